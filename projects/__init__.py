@@ -1,0 +1,1 @@
+"""One project: its work, time and money. Stores facts."""
