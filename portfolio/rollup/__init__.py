@@ -1,0 +1,1 @@
+"""Health mathematics: indicators, dimensions, colors, groups and their history. Knows no framework."""
