@@ -33,21 +33,11 @@ def portal_programs(*, base_dir: Path, data_dir: Path, host: str, port: int, wor
     web = [sys.executable, "-m", "granian", "pmo_portal.wsgi:application", "--interface", "wsgi"]
     web += ["--host", host, "--port", str(port), "--workers", "1", "--no-ws", "--respawn-failed-workers"]
     web += ["--blocking-threads", str(WEB_THREADS), "--workers-kill-timeout", "5"]
-    beat = [
-        *celery,
-        "beat",
-        "--pidfile=",
-        "--schedule",
-        str(data_dir / "beat-schedule"),
-        "--loglevel",
-        "WARNING",
-    ]
+    beat = [*celery, "beat", "--pidfile=", "--schedule", str(data_dir / "beat-schedule")]
+    numbers = range(1, workers + 1)
     commands = {
         "web": web,
-        **{
-            f"worker-{number}": [*worker, "--hostname", f"worker-{number}@%h"]
-            for number in range(1, workers + 1)
-        },
+        **{f"worker-{number}": [*worker, "--hostname", f"worker-{number}@%h"] for number in numbers},
         "beat": beat,
     }
     return [

@@ -7,7 +7,6 @@ from argparse import ArgumentParser
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
 from django.conf import settings
@@ -135,10 +134,10 @@ class Command(BaseCommand):
 
 def is_healthy(address: str) -> bool:
     """Say whether ``/healthz`` answers 200: web, database and a worker are there."""
-    with suppress(URLError, OSError):
-        # A proxy of the environment has no business on this machine.
-        with build_opener(ProxyHandler({})).open(f"{address}/healthz", timeout=2) as answer:
-            return bool(answer.status == 200)
+    # A proxy of the environment has no business on this machine.
+    opener = build_opener(ProxyHandler({}))
+    with suppress(OSError), opener.open(f"{address}/healthz", timeout=2) as answer:
+        return bool(answer.status == 200)
     return False
 
 

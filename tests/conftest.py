@@ -1,0 +1,104 @@
+"""What all tests share: the kinds of tests, the closed network, the queue and the oracle."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PURE_ROOMS = (
+    "tests/architecture/",
+    "tests/projects/engine/",
+    "tests/projects/interchange/",
+    "tests/portfolio/rollup/",
+    "tests/pmo_portal/common/supervisor/",
+    "tests/static/",
+    "tests/docs/",
+)
+LOOPBACK = ("127.", "::1", "localhost", "::ffff:127.")
+
+
+class NetworkForbiddenError(RuntimeError):
+    """A test, or the code under test, wanted to leave the machine (SEC-61)."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark pure and browser tests by their place; leave out what needs servers that are not there."""
+    has_servers = bool(os.environ.get("REDIS_URL")) and "postgres" in os.environ.get("DATABASE_URL", "")
+    kept, left_out = [], []
+    for item in items:
+        place = item.path.relative_to(ROOT).as_posix()
+        if place.startswith(PURE_ROOMS):
+            item.add_marker(pytest.mark.pure)
+        if place.startswith("tests/e2e/"):
+            item.add_marker(pytest.mark.e2e)
+        needs_servers = item.get_closest_marker("servers") is not None
+        (left_out if needs_servers and not has_servers else kept).append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = kept
+
+
+def cannot_have(what: str) -> None:
+    """Skip a test for something this machine lacks; with ``CI=true`` fail instead."""
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(f"CI must have {what}")
+    pytest.skip(f"this machine has no {what}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def closed_network() -> Iterator[None]:
+    """Refuse every connection that leaves the machine (SEC-61)."""
+    patch = pytest.MonkeyPatch()
+    for name in ("connect", "connect_ex"):
+        patch.setattr(socket.socket, name, _only_loopback(getattr(socket.socket, name)))
+    yield
+    patch.undo()
+
+
+def _only_loopback(connect: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap a method of `socket.socket` that opens a connection."""
+
+    def guarded(self: socket.socket, address: Any) -> Any:
+        is_inet = self.family in {socket.AF_INET, socket.AF_INET6}
+        if is_inet and not str(address[0]).startswith(LOOPBACK):
+            raise NetworkForbiddenError(f"connection to {address} refused by the test run")
+        return connect(self, address)
+
+    return guarded
+
+
+@pytest.fixture(scope="session")
+def oracle_dir() -> Path:
+    """Return the folder of reference data that is not part of the repository."""
+    folder = Path(os.environ.get("PMO_ORACLE_DIR") or ROOT.parent / "shared" / "oracle")
+    if not folder.is_dir():
+        pytest.skip("no reference data: set PMO_ORACLE_DIR to the oracle folder")
+    return folder
+
+
+@pytest.fixture
+def drain() -> Callable[[], int]:
+    """Return the function that runs all due jobs, as a worker would, and counts them."""
+    from pmo_portal.common import jobs
+
+    return jobs.drain
+
+
+@pytest.fixture(autouse=True)
+def own_media(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """Keep files that a test stores in the test's own folder."""
+    if not request.node.get_closest_marker("pure"):
+        request.getfixturevalue("settings").MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def empty_cache(request: pytest.FixtureRequest) -> None:
+    """Start each test with an empty cache: throttles and limits of another test do not count."""
+    if not request.node.get_closest_marker("pure"):
+        from django.core.cache import cache
+
+        cache.clear()
