@@ -42,13 +42,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = kept
 
 
-def cannot_have(what: str) -> None:
-    """Skip a test for something this machine lacks; with ``CI=true`` fail instead."""
-    if os.environ.get("CI", "").lower() == "true":
-        pytest.fail(f"CI must have {what}")
-    pytest.skip(f"this machine has no {what}")
-
-
 @pytest.fixture(scope="session", autouse=True)
 def closed_network() -> Iterator[None]:
     """Refuse every connection that leaves the machine (SEC-61)."""

@@ -1,0 +1,23 @@
+"""What a test needs and this machine may lack."""
+
+import os
+import shutil
+
+import pytest
+
+
+def is_ci() -> bool:
+    """Say whether a missing thing is a failure (``CI=true``)."""
+    return os.environ.get("CI", "").lower() == "true"
+
+
+def cannot_have(what: str) -> None:
+    """Skip a test for something this machine lacks; with ``CI=true`` fail instead."""
+    if is_ci():
+        pytest.fail(f"CI must have {what}")
+    pytest.skip(f"this machine has no {what}")
+
+
+def chromium() -> str | None:
+    """Return the browser for journeys: ``PMO_CHROMIUM``, or Debian's Chromium."""
+    return os.environ.get("PMO_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")

@@ -1,0 +1,133 @@
+"""
+Run all tests: SQLite, PostgreSQL + Redis, browser; say in one line how they ended.
+
+What this machine cannot have is left out and named at the end; with ``CI=true`` that is a failure.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests import needs, servers
+
+ROOT = Path(__file__).resolve().parent.parent
+PROCESSES = os.environ.get("PMO_TEST_PROCESSES") or str(min(os.cpu_count() or 2, 4))
+PARALLEL = ("-n", PROCESSES, "--dist", "worksteal")
+DEBIAN_PACKAGES = {"PostgreSQL": "postgresql", "Redis": "redis-server", "Chromium": "chromium"}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one part of the run ended."""
+
+    title: str
+    passed: int
+    failed: int
+    skipped: int
+    seconds: float
+
+    def __str__(self) -> str:
+        counts = f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+        return f"{self.title}: {counts} in {self.seconds:.0f} s"
+
+
+def missing_parts() -> list[str]:
+    """Return what this machine lacks for the whole run."""
+    return servers.missing_servers() + ([] if needs.chromium() else ["Chromium"])
+
+
+def install_missing() -> None:
+    """Install servers and browser where that is possible: as root on Debian."""
+    missing = missing_parts()
+    if not missing or os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    packages = [DEBIAN_PACKAGES[name] for name in missing]
+    print(f"Installing {', '.join(packages)} …")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "update", "-qq"], env=environment, check=False)
+    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+    subprocess.run(install, env=environment, stdout=subprocess.DEVNULL, check=False)
+
+
+def run_part(title: str, arguments: tuple[str, ...], *, environment: Mapping[str, str]) -> Outcome:
+    """Run pytest once and count how its tests ended."""
+    print(f"\n=== {title} ===", flush=True)
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="pmo-report-") as folder:
+        report = Path(folder) / "report.xml"
+        command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments]
+        code = subprocess.run(command, cwd=ROOT, env=dict(environment), check=False).returncode
+        counts = count_results(report)
+    seconds = time.monotonic() - started
+    failed = counts["failed"] or int(code != 0)
+    return Outcome(title, counts["passed"], failed, counts["skipped"], seconds)
+
+
+def count_results(report: Path) -> dict[str, int]:
+    """Count the tests of a JUnit report; an error counts as a failed test."""
+    counts = {"passed": 0, "failed": 0, "skipped": 0}
+    if not report.exists():
+        return counts
+    for case in ET.parse(report).getroot().iter("testcase"):
+        kinds = {child.tag for child in case}
+        if kinds & {"failure", "error"}:
+            counts["failed"] += 1
+        elif "skipped" in kinds:
+            counts["skipped"] += 1
+        else:
+            counts["passed"] += 1
+    return counts
+
+
+def run_all() -> int:
+    """Run the parts this machine can run; return the exit code of the whole."""
+    base = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+    base |= {"PMO_MODE": "test"}
+    outcomes = [run_part("SQLite", (*PARALLEL, "-m", "not e2e and not benchmark"), environment=base)]
+    left_out = []
+    no_servers = servers.missing_servers()
+    if no_servers:
+        left_out.append(f"PostgreSQL + Redis ({' and '.join(no_servers)} not installed)")
+    else:
+        outcomes.append(_run_with_servers(base))
+    if needs.chromium():
+        outcomes.append(run_part("Browser", ("tests/e2e", "-m", "e2e"), environment=base))
+    else:
+        left_out.append("Browser (Chromium not installed)")
+    return report(outcomes, left_out)
+
+
+def _run_with_servers(base: Mapping[str, str]) -> Outcome:
+    """Run the tests that touch the database again, on PostgreSQL and Redis."""
+    with ExitStack() as stack:
+        environment = {**base, **stack.enter_context(servers.both())}
+        arguments = (*PARALLEL, "-m", "not pure and not e2e and not benchmark")
+        return run_part("PostgreSQL + Redis", arguments, environment=environment)
+
+
+def report(outcomes: list[Outcome], left_out: list[str]) -> int:
+    """Print the closing summary; return 0 only when everything that had to run passed."""
+    print("\n=== Summary ===")
+    for outcome in outcomes:
+        print(outcome)
+    if left_out:
+        print(f"Not run on this machine: {'; '.join(left_out)}")
+    failed = sum(outcome.failed for outcome in outcomes) + (len(left_out) if needs.is_ci() else 0)
+    skipped = sum(outcome.skipped for outcome in outcomes) + (0 if needs.is_ci() else len(left_out))
+    print(f"{sum(outcome.passed for outcome in outcomes)} passed, {failed} failed, {skipped} skipped")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    install_missing()
+    sys.exit(run_all())
