@@ -30,7 +30,6 @@ def checks(inner_rooms: Sequence[str]) -> list[tuple[str, list[str], Mapping[str
     """Return title, command and extra environment of every check."""
     python = [sys.executable]
     manage = [*python, "manage.py"]
-    pytest = [*python, "-m", "pytest", "-q"]
     test_mode = {"PMO_MODE": "test"}
     deploy = ["check", "--deploy", "--fail-level", "WARNING"]
     templates = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "templates").rglob("*.html"))

@@ -52,9 +52,7 @@ def running_portal(
         process = subprocess.Popen(command, cwd=ROOT, env=full, stdout=output, stderr=subprocess.STDOUT)
     try:
         _wait_until_ready(process, log_file)
-        yield Portal(
-            url=f"http://127.0.0.1:{port}", data_dir=data_dir, pid=process.pid, environment=full
-        )
+        yield Portal(url=f"http://127.0.0.1:{port}", data_dir=data_dir, pid=process.pid, environment=full)
     finally:
         process.send_signal(signal.SIGTERM)
         try:

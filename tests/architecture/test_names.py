@@ -1,0 +1,50 @@
+"""Names say what a thing is; words that say nothing are not used."""
+
+import re
+
+from tests.architecture.house import functions, modules
+
+EMPTY_WORDS = {"utils", "util", "helpers", "helper", "misc", "manager", "handler", "process", "common2"}
+OPEN_ENDS = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError|not implemented)\b")
+
+
+def test_no_module_has_an_empty_name() -> None:
+    badly_named = []
+    for module in modules("pmo_portal", "projects", "portfolio", "tests", "bench"):
+        words = {part.removesuffix(".py").lower() for part in module.parts}
+        if words & EMPTY_WORDS:
+            badly_named.append(module.path)
+
+    assert badly_named == []
+
+
+def test_no_function_has_an_empty_name() -> None:
+    empty = {"do_it", "process", "handler", "helper", "data2"}
+
+    badly_named = [f.where for m in modules() for f in functions(m) if f.name.strip("_") in empty]
+
+    assert badly_named == []
+
+
+def test_nothing_is_left_open() -> None:
+    open_ends = [
+        f"{module.path}:{number}"
+        for module in modules()
+        for number, line in enumerate(module.text.splitlines(), start=1)
+        if OPEN_ENDS.search(line)
+    ]
+
+    assert open_ends == []
+
+
+def test_services_are_named_by_a_verb_and_take_keywords_only() -> None:
+    wrong = []
+    for module in modules("projects", "portfolio"):
+        if "services" not in module.parts:
+            continue
+        for function in functions(module):
+            is_public = function.node in module.tree.body and function.name[0] != "_"
+            if is_public and (function.node.args.args or "_" not in function.name):
+                wrong.append(function.where)
+
+    assert wrong == []
