@@ -1,0 +1,1 @@
+"""People, organization units, the tree of scopes, roles and grants."""

@@ -1,0 +1,10 @@
+"""Models of accounts."""
+
+from pmo_portal.accounts.models.grant import RoleGrant
+from pmo_portal.accounts.models.login import LoginFailure
+from pmo_portal.accounts.models.org_unit import OrgUnit
+from pmo_portal.accounts.models.person import Person
+from pmo_portal.accounts.models.scope import ScopeNode
+from pmo_portal.accounts.models.user import User
+
+__all__ = ["LoginFailure", "OrgUnit", "Person", "RoleGrant", "ScopeNode", "User"]

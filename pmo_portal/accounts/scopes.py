@@ -1,0 +1,69 @@
+"""
+Who sees which part of the tree: one expression for all queries.
+
+A grant on a node holds for everything below it. A confidential node needs a grant on the node
+itself, or a role that sees confidential ones.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from pmo_portal.accounts.models import RoleGrant
+from pmo_portal.accounts.permissions import roles_with
+
+
+def grants_in_force(user: Any) -> QuerySet[RoleGrant]:
+    """Return the grants of an active user that hold today; empty for anonymous people."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return RoleGrant.objects.none()
+    today = timezone.localdate()
+    return RoleGrant.objects.filter(user=user).filter(
+        Q(valid_from__isnull=True) | Q(valid_from__lte=today),
+        Q(valid_to__isnull=True) | Q(valid_to__gte=today),
+    )
+
+
+def within_reach(user: Any, permission: str, *, node: str = "node", own: bool = False) -> Exists:
+    """
+    Return the condition "this row's node lies in a scope where ``user`` holds ``permission``".
+
+    Parameters
+    ----------
+    user : User or AnonymousUser
+        Who asks.
+    permission : str
+        Code of the matrix.
+    node : str
+        Lookup path from the row to its `ScopeNode`; ``""`` when the row is the node.
+    own : bool
+        Count rights on own objects too.
+    """
+    prefix = f"{node}__" if node else ""
+    roles = roles_with(permission, own=own)
+    seeing_all = [role for role in roles_with("project.see_confidential") if role in roles]
+    return Exists(
+        grants_in_force(user)
+        .filter(role__in=roles)
+        .annotate(
+            target_path=ExpressionWrapper(OuterRef(f"{prefix}path"), output_field=CharField()),
+            target_is_confidential=ExpressionWrapper(
+                OuterRef(f"{prefix}is_confidential"), output_field=BooleanField()
+            ),
+        )
+        .filter(target_path__startswith=F("node__path"))
+        .filter(Q(role__in=seeing_all) | Q(node_id=OuterRef(f"{prefix}pk")) | Q(target_is_confidential=False))
+    )
+
+
+def holds(user: Any, permission: str) -> bool:
+    """Whether the person holds the permission anywhere (menus, pages without an object). One query."""
+    return grants_in_force(user).filter(role__in=roles_with(permission)).exists()
+
+
+def held_permissions(user: Any, permissions: Iterable[str]) -> frozenset[str]:
+    """Return which of the permissions the person holds anywhere. One query."""
+    roles = set(grants_in_force(user).values_list("role", flat=True))
+    return frozenset(code for code in permissions if roles & set(roles_with(code)))

@@ -1,0 +1,20 @@
+"""What a token allows."""
+
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from pmo_portal.api.models import ApiToken, TokenScopeChoice
+
+
+class TokenScope(BasePermission):
+    """A read token reads only."""
+
+    message = "This token may only read. Create one with write scope."
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Allow safe methods, sessions and write tokens."""
+        token = request.auth
+        if not isinstance(token, ApiToken):
+            return True
+        return request.method in SAFE_METHODS or token.scope == TokenScopeChoice.WRITE

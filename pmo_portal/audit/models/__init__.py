@@ -1,0 +1,5 @@
+"""Models of the audit trail."""
+
+from pmo_portal.audit.models.entry import AuditEntry
+
+__all__ = ["AuditEntry"]

@@ -1,0 +1,114 @@
+"""Write the trail, in the transaction of the change, as its last lock."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from pmo_portal.accounts.models import ScopeNode, User
+from pmo_portal.audit.chain import GENESIS, entry_mac
+from pmo_portal.audit.models import AuditEntry
+
+CHAIN_LOCK = 7_246_001
+HIDDEN_FIELDS = frozenset({"password", "digest", "token_key"})
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change to write down; ``target`` is the saved object."""
+
+    action: str
+    target: models.Model
+    node: ScopeNode | None = None
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+    reason: str = ""
+
+
+def record(
+    *,
+    actor: User | None,
+    action: str,
+    target: models.Model,
+    node: ScopeNode | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> AuditEntry:
+    """
+    Append one entry. Call it last in the transaction that makes the change.
+
+    Parameters
+    ----------
+    actor : User or None
+        Who did it; None for the system itself.
+    action : str
+        Code such as ``project.created``.
+    target : Model
+        The object that changed.
+    node : ScopeNode, optional
+        Scope in which it may be read; without one the entry is technical.
+    before, after : mapping, optional
+        The values that changed.
+    """
+    change = Change(action=action, target=target, node=node, before=before, after=after, reason=reason)
+    return record_many(actor=actor, changes=[change])[0]
+
+
+@transaction.atomic
+def record_many(*, actor: User | None, changes: Sequence[Change]) -> list[AuditEntry]:
+    """Append several entries with one lock, one read and one write."""
+    if not changes:
+        return []
+    _lock_chain()
+    last = AuditEntry.objects.order_by("-sequence").values("sequence", "mac").first()
+    sequence, mac = (last["sequence"], last["mac"]) if last else (0, GENESIS)
+    now = timezone.now()
+    request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))[:64]
+    entries = []
+    for change in changes:
+        sequence += 1
+        entry = AuditEntry(
+            sequence=sequence,
+            at=now,
+            actor_id=actor.pk if actor else None,
+            actor_label=f"{actor.name} <{actor.email}>"[:255] if actor else "system",
+            action=change.action,
+            object_type=change.target._meta.label_lower,
+            object_id=str(change.target.pk),
+            object_label=str(change.target)[:250],
+            node_id=change.node.pk if change.node else None,
+            before=_plain(change.before),
+            after=_plain(change.after),
+            reason=change.reason,
+            request_id=request_id,
+        )
+        entry.mac = mac = entry_mac(entry, former_mac=mac)
+        entries.append(entry)
+    return AuditEntry.objects.bulk_create(entries, batch_size=500)
+
+
+def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the values that differ, before and after."""
+    names = [name for name in after if before.get(name) != after[name]]
+    return {name: before.get(name) for name in names}, {name: after[name] for name in names}
+
+
+def _plain(values: Mapping[str, Any] | None) -> Any:
+    """Return the values as JSON gives them back, without secrets."""
+    if values is None:
+        return None
+    shown = {name: value for name, value in values.items() if name not in HIDDEN_FIELDS}
+    return json.loads(json.dumps(shown, cls=DjangoJSONEncoder))
+
+
+def _lock_chain() -> None:
+    """Hold the chain until the transaction ends; on SQLite the IMMEDIATE transaction is the lock."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])

@@ -1,0 +1,11 @@
+"""The Celery application: it wakes workers; the Job table is the queue of record."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pmo_portal.settings")
+
+app = Celery("pmo_portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["pmo_portal.common"], related_name="wakeup")

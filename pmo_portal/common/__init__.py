@@ -1,0 +1,1 @@
+"""What every app stands on: errors, the job queue, health, the page shell."""

@@ -1,0 +1,215 @@
+"""
+Registry and life of jobs.
+
+A worker claims a job with a lease and an attempt number, runs its function, and ends it in the
+same transaction as the effect. Whoever lost the lease cannot write. The database clock rules.
+"""
+
+import logging
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import close_old_connections, connection, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from pmo_portal.common.errors import DomainError
+from pmo_portal.common.models import Job, JobState
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+RENEW_EVERY_SECONDS = 15
+RETRY_DELAYS_SECONDS = (2, 10, 60, 300)
+
+JobFunction = Callable[..., Any]
+
+
+class LeaseLost(Exception):
+    """Another worker took the job over; what this one did is rolled back."""
+
+
+@dataclass(frozen=True)
+class JobType:
+    """A registered kind of work."""
+
+    name: str
+    function: JobFunction
+    title: str
+
+
+REGISTRY: dict[str, JobType] = {}
+
+
+def job(name: str, *, title: str = "") -> Callable[[JobFunction], JobFunction]:
+    """Register the decorated function as the job ``name`` (``app.verb_noun``)."""
+
+    def register(function: JobFunction) -> JobFunction:
+        if name in REGISTRY and REGISTRY[name].function is not function:
+            raise ValueError(f"Two jobs are called {name}.")
+        REGISTRY[name] = JobType(name=name, function=function, title=title or name)
+        return function
+
+    return register
+
+
+@dataclass
+class RunningJob:
+    """What a job function knows of the job it runs in."""
+
+    id: int
+    attempt: int
+    owner_id: int | None
+    is_ended: bool = field(default=False)
+
+    @contextmanager
+    def effect(self, **result: Any) -> Iterator[dict[str, Any]]:
+        """
+        Write the effect and the end of the job in one transaction.
+
+        Yields a dict that becomes the job's ``result``. Raises `LeaseLost` (and rolls back) when
+        another worker has taken the job over meanwhile.
+        """
+        with transaction.atomic():
+            yield result
+            ended = Job.objects.filter(pk=self.id, attempt=self.attempt, state=JobState.RUNNING).update(
+                state=JobState.DONE,
+                finished_at=Now(),
+                lease_until=None,
+                result=result or None,
+                error="",
+                progress_done=F("progress_total"),
+            )
+            if not ended:
+                raise LeaseLost
+        self.is_ended = True
+
+    def progress(self, done: int, total: int, text: str = "") -> None:
+        """Tell how far the work is. Call it outside of `effect`."""
+        Job.objects.filter(pk=self.id, attempt=self.attempt, state=JobState.RUNNING).update(
+            progress_done=min(done, total), progress_total=total, progress_text=str(text)[:200]
+        )
+
+
+def claim_next(*, worker: str) -> RunningJob | None:
+    """
+    Take the most urgent due job, or None when there is none.
+
+    A job whose lease ended five times is failed instead of taken (SEC-40). Three queries.
+    """
+    while True:
+        with transaction.atomic():
+            due = Job.objects.due().order_by("priority", "id")
+            if connection.features.has_select_for_update_skip_locked:
+                due = due.select_for_update(skip_locked=True)
+            row = due.values("id", "attempt", "owner_id").first()
+            if row is None:
+                return None
+            if row["attempt"] >= settings.JOB_MAX_ATTEMPTS:
+                Job.objects.filter(pk=row["id"]).update(
+                    state=JobState.FAILED,
+                    finished_at=Now(),
+                    lease_until=None,
+                    error="The worker ended while this job ran, five times in a row.",
+                )
+                continue
+            Job.objects.filter(pk=row["id"]).update(
+                state=JobState.RUNNING,
+                attempt=F("attempt") + 1,
+                lease_until=Now() + LEASE,
+                started_at=Now(),
+                worker=worker[:200],
+            )
+        return RunningJob(id=row["id"], attempt=row["attempt"] + 1, owner_id=row["owner_id"])
+
+
+@contextmanager
+def _lease_kept(running: RunningJob) -> Iterator[None]:
+    """Renew the lease from a thread of its own while the job runs."""
+    ended = threading.Event()
+
+    def renew() -> None:
+        while not ended.wait(RENEW_EVERY_SECONDS):
+            try:
+                Job.objects.filter(pk=running.id, attempt=running.attempt, state=JobState.RUNNING).update(
+                    lease_until=Now() + LEASE
+                )
+            except Exception:
+                logger.warning("job lease not renewed", extra={"job": running.id})
+            finally:
+                close_old_connections()
+        connection.close()
+
+    thread = threading.Thread(target=renew, name=f"lease-{running.id}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join(timeout=1)
+
+
+def run(running: RunningJob) -> None:
+    """Run a claimed job to its end, and write down how it ended."""
+    row = Job.objects.values("name", "arguments").get(pk=running.id)
+    try:
+        if row["name"] not in REGISTRY:
+            raise DomainError(f"No job is called {row['name']}; a newer version may have made it.")
+        with _lease_kept(running):
+            REGISTRY[row["name"]].function(job=running, **row["arguments"])
+            if not running.is_ended:
+                with running.effect():
+                    pass
+    except LeaseLost:
+        logger.warning("job lease lost", extra={"job": running.id, "attempt": running.attempt})
+    except DomainError as refusal:
+        _end_badly(running, error=str(refusal), is_final=True)
+    except Exception as fault:
+        logger.exception("job failed", extra={"job": running.id, "job_name": row["name"]})
+        summary = "".join(traceback.format_exception_only(fault)).strip()
+        _end_badly(running, error=summary, is_final=running.attempt >= settings.JOB_MAX_ATTEMPTS)
+
+
+def _end_badly(running: RunningJob, *, error: str, is_final: bool) -> None:
+    """Fail the job for good, or let it wait for another attempt."""
+    delay = RETRY_DELAYS_SECONDS[min(running.attempt, len(RETRY_DELAYS_SECONDS)) - 1]
+    mine = Job.objects.filter(pk=running.id, attempt=running.attempt, state=JobState.RUNNING)
+    if is_final:
+        mine.update(state=JobState.FAILED, finished_at=Now(), lease_until=None, error=error[:4000])
+        return
+    twin = Job.objects.filter(
+        name=Job.objects.values("name").filter(pk=running.id)[:1],
+        key=Job.objects.values("key").filter(pk=running.id)[:1],
+        state=JobState.QUEUED,
+    ).exclude(key="")
+    with transaction.atomic():
+        if twin.exists():
+            mine.update(
+                state=JobState.CANCELED,
+                finished_at=Now(),
+                lease_until=None,
+                error=f"{error[:3900]} The same work waits again as a newer job.",
+            )
+        else:
+            mine.update(
+                state=JobState.QUEUED,
+                lease_until=None,
+                run_after=Now() + timedelta(seconds=delay),
+                error=error[:4000],
+            )
+
+
+def drain(*, worker: str = "drain", limit: int = 10_000) -> int:
+    """Run due jobs one after another until none is left; return how many ran."""
+    for count in range(limit):
+        running = claim_next(worker=worker)
+        if running is None:
+            return count
+        run(running)
+    return limit

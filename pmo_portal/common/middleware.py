@@ -1,0 +1,68 @@
+"""Middleware that every request passes: hard limits, safe headers, domain errors as answers."""
+
+from collections.abc import Callable
+
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from pmo_portal.common.errors import DomainError
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+SAFE_HEADERS = {
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+MAX_ADDRESS_LENGTH = 8_000
+
+
+def request_guard(get_response: GetResponse) -> GetResponse:
+    """Refuse malformed addresses (SEC-18c), put safe headers on every answer (SEC-27)."""
+
+    def guard(request: HttpRequest) -> HttpResponse:
+        address = request.get_full_path()
+        if "\x00" in request.path or "%00" in address or len(address) > MAX_ADDRESS_LENGTH:
+            response = refusal(request, status=400, code="BAD_REQUEST", message="")
+        else:
+            response = get_response(request)
+        for name, value in SAFE_HEADERS.items():
+            response.headers.setdefault(name, value)
+        if request.user.is_authenticated if hasattr(request, "user") else False:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return guard
+
+
+class DomainErrors:
+    """Turn a domain error or a missing database into a clear answer, without inner details (SEC-60)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        """Answer for errors a view let through."""
+        if isinstance(fault, DomainError):
+            return refusal(request, status=fault.status, code=fault.code, message=str(fault))
+        if isinstance(fault, OperationalError):
+            response = refusal(request, status=503, code="UNAVAILABLE", message="")
+            response.headers["Retry-After"] = "10"
+            return response
+        return None
+
+
+domain_errors = DomainErrors
+
+
+def refusal(request: HttpRequest, *, status: int, code: str, message: str) -> HttpResponse:
+    """Render a refusal as JSON for the API and as a page for people."""
+    if request.path.startswith("/api/"):
+        return JsonResponse({"error": {"code": code, "message": message, "fields": {}}}, status=status)
+    template = f"errors/{status if status in {400, 403, 404, 503} else 400}.html"
+    return render(request, template, {"code": code, "message": message}, status=status)

@@ -1,0 +1,191 @@
+"""
+The only way to start background work: by name, in the transaction of the change.
+
+The ``Job`` row is the order; the message that follows after the commit only wakes a worker, is sent
+from a thread of its own and may be lost (SEC-38).
+"""
+
+import atexit
+import logging
+import os
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+
+from pmo_portal.common.models import Job, JobState
+
+logger = logging.getLogger(__name__)
+
+MESSAGES_AT_ONCE = 32
+
+
+@dataclass(frozen=True)
+class Order:
+    """One job to enqueue; see `enqueue` for the meaning of the fields."""
+
+    name: str
+    key: str = ""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    label: str = ""
+    group: str = ""
+    priority: int = 5
+    owner_id: int | None = None
+    period_key: str | None = None
+
+
+def enqueue(
+    name: str,
+    *,
+    key: str = "",
+    arguments: Mapping[str, Any] | None = None,
+    owner: Any = None,
+    label: str = "",
+    group: str = "",
+    priority: int = 5,
+    period_key: str | None = None,
+) -> Job | None:
+    """
+    Write the job down and wake a worker after the commit.
+
+    Parameters
+    ----------
+    name : str
+        Registered name, ``app.verb_noun``.
+    key : str
+        While a job with the same name and key waits, no second one is made.
+    arguments : mapping
+        Keyword arguments of the job, JSON only.
+    owner : User, optional
+        The person who asked for it and finds it under *Jobs*.
+    priority : int
+        Lower runs earlier; 5 is normal, 9 is bulk.
+    period_key : str, optional
+        Made at most once for ever (schedules: ``name@period``).
+
+    Returns
+    -------
+    Job or None
+        The job that waits now, an earlier one with the same key included; None when ``period_key``
+        was already made.
+    """
+    order = Order(
+        name=name,
+        key=key,
+        arguments=dict(arguments or {}),
+        label=label,
+        group=group,
+        priority=priority,
+        owner_id=getattr(owner, "pk", None),
+        period_key=period_key,
+    )
+    try:
+        with transaction.atomic():
+            made = Job.objects.create(**_row(order))
+    except IntegrityError:
+        if period_key is not None and Job.objects.filter(period_key=period_key).exists():
+            return None
+        waiting = Job.objects.filter(name=name, key=key, state=JobState.QUEUED).order_by("id").first()
+        wake_after_commit(1)
+        return waiting
+    made.refresh_from_db()
+    wake_after_commit(1)
+    return made
+
+
+def enqueue_many(orders: Iterable[Order]) -> int:
+    """Write many jobs down in a few statements; orders whose key already waits are left out."""
+    rows = [Job(**_row(order)) for order in orders]
+    Job.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    wake_after_commit(min(len(rows), MESSAGES_AT_ONCE))
+    return len(rows)
+
+
+def _row(order: Order) -> dict[str, Any]:
+    """Return the column values of an order."""
+    return {
+        "name": order.name,
+        "key": order.key,
+        "period_key": order.period_key,
+        "arguments": dict(order.arguments),
+        "label": str(order.label)[:200],
+        "group": order.group,
+        "priority": order.priority,
+        "owner_id": order.owner_id,
+    }
+
+
+def retry(job_id: int) -> bool:
+    """Let a failed or canceled job wait again from attempt 0; True when it does."""
+    with transaction.atomic():
+        changed = Job.objects.filter(pk=job_id, state__in=[JobState.FAILED, JobState.CANCELED]).update(
+            state=JobState.QUEUED, attempt=0, error="", finished_at=None, run_after=Now(), queued_at=Now()
+        )
+        wake_after_commit(1)
+    return bool(changed)
+
+
+def cancel(job_id: int) -> bool:
+    """Cancel a job that still waits; True when it was."""
+    changed = Job.objects.filter(pk=job_id, state=JobState.QUEUED).update(
+        state=JobState.CANCELED, finished_at=Now()
+    )
+    return bool(changed)
+
+
+def wake_after_commit(count: int) -> None:
+    """Send ``count`` wake-up messages once the running transaction is committed."""
+    if settings.MODE != "test":
+        transaction.on_commit(lambda: _bell.ring(count))
+
+
+class Bell:
+    """Sends wake-up messages from one daemon thread per process; never blocks or raises."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Condition()
+        self._waiting = 0
+        self._pid = 0
+
+    def ring(self, count: int) -> None:
+        """Ask for ``count`` messages."""
+        with self._lock:
+            if self._pid != os.getpid():
+                self._pid, self._waiting = os.getpid(), 0
+                threading.Thread(target=self._send, name="job-bell", daemon=True).start()
+                atexit.register(self.flush)
+            self._waiting = min(self._waiting + count, MESSAGES_AT_ONCE)
+            self._lock.notify_all()
+
+    def flush(self, timeout_seconds: float = 3.0) -> None:
+        """Wait a moment for messages on their way, so that a command that ends does not lose them."""
+        with self._lock:
+            self._lock.wait_for(lambda: self._waiting == 0, timeout=timeout_seconds)
+
+    def _send(self) -> None:
+        from celery import current_app
+
+        while True:
+            with self._lock:
+                self._lock.wait_for(lambda: self._waiting > 0)
+                count = self._waiting
+            try:
+                for _number in range(count):
+                    current_app.send_task("pmo_portal.wake", retry=False)
+            except Exception:
+                logger.warning("no worker could be woken; the sweeper will", exc_info=True)
+            with self._lock:
+                self._waiting -= count
+                self._lock.notify_all()
+
+
+_bell = Bell()
+
+
+def wake_now(count: int = 1) -> None:
+    """Send wake-up messages at once (sweeper)."""
+    _bell.ring(count)

@@ -1,0 +1,43 @@
+"""Error pages; they need neither database nor session."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from pmo_portal.common.middleware import SAFE_HEADERS
+
+
+def _answer(request: HttpRequest, status: int, code: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        response: HttpResponse = JsonResponse(
+            {"error": {"code": code, "message": "", "fields": {}}}, status=status
+        )
+    else:
+        response = render(request, f"errors/{status}.html", {"code": code}, status=status)
+    for name, value in SAFE_HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400."""
+    return _answer(request, 400, "BAD_REQUEST")
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403."""
+    return _answer(request, 403, "FORBIDDEN")
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404."""
+    return _answer(request, 404, "NOT_FOUND")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500."""
+    return _answer(request, 500, "SERVER_ERROR")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form without a valid token."""
+    return _answer(request, 403, "CSRF")

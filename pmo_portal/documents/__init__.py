@@ -1,0 +1,1 @@
+"""Files people bring in and files the portal makes."""

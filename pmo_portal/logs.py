@@ -1,0 +1,54 @@
+"""Structured logs: one JSON object a line, control characters escaped, no secrets."""
+
+from typing import Any
+
+import structlog
+
+SECRET_WORDS = ("password", "token", "secret", "authorization", "cookie", "session")
+
+
+def hide_secrets(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Replace the values of keys that name a secret."""
+    return {
+        key: "[hidden]" if any(word in key.lower() for word in SECRET_WORDS) else value
+        for key, value in event.items()
+    }
+
+
+def structlog_settings(*, level: str) -> dict[str, Any]:
+    """Configure structlog and return the ``LOGGING`` setting that goes with it."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            structlog.processors.format_exc_info,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "json": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": shared,
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    structlog.processors.format_exc_info,
+                    hide_secrets,
+                    structlog.processors.JSONRenderer(),
+                ],
+            }
+        },
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"handlers": ["console"], "level": level},
+    }

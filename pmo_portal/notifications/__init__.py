@@ -1,0 +1,1 @@
+"""Inbox of each person, and the channels that reach them."""

@@ -1,0 +1,15 @@
+"""All addresses."""
+
+from django.urls import include, path
+
+from pmo_portal.common.views.health import healthz
+
+handler400 = "pmo_portal.common.views.errors.bad_request"
+handler403 = "pmo_portal.common.views.errors.permission_denied"
+handler404 = "pmo_portal.common.views.errors.page_not_found"
+handler500 = "pmo_portal.common.views.errors.server_error"
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("accounts/", include("allauth.account.urls")),
+]

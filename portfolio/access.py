@@ -1,0 +1,40 @@
+"""Who may see and do what with portfolios."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q
+from django.http import Http404
+
+from pmo_portal.accounts.access import may
+from portfolio.models import Portfolio, PortfolioComponent
+from projects.models import Project
+
+
+def portfolios_seen_by(user: Any) -> Any:
+    """Return portfolios in the person's scope, and those that contain one of the person's projects."""
+    own = PortfolioComponent.objects.filter(
+        project__in=Project.objects.visible_to(user, "rollup.view"),
+        portfolio__node__path__startswith=OuterRef("node__path"),
+    )
+    in_scope = Portfolio.objects.visible_to(user).values("pk")
+    return Portfolio.objects.filter(Q(pk__in=in_scope) | Q(Exists(own)))
+
+
+def portfolio_for(user: Any, code: str, permission: str = "portfolio.view") -> Portfolio:
+    """
+    Return the portfolio with this code.
+
+    Raises
+    ------
+    Http404
+        If there is none, or the person may not even see it.
+    PermissionDenied
+        If the person may see it but lacks ``permission``.
+    """
+    portfolio = portfolios_seen_by(user).select_related("node", "manager", "owner").filter(code=code).first()
+    if portfolio is None:
+        raise Http404
+    if permission != "portfolio.view" and not may(user, permission, portfolio.node):
+        raise PermissionDenied
+    return portfolio

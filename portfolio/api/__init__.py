@@ -1,0 +1,1 @@
+"""Translation between JSON and services of portfolio."""

@@ -1,0 +1,1 @@
+"""Jobs of the portfolio: the clock, never rules."""

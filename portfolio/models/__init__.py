@@ -1,0 +1,20 @@
+"""Models of the portfolio: judgement."""
+
+from portfolio.models.health import GroupHealth, ProjectHealth, RollupRun
+from portfolio.models.policy import HealthPolicy
+from portfolio.models.portfolio_import import ImportMapping, PortfolioImport
+from portfolio.models.structure import Portfolio, PortfolioComponent, Program
+from portfolio.models.view import SavedView
+
+__all__ = [
+    "GroupHealth",
+    "HealthPolicy",
+    "ImportMapping",
+    "Portfolio",
+    "PortfolioComponent",
+    "PortfolioImport",
+    "Program",
+    "ProjectHealth",
+    "RollupRun",
+    "SavedView",
+]

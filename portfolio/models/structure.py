@@ -1,0 +1,120 @@
+"""Portfolios, programs and what is in them."""
+
+from typing import Any, TypeVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from pmo_portal.accounts.scopes import within_reach
+
+M = TypeVar("M", bound=models.Model)
+
+
+class ScopedQuerySet(models.QuerySet[M]):
+    """Rows that own a node of the tree of scopes."""
+
+    def visible_to(self, user: Any, permission: str = "portfolio.view") -> "ScopedQuerySet[M]":
+        """Rows in scopes where the person holds the permission."""
+        return self.filter(within_reach(user, permission))
+
+
+class Portfolio(models.Model):
+    """A collection of projects that is steered together; a tree (ORG-1)."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    description = models.TextField(_("description"), blank=True)
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("part of"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+    )
+    node = models.OneToOneField("accounts.ScopeNode", on_delete=models.PROTECT, related_name="portfolio")
+    owner = models.ForeignKey(
+        "accounts.Person",
+        verbose_name=_("owner"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="owned_portfolios",
+    )
+    manager = models.ForeignKey(
+        "accounts.Person",
+        verbose_name=_("manager"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="managed_portfolios",
+    )
+    reporting_currency = models.CharField(_("reporting currency"), max_length=3, default="EUR")
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="portfolio_not_own_parent"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Address of the dashboard."""
+        return reverse("portfolio:dashboard", args=[self.code])
+
+
+class Program(models.Model):
+    """Projects of one portfolio that are led to common outcomes."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    outcomes = models.TextField(_("outcomes"), blank=True)
+    portfolio = models.ForeignKey(
+        Portfolio, verbose_name=_("portfolio"), on_delete=models.PROTECT, related_name="programs"
+    )
+    node = models.OneToOneField("accounts.ScopeNode", on_delete=models.PROTECT, related_name="program")
+    manager = models.ForeignKey(
+        "accounts.Person",
+        verbose_name=_("manager"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="managed_programs",
+    )
+    sponsor = models.ForeignKey(
+        "accounts.Person",
+        verbose_name=_("sponsor"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="sponsored_programs",
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ScopedQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PortfolioComponent(models.Model):
+    """The one home of a project; money and health roll up along this path only (ORG-2)."""
+
+    project = models.OneToOneField("projects.Project", on_delete=models.CASCADE, related_name="component")
+    portfolio = models.ForeignKey(Portfolio, on_delete=models.PROTECT, related_name="components")
+    program = models.ForeignKey(
+        Program, null=True, blank=True, on_delete=models.PROTECT, related_name="components"
+    )
+    joined_on = models.DateField(null=True, blank=True)
+    value_score = models.DecimalField(_("value score"), max_digits=5, decimal_places=2, null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.portfolio_id} {self.project_id}"

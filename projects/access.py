@@ -1,0 +1,72 @@
+"""Who may see and do what with projects: the only way from a person and a code to an object."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from pmo_portal.accounts.access import may
+from pmo_portal.accounts.models import ScopeNode
+from pmo_portal.accounts.scopes import within_reach
+from projects.models import Project, Task
+
+
+def project_for(user: Any, code: str, permission: str = "project.view") -> Project:
+    """
+    Return the project with this code. Two queries.
+
+    Raises
+    ------
+    Http404
+        If there is none, or the person may not even see it (SEC-10).
+    PermissionDenied
+        If the person may see it but lacks ``permission``.
+    """
+    project = (
+        Project.objects.visible_to(user)
+        .select_related("node", "calendar", "org_unit")
+        .filter(code=code)
+        .first()
+    )
+    if project is None:
+        raise Http404
+    if permission != "project.view" and not may(user, permission, project.node):
+        raise PermissionDenied
+    return project
+
+
+def task_for(user: Any, code: str, uid: int, permission: str = "task.view") -> Task:
+    """
+    Return a task through its project (SEC-12). Three queries.
+
+    ``task.progress`` is also held by the owner of the task where the role allows own objects.
+
+    Raises
+    ------
+    Http404
+        If project or task does not exist or is not visible.
+    PermissionDenied
+        If the person may see the task but lacks ``permission``.
+    """
+    project = project_for(user, code)
+    task = (
+        Task.objects.visible_to(user)
+        .select_related("project__node", "project__calendar", "parent", "owner")
+        .filter(project=project, uid=uid)
+        .first()
+    )
+    if task is None:
+        raise Http404
+    if permission in {"task.view", "milestone.view"}:
+        return task
+    is_own = task.owner is not None and task.owner.user_id == user.pk
+    if not may(user, permission, project.node, own=is_own):
+        raise PermissionDenied
+    return task
+
+
+def target_nodes(user: Any, permission: str = "project.create") -> Any:
+    """Return the nodes of portfolios and programs below which the person may do this."""
+    return ScopeNode.objects.filter(
+        within_reach(user, permission, node=""), kind__in=["PORTFOLIO", "PROGRAM"]
+    ).order_by("path")

@@ -1,0 +1,14 @@
+"""App configuration of projects."""
+
+from django.apps import AppConfig
+
+
+class ProjectsConfig(AppConfig):
+    """One project: work, time, money."""
+
+    name = "projects"
+    label = "projects"
+
+    def ready(self) -> None:
+        """Make the names of the jobs known."""
+        from projects import jobs

@@ -1,0 +1,260 @@
+"""Vocabulary of projects."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ProjectState(models.TextChoices):
+    """States of a project (ORG-5)."""
+
+    PROPOSED = "PROPOSED", _("Proposed")
+    APPROVED = "APPROVED", _("Approved")
+    INITIATING = "INITIATING", _("Initiating")
+    PLANNING = "PLANNING", _("Planning")
+    EXECUTING = "EXECUTING", _("Executing")
+    CLOSING = "CLOSING", _("Closing")
+    CLOSED = "CLOSED", _("Closed")
+    ON_HOLD = "ON_HOLD", _("On hold")
+    CANCELED = "CANCELED", _("Canceled")
+
+
+class Tier(models.TextChoices):
+    """Size and complexity of a project; T1 is the largest."""
+
+    T1 = "T1", _("T1 – major")
+    T2 = "T2", _("T2 – large")
+    T3 = "T3", _("T3 – medium")
+    T4 = "T4", _("T4 – small")
+
+
+class ReportCycle(models.TextChoices):
+    """How often a project reports (REP-7)."""
+
+    WEEKLY = "WEEKLY", _("Weekly")
+    TWO_WEEKLY = "TWO_WEEKLY", _("Two-weekly")
+    MONTHLY = "MONTHLY", _("Monthly")
+    QUARTERLY = "QUARTERLY", _("Quarterly")
+    YEARLY = "YEARLY", _("Yearly")
+
+
+class ScheduleConvention(models.TextChoices):
+    """Whose scheduling rules a plan follows."""
+
+    PORTAL = "PORTAL", _("PMO Portal")
+    MICROSOFT = "MICROSOFT", _("Microsoft Project")
+    PRIMAVERA = "PRIMAVERA", _("Primavera P6")
+
+
+class ProgressMode(models.TextChoices):
+    """How progress out of sequence is treated (SCH-24, SCH-25)."""
+
+    RETAINED_LOGIC = "RETAINED_LOGIC", _("Retained logic")
+    PROGRESS_OVERRIDE = "PROGRESS_OVERRIDE", _("Progress override")
+
+
+class EacMethod(models.TextChoices):
+    """Declared way to estimate the cost at completion (domain 6.4)."""
+
+    EAC_1 = "EAC_1", _("The trend goes on (BAC / CPI)")
+    EAC_2 = "EAC_2", _("The rest as planned")
+    EAC_3 = "EAC_3", _("Cost and time pressure")
+    EAC_4 = "EAC_4", _("New estimate of the rest")
+    EAC_5 = "EAC_5", _("Weighted indices")
+    EAC_6 = "EAC_6", _("Last three periods")
+
+
+class TaskKind(models.TextChoices):
+    """Kinds of rows of the plan."""
+
+    TASK = "TASK", _("Task")
+    START_MILESTONE = "START_MILESTONE", _("Start milestone")
+    FINISH_MILESTONE = "FINISH_MILESTONE", _("Finish milestone")
+    SUMMARY = "SUMMARY", _("Summary")
+    LEVEL_OF_EFFORT = "LEVEL_OF_EFFORT", _("Level of effort")
+
+
+MILESTONES = (TaskKind.START_MILESTONE, TaskKind.FINISH_MILESTONE)
+
+
+class TimeKind(models.TextChoices):
+    """Working time or the clock."""
+
+    WORK = "WORK", _("Working time")
+    ELAPSED = "ELAPSED", _("Elapsed time")
+
+
+class TaskType(models.TextChoices):
+    """What stays fixed when work, duration or units change (domain 5.8)."""
+
+    FIXED_UNITS = "FIXED_UNITS", _("Fixed units")
+    FIXED_DURATION = "FIXED_DURATION", _("Fixed duration")
+    FIXED_WORK = "FIXED_WORK", _("Fixed work")
+
+
+class ConstraintType(models.TextChoices):
+    """Date constraints (domain 5.4)."""
+
+    ASAP = "ASAP", _("As soon as possible")
+    ALAP = "ALAP", _("As late as possible")
+    SNET = "SNET", _("Start no earlier than")
+    FNET = "FNET", _("Finish no earlier than")
+    SNLT = "SNLT", _("Start no later than")
+    FNLT = "FNLT", _("Finish no later than")
+    MSO = "MSO", _("Must start on")
+    MFO = "MFO", _("Must finish on")
+
+
+class LinkType(models.TextChoices):
+    """Types of links between tasks."""
+
+    FS = "FS", _("Finish to start")
+    SS = "SS", _("Start to start")
+    FF = "FF", _("Finish to finish")
+    SF = "SF", _("Start to finish")
+
+
+class LagCalendar(models.TextChoices):
+    """Calendar on which a lag runs."""
+
+    PREDECESSOR = "PREDECESSOR", _("Predecessor")
+    SUCCESSOR = "SUCCESSOR", _("Successor")
+    PROJECT = "PROJECT", _("Project")
+    ROUND_THE_CLOCK = "ROUND_THE_CLOCK", _("24 hours")
+
+
+class EvTechnique(models.TextChoices):
+    """Earned value techniques (domain 6.3)."""
+
+    FIXED_0_100 = "FIXED_0_100", _("0/100")
+    FIXED_50_50 = "FIXED_50_50", _("50/50")
+    PERCENT_COMPLETE = "PERCENT_COMPLETE", _("Percent complete")
+    WEIGHTED_MILESTONES = "WEIGHTED_MILESTONES", _("Weighted milestones")
+    UNITS = "UNITS", _("Units")
+    AGILE_POINTS = "AGILE_POINTS", _("Agile points")
+    LEVEL_OF_EFFORT = "LEVEL_OF_EFFORT", _("Level of effort")
+    APPORTIONED = "APPORTIONED", _("Apportioned")
+
+
+class ResourceKind(models.TextChoices):
+    """Kinds of resources."""
+
+    PERSON = "PERSON", _("Person")
+    ROLE = "ROLE", _("Role")
+    MATERIAL = "MATERIAL", _("Material")
+    EQUIPMENT = "EQUIPMENT", _("Equipment")
+    COST = "COST", _("Cost")
+
+
+class CostCategory(models.TextChoices):
+    """Categories of budget lines."""
+
+    LABOUR = "LABOUR", _("Labor")
+    CONTRACTOR = "CONTRACTOR", _("Contractor")
+    MATERIAL = "MATERIAL", _("Material")
+    EQUIPMENT = "EQUIPMENT", _("Equipment")
+    SOFTWARE = "SOFTWARE", _("Software")
+    TRAVEL = "TRAVEL", _("Travel")
+    TRAINING = "TRAINING", _("Training")
+    FACILITIES = "FACILITIES", _("Facilities")
+    OTHER = "OTHER", _("Other")
+    CONTINGENCY = "CONTINGENCY", _("Contingency")
+    MANAGEMENT_RESERVE = "MANAGEMENT_RESERVE", _("Management reserve")
+
+
+RESERVES = (CostCategory.CONTINGENCY, CostCategory.MANAGEMENT_RESERVE)
+
+
+class CostType(models.TextChoices):
+    """Capital or operating expenditure."""
+
+    CAPEX = "CAPEX", _("Capex")
+    OPEX = "OPEX", _("Opex")
+
+
+class CommitmentState(models.TextChoices):
+    """States of a commitment."""
+
+    OPEN = "OPEN", _("Open")
+    CLOSED = "CLOSED", _("Closed")
+    CANCELED = "CANCELED", _("Canceled")
+
+
+class CostSource(models.TextChoices):
+    """Where an actual cost comes from."""
+
+    TIMESHEET = "TIMESHEET", _("Timesheet")
+    INVOICE = "INVOICE", _("Invoice")
+    JOURNAL = "JOURNAL", _("Journal")
+    ACCRUAL = "ACCRUAL", _("Accrual")
+    IMPORT = "IMPORT", _("Import")
+
+
+class FxKind(models.TextChoices):
+    """Kinds of exchange rates."""
+
+    BUDGET = "BUDGET", _("Budget rate")
+    SPOT = "SPOT", _("Spot rate")
+    AVERAGE = "AVERAGE", _("Average rate")
+
+
+class Rag(models.TextChoices):
+    """Colors of health; a letter and a text always go with them (CON-10)."""
+
+    GREEN = "GREEN", _("Green")
+    AMBER = "AMBER", _("Amber")
+    RED = "RED", _("Red")
+    GREY = "GREY", _("Not rated")
+    BLUE = "BLUE", _("Complete")
+
+
+class Dimension(models.TextChoices):
+    """Dimensions a project is rated in."""
+
+    SCHEDULE = "SCHEDULE", _("Schedule")
+    COST = "COST", _("Cost")
+    SCOPE = "SCOPE", _("Scope")
+    RISK = "RISK", _("Risk")
+    RESOURCES = "RESOURCES", _("Resources")
+    QUALITY = "QUALITY", _("Quality")
+    BENEFITS = "BENEFITS", _("Benefits")
+    GOVERNANCE = "GOVERNANCE", _("Governance")
+
+
+class ReportState(models.TextChoices):
+    """States of a status report."""
+
+    DRAFT = "DRAFT", _("Draft")
+    SUBMITTED = "SUBMITTED", _("Submitted")
+    REVIEWED = "REVIEWED", _("Reviewed")
+    PUBLISHED = "PUBLISHED", _("Published")
+    SUPERSEDED = "SUPERSEDED", _("Superseded")
+
+
+class OverrideState(models.TextChoices):
+    """What became of a declaration better than computed (REP-4)."""
+
+    NONE = "NONE", _("None")
+    PENDING = "PENDING", _("Waits for the PMO")
+    ACCEPTED = "ACCEPTED", _("Accepted")
+    REFUSED = "REFUSED", _("Refused")
+
+
+class DeliveryConfidence(models.TextChoices):
+    """Judgement of the chance of success; never computed (REP-6). Five steps, as some reporters use."""
+
+    GREEN = "GREEN", _("Green")
+    AMBER_GREEN = "AMBER_GREEN", _("Amber/green")
+    AMBER = "AMBER", _("Amber")
+    AMBER_RED = "AMBER_RED", _("Amber/red")
+    RED = "RED", _("Red")
+
+
+class ImportState(models.TextChoices):
+    """Life of an import."""
+
+    UPLOADED = "UPLOADED", _("Uploaded")
+    READ = "READ", _("Ready to confirm")
+    REFUSED = "REFUSED", _("Refused")
+    CONFIRMED = "CONFIRMED", _("Being imported")
+    IMPORTED = "IMPORTED", _("Imported")
+    DISCARDED = "DISCARDED", _("Discarded")

@@ -1,0 +1,1 @@
+"""Jobs of projects: the clock, never rules."""

@@ -1,0 +1,45 @@
+"""Models of projects: facts."""
+
+from projects.models.baseline import Baseline, BaselineTask
+from projects.models.calendar import Calendar, CalendarException, CalendarWorkWeek
+from projects.models.link import Link
+from projects.models.money import (
+    ActualCost,
+    BudgetAmount,
+    BudgetLine,
+    Commitment,
+    ForecastLine,
+    FxRate,
+)
+from projects.models.progress import TaskProgress
+from projects.models.project import Project
+from projects.models.report import DeclaredRating, StatusReport
+from projects.models.resource import Assignment, Resource, ResourceRate
+from projects.models.schedule_import import ScheduleImport
+from projects.models.snapshot import ProjectSnapshot
+from projects.models.task import Task
+
+__all__ = [
+    "ActualCost",
+    "Assignment",
+    "Baseline",
+    "BaselineTask",
+    "BudgetAmount",
+    "BudgetLine",
+    "Calendar",
+    "CalendarException",
+    "CalendarWorkWeek",
+    "Commitment",
+    "DeclaredRating",
+    "ForecastLine",
+    "FxRate",
+    "Link",
+    "Project",
+    "ProjectSnapshot",
+    "Resource",
+    "ResourceRate",
+    "ScheduleImport",
+    "StatusReport",
+    "Task",
+    "TaskProgress",
+]
