@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from portfolio.rollup.measures import FORMULAS
 from portfolio.rollup.numbers import HUNDRED, ZERO
@@ -85,7 +86,7 @@ def _limit_faults(rule: IndicatorPolicy) -> Iterator[PolicyFault]:
 
 def _ordered(where: str, *values: Decimal) -> Iterator[PolicyFault]:
     ladder = [ZERO, *values, HUNDRED]
-    if any(low > high for low, high in zip(ladder, ladder[1:], strict=False)):
+    if any(low > high for low, high in pairwise(ladder)):
         yield PolicyFault("NOT_ORDERED", where, f"The values of {where} must rise from 0 to 100.")
 
 
