@@ -59,7 +59,8 @@ def _plain(value: Any) -> Any:
 def _plain_fields(value: Any) -> dict[str, Any]:
     """Return the fields that differ from their default."""
     result = {}
-    for name, default in _defaults(type(value)):
+    kind: Any = type(value)
+    for name, default in _defaults(kind):
         item = getattr(value, name)
         if item != default:
             result[name] = _plain(item)
@@ -67,7 +68,7 @@ def _plain_fields(value: Any) -> dict[str, Any]:
 
 
 @cache
-def _defaults(kind: type) -> tuple[tuple[str, Any], ...]:
+def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
     """Return name and default of each field; a field without default gets one nothing equals."""
     return tuple(
         (item.name, item.default if item.default_factory is MISSING else item.default_factory())

@@ -1,0 +1,61 @@
+"""
+The process that reads one schedule file and ends: ``python child.py REQUEST``.
+
+``REQUEST`` names a JSON file with source, target, limits and Java runtime. The answer is written to the
+target: ``{"documents": [...]}`` or ``{"refused": {"code", "message"}}``. Started by ``reading`` only.
+"""
+
+import json
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the parent asks for; ``folder`` is the child's own place for temporary files."""
+
+    source: str
+    target: str
+    folder: str
+    kind: str
+    runtime: dict[str, Any]
+    limits: dict[str, Any]
+
+    def to_json(self) -> str:
+        """Return the request as JSON text."""
+        return json.dumps(asdict(self))
+
+
+def main(request: Request) -> None:
+    """Read the source and write the answer."""
+    from projects.interchange import mpxj_reading  # noqa: PLC0415
+    from projects.interchange.java import JavaRuntime, class_path  # noqa: PLC0415
+    from projects.interchange.json_form import to_data  # noqa: PLC0415
+    from projects.interchange.limits import ReadLimits  # noqa: PLC0415
+    from projects.interchange.refusal import RefusalCode, ScheduleRefused  # noqa: PLC0415
+    from projects.interchange.signature import FileKind  # noqa: PLC0415
+
+    limits = ReadLimits(**request.limits)
+    paths = {key: Path(request.runtime[key]) for key in ("home", "library")}
+    runtime = JavaRuntime(**{**request.runtime, **paths})
+    java = mpxj_reading.Java(runtime, tuple(class_path()), Path(request.folder))
+    try:
+        documents = mpxj_reading.read(Path(request.source), FileKind(request.kind), java, limits)
+        answer: dict[str, Any] = {"documents": [to_data(document) for document in documents]}
+    except ScheduleRefused as refused:
+        answer = {"refused": {"code": refused.code.value, "message": refused.message}}
+    except MemoryError:
+        message = "The file needs more memory than a schedule may use."
+        answer = {"refused": {"code": RefusalCode.MEMORY.value, "message": message}}
+    text = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
+    if len(text) > limits.output_bytes:
+        message = "The schedule is larger than what the portal takes."
+        text = json.dumps({"refused": {"code": RefusalCode.TOO_LARGE.value, "message": message}}).encode()
+    Path(request.target).write_bytes(text)
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    main(Request(**json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))))

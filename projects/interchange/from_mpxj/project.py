@@ -1,0 +1,98 @@
+"""One project of MPXJ as a document."""
+
+from typing import Any
+
+from projects.interchange.document import Problem, ProjectDocument
+from projects.interchange.findings import document_problems
+from projects.interchange.from_mpxj.baselines import read_baselines
+from projects.interchange.from_mpxj.calendars import WEEKDAYS, CalendarReader
+from projects.interchange.from_mpxj.fields import assignment_fields, custom_fields, task_fields
+from projects.interchange.from_mpxj.links import read_links
+from projects.interchange.from_mpxj.options import read_options, time_units
+from projects.interchange.from_mpxj.resources import read_assignments, read_resources
+from projects.interchange.from_mpxj.tasks import TaskReader
+from projects.interchange.from_mpxj.values import text
+from projects.interchange.limits import ReadLimits
+from projects.interchange.refusal import RefusalCode, ScheduleRefused
+from projects.interchange.vocabulary import Severity
+
+
+class ProjectReader:
+    """Turns projects into documents; ``java`` finds a Java class by name."""
+
+    def __init__(self, java: Any, limits: ReadLimits) -> None:
+        self.limits = limits
+        self.task_kind = java("org.mpxj.TaskField")
+        self.assignment_kind = java("org.mpxj.AssignmentField")
+        day_of_week = java("java.time.DayOfWeek")
+        self.days_of_week = [getattr(day_of_week, name) for name in WEEKDAYS]
+
+    def read(self, project: Any) -> ProjectDocument:
+        """Return the document of one project."""
+        rows = list(project.getTasks())
+        if len(rows) > self.limits.task_count:
+            message = f"The schedule has more than {self.limits.task_count} tasks."
+            raise ScheduleRefused(RefusalCode.TOO_LARGE, message)
+        tasks = [row for row in rows if not row.getNull()]
+        known = frozenset(int(task.getUniqueID()) for task in tasks)
+        units = time_units(project.getProjectProperties())
+        minutes = units.work()
+        populated = list(project.getPopulatedFields())
+        names = {str(field.name()) for field in populated if _field_class(field) == "TASK"}
+        aliases = project.getCustomFields()
+        relations = [item for item in project.getRelations() if not _is_blank(item)]
+        links, link_problems = read_links(relations, minutes, known)
+        reader = TaskReader(
+            kind=self.task_kind,
+            fields=[item for item in task_fields(self.task_kind, minutes) if str(item.field.name()) in names],
+            custom=custom_fields(populated, "TASK", aliases),
+            units=minutes,
+            successors=frozenset(link.succ for link in links),
+        )
+        calendars = CalendarReader(self.days_of_week)
+        resources = read_resources(
+            project.getResources(), custom_fields(populated, "RESOURCE", aliases), units
+        )
+        document = ProjectDocument(
+            options=read_options(project.getProjectProperties(), units),
+            calendars=calendars.read(project.getCalendars()),
+            tasks=reader.read(tasks),
+            links=links,
+            resources=resources,
+            assignments=read_assignments(
+                (item for item in project.getResourceAssignments() if item.getTaskUniqueID() is not None),
+                assignment_fields(self.assignment_kind, minutes),
+                self.assignment_kind.ASSIGNMENT_UNITS,
+                frozenset(resource.uid for resource in resources),
+            ),
+            baselines=read_baselines(tasks, self.task_kind, names, minutes),
+            blank_rows=len(rows) - len(tasks),
+        )
+        problems = (*_reader_problems(project, tasks), *link_problems, *calendars.problems)
+        return document_problems(document, problems)
+
+
+def _field_class(field: Any) -> str:
+    return str(field.getFieldTypeClass().name())
+
+
+def _is_blank(relation: Any) -> bool:
+    """Return whether the relation joins a blank row."""
+    ends = (relation.getPredecessorTask(), relation.getSuccessorTask())
+    return any(end is not None and end.getNull() for end in ends)
+
+
+def _reader_problems(project: Any, tasks: list[Any]) -> list[Problem]:
+    """Return what MPXJ itself could not read, and what stands for another file."""
+    problems = [
+        Problem(
+            Severity.WARNING, "File", f"A part could not be read: {text(error, limit=200)}", "IGNORED_PART"
+        )
+        for error in project.getIgnoredErrors()
+    ]
+    for task in tasks:
+        if task.getSubprojectFile() is not None or task.getExternalProject():
+            where = f"Task {text(task.getID())} {text(task.getName(), limit=100)}".strip()
+            message = "It stands for another project file, whose tasks are not taken over."
+            problems.append(Problem(Severity.WARNING, where, message, "SUBPROJECT"))
+    return problems

@@ -1,0 +1,82 @@
+"""Starts Java in this process and reads one file with MPXJ. For the child process only."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jpype
+
+from projects.interchange.confinement import bound, give_up_rights
+from projects.interchange.document import ProjectDocument
+from projects.interchange.from_mpxj.project import ProjectReader
+from projects.interchange.from_mpxj.values import text
+from projects.interchange.java import JavaRuntime, options
+from projects.interchange.limits import ReadLimits
+from projects.interchange.refusal import RefusalCode, ScheduleRefused
+from projects.interchange.signature import READABLE, FileKind
+from projects.interchange.xml_guard import check_xml
+
+
+@dataclass(frozen=True, slots=True)
+class Java:
+    """The Java to start: its runtime, its jars, and the folder for what it writes."""
+
+    runtime: JavaRuntime
+    jars: tuple[str, ...]
+    folder: Path
+
+
+def read(source: Path, kind: FileKind, java: Java, limits: ReadLimits) -> list[ProjectDocument]:
+    """
+    Return all projects of the file.
+
+    The walls go up in two steps: limits first, then Java and all of Python's modules are loaded, then the
+    process gives up its rights, and only then is the first byte of the file looked at.
+    """
+    bound(limits)
+    _start(java, limits)
+    give_up_rights([java.runtime.library, Path(jpype.__file__), *map(Path, java.jars)])
+    if kind is FileKind.XML:
+        check_xml(source, limits)
+    try:
+        projects = _open(source)
+        reader = ProjectReader(jpype.JClass, limits)
+        return [reader.read(project) for project in projects]
+    except jpype.JException as error:
+        if "OutOfMemory" in type(error).__name__:
+            raise MemoryError from error
+        raise ScheduleRefused(*_reason(error)) from error
+
+
+def _start(java: Java, limits: ReadLimits) -> None:
+    try:
+        jpype.startJVM(
+            str(java.runtime.library),
+            *options(java.runtime, limits, java.folder),
+            classpath=list(java.jars),
+            convertStrings=False,
+            interrupt=False,
+        )
+    except (OSError, RuntimeError, jpype.JException) as error:
+        message = f"{java.runtime} does not start: {text(error, limit=200)}"
+        raise ScheduleRefused(RefusalCode.NO_JAVA, message) from error
+
+
+def _open(source: Path) -> list[Any]:
+    """Return the projects MPXJ finds in the file."""
+    reader = jpype.JClass("org.mpxj.reader.UniversalProjectReader")()
+    projects = reader.readAll(jpype.JClass("java.io.File")(str(source)))
+    found = [] if projects is None else [project for project in projects if project is not None]
+    if not found:
+        message = f"This is not a schedule that can be read: {READABLE}."
+        raise ScheduleRefused(RefusalCode.UNKNOWN_FORMAT, message)
+    return found
+
+
+def _reason(error: Any) -> tuple[RefusalCode, str]:
+    """Return code and line for what MPXJ says about a file it gives up on."""
+    said = text(error.getMessage(), limit=200)
+    if "password" in said.lower():
+        return RefusalCode.PROTECTED, "The file is protected by a password."
+    detail = text(type(error).__name__.rpartition(".")[2], limit=60)
+    return RefusalCode.BROKEN_FILE, f"The file is broken: it cannot be read to its end ({detail})."

@@ -1,0 +1,165 @@
+"""
+Reading a schedule file of unknown origin: the one door of this room.
+
+The file is looked at (size, first bytes), copied under a generated name into a temporary folder, and read by
+a process of its own behind walls (SEC-22). Whatever happens there, the caller gets documents or one
+``ScheduleRefused``, within the wall time, and the folder is gone afterwards.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from projects.interchange.child import Request
+from projects.interchange.document import ProjectDocument
+from projects.interchange.java import HOW_TO_GET_ONE, JavaRuntime, java_runtime
+from projects.interchange.json_form import from_data
+from projects.interchange.limits import MEGABYTE, ReadLimits
+from projects.interchange.refusal import RefusalCode, ScheduleRefused
+from projects.interchange.signature import HEAD_BYTES, FileKind, detect
+
+CHILD = Path(__file__).with_name("child.py")
+OUT_OF_MEMORY_STATUS = 3
+EMPTY_ENVIRONMENT = {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "MALLOC_ARENA_MAX": "2"}
+STANDARD_LIMITS = ReadLimits()
+
+
+def read_schedule(
+    path: Path, *, limits: ReadLimits = STANDARD_LIMITS, runtime: JavaRuntime | None = None
+) -> list[ProjectDocument]:
+    """
+    Read all projects of a schedule file.
+
+    Parameters
+    ----------
+    path : Path
+        The file; its name is used for nothing but the name of a project that has none.
+    limits : ReadLimits
+        Bounds of time, memory and size.
+    runtime : JavaRuntime, optional
+        The Java to use; by default the one ``java_runtime`` finds.
+
+    Returns
+    -------
+    list of ProjectDocument
+        At least one; an XER file may hold several.
+
+    Raises
+    ------
+    ScheduleRefused
+        With a code and one line, for every file that is not taken.
+    """
+    kind = _look_at(path, limits)
+    found = runtime or java_runtime()
+    if found is None:
+        raise ScheduleRefused(RefusalCode.NO_JAVA, HOW_TO_GET_ONE)
+    with tempfile.TemporaryDirectory(prefix="schedule-") as name:
+        folder = Path(name)
+        request = _prepare(path, kind, found, limits, folder)
+        _run(folder / "request.json", limits)
+        documents = _answer(Path(request.target))
+    return [_named(document, path) for document in documents]
+
+
+def _look_at(path: Path, limits: ReadLimits) -> FileKind:
+    """Return the kind of file, from its size and first bytes alone."""
+    try:
+        if path.stat().st_size > limits.file_bytes:
+            _refuse_size(limits)
+        with path.open("rb") as stream:
+            return detect(stream.read(HEAD_BYTES))
+    except OSError as error:
+        raise ScheduleRefused(RefusalCode.BROKEN_FILE, "The file cannot be opened.") from error
+
+
+def _refuse_size(limits: ReadLimits) -> None:
+    message = f"The file is larger than {limits.file_bytes // MEGABYTE} MB."
+    raise ScheduleRefused(RefusalCode.TOO_LARGE, message)
+
+
+def _prepare(path: Path, kind: FileKind, runtime: JavaRuntime, limits: ReadLimits, folder: Path) -> Request:
+    """Write source and request into the folder, which then belongs to whoever reads them."""
+    source = folder / "source"
+    work = folder / "work"
+    work.mkdir()
+    with path.open("rb") as original, source.open("wb") as copy:
+        shutil.copyfileobj(original, copy)
+    request = Request(
+        source=str(source),
+        target=str(work / "answer.json"),
+        folder=str(work),
+        kind=kind.value,
+        runtime={**asdict(runtime), "home": str(runtime.home), "library": str(runtime.library)},
+        limits=asdict(limits),
+    )
+    (folder / "request.json").write_text(request.to_json(), encoding="utf-8")
+    if os.geteuid() == 0:
+        for item in (folder, source, work):
+            shutil.chown(item, 65534, 65534)
+    return request
+
+
+def _run(request: Path, limits: ReadLimits) -> None:
+    """Run the child to its end; refuse when it ends otherwise than by itself."""
+    child = subprocess.Popen(
+        [sys.executable, "-I", "-B", str(CHILD), str(request)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=EMPTY_ENVIRONMENT,
+        cwd=request.parent,
+        start_new_session=True,
+    )
+    try:
+        status = child.wait(timeout=limits.wall_seconds)
+    except subprocess.TimeoutExpired as error:
+        raise _timeout(limits) from error
+    finally:
+        _kill_group(child)
+    if status in (-signal.SIGXCPU, -signal.SIGALRM, -signal.SIGKILL):
+        raise _timeout(limits)
+    if status == OUT_OF_MEMORY_STATUS:
+        message = "The file needs more memory than a schedule may use."
+        raise ScheduleRefused(RefusalCode.MEMORY, message)
+    if status != 0:
+        message = "The file is broken: reading it failed before anything came of it."
+        raise ScheduleRefused(RefusalCode.BROKEN_FILE, message)
+
+
+def _timeout(limits: ReadLimits) -> ScheduleRefused:
+    message = f"Reading was ended after {limits.wall_seconds:g} seconds: the file is broken or too complex."
+    return ScheduleRefused(RefusalCode.TIMEOUT, message)
+
+
+def _kill_group(child: subprocess.Popen[bytes]) -> None:
+    """End the child and whatever it started."""
+    try:
+        os.killpg(child.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        child.kill()
+    child.wait()
+
+
+def _answer(target: Path) -> list[ProjectDocument]:
+    try:
+        answer = json.loads(target.read_text(encoding="utf-8"))
+        if "refused" in answer:
+            refused = answer["refused"]
+            raise ScheduleRefused(RefusalCode(refused["code"]), refused["message"])
+        return [from_data(data) for data in answer["documents"]]
+    except (OSError, ValueError, KeyError) as error:
+        message = "The file is broken: what came out of it is not complete."
+        raise ScheduleRefused(RefusalCode.BROKEN_FILE, message) from error
+
+
+def _named(document: ProjectDocument, path: Path) -> ProjectDocument:
+    """Return the document with a name, that of the file where it has none."""
+    if document.name.strip():
+        return document
+    return replace(document, options=replace(document.options, name=path.stem))

@@ -1,0 +1,82 @@
+"""A streaming look at XML before any reader sees it (SEC-20): no DTD, no entities, nothing out of measure."""
+
+from pathlib import Path
+from typing import Any, NoReturn
+from xml.etree.ElementTree import ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser
+
+from projects.interchange.limits import ReadLimits
+from projects.interchange.refusal import RefusalCode, ScheduleRefused
+
+CHUNK_BYTES = 64 * 1024
+ENCODINGS = frozenset({"utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii"})
+
+
+def check_xml(path: Path, limits: ReadLimits) -> None:
+    """
+    Refuse XML that is unsafe or out of measure; read it once, in constant memory.
+
+    Raises
+    ------
+    ScheduleRefused
+        ``UNSAFE_XML`` for DTD, entities, depth, number or size of parts, foreign encodings;
+        ``BROKEN_FILE`` where it is not well-formed.
+    """
+    parser = DefusedXMLParser(target=_Measure(limits), forbid_dtd=True)
+    parser.parser.XmlDeclHandler = _check_declaration
+    try:
+        with path.open("rb") as stream:
+            while chunk := stream.read(CHUNK_BYTES):
+                parser.feed(chunk)
+        parser.close()
+    except DefusedXmlException as error:
+        message = "The XML declares a document type or entities, which a schedule never needs."
+        raise ScheduleRefused(RefusalCode.UNSAFE_XML, message) from error
+    except (ParseError, ValueError, LookupError) as error:
+        raise ScheduleRefused(RefusalCode.BROKEN_FILE, f"The XML is broken: {error}.") from error
+
+
+def _check_declaration(_version: str | None, encoding: str | None, _standalone: int) -> None:
+    if encoding is not None and encoding.lower() not in ENCODINGS:
+        _refuse(f"The XML is encoded as {encoding[:40]}; only UTF-8 and UTF-16 are read")
+
+
+def _refuse(reason: str) -> NoReturn:
+    raise ScheduleRefused(RefusalCode.UNSAFE_XML, f"{reason}.")
+
+
+class _Measure:
+    """The target of the parser: counts, keeps nothing."""
+
+    def __init__(self, limits: ReadLimits) -> None:
+        self.limits = limits
+        self.depth = 0
+        self.elements = 0
+        self.text = 0
+
+    def start(self, _tag: str, attributes: dict[str, str]) -> None:
+        self.depth += 1
+        self.elements += 1
+        self.text = 0
+        if self.depth > self.limits.xml_depth:
+            _refuse(f"The XML is nested deeper than {self.limits.xml_depth} levels")
+        if self.elements > self.limits.xml_elements:
+            _refuse(f"The XML has more than {self.limits.xml_elements} elements")
+        if len(attributes) > self.limits.xml_attributes:
+            _refuse(f"An element has more than {self.limits.xml_attributes} attributes")
+        if sum(map(len, attributes.values())) > self.limits.xml_text:
+            _refuse(f"An attribute is longer than {self.limits.xml_text} characters")
+
+    def end(self, _tag: str) -> None:
+        self.depth -= 1
+        self.text = 0
+
+    def data(self, text: str) -> None:
+        self.text += len(text)
+        if self.text > self.limits.xml_text:
+            _refuse(f"A text is longer than {self.limits.xml_text} characters")
+
+    def close(self) -> Any:
+        return None
