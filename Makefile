@@ -41,6 +41,7 @@ bench: $(DEV_READY) $(DIST_READY) ## Measure: rollup, pages, lost and doubled jo
 format: $(DEV_READY) ## Put the code in its form
 	@$(VENV)/bin/ruff check --fix .
 	@$(VENV)/bin/ruff format .
+	@find templates -name '*.html' -print0 | xargs -0 -r $(VENV)/bin/djade --target-version 5.2
 
 lock: $(DEV_READY) ## Pin all requirements again, with hashes
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
