@@ -47,7 +47,7 @@ class Estimate:
     """An estimate at completion, its method, and whether EAC-2 stands in for the declared one."""
 
     method: EacMethod
-    amount: Measure
+    amount: Decimal
     fell_back: bool
 
 
@@ -60,8 +60,13 @@ def _trend(status: CostStatus) -> Measure:
     return Measure.of(status.bac * status.ac / status.ev)
 
 
+def rest_as_planned(status: CostStatus) -> Decimal:
+    """Return EAC-2 = AC + (BAC − EV), which is always defined."""
+    return status.ac + status.bac - status.ev
+
+
 def _as_planned(status: CostStatus) -> Measure:
-    return Measure.of(status.ac + status.bac - status.ev)
+    return Measure.of(rest_as_planned(status))
 
 
 def _remaining_by(status: CostStatus, efficiency: Decimal) -> Measure:
@@ -134,10 +139,10 @@ def estimate_at_completion(method: EacMethod, status: CostStatus) -> Measure:
 
 def declared_estimate(declared: EacMethod, status: CostStatus) -> Estimate:
     """Return the declared estimate; where it is null, EAC-2 with ``fell_back`` set (domain 6.4, A.2)."""
-    amount = estimate_at_completion(declared, status)
-    if amount.is_known:
+    amount = estimate_at_completion(declared, status).value
+    if amount is not None:
         return Estimate(declared, amount, fell_back=False)
-    return Estimate(EacMethod.EAC_2, estimate_at_completion(EacMethod.EAC_2, status), fell_back=True)
+    return Estimate(EacMethod.EAC_2, rest_as_planned(status), fell_back=True)
 
 
 def method_name(method: EacMethod) -> str:

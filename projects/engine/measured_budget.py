@@ -1,8 +1,5 @@
 """From the sums of one project to its budget measures with their reasons (domain 6.2, A.2)."""
 
-from collections.abc import Callable
-from decimal import Decimal
-
 from projects.engine.budget import (
     BudgetParts,
     available_budget,
@@ -10,7 +7,7 @@ from projects.engine.budget import (
     forecast_at_completion,
     forecast_variance_percent,
 )
-from projects.engine.measure import Measure, Reason, first_missing
+from projects.engine.measure import Measure, Reason
 from projects.engine.money_facts import MoneyFacts
 from projects.engine.project_measures import BudgetMeasures
 
@@ -23,47 +20,51 @@ def measure_budget(money: MoneyFacts, *, has_data_date: bool) -> BudgetMeasures:
     (``NO_DATA_DATE``); a forecast needs an estimate to complete (``INSUFFICIENT_DATA``).
     """
     parts = BudgetParts(money.work_budget, money.contingency, money.reserve)
-    budget = parts.project_budget if money.has_budget and parts.project_budget > 0 else None
     fac = _forecast(money, has_data_date=has_data_date)
-    spent = Measure.of(money.ac) if has_data_date else Measure.missing(Reason.NO_DATA_DATE)
+    if not money.has_budget or parts.project_budget <= 0:
+        return _without_budget(money, fac)
+    budget, open_commitments = parts.project_budget, money.open_commitments
+    available = Measure.missing(Reason.NO_DATA_DATE)
+    use = available
+    if has_data_date:
+        available = Measure.of(
+            available_budget(budget=budget, ac=money.ac, open_commitments=open_commitments)
+        )
+        use = budget_use(budget=budget, ac=money.ac, open_commitments=open_commitments)
     return BudgetMeasures(
-        project_budget=_of_budget(budget, lambda total: Measure.of(total)),
-        contingency_left=_of_budget(budget, lambda _: Measure.of(parts.contingency)),
-        reserve_left=_of_budget(budget, lambda _: Measure.of(parts.management_reserve)),
-        open_commitments=Measure.of(money.open_commitments),
+        project_budget=Measure.of(budget),
+        contingency_left=Measure.of(parts.contingency),
+        reserve_left=Measure.of(parts.management_reserve),
+        open_commitments=Measure.of(open_commitments),
         fac=fac,
-        fac_variance_percent=_of_budget(
-            budget,
-            lambda total: (
-                fac if fac.value is None else forecast_variance_percent(budget=total, fac=fac.value)
-            ),
+        fac_variance_percent=(
+            fac if fac.value is None else forecast_variance_percent(budget=budget, fac=fac.value)
         ),
-        available=_of_budget(
-            budget,
-            lambda total: (
-                first_missing(spent)
-                or Measure.of(
-                    available_budget(budget=total, ac=money.ac, open_commitments=money.open_commitments)
-                )
-            ),
-        ),
-        budget_use=_of_budget(
-            budget,
-            lambda total: (
-                first_missing(spent)
-                or budget_use(budget=total, ac=money.ac, open_commitments=money.open_commitments)
-            ),
-        ),
-        original_bac=(
-            Measure.missing(Reason.NO_BASELINE)
-            if money.original_bac is None
-            else Measure.of(money.original_bac)
-        ),
+        available=available,
+        budget_use=use,
+        original_bac=_original(money),
     )
 
 
-def _of_budget(budget: Decimal | None, measure: Callable[[Decimal], Measure]) -> Measure:
-    return Measure.missing(Reason.NO_BUDGET) if budget is None else measure(budget)
+def _without_budget(money: MoneyFacts, fac: Measure) -> BudgetMeasures:
+    missing = Measure.missing(Reason.NO_BUDGET)
+    return BudgetMeasures(
+        project_budget=missing,
+        contingency_left=missing,
+        reserve_left=missing,
+        open_commitments=Measure.of(money.open_commitments),
+        fac=fac,
+        fac_variance_percent=missing,
+        available=missing,
+        budget_use=missing,
+        original_bac=_original(money),
+    )
+
+
+def _original(money: MoneyFacts) -> Measure:
+    if money.original_bac is None:
+        return Measure.missing(Reason.NO_BASELINE)
+    return Measure.of(money.original_bac)
 
 
 def _forecast(money: MoneyFacts, *, has_data_date: bool) -> Measure:

@@ -8,7 +8,7 @@ from projects.engine.chunk_calendars import ChunkCalendars
 from projects.engine.chunk_totals import ChunkTotals
 from projects.engine.earned_schedule import interpolate_period, time_performance
 from projects.engine.instants import NO_INSTANT, finish_day, start_day
-from projects.engine.measure import DateMeasure, Measure, Reason
+from projects.engine.measure import DateMeasure, Measure, Reason, quotient
 from projects.engine.money_facts import from_cents
 from projects.engine.periods import WorkingDays, elapsed_periods, forecast_day
 from projects.engine.project_arrays import UNKNOWN, ProjectArrays
@@ -16,6 +16,7 @@ from projects.engine.project_measures import TimeMeasures
 
 HUNDRED = Decimal(100)
 ONE_DAY = timedelta(days=1)
+_SOME_DAY = date(2026, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,7 @@ def measure_time(
     original_finish = int(projects.original_finish[position])
     forecast = _finish_of(int(totals.forecast_finish[position]), Reason.INSUFFICIENT_DATA)
     missing = Reason.NO_BASELINE if projects.baseline_id[position] == UNKNOWN else Reason.INSUFFICIENT_DATA
-    near = next(
-        (finish_day(at) for at in (finish, original_finish) if at != NO_INSTANT),
-        forecast.value or date(2000, 1, 1),
-    )
+    near = forecast.value or projects.data_date[position] or _SOME_DAY
     working_days = calendars.of(int(projects.calendar[position]), near).working_days_between
     current = _slip(start, finish, forecast, working_days, missing=missing)
     original = _slip(original_start, original_finish, forecast, working_days, missing=Reason.NO_BASELINE)
@@ -91,18 +89,16 @@ def _slip(
     start: int, finish: int, forecast: DateMeasure, working_days: WorkingDays, *, missing: Reason
 ) -> Slip:
     """Return finish slip in working days and in percent of the baseline duration (SCH-37, HS1)."""
-    if start == NO_INSTANT or finish == NO_INSTANT:
+    if NO_INSTANT in {start, finish}:
         unknown = Measure.missing(missing)
         return Slip(DateMeasure.missing(missing), unknown, unknown, unknown)
     planned = finish_day(finish)
-    duration = Decimal(working_days(start_day(start), planned + ONE_DAY))
+    duration = Decimal(max(working_days(start_day(start), planned + ONE_DAY), 0))
     if forecast.value is None:
         unknown = Measure.missing(Reason.INSUFFICIENT_DATA)
         return Slip(DateMeasure.of(planned), Measure.of(duration), unknown, unknown)
     slip = Decimal(working_days(planned, forecast.value))
-    percent = (
-        Measure.missing(Reason.NOT_APPLICABLE) if duration <= 0 else Measure.of(HUNDRED * slip / duration)
-    )
+    percent = quotient(HUNDRED * slip, duration, when_zero=Reason.NOT_APPLICABLE)
     return Slip(DateMeasure.of(planned), Measure.of(duration), Measure.of(slip), percent)
 
 

@@ -53,8 +53,8 @@ def _defined(money: MoneyFacts) -> EarnedValueMeasures:
     etc = None if money.uncommitted_etc is None else money.uncommitted_etc + money.open_commitments
     status = CostStatus(bac=bac, pv=pv, ev=ev, ac=ac, bottom_up_etc=etc)
     estimate = declared_estimate(money.eac_method, status)
-    eac = estimate.amount.value
-    known = eac is not None
+    eac = estimate.amount
+    vac = variance_at_completion(bac=bac, eac=eac)
     return EarnedValueMeasures(
         bac=Measure.of(bac),
         pv=Measure.of(pv),
@@ -65,17 +65,15 @@ def _defined(money: MoneyFacts) -> EarnedValueMeasures:
         spi=schedule_performance_index(ev=ev, pv=pv),
         cpi=cost_performance_index(ev=ev, ac=ac),
         tcpi_bac=to_complete_index_bac(bac=bac, ev=ev, ac=ac),
-        tcpi_eac=to_complete_index_eac(bac=bac, ev=ev, ac=ac, eac=eac)
-        if eac is not None
-        else estimate.amount,
+        tcpi_eac=to_complete_index_eac(bac=bac, ev=ev, ac=ac, eac=eac),
         percent_planned=percent_of_budget(pv, bac=bac),
         percent_done=percent_of_budget(ev, bac=bac),
         percent_spent=percent_of_budget(ac, bac=bac),
-        eac=estimate.amount,
-        etc=Measure.of(estimate_to_complete(eac=eac, ac=ac)) if eac is not None else estimate.amount,
-        vac=Measure.of(variance_at_completion(bac=bac, eac=eac)) if eac is not None else estimate.amount,
-        vac_percent=percent_of_budget(bac - eac, bac=bac) if eac is not None else estimate.amount,
+        eac=Measure.of(eac),
+        etc=Measure.of(estimate_to_complete(eac=eac, ac=ac)),
+        vac=Measure.of(vac),
+        vac_percent=percent_of_budget(vac, bac=bac),
         eac_method=method_name(estimate.method),
-        eac_fell_back=estimate.fell_back and known,
+        eac_fell_back=estimate.fell_back,
         eac_1=estimate_at_completion(EacMethod.EAC_1, status),
     )

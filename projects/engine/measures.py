@@ -39,12 +39,7 @@ def measure_projects(chunk: ProjectArrays, *, as_of: date) -> list[ProjectMeasur
     -------
     list of ProjectMeasures
         One per project in the order of ``chunk.projects``. What cannot be computed is null with its reason
-        (CON-4); no project raises because another project's facts are thin.
-
-    Raises
-    ------
-    EmptyCalendarError
-        Never for measuring alone: a calendar without working time gives durations of 0.
+        (CON-4); a calendar without working time gives durations of 0.
     """
     calendars = ChunkCalendars(chunk.calendars)
     totals = chunk_totals(chunk, calendars)

@@ -49,7 +49,7 @@ class PhasedRows:
         self.technique[self.is_milestone] = Technique.ZERO_HUNDRED
         self._calendar = chunk.projects.calendar[self.project]
         self._calendar[self.is_present] = tasks.calendar[present]
-        self.is_dated = (self.start != NO_INSTANT) & (self.finish != NO_INSTANT)
+        self.is_dated = (self.finish != NO_INSTANT) & (self.is_milestone | (self.start != NO_INSTANT))
         self._plan_linear(calendars)
 
     def _plan_linear(self, calendars: ChunkCalendars) -> None:

@@ -171,7 +171,7 @@ class BaselineColumns:
     task : ndarray of int64
         Position of the task, `UNKNOWN` when the task was removed since (SCH-37).
     start, finish : ndarray of int64
-        Baseline instants; a row without both counts in BAC only.
+        Baseline instants; a row without them counts in BAC only; a milestone needs ``finish`` only.
     duration : ndarray of int64
         Working minutes.
     budget : ndarray of int64
