@@ -1,0 +1,128 @@
+// Builds static/dist/ from static/src/: npm run build. Nothing is fetched; only what is imported is bundled.
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, extname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+import { PurgeCSS } from "purgecss";
+import { buildSprite } from "./sprite.mjs";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const source = join(root, "static", "src");
+const result = join(root, "static", "dist");
+// Built aside and moved into place, so that a failed build leaves the last good one.
+const target = join(root, "node_modules", ".pmo-dist");
+const LEFT_OUT = new Set(["node_modules", "dist", ".venv", ".git", "migrations", "tests", "__pycache__"]);
+
+function files(folder, endings) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return LEFT_OUT.has(entry.name) ? [] : files(path, endings);
+    return endings.includes(extname(entry.name)) ? [path] : [];
+  });
+}
+
+const readers = () => [
+  ...files(join(root, "templates"), [".html"]),
+  ...files(source, [".js"]),
+  ...["pmo_portal", "projects", "portfolio"].flatMap((app) => files(join(root, app), [".py", ".html"])),
+];
+
+// What crispy-bootstrap5, allauth and the scripts of Tabler write themselves.
+const SAFE = {
+  standard: ["show", "showing", "hide", "hiding", "fade", "collapse", "collapsing", "collapsed", "active", "disabled", "html", "body"],
+  deep: [/^modal/, /^tooltip/, /^bs-tooltip/, /^dropdown-menu/, /^ts-/],
+  greedy: [/data-bs-theme/],
+  patterns: [
+    /^form-/, /^is-(in)?valid$/, /^(in)?valid-feedback$/, /^input-group/, /^btn$/, /^btn-(sm|lg|primary|danger|link|close|icon|list|outline-.*)$/,
+    /^alert/, /^badge$/, /^col(-(sm|md|lg|xl))?(-\d+|-auto)?$/, /^row/, /^g[xy]?-[0-5]$/, /^[mp][tbsexy]?-([0-5]|auto)$/, /^(gap|d|align-items|justify-content|flex|text|fw|fs|w|h|order)-(?!.*xxl)[a-z0-9-]+$/,
+    /^visually-hidden/, /^list-(unstyled|inline|group)/, /^table(-.*)?$/, /^card(-.*)?$/, /^nav(-tabs|-pills|-item|-link)?$/, /^tab-(content|pane)$/, /^offcanvas/, /^accordion/, /^spinner/, /^steps?(-.*)?$/, /^timeline/, /^sticky-top$/, /^rounded/, /^border/, /^overflow/, /^position/, /^ratio/, /^stretched-link$/, /^container/,
+  ],
+};
+
+async function purged(path) {
+  const css = readFileSync(path, "utf8").replace(/\/\*# sourceMappingURL.*?\*\//g, "");
+  const content = readers().map((file) => ({ raw: readFileSync(file, "utf8"), extension: "html" }));
+  const [kept] = await new PurgeCSS().purge({
+    content,
+    css: [{ raw: css }],
+    defaultExtractor: (text) => text.match(/[A-Za-z0-9_-]+/g) ?? [],
+    safelist: { standard: [...SAFE.standard, ...SAFE.patterns], deep: SAFE.deep, greedy: [] },
+    keyframes: true,
+    fontFace: true,
+  });
+  // Theme variants this product never uses.
+  return kept.css.replace(/,?html\[data-bs-navbar-theme[^,{]*/g, "").replace(/(^|[}])\s*,/g, "$1");
+}
+
+const purge = {
+  name: "purge",
+  setup(build) {
+    build.onLoad({ filter: /@tabler[\\/]core[\\/].*\.css$/ }, async (found) => ({
+      contents: await purged(found.path),
+      loader: "css",
+      resolveDir: dirname(found.path),
+    }));
+  },
+};
+
+async function build() {
+  const started = Date.now();
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  const { count, unknown } = buildSprite(root, readers(), join(target, "sprite.svg"));
+  if (unknown.length) throw new Error(`Unknown icons (see node_modules/@tabler/icons/icons):\n${unknown.join("\n")}`);
+  const common = { bundle: true, minify: true, legalComments: "linked", logLevel: "warning", outdir: target };
+  const scripts = await esbuild.build({
+    ...common,
+    entryPoints: { app: join(source, "app.js") },
+    format: "esm",
+    splitting: true,
+    target: "es2022",
+    chunkNames: "[name]-[hash]",
+    metafile: true,
+  });
+  await esbuild.build({ ...common, entryPoints: { theme: join(source, "theme.js") }, format: "iife", target: "es2022" });
+  await esbuild.build({
+    ...common,
+    entryPoints: { app: join(source, "styles", "app.css") },
+    plugins: [purge],
+    loader: { ".woff2": "file" },
+    assetNames: "fonts/[name]",
+  });
+  for (const entry of readdirSync(join(source, "images"))) copyFileSync(join(source, "images", entry), join(target, entry));
+  writeFileSync(join(target, "licenses.txt"), licenses(scripts.metafile));
+  const size = files(target, [".js", ".css"]).length;
+  rmSync(result, { recursive: true, force: true });
+  renameSync(target, result);
+  console.log(`static/dist: ${count} icons, ${size} scripts and styles, ${Date.now() - started} ms`);
+}
+
+// Names and licenses of the packages that are really in the bundle.
+function licenses(metafile) {
+  const packages = new Set(["@tabler/core", "@tabler/icons", "@fontsource-variable/inter"]);
+  for (const input of Object.keys(metafile.inputs)) {
+    const match = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
+    if (match) packages.add(match[1]);
+  }
+  return [...packages]
+    .sort()
+    .map((name) => {
+      const data = JSON.parse(readFileSync(join(root, "node_modules", name, "package.json"), "utf8"));
+      return `${name} ${data.version}: ${data.license}\n`;
+    })
+    .join("");
+}
+
+await build();
+
+if (process.argv.includes("--watch")) {
+  const { watch } = await import("node:fs");
+  let timer;
+  for (const folder of [source, join(root, "templates")]) {
+    watch(folder, { recursive: true }, (_, name) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => build().catch((error) => console.error(`${relative(root, String(name))}: ${error.message}`)), 200);
+    });
+  }
+}

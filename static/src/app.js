@@ -1,0 +1,20 @@
+import Alpine from "@alpinejs/csp";
+import htmx from "htmx.org";
+import "@tabler/core/js/src/bootstrap/dropdown.ts";
+import "@tabler/core/js/src/bootstrap/collapse.ts";
+import "@tabler/core/js/src/bootstrap/modal.ts";
+import "@tabler/core/js/src/bootstrap/tab.ts";
+import "./copy.js";
+import "./forms.js";
+import "./lazy.js";
+import "./palette.js";
+import "./requests.js";
+import "./shell.js";
+import "./tables.js";
+import "./toasts.js";
+import "./tooltips.js";
+import "./upload.js";
+
+window.htmx = htmx;
+window.Alpine = Alpine;
+Alpine.start();

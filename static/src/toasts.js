@@ -1,0 +1,53 @@
+// Messages that go away by themselves. Errors and messages with an undo button stay longer.
+import { h, icon, onContent, all, text } from "./dom.js";
+
+const LIFE = { success: 6000, info: 6000, warning: 10000 };
+const SYMBOLS = {
+  success: () => icon("circle-check"),
+  info: () => icon("info-circle"),
+  warning: () => icon("alert-triangle"),
+  error: () => icon("alert-octagon"),
+};
+
+function startLife(toast) {
+  if (toast.dataset.started) return;
+  toast.dataset.started = "yes";
+  const life = toast.querySelector("form") ? 12000 : LIFE[toast.dataset.toast];
+  if (!life) return;
+  let timer = setTimeout(() => toast.remove(), life);
+  const hold = () => clearTimeout(timer);
+  const release = () => {
+    hold();
+    timer = setTimeout(() => toast.remove(), life);
+  };
+  toast.addEventListener("mouseenter", hold);
+  toast.addEventListener("focusin", hold);
+  toast.addEventListener("mouseleave", release);
+  toast.addEventListener("focusout", release);
+}
+
+/** Show a message: toast("Saved", "success"). */
+export function toast(sentence, level = "info") {
+  const note = h(
+    "div",
+    { class: `toast-note toast-${level}`, "data-toast": level },
+    (SYMBOLS[level] ?? SYMBOLS.info)(),
+    h("p", { class: "toast-text" }, sentence),
+    h("button", { type: "button", class: "icon-button toast-close", "data-toast-close": true, "aria-label": text("close") }, icon("x")),
+  );
+  document.getElementById("toasts")?.append(note);
+  startLife(note);
+}
+
+document.addEventListener("click", (event) => {
+  event.target.closest?.("[data-toast-close]")?.closest("[data-toast]")?.remove();
+});
+
+// The server may answer with HX-Trigger: {"toast": {"text": "…", "level": "success"}}.
+document.addEventListener("toast", (event) => toast(event.detail?.text ?? "", event.detail?.level));
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful) event.target.closest?.("[data-toast]")?.remove();
+});
+
+onContent((root) => all(root, "[data-toast]").forEach(startLife));
