@@ -7,5 +7,7 @@ from celery import Celery
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pmo_portal.settings")
 
 app = Celery("pmo_portal")
+# Threads see the default application only: the bell that wakes workers rings from a thread of its own.
+app.set_default()
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["pmo_portal.common"], related_name="wakeup")

@@ -37,14 +37,18 @@ def test_nothing_is_left_open() -> None:
     assert open_ends == []
 
 
-def test_services_are_named_by_a_verb_and_take_keywords() -> None:
+def test_services_with_an_actor_take_keywords_only_and_know_who_acts() -> None:
     wrong = []
     for module in modules("projects", "portfolio"):
         if "services" not in module.parts:
             continue
         for function in functions(module):
-            is_public = function.node in module.tree.body and function.name[0] != "_"
-            if is_public and (len(function.node.args.args) > 1 or "_" not in function.name):
+            arguments = function.node.args
+            has_default = any(
+                argument.arg == "actor" and default is not None
+                for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+            )
+            if any(argument.arg == "actor" for argument in arguments.args) or has_default:
                 wrong.append(function.where)
 
     assert wrong == []

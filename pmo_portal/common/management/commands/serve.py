@@ -15,7 +15,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from pmo_portal.common.models import Job
+from pmo_portal.common.models import Job, WorkerPulse
 from pmo_portal.common.schedule import enqueue_due
 from pmo_portal.common.supervisor import (
     DataDirInUseError,
@@ -71,12 +71,15 @@ class Command(BaseCommand):
             call_command("load_demo", stdout=self.stdout, stderr=self.stderr)
         if is_first_start:
             enqueue_due()
-        self._clear_stale_messages()
+        self._clear_what_an_earlier_start_left()
         connections.close_all()
         return is_first_start
 
-    def _clear_stale_messages(self) -> None:
-        """Remove control messages that workers of an earlier start never read."""
+    def _clear_what_an_earlier_start_left(self) -> None:
+        """Remove signs of life and control messages of workers that were killed; make the static folder."""
+        if settings.IS_SQLITE:
+            WorkerPulse.objects.all().delete()
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
         for folder in {options.get("data_folder_in"), options.get("control_folder")} - {None}:
             for message in Path(folder).glob("*.pidbox.msg"):
