@@ -15,6 +15,18 @@ import "./toasts.js";
 import "./tooltips.js";
 import "./upload.js";
 
+Object.assign(htmx.config, {
+  includeIndicatorStyles: false,
+  allowEval: false,
+  selfRequestsOnly: true,
+  historyCacheSize: 0,
+  responseHandling: [
+    { code: "204", swap: false },
+    { code: "[23]..", swap: true },
+    { code: "422", swap: true },
+    { code: "[45]..", swap: false, error: true },
+  ],
+});
 window.htmx = htmx;
 window.Alpine = Alpine;
 Alpine.start();

@@ -33,7 +33,7 @@ function optionFor(element, data) {
       textStyle: { color: p.ink, fontSize: 12, fontFamily: FONT },
       formatter: tooltipOf,
     },
-    ...OPTIONS[element.dataset.chart](data, p),
+    ...OPTIONS[element.dataset.chart](data, p, element.clientWidth),
   };
 }
 

@@ -16,7 +16,7 @@ export function palette() {
     card: token("--surface-card"),
     sunken: token("--surface-sunken"),
     accent: token("--accent"),
-    onFill: token("--on-fill"),
+    on: (color) => token(color === "AMBER" ? "--on-amber" : "--on-fill"),
   };
 }
 

@@ -35,7 +35,7 @@ function distribution(data, p) {
       name: part.label,
       barWidth: "58%",
       itemStyle: { color: p.of(part.color), borderColor: p.card, borderWidth: 1 },
-      label: { show: true, color: p.onFill, fontWeight: 600, fontSize: 11, formatter: (point) => (point.value >= 8 ? point.data.short : "") },
+      label: { show: true, color: p.on(part.color), fontWeight: 600, fontSize: 11, formatter: (point) => (point.value >= 8 ? point.data.short : "") },
       data: ["budget", "count"].map((key, row) => ({
         value: (100 * Number(part[key] ?? 0)) / totals[row],
         short: short(Number(part[key] ?? 0)),
@@ -54,7 +54,7 @@ function bubble(data, p) {
     ...(data.y.limit === undefined || data.y.limit === null ? [] : [{ yAxis: data.y.limit }]),
   ];
   return {
-    grid: room({ top: 18, right: 26, bottom: 26, left: 22 }),
+    grid: room({ top: 18, right: 64, bottom: 26, left: 22 }),
     xAxis: valueAxis(p, { name: data.x.label, nameLocation: "middle", nameGap: 26, min: data.x.min, max: data.x.max, scale: true }),
     yAxis: valueAxis(p, { name: data.y.label, nameLocation: "middle", nameGap: 34, min: data.y.min, max: data.y.max, scale: true }),
     series: [
@@ -84,6 +84,7 @@ function treemap(data, p) {
     url: item.url,
     lines: [item.name, item.valueText ?? long(Number(item.value))],
     itemStyle: item.children ? { color: p.sunken } : { color: p.of(item.color) },
+    label: item.children ? undefined : { color: p.on(item.color) },
     letter: LETTERS[item.color] ?? "",
     children: item.children?.map(node),
   });
@@ -95,7 +96,7 @@ function treemap(data, p) {
         nodeClick: false,
         breadcrumb: { show: false },
         left: 0, right: 0, top: 0, bottom: 0,
-        label: { color: p.onFill, fontSize: 11, fontWeight: 600, formatter: (point) => `${point.data.letter ? `${point.data.letter}  ` : ""}${point.name}`, overflow: "truncate" },
+        label: { fontSize: 11, fontWeight: 600, formatter: (point) => `${point.data.letter ? `${point.data.letter}  ` : ""}${point.name}`, overflow: "truncate" },
         upperLabel: { show: true, height: 22, color: p.ink, fontSize: 11, fontWeight: 600 },
         itemStyle: { borderColor: p.card, borderWidth: 1, gapWidth: 2 },
         levels: [{ itemStyle: { gapWidth: 4, borderWidth: 0 }, upperLabel: { show: false } }, { itemStyle: { borderColor: p.sunken, borderWidth: 2, gapWidth: 2 } }],
@@ -165,7 +166,8 @@ function sparkline(data, p) {
   };
 }
 
-function waterfall(data, p) {
+function waterfall(data, p, width) {
+  const labelWidth = Math.max(36, (width - 70) / data.steps.length - 6);
   let level = 0;
   const bars = data.steps.map((step) => {
     const value = Number(step.value);
@@ -175,8 +177,8 @@ function waterfall(data, p) {
     return { base: Math.min(from, level), size: Math.abs(level - from), color: step.kind === "total" ? p.accent : p.of(better ? "GREEN" : "RED"), step, value };
   });
   return {
-    grid: room({ bottom: 6, top: 22 }),
-    xAxis: namesAxis(p, data.steps.map((step) => step.label), { axisLabel: { ...axisText(p), interval: 0, width: 84, overflow: "break" } }),
+    grid: room({ bottom: 26, top: 22 }),
+    xAxis: namesAxis(p, data.steps.map((step) => step.label), { axisLabel: { ...axisText(p), interval: 0, width: labelWidth, overflow: "break", hideOverlap: false } }),
     yAxis: valueAxis(p),
     series: [
       { type: "bar", stack: "all", silent: true, itemStyle: { color: "transparent" }, data: bars.map((bar) => bar.base) },
