@@ -8,6 +8,8 @@ from kombu.transport import TRANSPORT_ALIASES
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pmo_portal.settings")
 TRANSPORT_ALIASES["pmofiles"] = "pmo_portal.common.broker:Transport"
 
-app = Celery("pmo_portal", set_as_current=True)
+app = Celery("pmo_portal")
+# Threads see the default application only: the bell that wakes workers rings from a thread of its own.
+app.set_default()
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["pmo_portal.common"], related_name="wakeup")

@@ -5,7 +5,6 @@ kombu's own filesystem transport opens a message before it locks it, so a reader
 file and the worker stops. Here a message appears under its name only when it is complete.
 """
 
-import os
 import time
 import uuid
 from collections.abc import Callable
@@ -40,7 +39,7 @@ class Channel(filesystem.Channel):
         name = f"{time.monotonic_ns() // 1_000_000}_{uuid.uuid4()}.{queue}.msg"
         draft = folder / f"{name}.draft"
         draft.write_bytes(str_to_bytes(dumps(payload)))
-        os.replace(draft, folder / name)
+        draft.replace(folder / name)
 
     def _get(self, queue: str) -> Any:
         try:
