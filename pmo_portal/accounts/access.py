@@ -6,16 +6,18 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import CharField, F, Q, Value
 from django.http import HttpRequest, HttpResponse
 
 from pmo_portal.accounts.models import ScopeNode
-from pmo_portal.accounts.scopes import holds, within_reach
+from pmo_portal.accounts.permissions import matrix, roles_with
+from pmo_portal.accounts.scopes import grants_in_force, holds, within_reach
 
 View = Callable[..., HttpResponse]
 
 
 def require_permission(permission: str) -> Callable[[View], View]:
-    """Let a view through for people who hold the permission anywhere; 403 for others, sign-in for strangers."""
+    """Let a view through for holders of the permission anywhere; 403 for others, sign-in for strangers."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -37,11 +39,6 @@ def may(user: Any, permission: str, node: ScopeNode, *, own: bool = False) -> bo
 
 def permissions_on(user: Any, node: ScopeNode) -> frozenset[str]:
     """Return all permissions the person holds on this node, cells ``o`` included. One query."""
-    from django.db.models import CharField, F, Q, Value
-
-    from pmo_portal.accounts.permissions import matrix, roles_with
-    from pmo_portal.accounts.scopes import grants_in_force
-
     grants = (
         grants_in_force(user)
         .annotate(target_path=Value(node.path, output_field=CharField()))

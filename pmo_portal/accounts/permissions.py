@@ -50,6 +50,9 @@ GRANTABLE: dict[str, frozenset[str]] = {
     Role.PROJECT_MANAGER: MEMBER_ROLES,
 }
 
+# Roles whose API tokens only read (matrix row 21).
+READ_ONLY_ROLES = frozenset({Role.SPONSOR, Role.EXECUTIVE, Role.STAKEHOLDER, Role.AUDITOR})
+
 
 class UnknownPermission(KeyError):
     """A permission that stands not in the matrix was asked for: a fault in the program."""

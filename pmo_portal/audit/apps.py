@@ -10,5 +10,9 @@ class AuditConfig(AppConfig):
     label = "audit"
 
     def ready(self) -> None:
-        """Make the names of the jobs known."""
+        """Make the names of the jobs known, and the trail to the apps below."""
         from pmo_portal.audit import jobs
+        from pmo_portal.audit.services import record
+        from pmo_portal.common.trail import set_writer
+
+        set_writer(record)

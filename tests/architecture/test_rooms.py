@@ -17,11 +17,14 @@ ROOMS = {
 OWN_ROOMS = {
     "common": {
         "context", "errors", "middleware", "money", "queue", "schedule", "supervisor", "wakeup", "navigation",
-        "filters", "markdown", "charts",
+        "filters", "markdown", "charts", "trail",
     },
     "accounts": {"adapter", "middleware", "permissions", "scopes"},
     "audit": {"chain", "triggers"},
-    "api": {"authentication", "errors", "pagination", "parsers", "permissions", "schema", "throttling"},
+    "api": {
+        "authentication", "concurrency", "errors", "idempotency", "pagination", "parsers", "permissions",
+        "schema", "throttling",
+    },
     "notifications": {"channels"},
     "documents": {"formats"},
 }  # fmt: skip

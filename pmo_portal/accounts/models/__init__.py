@@ -5,6 +5,7 @@ from pmo_portal.accounts.models.login import LoginFailure
 from pmo_portal.accounts.models.org_unit import OrgUnit
 from pmo_portal.accounts.models.person import Person
 from pmo_portal.accounts.models.scope import ScopeNode
+from pmo_portal.accounts.models.session import UserSession
 from pmo_portal.accounts.models.user import User
 
-__all__ = ["LoginFailure", "OrgUnit", "Person", "RoleGrant", "ScopeNode", "User"]
+__all__ = ["LoginFailure", "OrgUnit", "Person", "RoleGrant", "ScopeNode", "User", "UserSession"]

@@ -1,0 +1,53 @@
+"""Open sessions: write them down, list them, end them."""
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from pmo_portal.accounts.models import User, UserSession
+from pmo_portal.accounts.scopes import holds
+from pmo_portal.common import trail
+from pmo_portal.common.errors import NotAllowed
+
+
+def note_session(*, user: User, session_key: str, address: str, agent: str) -> None:
+    """Write an open session down, or that it was seen again."""
+    UserSession.objects.update_or_create(
+        session_key=session_key,
+        defaults={"user": user, "address": address[:45], "agent": agent[:300], "seen_at": timezone.now()},
+    )
+
+
+def open_sessions(user: User) -> QuerySet[UserSession]:
+    """Return the person's sessions that still exist, the latest seen first."""
+    alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
+    return UserSession.objects.filter(user=user, session_key__in=alive).order_by("-seen_at", "-pk")
+
+
+@transaction.atomic
+def end_session(*, actor: User, session: UserSession) -> None:
+    """
+    End one session at once; its cookie is worth nothing afterwards.
+
+    Raises
+    ------
+    NotAllowed
+        If it is somebody else's and the actor does not administer people.
+    """
+    if session.user_id != actor.pk and not holds(actor, "user.edit"):
+        raise NotAllowed(_("Only administrators end the sessions of others."))
+    Session.objects.filter(session_key=session.session_key).delete()
+    session.delete()
+    trail.record(actor=actor, action="session.ended", target=session.user, after={"agent": session.agent})
+
+
+@transaction.atomic
+def end_all_sessions(*, user: User, except_key: str = "") -> int:
+    """End the person's sessions but one; return how many (SEC-7). The caller writes the audit entry."""
+    ended = UserSession.objects.filter(user=user).exclude(session_key=except_key)
+    keys = list(ended.values_list("session_key", flat=True))
+    Session.objects.filter(session_key__in=keys).delete()
+    ended.delete()
+    return len(keys)
