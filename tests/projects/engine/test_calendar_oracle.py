@@ -83,9 +83,7 @@ def test_real_calendars_agree_with_the_reference_arithmetic(oracle_dir: Path) ->
             end = start + timedelta(minutes=generator.randrange(-150_000, 150_000))
             minutes = generator.randrange(1, 20_000)
 
-            assert compiled.between(instant_of(start), instant_of(end)) == library_minutes(
-                reference, start, end
-            )
+            assert compiled.between(instant_of(start), instant_of(end)) == int(reference.work(start, end))
             assert moment_of(compiled.add(instant_of(start), minutes)) == reference.add(start, minutes)
             assert moment_of(compiled.subtract(instant_of(end), minutes)) == reference.sub(end, minutes)
             assert moment_of(compiled.next_working(instant_of(start))) == reference.next_start(start)
