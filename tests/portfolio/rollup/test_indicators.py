@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portfolio.rollup.health import Distance, RawValue
@@ -115,6 +115,7 @@ def test_steps_of_the_distance_turn_the_color_and_one_less_does_not():
     assert (color_after(steps - 1), color_after(steps)) == (A, R)
 
 
+@settings(deadline=None)
 @given(
     code=st.sampled_from([rule.code for rule in POLICY.indicators]),
     value=st.decimals(-1000, 1000, places=4),
@@ -131,6 +132,7 @@ def test_worse_value_never_has_a_better_color(code, value, worsening):
     assert SEVERITY[after] >= SEVERITY[before]
 
 
+@settings(deadline=None)
 @given(
     code=st.sampled_from([rule.code for rule in POLICY.indicators]),
     value=st.decimals(-100, 100, places=3),
