@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from knox.auth import TokenAuthentication
+from rest_framework.exceptions import AuthenticationFailed
 
 from pmo_portal.api.models import ApiToken
 
@@ -13,6 +15,8 @@ class ScopedTokenAuthentication(TokenAuthentication):
 
     def authenticate_credentials(self, token: bytes) -> tuple[Any, Any]:
         """Return user and token, or refuse."""
+        if not token.isalnum() or not token.isascii():
+            raise AuthenticationFailed(_("Invalid token."))
         user, found = super().authenticate_credentials(token)
         now = timezone.now()
         if found.last_used_at is None or (now - found.last_used_at).total_seconds() > 60:

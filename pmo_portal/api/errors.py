@@ -1,5 +1,6 @@
 """One shape for all errors: ``{"error": {"code", "message", "fields"}}``."""
 
+import math
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -10,12 +11,14 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from pmo_portal.common.errors import DomainError
+from pmo_portal.common.errors import DomainError, StaleObject
 
 
 def exception_handler(fault: Exception, context: dict[str, Any]) -> Response | None:
     """Return the answer for an error, or None to let it become a 500 without details (SEC-60)."""
     set_rollback()
+    if isinstance(fault, StaleObject) and _has_if_match(context):
+        return _answer(412, fault.code, str(fault))
     if isinstance(fault, DomainError):
         fields = {fault.field: [str(fault)]} if fault.field else {}
         return _answer(fault.status, fault.code, str(fault), fields)
@@ -35,12 +38,19 @@ def exception_handler(fault: Exception, context: dict[str, Any]) -> Response | N
     return None
 
 
+def _has_if_match(context: dict[str, Any]) -> bool:
+    request = context.get("request")
+    return request is not None and "If-Match" in request.headers
+
+
 def _api_exception(fault: exceptions.APIException) -> Response:
     headers = {}
     if getattr(fault, "auth_header", None):
         headers["WWW-Authenticate"] = fault.auth_header
     if getattr(fault, "wait", None):
-        headers["Retry-After"] = str(int(fault.wait))
+        headers["Retry-After"] = str(max(1, math.ceil(fault.wait)))
+    if getattr(fault, "current_version", None) is not None:
+        headers["ETag"] = f'"{fault.current_version}"'
     if isinstance(fault, exceptions.ValidationError):
         fields = fault.detail if isinstance(fault.detail, dict) else {"": fault.detail}
         return _answer(fault.status_code, "INVALID", "Some values are not accepted.", fields, headers)
