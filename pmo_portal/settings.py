@@ -6,6 +6,7 @@ Settings, read from the environment.
 """
 
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -36,10 +37,8 @@ def _embedded_secret(name: str) -> str:
         draft = DATA_DIR / f"{name}.{secrets.token_hex(4)}"
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(64))
-        try:
+        with suppress(FileExistsError):
             path.hardlink_to(draft)
-        except FileExistsError:
-            pass
         draft.unlink()
     return path.read_text().strip()
 
@@ -350,7 +349,7 @@ REST_KNOX = {
 KNOX_TOKEN_MODEL = "api.ApiToken"
 SPECTACULAR_SETTINGS = {
     "TITLE": "PMO Portal API",
-    "DESCRIPTION": "Projects, portfolios and their computed health. Rights are those of the signed-in person.",
+    "DESCRIPTION": "Projects, portfolios and their computed health, with the rights of the signed-in person.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],

@@ -140,7 +140,7 @@ def _lease_kept(running: RunningJob) -> Iterator[None]:
                 Job.objects.filter(pk=running.id, attempt=running.attempt, state=JobState.RUNNING).update(
                     lease_until=Now() + LEASE
                 )
-            except Exception:
+            except Exception:  # noqa: BLE001 - the next turn tries again
                 logger.warning("job lease not renewed", extra={"job": running.id})
             finally:
                 close_old_connections()

@@ -24,7 +24,7 @@ class JobQuerySet(models.QuerySet["Job"]):
     """Adjectives of jobs."""
 
     def due(self) -> "JobQuerySet":
-        """Jobs a worker may take now: waiting ones whose time has come, and running ones whose lease ended."""
+        """Jobs a worker may take now: waiting ones that are due, and running ones whose lease ended."""
         return self.filter(
             Q(state=JobState.QUEUED, run_after__lte=Now()) | Q(state=JobState.RUNNING, lease_until__lt=Now())
         )
