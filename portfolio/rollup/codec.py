@@ -1,7 +1,7 @@
 """Turns frozen dataclasses of the roll-up into JSON-safe data and back. Decimals travel as text."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,6 +12,11 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from portfolio.rollup.numbers import decimal_text
 
 T = TypeVar("T")
+Converter = Callable[[Any], Any]
+
+# Converters are made once for each type: thousands of results are written in one run.
+_WRITERS: dict[type[Any], Converter] = {}
+_READERS: dict[Any, Converter] = {}
 
 
 def to_plain(value: Any) -> Any:
@@ -20,24 +25,17 @@ def to_plain(value: Any) -> Any:
 
     Decimals become plain text (see `decimal_text`), dates ISO text, enums their value, tuples lists,
     mappings objects with sorted keys. The same value always gives the same data.
+
+    Raises
+    ------
+    TypeError
+        If the value holds something else, such as a float.
     """
-    if value is None or isinstance(value, bool | int):
-        return value
-    if isinstance(value, Decimal):
-        return decimal_text(value)
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, str):
-        return value
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, tuple | list):
-        return [to_plain(item) for item in value]
-    if isinstance(value, Mapping):
-        return {str(key): to_plain(value[key]) for key in sorted(value)}
-    if is_dataclass(value):
-        return {name: to_plain(getattr(value, name)) for name in field_names(type(value))}
-    raise TypeError(f"{type(value).__name__} has no JSON form in the roll-up")
+    kind = type(value)
+    writer = _WRITERS.get(kind)
+    if writer is None:
+        writer = _WRITERS[kind] = _make_writer(kind)
+    return writer(value)
 
 
 def from_plain(kind: type[T], data: Mapping[str, Any]) -> T:
@@ -51,12 +49,11 @@ def from_plain(kind: type[T], data: Mapping[str, Any]) -> T:
     ValueError
         If a required key is absent or a value does not fit its type.
     """
-    hints = _hints(kind)
-    given = {name: _read(hints[name], data[name]) for name in hints if name in data}
     try:
-        return kind(**given)
+        built: T = _reader(kind)(data)
     except TypeError as error:
         raise ValueError(f"{kind.__name__}: {error}") from error
+    return built
 
 
 def canonical_json(value: Any) -> str:
@@ -64,55 +61,92 @@ def canonical_json(value: Any) -> str:
     return json.dumps(to_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
-_NAMES: dict[Any, tuple[str, ...]] = {}
-_HINTS: dict[Any, dict[str, Any]] = {}
+def _same(value: Any) -> Any:
+    return value
 
 
-def field_names(kind: Any) -> tuple[str, ...]:
-    """Return the field names of a dataclass in order."""
-    if kind not in _NAMES:
-        _NAMES[kind] = tuple(field.name for field in fields(kind))
-    return _NAMES[kind]
+def _make_writer(kind: type[Any]) -> Converter:
+    if issubclass(kind, Enum):
+        values = {member: member.value for member in kind}
+        return values.__getitem__
+    if kind is type(None) or issubclass(kind, bool | int | str):
+        return _same
+    if issubclass(kind, Decimal):
+        return decimal_text
+    if issubclass(kind, date):
+        return lambda value: value.isoformat()
+    if issubclass(kind, tuple | list):
+        return lambda value: [to_plain(item) for item in value]
+    if issubclass(kind, Mapping):
+        return lambda value: {str(key): to_plain(value[key]) for key in sorted(value)}
+    if is_dataclass(kind):
+        names = tuple(field.name for field in fields(kind))
+        return lambda value: {name: to_plain(getattr(value, name)) for name in names}
+    raise TypeError(f"{kind.__name__} has no JSON form in the roll-up")
 
 
-def _hints(kind: Any) -> dict[str, Any]:
-    if kind not in _HINTS:
-        names = field_names(kind)
-        _HINTS[kind] = {name: hint for name, hint in get_type_hints(kind).items() if name in names}
-    return _HINTS[kind]
+def _reader(hint: Any) -> Converter:
+    reader = _READERS.get(hint)
+    if reader is None:
+        reader = _READERS[hint] = _make_reader(hint)
+    return reader
 
 
-def _read(hint: Any, data: Any) -> Any:
+def _make_reader(hint: Any) -> Converter:
     origin = get_origin(hint)
     if origin in (Union, UnionType):
-        if data is None:
-            return None
-        return _read(next(arm for arm in get_args(hint) if arm is not type(None)), data)
+        inner = _reader(next(arm for arm in get_args(hint) if arm is not type(None)))
+        return lambda data: None if data is None else inner(data)
     if origin is tuple:
-        return tuple(_read(get_args(hint)[0], item) for item in data)
+        item = _reader(get_args(hint)[0])
+        return lambda data: tuple([item(element) for element in data])
     if origin is not None and issubclass(origin, Mapping):
-        key_hint, value_hint = get_args(hint)
-        return {_read(key_hint, key): _read(value_hint, item) for key, item in data.items()}
-    return _read_single(hint, data)
-
-
-def _read_single(hint: Any, data: Any) -> Any:
+        key, element = (_reader(part) for part in get_args(hint))
+        return lambda data: {key(name): element(data[name]) for name in data}
     if is_dataclass(hint) and isinstance(hint, type):
-        return from_plain(hint, data)
+        return _dataclass_reader(hint)
     if hint is Decimal:
-        return _decimal(data)
+        return _read_decimal
     if hint is date:
-        return date.fromisoformat(data)
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint(data)
-    if hint is int and isinstance(data, bool):
-        raise ValueError(f"{data!r} is not a whole number")
-    if not isinstance(data, hint):
-        raise ValueError(f"{data!r} is not {hint.__name__}")
-    return data
+        return date.fromisoformat
+    if issubclass(hint, Enum):
+        return _enum_reader(hint)
+    return _plain_reader(hint)
 
 
-def _decimal(data: Any) -> Decimal:
+def _dataclass_reader(kind: type[Any]) -> Converter:
+    hints = get_type_hints(kind)
+    readers = [(field.name, _reader(hints[field.name])) for field in fields(kind)]
+
+    def read(data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            raise ValueError(f"{data!r} is not {kind.__name__}")
+        return kind(**{name: reader(data[name]) for name, reader in readers if name in data})
+
+    return read
+
+
+def _enum_reader(kind: type[Enum]) -> Converter:
+    members = {member.value: member for member in kind}
+
+    def read(data: Any) -> Enum:
+        if data not in members:
+            raise ValueError(f"{data!r} is not one of {kind.__name__}")
+        return members[data]
+
+    return read
+
+
+def _plain_reader(kind: type[Any]) -> Converter:
+    def read(data: Any) -> Any:
+        if not isinstance(data, kind) or (kind is int and isinstance(data, bool)):
+            raise ValueError(f"{data!r} is not {kind.__name__}")
+        return data
+
+    return read
+
+
+def _read_decimal(data: Any) -> Decimal:
     if isinstance(data, bool) or not isinstance(data, str | int | Decimal):
         raise ValueError(f"{data!r} is not a decimal text")
     try:

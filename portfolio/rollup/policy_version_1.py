@@ -248,6 +248,7 @@ def default_policy() -> HealthPolicy:
                 ReportCycle.TWO_WEEKLY: 14,
                 ReportCycle.MONTHLY: 31,
                 ReportCycle.QUARTERLY: 92,
+                ReportCycle.YEARLY: 366,
             }
         ),
         data_quality=DataQualityRules(

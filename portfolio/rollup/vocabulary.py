@@ -175,6 +175,7 @@ class ReportCycle(StrEnum):
     TWO_WEEKLY = "TWO_WEEKLY"
     MONTHLY = "MONTHLY"
     QUARTERLY = "QUARTERLY"
+    YEARLY = "YEARLY"
 
 
 class Freshness(StrEnum):

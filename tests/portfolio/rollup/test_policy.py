@@ -128,7 +128,7 @@ def with_weight(code: str, weight: str) -> HealthPolicy:
                 POLICY,
                 report=replace(POLICY.report, cycle_days={ReportCycle.WEEKLY: 7, ReportCycle.MONTHLY: 31}),
             ),
-            [("CYCLE_DAYS", "TWO_WEEKLY"), ("CYCLE_DAYS", "QUARTERLY")],
+            [("CYCLE_DAYS", "TWO_WEEKLY"), ("CYCLE_DAYS", "QUARTERLY"), ("CYCLE_DAYS", "YEARLY")],
         ),
         (
             replace(POLICY, report=replace(POLICY.report, grace_days=-1)),
