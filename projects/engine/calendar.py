@@ -1,6 +1,6 @@
 """What a work calendar says: weekly hours, work weeks, exceptions, and the parent they refine."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
@@ -94,7 +94,7 @@ class WorkCalendar:
     Attributes
     ----------
     name : str
-        Shown in messages.
+        Shown in messages; calendars of the same hours are equal whatever they are called.
     week : tuple of seven DayHours or None
         Monday first; ``None`` takes the parent's day (without parent: a day off).
     work_weeks, exceptions
@@ -105,7 +105,7 @@ class WorkCalendar:
         Working minutes one day of duration stands for.
     """
 
-    name: str
+    name: str = field(compare=False)
     week: tuple[DayHours | None, ...]
     work_weeks: tuple[WorkWeek, ...] = ()
     exceptions: tuple[CalendarException, ...] = ()

@@ -5,20 +5,40 @@ from datetime import date
 import numpy as np
 
 from projects.engine.calendar import WorkCalendar
-from projects.engine.instants import MINUTES_PER_DAY, NO_INSTANT, Instants, day_from_number, start_of_day
+from projects.engine.instants import (
+    FIRST_DAY,
+    LAST_DAY,
+    MINUTES_PER_DAY,
+    NO_INSTANT,
+    Instants,
+    day_from_number,
+)
 from projects.engine.project_arrays import Numbers
 from projects.engine.working_time import WorkingTime
+
+_SOME_DAY = date(2026, 1, 1)
+_MARGIN_DAYS = 62
 
 
 class ChunkCalendars:
     """Evaluators of the calendars of a chunk; equal definitions share one."""
 
-    def __init__(self, calendars: tuple[WorkCalendar, ...]) -> None:
-        """Take the definitions in the order in which the chunk refers to them."""
+    def __init__(self, calendars: tuple[WorkCalendar, ...], expected: Instants) -> None:
+        """
+        Take the definitions in the order in which the chunk refers to them.
+
+        Parameters
+        ----------
+        calendars : tuple of WorkCalendar
+            Definitions.
+        expected : ndarray of int64
+            Some instants that will be asked about: calendars are compiled for their range at once.
+        """
         distinct = {calendar: number for number, calendar in enumerate(dict.fromkeys(calendars))}
         self._definitions = list(distinct)
         self._number = np.array([distinct[calendar] for calendar in calendars], dtype=np.int64)
         self._evaluators: dict[int, WorkingTime] = {}
+        self._first, self._last = _expected_days(expected[expected != NO_INSTANT])
 
     def groups(self, references: Numbers) -> list[tuple[int, Numbers]]:
         """Return (distinct calendar, positions that refer to it) for an array of references."""
@@ -27,17 +47,15 @@ class ChunkCalendars:
         found, first = np.unique(numbers[order], return_index=True)
         return list(zip(found.tolist(), np.split(order, first[1:]), strict=True)) if found.size else []
 
-    def evaluator(self, distinct: int, low: int, high: int) -> WorkingTime:
-        """Return the evaluator of a distinct calendar; instants ``low`` to ``high`` are asked first."""
+    def evaluator(self, distinct: int) -> WorkingTime:
+        """Return the evaluator of a distinct calendar."""
         if distinct not in self._evaluators:
-            first = day_from_number(low // MINUTES_PER_DAY - 1)
-            last = day_from_number(high // MINUTES_PER_DAY + 1)
-            self._evaluators[distinct] = WorkingTime(self._definitions[distinct], first, last)
+            self._evaluators[distinct] = WorkingTime(self._definitions[distinct], self._first, self._last)
         return self._evaluators[distinct]
 
-    def of(self, reference: int, near: date) -> WorkingTime:
-        """Return the evaluator behind one reference of the chunk; the day ``near`` is asked first."""
-        return self.evaluator(int(self._number[reference]), start_of_day(near), start_of_day(near))
+    def of(self, reference: int) -> WorkingTime:
+        """Return the evaluator behind one reference of the chunk."""
+        return self.evaluator(int(self._number[reference]))
 
     def between(self, references: Numbers, first: Instants, second: Instants) -> Numbers:
         """
@@ -54,7 +72,14 @@ class ChunkCalendars:
         known = np.flatnonzero((first != NO_INSTANT) & (second != NO_INSTANT))
         for distinct, within in self.groups(references[known]):
             at = known[within]
-            low = min(int(first[at].min()), int(second[at].min()))
-            high = max(int(first[at].max()), int(second[at].max()))
-            result[at] = self.evaluator(distinct, low, high).between_many(first[at], second[at])
+            result[at] = self.evaluator(distinct).between_many(first[at], second[at])
         return result
+
+
+def _expected_days(instants: Instants) -> tuple[date, date]:
+    """Return the days around most instants; a few stray ones must not make every calendar long."""
+    if not instants.size:
+        return _SOME_DAY, _SOME_DAY
+    low, high = (int(bound) // MINUTES_PER_DAY for bound in np.quantile(instants, [0.001, 0.999]))
+    first, last = max(low - _MARGIN_DAYS, FIRST_DAY), min(high + _MARGIN_DAYS, LAST_DAY)
+    return day_from_number(first), day_from_number(last)

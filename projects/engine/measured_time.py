@@ -1,7 +1,7 @@
 """From the dates of one project to its schedule measures with their reasons (domain 5.9, 6.5, A.2)."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from projects.engine.chunk_calendars import ChunkCalendars
@@ -16,7 +16,6 @@ from projects.engine.project_measures import TimeMeasures
 
 HUNDRED = Decimal(100)
 ONE_DAY = timedelta(days=1)
-_SOME_DAY = date(2026, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +52,7 @@ def measure_time(
     original_finish = int(projects.original_finish[position])
     forecast = _finish_of(int(totals.forecast_finish[position]), Reason.INSUFFICIENT_DATA)
     missing = Reason.NO_BASELINE if projects.baseline_id[position] == UNKNOWN else Reason.INSUFFICIENT_DATA
-    near = forecast.value or projects.data_date[position] or _SOME_DAY
-    working_days = calendars.of(int(projects.calendar[position]), near).working_days_between
+    working_days = calendars.of(int(projects.calendar[position])).working_days_between
     current = _slip(start, finish, forecast, working_days, missing=missing)
     original = _slip(original_start, original_finish, forecast, working_days, missing=Reason.NO_BASELINE)
     earned = _earned_time(chunk, totals, working_days, position, missing=missing, is_finished=is_finished)

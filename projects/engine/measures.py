@@ -9,6 +9,8 @@ indices, goes project by project. Definitions: ``docs/algorithms/measures.md``.
 from datetime import date
 from decimal import Decimal
 
+import numpy as np
+
 from projects.engine.chunk_calendars import ChunkCalendars
 from projects.engine.chunk_totals import ChunkTotals, chunk_totals
 from projects.engine.earned_value import percent_of_budget
@@ -41,7 +43,8 @@ def measure_projects(chunk: ProjectArrays, *, as_of: date) -> list[ProjectMeasur
         One per project in the order of ``chunk.projects``. What cannot be computed is null with its reason
         (CON-4); a calendar without working time gives durations of 0.
     """
-    calendars = ChunkCalendars(chunk.calendars)
+    expected = np.concatenate([chunk.baseline.start, chunk.baseline.finish, chunk.tasks.planned_finish])
+    calendars = ChunkCalendars(chunk.calendars, expected)
     totals = chunk_totals(chunk, calendars)
     return [
         _measure_project(chunk, totals, calendars, position, as_of)

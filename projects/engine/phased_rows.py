@@ -62,7 +62,7 @@ class PhasedRows:
         for distinct, within in calendars.groups(self._calendar[candidates]):
             at = candidates[within]
             low, high = int(self.start[at].min()), int(self.finish[at].max())
-            work = calendars.evaluator(distinct, low, high)
+            work = calendars.evaluator(distinct)
             self._origin[at] = work.positions(self.start[at], low, high)
             self._length[at] = work.positions(self.finish[at], low, high) - self._origin[at]
             grows = at[self._length[at] > 0]

@@ -85,8 +85,9 @@ class WorkingTime:
 
         A working day is a day on which some work starts. Swapping the days changes the sign.
         """
-        days = np.array([day_number(first), day_number(second)], np.int64)
-        return int(self.working_days_between_many(days[:1], days[1:])[0])
+        start, end = day_number(first), day_number(second)
+        span = self._stretch(min(start, end), max(start, end))
+        return int(span.days_before[end - span.first_day] - span.days_before[start - span.first_day])
 
     def working_days_between_many(self, first_days: Instants, second_days: Instants) -> Instants:
         """Return signed working days between day numbers (days since 1970-01-01), elementwise."""
@@ -130,7 +131,7 @@ class WorkingTime:
             return np.array(instants, dtype=np.int64)
         forward = np.searchsorted(span.work_before, target, side="left") - 1
         backward = np.searchsorted(span.work_before, target, side="right") - 1
-        index = np.clip(np.where(minutes > 0, forward, backward), 0, None)
+        index = np.maximum(np.where(minutes > 0, forward, backward), 0)
         moved = span.starts[index] + target - span.work_before[index]
         return np.where(minutes == 0, instants, moved)
 
@@ -196,7 +197,7 @@ def _position(span: _Span, instants: Instants) -> Instants:
     if span.total == 0:
         return np.zeros(instants.shape, dtype=np.int64)
     index = np.searchsorted(span.starts, instants, side="right") - 1
-    inside = np.clip(index, 0, None)
+    inside = np.maximum(index, 0)
     worked = np.minimum(instants, span.ends[inside]) - span.starts[inside]
     return np.where(index < 0, 0, span.work_before[inside] + worked)
 
