@@ -61,6 +61,8 @@ def _secret(variable: str, file_name: str) -> str:
 
 SECRET_KEY = _secret("SECRET_KEY", "secret_key")
 AUDIT_KEY = _secret("AUDIT_KEY", "audit_key")
+if AUDIT_KEY == SECRET_KEY:
+    raise ImproperlyConfigured("AUDIT_KEY must differ from SECRET_KEY.")
 IS_DEMO_ALLOWED = not IS_PRODUCTION
 
 # -- addresses -------------------------------------------------------------------------------------
@@ -68,6 +70,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if IS_PRODUCTION else ["*"]
 if IS_PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
     raise ImproperlyConfigured("ALLOWED_HOSTS must name the host names of this installation, without '*'.")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+if IS_PRODUCTION and not all(origin.startswith("https://") for origin in CSRF_TRUSTED_ORIGINS):
+    raise ImproperlyConfigured("CSRF_TRUSTED_ORIGINS must be https:// addresses.")
 USE_HTTPS = env.bool("PMO_HTTPS", IS_PRODUCTION)
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 if USE_HTTPS:
@@ -149,6 +153,8 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # -- database --------------------------------------------------------------------------------------
+if IS_PRODUCTION and not env.str("DATABASE_URL", ""):
+    raise ImproperlyConfigured("DATABASE_URL must name the database of this installation.")
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env.db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")
 }

@@ -16,7 +16,8 @@ ROOMS = {
 # Shared services have a few rooms of their own.
 OWN_ROOMS = {
     "common": {
-        "broker", "context", "errors", "middleware", "money", "queue", "schedule", "supervisor", "wakeup", "navigation",
+        "broker", "context", "errors",
+        "middleware", "money", "queue", "schedule", "supervisor", "wakeup", "navigation",
         "filters", "markdown", "charts", "trail",
     },
     "accounts": {"adapter", "middleware", "permissions", "scopes"},
