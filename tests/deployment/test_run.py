@@ -1,0 +1,54 @@
+"""The closing line of `make test` and its exit code are honest."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.run import Outcome, count_results, report
+
+pytestmark = pytest.mark.pure
+
+REPORT = """<testsuites><testsuite>
+<testcase name="a"/><testcase name="b"><failure/></testcase><testcase name="c"><error/></testcase>
+<testcase name="d"><skipped/></testcase><testcase name="e"><error/><failure/></testcase>
+</testsuite></testsuites>"""
+GOOD = Outcome("SQLite", 10, 0, 1, 2.0)
+BAD = Outcome("Browser", 1, 1, 0, 2.0)
+
+
+def test_errors_count_as_failed(tmp_path: Path) -> None:
+    path = tmp_path / "report.xml"
+    path.write_text(REPORT)
+
+    assert count_results(path) == {"passed": 1, "failed": 3, "skipped": 1}
+
+
+def test_missing_report_counts_nothing(tmp_path: Path) -> None:
+    assert count_results(tmp_path / "none.xml") == {"passed": 0, "failed": 0, "skipped": 0}
+
+
+@pytest.mark.parametrize(
+    ("ci", "outcomes", "left_out", "code", "line"),
+    [
+        ("", [GOOD], [], 0, "10 passed, 0 failed, 1 skipped"),
+        ("", [GOOD, BAD], [], 1, "11 passed, 1 failed, 1 skipped"),
+        ("", [GOOD], ["Browser (Chromium not installed)"], 0, "10 passed, 0 failed, 2 skipped"),
+        ("true", [GOOD], ["Browser (Chromium not installed)"], 1, "10 passed, 1 failed, 1 skipped"),
+    ],
+)
+def test_last_line_and_exit_code_agree(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    ci: str,
+    outcomes: list[Outcome],
+    left_out: list[str],
+    code: int,
+    line: str,
+) -> None:
+    monkeypatch.setenv("CI", ci)
+
+    returned = report(outcomes, left_out)
+
+    printed = capsys.readouterr().out.splitlines()
+    assert (returned, printed[-1]) == (code, line)
+    assert all(name in " ".join(printed) for name in left_out)
