@@ -31,12 +31,12 @@ const readers = () => [
 // What crispy-bootstrap5, allauth and the scripts of Tabler write themselves.
 const SAFE = {
   standard: ["show", "showing", "hide", "hiding", "fade", "collapse", "collapsing", "collapsed", "active", "disabled", "html", "body"],
-  deep: [/^modal/, /^tooltip/, /^bs-tooltip/, /^dropdown-menu/, /^ts-/],
-  greedy: [/data-bs-theme/],
+  deep: [/^modal-(backdrop|open|static)/, /^tooltip/, /^bs-tooltip/],
   patterns: [
-    /^form-/, /^is-(in)?valid$/, /^(in)?valid-feedback$/, /^input-group/, /^btn$/, /^btn-(sm|lg|primary|danger|link|close|icon|list|outline-.*)$/,
-    /^alert/, /^badge$/, /^col(-(sm|md|lg|xl))?(-\d+|-auto)?$/, /^row/, /^g[xy]?-[0-5]$/, /^[mp][tbsexy]?-([0-5]|auto)$/, /^(gap|d|align-items|justify-content|flex|text|fw|fs|w|h|order)-(?!.*xxl)[a-z0-9-]+$/,
-    /^visually-hidden/, /^list-(unstyled|inline|group)/, /^table(-.*)?$/, /^card(-.*)?$/, /^nav(-tabs|-pills|-item|-link)?$/, /^tab-(content|pane)$/, /^offcanvas/, /^accordion/, /^spinner/, /^steps?(-.*)?$/, /^timeline/, /^sticky-top$/, /^rounded/, /^border/, /^overflow/, /^position/, /^ratio/, /^stretched-link$/, /^container/,
+    /^form-(control|select|check|label|text|group|floating|range|switch)/, /^is-(in)?valid$/, /^(in)?valid-feedback$/, /^input-group/,
+    /^btn(-sm|-lg|-primary|-danger|-link|-close)?$/, /^alert(-.*)?$/, /^row$/, /^col(-(sm|md|lg|xl))?(-\d+|-auto)?$/, /^g[xy]?-[0-5]$/,
+    /^[mp][tbsexy]?-([0-5]|auto)$/, /^gap-[0-5]$/, /^d-(none|block|flex|inline-flex|grid|print-none)$/, /^text-(start|end|center|nowrap|truncate)$/,
+    /^visually-hidden/, /^[hw]-100$/, /^mx-auto$/, /^list-(unstyled|inline)/,
   ],
 };
 

@@ -122,6 +122,7 @@ if (dialog) {
     if (event.key === "ArrowDown") select(current + 1);
     else if (event.key === "ArrowUp") select(current - 1);
     else if (event.key === "Enter") take(entries[current]);
+    else if (event.key === "Escape") dialog.close();
     else return;
     event.preventDefault();
   });

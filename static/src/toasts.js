@@ -46,8 +46,4 @@ document.addEventListener("click", (event) => {
 // The server may answer with HX-Trigger: {"toast": {"text": "…", "level": "success"}}.
 document.addEventListener("toast", (event) => toast(event.detail?.text ?? "", event.detail?.level));
 
-document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.successful) event.target.closest?.("[data-toast]")?.remove();
-});
-
 onContent((root) => all(root, "[data-toast]").forEach(startLife));

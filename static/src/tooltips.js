@@ -3,6 +3,9 @@ import { all, onContent } from "./dom.js";
 
 onContent((root) => {
   for (const element of all(root, '[data-bs-toggle="tooltip"]')) {
-    Tooltip.getOrCreateInstance(element, { delay: { show: 150, hide: 50 }, container: "body" });
+    Tooltip.getOrCreateInstance(element, {
+      delay: { show: 150, hide: 50 },
+      container: element.closest("main, header, aside") ?? document.body,
+    });
   }
 });

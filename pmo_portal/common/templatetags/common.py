@@ -151,6 +151,16 @@ def reason_text(code: Any) -> str:
 
 
 @register.filter
+def undo_address(message: Any) -> str:
+    """Return the address that takes back what a message tells, from its extra tag ``undo:/path/``."""
+    for tag in str(getattr(message, "extra_tags", "") or "").split():
+        address = tag.removeprefix("undo:")
+        if tag.startswith("undo:/") and not address.startswith("//"):
+            return address
+    return ""
+
+
+@register.filter
 def initials(name: Any) -> str:
     """Return the first letters of the first and the last word of a name, in capitals."""
     words = [word for word in str(name or "").replace(".", " ").split("@")[0].split() if word]

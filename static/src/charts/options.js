@@ -178,7 +178,7 @@ function waterfall(data, p, width) {
   });
   return {
     grid: room({ bottom: 26, top: 22 }),
-    xAxis: namesAxis(p, data.steps.map((step) => step.label), { axisLabel: { ...axisText(p), interval: 0, width: labelWidth, overflow: "break", hideOverlap: false } }),
+    xAxis: namesAxis(p, data.steps.map((step) => step.label), { axisLabel: { ...axisText(p), interval: 0, lineHeight: 13, width: labelWidth, overflow: "break", hideOverlap: false } }),
     yAxis: valueAxis(p),
     series: [
       { type: "bar", stack: "all", silent: true, itemStyle: { color: "transparent" }, data: bars.map((bar) => bar.base) },
