@@ -143,8 +143,3 @@ def declared_estimate(declared: EacMethod, status: CostStatus) -> Estimate:
     if amount is not None:
         return Estimate(declared, amount, fell_back=False)
     return Estimate(EacMethod.EAC_2, rest_as_planned(status), fell_back=True)
-
-
-def method_name(method: EacMethod) -> str:
-    """Return the name shown to users, ``"EAC-1"`` to ``"EAC-6"``."""
-    return f"EAC-{int(method)}"

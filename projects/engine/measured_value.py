@@ -13,7 +13,7 @@ from projects.engine.earned_value import (
     to_complete_index_eac,
     variance_at_completion,
 )
-from projects.engine.estimates import CostStatus, declared_estimate, estimate_at_completion, method_name
+from projects.engine.estimates import CostStatus, declared_estimate, estimate_at_completion
 from projects.engine.measure import Measure, Reason
 from projects.engine.money_facts import MoneyFacts
 from projects.engine.project_arrays import EacMethod
@@ -45,7 +45,7 @@ def _undefined(money: MoneyFacts, reason: Reason, *, has_data_date: bool) -> Ear
     if reason is Reason.NO_DATA_DATE:
         measures["bac"] = Measure.of(money.bac)
     measures["ac"] = Measure.of(money.ac) if has_data_date else Measure.missing(Reason.NO_DATA_DATE)
-    return EarnedValueMeasures(**measures, eac_method=method_name(money.eac_method), eac_fell_back=False)
+    return EarnedValueMeasures(**measures, eac_method=money.eac_method.name, eac_fell_back=False)
 
 
 def _defined(money: MoneyFacts) -> EarnedValueMeasures:
@@ -73,7 +73,7 @@ def _defined(money: MoneyFacts) -> EarnedValueMeasures:
         etc=Measure.of(estimate_to_complete(eac=eac, ac=ac)),
         vac=Measure.of(vac),
         vac_percent=percent_of_budget(vac, bac=bac),
-        eac_method=method_name(estimate.method),
+        eac_method=estimate.method.name,
         eac_fell_back=estimate.fell_back,
         eac_1=estimate_at_completion(EacMethod.EAC_1, status),
     )

@@ -46,7 +46,7 @@ class PhasedRows:
         self.technique = np.full(keep.size, Technique.PERCENT_COMPLETE, dtype=np.int64)
         self.technique[self.is_present] = tasks.technique[present]
         self.technique[kind == TaskKind.LEVEL_OF_EFFORT] = Technique.LEVEL_OF_EFFORT
-        self.technique[self.is_milestone] = Technique.ZERO_HUNDRED
+        self.technique[self.is_milestone] = Technique.FIXED_0_100
         self._calendar = chunk.projects.calendar[self.project]
         self._calendar[self.is_present] = tasks.calendar[present]
         self.is_dated = (self.finish != NO_INSTANT) & (self.is_milestone | (self.start != NO_INSTANT))
@@ -54,7 +54,7 @@ class PhasedRows:
 
     def _plan_linear(self, calendars: ChunkCalendars) -> None:
         """Prepare the rows whose value grows with working time, grouped by calendar."""
-        linear = (self.technique != Technique.ZERO_HUNDRED) & (self.technique != Technique.FIFTY_FIFTY)
+        linear = (self.technique != Technique.FIXED_0_100) & (self.technique != Technique.FIXED_50_50)
         candidates = np.flatnonzero(linear & self.is_dated & (self.finish > self.start) & (self.budget != 0))
         self._work: list[tuple[WorkingTime, Numbers, int, int]] = []
         self._origin = np.zeros(self.project.size, dtype=np.int64)
@@ -86,7 +86,7 @@ class PhasedRows:
         at = instants[self.project]
         asked = self.is_dated & (at != NO_INSTANT)
         planned = np.where(asked & (at >= self.finish), self.budget, 0)
-        half = asked & (self.technique == Technique.FIFTY_FIFTY) & (at > self.start) & (at < self.finish)
+        half = asked & (self.technique == Technique.FIXED_50_50) & (at > self.start) & (at < self.finish)
         planned[half] = (self.budget[half] + 1) // 2
         for work, rows, low, high in self._work:
             inside = rows[asked[rows] & (at[rows] > self.start[rows]) & (at[rows] < self.finish[rows])]

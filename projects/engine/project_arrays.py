@@ -23,7 +23,7 @@ Numbers = NDArray[np.int64]
 
 
 class TaskKind(IntEnum):
-    """Kinds of leaf tasks; summaries never reach the engine's measures."""
+    """Kinds of leaf tasks, named as the choices of the plan; summaries never reach the measures."""
 
     TASK = 0
     START_MILESTONE = 1
@@ -32,11 +32,11 @@ class TaskKind(IntEnum):
 
 
 class Technique(IntEnum):
-    """Earned-value techniques of domain 6.3."""
+    """Earned-value techniques of domain 6.3, named as the choices of the plan."""
 
     PERCENT_COMPLETE = 0
-    ZERO_HUNDRED = 1
-    FIFTY_FIFTY = 2
+    FIXED_0_100 = 1
+    FIXED_50_50 = 2
     WEIGHTED_MILESTONES = 3
     UNITS = 4
     AGILE_POINTS = 5
@@ -138,6 +138,8 @@ class TaskColumns:
     percent_complete, percent_physical : ndarray of int64
         Hundredths of a percent, `UNKNOWN` when not given. Physical holds the reached share of weighted
         milestones, units, points or the base task too.
+    suspend_on, resume_on : ndarray of int64 or None
+        Instants between which a started task rests (SCH-22); `NO_INSTANT` for never, ``None`` for no column.
     """
 
     task_id: Numbers
@@ -157,6 +159,8 @@ class TaskColumns:
     remaining_duration: Numbers
     percent_complete: Numbers
     percent_physical: Numbers
+    suspend_on: Instants | None = None
+    resume_on: Instants | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

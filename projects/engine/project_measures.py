@@ -24,7 +24,7 @@ class EarnedValueMeasures:
     vac_percent : Measure
         VAC in percent of BAC; HC1.
     eac_method : str
-        Method the EAC was computed with, ``"EAC-1"`` to ``"EAC-6"``.
+        Name of the method the EAC was computed with, ``"EAC_1"`` to ``"EAC_6"``.
     eac_fell_back : bool
         Whether EAC-2 stands in for the declared method.
     eac_1 : Measure

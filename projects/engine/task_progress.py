@@ -62,9 +62,9 @@ def earned_cents(rows: PhasedRows, tasks: TaskColumns, planned: Numbers) -> Numb
     started = tasks.actual_start[task] != NO_INSTANT
     choices = [
         tasks.actual_finish[task] != NO_INSTANT,
-        technique == Technique.ZERO_HUNDRED,
-        (technique == Technique.FIFTY_FIFTY) & started,
-        technique == Technique.FIFTY_FIFTY,
+        technique == Technique.FIXED_0_100,
+        (technique == Technique.FIXED_50_50) & started,
+        technique == Technique.FIXED_50_50,
         technique == Technique.LEVEL_OF_EFFORT,
     ]
     nothing = np.zeros(budget.size, dtype=np.int64)
@@ -88,7 +88,8 @@ def duration_done(chunk: ProjectArrays, calendars: ChunkCalendars, data_end: Ins
     """
     tasks, size = chunk.tasks, len(chunk.projects.project_id)
     until = np.where(tasks.actual_finish != NO_INSTANT, tasks.actual_finish, data_end[tasks.project])
-    actual = np.maximum(calendars.between(tasks.calendar, tasks.actual_start, until), 0)
+    worked = calendars.between(tasks.calendar, tasks.actual_start, until)
+    actual = np.maximum(worked - _suspended(tasks, calendars, until), 0)
     remaining = _remaining(tasks, actual)
     undated = (tasks.actual_start != NO_INSTANT) & (until == NO_INSTANT)
     percent = np.clip(tasks.percent_complete, 0, FULL)
@@ -107,6 +108,14 @@ def duration_done(chunk: ProjectArrays, calendars: ChunkCalendars, data_end: Ins
         done=np.where(empty, sum_by(tasks.project[only], reached, size), done),
         total=np.where(empty, count, total),
     )
+
+
+def _suspended(tasks: TaskColumns, calendars: ChunkCalendars, until: Instants) -> Numbers:
+    """Return the working minutes of suspension up to ``until``; open-ended while no resumption is set."""
+    if tasks.suspend_on is None or tasks.resume_on is None:
+        return np.zeros(until.size, dtype=np.int64)
+    resumed = np.where(tasks.resume_on == NO_INSTANT, until, np.minimum(tasks.resume_on, until))
+    return np.maximum(calendars.between(tasks.calendar, tasks.suspend_on, resumed), 0)
 
 
 def _remaining(tasks: TaskColumns, actual: Numbers) -> Numbers:

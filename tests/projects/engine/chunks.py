@@ -38,6 +38,8 @@ class TaskFacts:
     complete: str | None = None
     duration: int = 0
     remaining: int = UNKNOWN
+    suspend_on: str | None = None
+    resume_on: str | None = None
     calendar: WorkCalendar = STANDARD_CALENDAR
     is_active: bool = True
     is_key: bool = False
@@ -159,6 +161,8 @@ def _task_columns(present: list[tuple[int, TaskFacts]], calendars: tuple[WorkCal
         remaining_duration=_ints([task.remaining for task in tasks]),
         percent_complete=hundredths_array([_percent(task.complete) for task in tasks]),
         percent_physical=hundredths_array([_percent(task.physical) for task in tasks]),
+        suspend_on=_instants([task.suspend_on for task in tasks]),
+        resume_on=_instants([task.resume_on for task in tasks]),
     )
 
 

@@ -56,7 +56,7 @@ def test_ex_evm_project_has_the_golden_values() -> None:
         "71514",
         "-13514",
     )
-    assert (value.eac_method, value.eac_fell_back) == ("EAC-1", False)
+    assert (value.eac_method, value.eac_fell_back) == ("EAC_1", False)
     assert (shown(value.tcpi_bac, "0.001"), shown(value.tcpi_eac, "0.001")) == ("1.086", "0.881")
     assert shown(value.vac_percent, "0.01") == "-13.51"
     assert (shown(time.earned_schedule, "0.01"), time.actual_time.value) == ("2.60", 3)
@@ -122,7 +122,7 @@ def test_cost_without_value_uses_the_second_estimate() -> None:
     value = only(replace(EX_EVM, tasks=tasks)).value
 
     assert (value.cpi.value, value.eac_1.reason) == (0, "TOO_EARLY")
-    assert (value.eac.value, value.eac_method, value.eac_fell_back) == (142_000, "EAC-2", True)
+    assert (value.eac.value, value.eac_method, value.eac_fell_back) == (142_000, "EAC_2", True)
 
 
 def test_finished_project_is_frozen() -> None:
@@ -196,8 +196,8 @@ def test_techniques_earn_within_a_chunk_as_alone() -> None:
     span = {"start": "2026-03-02T08:00", "finish": "2026-03-13T17:00", "budget": "100"}
     started = {**span, "actual_start": "2026-03-02T08:00"}
     tasks = [
-        TaskFacts(**started, technique=Technique.ZERO_HUNDRED),
-        TaskFacts(**started, technique=Technique.FIFTY_FIFTY),
+        TaskFacts(**started, technique=Technique.FIXED_0_100),
+        TaskFacts(**started, technique=Technique.FIXED_50_50),
         TaskFacts(**started, technique=Technique.PERCENT_COMPLETE, physical="60"),
         TaskFacts(**started, technique=Technique.WEIGHTED_MILESTONES, physical="60"),
         TaskFacts(**started, technique=Technique.UNITS, physical="70"),
@@ -336,15 +336,26 @@ def test_progress_without_remaining_duration_uses_percent_then_duration() -> Non
     )
 
 
+def test_suspension_is_not_work_done() -> None:
+    """SCH-22: AD less suspension; 4 wd elapsed, 2 of them suspended, 2 remaining."""
+    task = TaskFacts(actual_start="2026-03-02T08:00", duration=1920, remaining=960,
+                     suspend_on="2026-03-03T08:00", resume_on="2026-03-05T08:00")  # fmt: skip
+    project = ProjectFacts([task], data_date=date(2026, 3, 5), baseline=UNKNOWN)
+    resting = replace(project, tasks=[replace(task, resume_on=None)])
+
+    assert only(project).percent_complete.value == 50
+    assert shown(only(resting).percent_complete, "0.1") == "33.3"
+
+
 def test_declared_method_is_used() -> None:
     """CST-13: EAC-4 takes the new estimate to complete, commitments included."""
     project = replace(EX_EVM, eac_method=EacMethod.EAC_4, uncommitted_etc="60000", open_commitments="300")
 
     value = only(project).value
 
-    assert (value.eac.value, value.eac_method, value.eac_fell_back) == (102_300, "EAC-4", False)
+    assert (value.eac.value, value.eac_method, value.eac_fell_back) == (102_300, "EAC_4", False)
     assert shown(value.eac_1, "1") == "113514"
-    assert only(replace(EX_EVM, eac_method=EacMethod.EAC_4)).value.eac_method == "EAC-2"
+    assert only(replace(EX_EVM, eac_method=EacMethod.EAC_4)).value.eac_method == "EAC_2"
 
 
 def test_short_project_on_plan_has_a_time_index_of_one() -> None:

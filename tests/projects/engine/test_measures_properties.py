@@ -58,9 +58,9 @@ PROJECTS = st.lists(
 def planned(task: TaskFacts, at: int) -> Decimal:
     """Planned value of one task, straight from the definition."""
     start, finish = (instant_of(datetime.fromisoformat(text)) for text in (task.start, task.finish) if text)
-    if task.technique is Technique.ZERO_HUNDRED:
+    if task.technique is Technique.FIXED_0_100:
         share = Fraction(int(at >= finish))
-    elif task.technique is Technique.FIFTY_FIFTY:
+    elif task.technique is Technique.FIXED_50_50:
         share = Fraction(1) if at >= finish else Fraction(int(at > start), 2)
     elif at >= finish:
         share = Fraction(1)
@@ -74,9 +74,9 @@ def earned(task: TaskFacts, at: int) -> Decimal:
     """Earned value of one task, straight from the table of techniques."""
     if task.actual_finish:
         share = Fraction(1)
-    elif task.technique is Technique.ZERO_HUNDRED:
+    elif task.technique is Technique.FIXED_0_100:
         share = Fraction(0)
-    elif task.technique is Technique.FIFTY_FIFTY:
+    elif task.technique is Technique.FIXED_50_50:
         share = Fraction(int(task.actual_start is not None), 2)
     elif task.technique is Technique.LEVEL_OF_EFFORT:
         return planned(task, at)
