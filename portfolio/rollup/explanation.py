@@ -118,6 +118,8 @@ def _indicator_step(item: IndicatorResult) -> Step:
     params = {"green_limit": decimal_text(item.green_limit), "direction": item.direction.value}
     if item.amber_limit is not None:
         params["amber_limit"] = decimal_text(item.amber_limit)
+    if item.against_original is not None:
+        params["against_original"] = decimal_text(item.against_original)
     return Step(
         StepCode.INDICATOR if item.value is not None else StepCode.INDICATOR_NULL,
         "11.2.2",

@@ -29,6 +29,8 @@ class RawValue:
 
     ``step_size`` is how many natural units (``step_unit``) make one unit of the indicator: 2 working
     days for one percent of slip when the baseline lasts 200 working days.
+    ``against_original`` is the figure printed beside: slip of HS1 and growth of BAC for HP1 against
+    the original baseline, in percent (RAI-22).
     """
 
     code: str
@@ -37,6 +39,7 @@ class RawValue:
     step_unit: Unit | None = None
     step_size: Decimal | None = None
     records: tuple[RecordRef, ...] = ()
+    against_original: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,11 @@ class IndicatorResult:
     def records(self) -> tuple[RecordRef, ...]:
         """Records behind the value."""
         return self.raw.records
+
+    @property
+    def against_original(self) -> Decimal | None:
+        """The figure against the original baseline, in percent, where there is one (RAI-22)."""
+        return self.raw.against_original
 
     @property
     def crossed_limit(self) -> Decimal | None:

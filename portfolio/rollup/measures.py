@@ -1,7 +1,7 @@
 """Raw indicator values from a project's facts: value or null with reason, before any color (11.2 step 2)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from portfolio.rollup.facts import ProjectFacts
@@ -16,6 +16,7 @@ class _Measured:
     value: Decimal | None
     step_unit: Unit | None = None
     step_size: Decimal | None = None
+    against_original: Decimal | None = None
 
 
 def measure(facts: ProjectFacts, policy: HealthPolicy) -> dict[str, RawValue]:
@@ -45,7 +46,14 @@ def _measure_one(facts: ProjectFacts, rule: IndicatorPolicy, limits: Measurement
     if closed_gate is None and formula is not None:
         measured = formula(facts)
         if measured.value is not None:
-            return RawValue(rule.code, measured.value, None, measured.step_unit, measured.step_size, records)
+            return RawValue(
+                code=rule.code,
+                value=measured.value,
+                step_unit=measured.step_unit,
+                step_size=measured.step_size,
+                records=records,
+                against_original=measured.against_original,
+            )
     reason = facts.missing.get(rule.code) or closed_gate or Reason.INSUFFICIENT_DATA
     return RawValue(rule.code, None, reason, records=records)
 
@@ -184,7 +192,9 @@ def _percent_of(part: Decimal | None, whole: Decimal | None, unit: Unit) -> _Mea
 
 def _finish_slip(facts: ProjectFacts) -> _Measured:
     schedule = facts.schedule
-    return _percent_of(schedule.forecast_slip_wd, schedule.baseline_duration_wd, Unit.WORKING_DAYS)
+    slip = _percent_of(schedule.forecast_slip_wd, schedule.baseline_duration_wd, Unit.WORKING_DAYS)
+    original = _percent_of(schedule.original_slip_wd, schedule.original_duration_wd, Unit.WORKING_DAYS)
+    return replace(slip, against_original=original.value)
 
 
 def _variance_at_completion(facts: ProjectFacts) -> _Measured:
@@ -211,7 +221,12 @@ def _budget_use(facts: ProjectFacts) -> _Measured:
 
 
 def _scope_growth(facts: ProjectFacts) -> _Measured:
-    return _percent_of(facts.scope.approved_change_cost, facts.scope.original_bac, Unit.MONEY)
+    scope, bac = facts.scope, facts.cost.bac
+    changes = _percent_of(scope.approved_change_cost, scope.original_bac, Unit.MONEY)
+    if bac is None or scope.original_bac is None:
+        return changes
+    growth = _percent_of(bac - scope.original_bac, scope.original_bac, Unit.MONEY)
+    return replace(changes, against_original=growth.value)
 
 
 def _unfilled_demand(facts: ProjectFacts) -> _Measured:

@@ -147,7 +147,11 @@ def _indicator(step: Step, policy: HealthPolicy) -> str:
     if step.indicator == "HS1" and step.value is not None and step.value < 0:
         value, phrase = shown(-step.value, step.unit), phrase.replace("later", "earlier")
     limit = "–" if step.limit is None else decimal_text(step.limit) + _SUFFIX.get(step.unit or Unit.COUNT, "")
-    return f"{_named(step, policy)} {step.color}: {phrase.format(value=value, limit=limit)}"
+    sentence = f"{_named(step, policy)} {step.color}: {phrase.format(value=value, limit=limit)}"
+    original = step.params.get("against_original")
+    if original is None:
+        return sentence
+    return f"{sentence}; {shown(Decimal(original), Unit.PERCENT)} against the original baseline"
 
 
 def _null_indicator(step: Step, policy: HealthPolicy) -> str:

@@ -54,6 +54,8 @@ projects = st.builds(
         ScheduleFacts,
         forecast_slip_wd=ratios,
         baseline_duration_wd=money,
+        original_slip_wd=ratios,
+        original_duration_wd=money,
         spi_t=ratios,
         overdue_key_milestones=counts,
         is_finished=st.booleans(),

@@ -122,3 +122,22 @@ def test_every_explanation_can_be_read(given_facts):
 
     assert found
     assert all(text.strip() and "{" not in text for text in found)
+
+
+def test_sentence_prints_the_original_baseline_beside():
+    """RAI-22: a new baseline cannot hide slip and growth."""
+    given = facts(slip="10", changes="200")
+    given = replace(
+        given,
+        schedule=replace(given.schedule, original_slip_wd=dec(40), original_duration_wd=dec(80)),
+        scope=replace(given.scope, original_bac=dec(1600)),
+    )
+
+    found = sentences(rate(given))
+
+    assert "Schedule AMBER: forecast finish 10.0 % later than baseline (limit 5 %); " in found[2]
+    assert found[2].endswith("50.0 % against the original baseline")
+    assert (
+        "Scope AMBER: approved scope changes cost 12.5 % of the original budget (limit 5 %); "
+        "25.0 % against the original baseline"
+    ) in found
