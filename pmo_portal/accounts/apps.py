@@ -8,3 +8,11 @@ class AccountsConfig(AppConfig):
 
     name = "pmo_portal.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Make the names of the jobs known, and rights to the page shell."""
+        from pmo_portal.accounts import jobs
+        from pmo_portal.accounts.scopes import held_permissions
+        from pmo_portal.common.navigation import set_rights_question
+
+        set_rights_question(held_permissions)

@@ -1,4 +1,4 @@
-"""Idle and absolute limits of a session, held on the server (SEC-4)."""
+"""Idle and absolute limits of a session, held on the server (SEC-4), and the list of open ones."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,9 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+
+from pmo_portal.accounts.services.sessions import note_session
+from pmo_portal.common.middleware import client_address
 
 STARTED = "session_started_at"
 SEEN = "session_seen_at"
@@ -24,6 +27,7 @@ def session_limits(
             seen = request.session.get(SEEN, now)
             if started is None:
                 request.session[STARTED], request.session[SEEN] = now, now
+                _note(request)
             elif (
                 now - seen > settings.SESSION_IDLE_SECONDS
                 or now - started > settings.SESSION_ABSOLUTE_SECONDS
@@ -31,6 +35,18 @@ def session_limits(
                 logout(request)
             elif now - seen > WRITE_EVERY_SECONDS:
                 request.session[SEEN] = now
+                _note(request)
         return get_response(request)
 
     return middleware
+
+
+def _note(request: HttpRequest) -> None:
+    """Write the session down for the person's list of sessions. One query, at most once a minute."""
+    if request.session.session_key:
+        note_session(
+            user=request.user,
+            session_key=request.session.session_key,
+            address=client_address(request),
+            agent=request.headers.get("User-Agent", ""),
+        )

@@ -1,7 +1,9 @@
 """Middleware that every request passes: hard limits, safe headers, domain errors as answers."""
 
 from collections.abc import Callable
+from ipaddress import ip_address
 
+from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -17,6 +19,24 @@ SAFE_HEADERS = {
     "Referrer-Policy": "same-origin",
 }
 MAX_ADDRESS_LENGTH = 8_000
+
+
+def client_address(request: HttpRequest) -> str:
+    """
+    Return the address of the client as the trusted proxies saw it (SEC-2).
+
+    With ``TRUSTED_PROXY_COUNT`` proxies the last but so many entry of ``X-Forwarded-For`` was written
+    by the outermost of them; whatever stands left of it comes from the client and is not believed.
+    """
+    nearest = request.META.get("REMOTE_ADDR") or "unknown"
+    count = settings.TRUSTED_PROXY_COUNT
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    if not count or len(forwarded) < count:
+        return nearest
+    try:
+        return str(ip_address(forwarded[-count].strip()))
+    except ValueError:
+        return nearest
 
 
 def request_guard(get_response: GetResponse) -> GetResponse:

@@ -5,17 +5,17 @@ from django.db.models.functions import Now
 
 
 class LoginFailure(models.Model):
-    """Guesses of one key (account with address, or address) in one window (SEC-1)."""
+    """
+    Guesses of one key (account with address, or address alone) in its window (SEC-1).
 
-    key = models.CharField(max_length=64)
-    window_start = models.DateTimeField()
+    The window starts with the first guess; the next guess after its end starts a new one. Keys are
+    keyed digests: neither e-mail nor address can be read from the table.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    window_start = models.DateTimeField(db_index=True)
     count = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["key", "window_start"], name="login_failure_key_window")
-        ]
 
     def __str__(self) -> str:
         return self.key

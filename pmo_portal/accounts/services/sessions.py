@@ -1,5 +1,7 @@
 """Open sessions: write them down, list them, end them."""
 
+from datetime import datetime
+
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
@@ -13,10 +15,19 @@ from pmo_portal.common.errors import NotAllowed
 
 
 def note_session(*, user: User, session_key: str, address: str, agent: str) -> None:
-    """Write an open session down, or that it was seen again."""
-    UserSession.objects.update_or_create(
+    """Write an open session down, or that it was seen again. One query."""
+    seen = UserSession(
+        user=user,
         session_key=session_key,
-        defaults={"user": user, "address": address[:45], "agent": agent[:300], "seen_at": timezone.now()},
+        address=address[:45],
+        agent=agent[:300],
+        seen_at=timezone.now(),
+    )
+    UserSession.objects.bulk_create(
+        [seen],
+        update_conflicts=True,
+        unique_fields=["session_key"],
+        update_fields=["user", "address", "agent", "seen_at"],
     )
 
 
@@ -51,3 +62,10 @@ def end_all_sessions(*, user: User, except_key: str = "") -> int:
     Session.objects.filter(session_key__in=keys).delete()
     ended.delete()
     return len(keys)
+
+
+def forget_ended_sessions(*, now: datetime) -> int:
+    """Delete sessions that ran out, and list entries without a session; return how many entries."""
+    Session.objects.filter(expire_date__lte=now).delete()
+    alive = Session.objects.values("session_key")
+    return UserSession.objects.exclude(session_key__in=alive).delete()[0]
