@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from portfolio.rollup.comparison import ComparedRow
 from portfolio.rollup.facts import (
     BenefitFacts,
     CostFacts,
@@ -212,3 +213,17 @@ def child(given: ProjectFacts, *, is_flagship: bool = False) -> ChildRow:
         vac=None if cost.bac is None or cost.eac is None else cost.bac - cost.eac,
         spi_t=given.schedule.spi_t,
     )
+
+
+def former_close() -> list[ComparedRow]:
+    """The former period close of EX-HLT; P4 is new since."""
+    scores = {"P1": "100", "P2": "100", "P3": "50", "P5": "97.5"}
+    colors = {"P1": Color.GREEN, "P2": Color.GREEN, "P3": Color.AMBER, "P5": Color.GREEN}
+    weights = {"P1": 2000, "P2": 1200, "P3": 800, "P5": 600}
+    return [ComparedRow(key, colors[key], dec(scores[key]), dec(weights[key])) for key in scores]
+
+
+def this_close() -> list[ComparedRow]:
+    """The five projects as the comparison reads them."""
+    rows = [child(given) for given in five()]
+    return [ComparedRow(row.key, row.color, row.score, row.weight) for row in rows]

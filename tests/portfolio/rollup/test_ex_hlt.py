@@ -6,14 +6,28 @@ from decimal import Decimal
 import pytest
 
 from portfolio.rollup.aggregate import aggregate
-from portfolio.rollup.comparison import ComparedRow, compare
+from portfolio.rollup.comparison import compare
 from portfolio.rollup.exceptions import ExceptionCode, ExceptionContext, find_exceptions
 from portfolio.rollup.group import GroupRule, ProgramRow
 from portfolio.rollup.health import Basis, StepCode
 from portfolio.rollup.numbers import rounded
 from portfolio.rollup.render import render_step
 from portfolio.rollup.vocabulary import Color, DataQualityBand, Dimension, Freshness
-from tests.portfolio.rollup.examples import AS_OF, POLICY, child, dec, five, p1, p2, p3, p4, p5, rate
+from tests.portfolio.rollup.examples import (
+    AS_OF,
+    POLICY,
+    child,
+    dec,
+    five,
+    former_close,
+    p1,
+    p2,
+    p3,
+    p4,
+    p5,
+    rate,
+    this_close,
+)
 
 G, A, R, X = Color.GREEN, Color.AMBER, Color.RED, Color.GREY
 
@@ -141,18 +155,6 @@ def test_portfolio_with_a_red_flagship_is_red():
 
     assert group.color == R
     assert (group.rule.code, group.rule.keys) == (GroupRule.FLAGSHIP_RED, ("P3",))
-
-
-def former_close():
-    scores = {"P1": "100", "P2": "100", "P3": "50", "P5": "97.5"}
-    colors = {"P1": G, "P2": G, "P3": A, "P5": G}
-    weights = {"P1": 2000, "P2": 1200, "P3": 800, "P5": 600}
-    return [ComparedRow(key, colors[key], dec(scores[key]), dec(weights[key])) for key in scores]
-
-
-def this_close():
-    rows = [child(given) for given in five()]
-    return [ComparedRow(row.key, row.color, row.score, row.weight) for row in rows]
 
 
 def test_comparison_splits_the_change_into_like_for_like_and_mix():
