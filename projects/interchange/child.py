@@ -11,6 +11,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+# The file the child leaves in its folder once Java runs: its absence tells a bad Java from a bad schedule.
+STARTED = "started"
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -30,17 +33,17 @@ class Request:
 
 def main(request: Request) -> None:
     """Read the source and write the answer."""
-    from projects.interchange import mpxj_reading  # noqa: PLC0415
-    from projects.interchange.java import JavaRuntime, class_path  # noqa: PLC0415
-    from projects.interchange.json_form import to_data  # noqa: PLC0415
-    from projects.interchange.limits import ReadLimits  # noqa: PLC0415
-    from projects.interchange.refusal import RefusalCode, ScheduleRefused  # noqa: PLC0415
-    from projects.interchange.signature import FileKind  # noqa: PLC0415
+    from projects.interchange import mpxj_reading
+    from projects.interchange.java import JavaRuntime, class_path
+    from projects.interchange.json_form import to_data
+    from projects.interchange.limits import ReadLimits
+    from projects.interchange.refusal import RefusalCode, ScheduleRefused
+    from projects.interchange.signature import FileKind
 
     limits = ReadLimits(**request.limits)
     paths = {key: Path(request.runtime[key]) for key in ("home", "library")}
     runtime = JavaRuntime(**{**request.runtime, **paths})
-    java = mpxj_reading.Java(runtime, tuple(class_path()), Path(request.folder))
+    java = mpxj_reading.Java(runtime, tuple(class_path()), Path(request.folder), STARTED)
     try:
         documents = mpxj_reading.read(Path(request.source), FileKind(request.kind), java, limits)
         answer: dict[str, Any] = {"documents": [to_data(document) for document in documents]}

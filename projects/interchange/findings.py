@@ -13,7 +13,7 @@ NAMED: Final = 5
 
 
 class Peculiarity(NamedTuple):
-    """A property of tasks worth a line: ``words`` completes *12 tasks …*."""
+    """A property of tasks worth a line."""
 
     matches: Callable[[Task], bool]
     severity: Severity
@@ -34,64 +34,66 @@ PECULIARITIES: Final = (
         lambda task: task.is_external,
         Severity.WARNING,
         "EXTERNAL_TASK",
-        "stand for tasks of other projects and are not taken over as work",
+        "Stands for a task of another project and is not taken over as work",
     ),
     Peculiarity(
         lambda task: task.is_recurring and task.kind is TaskKind.SUMMARY,
         Severity.INFO,
         "RECURRING_TASK",
-        "are recurring; their occurrences come as single tasks",
+        "Recurring: its occurrences come as single tasks",
     ),
     Peculiarity(
         lambda task: task.is_manual and not task.is_project,
         Severity.INFO,
         "MANUAL_TASK",
-        "are scheduled by hand and keep their stored dates",
+        "Scheduled by hand: keeps its stored dates",
     ),
     Peculiarity(
         lambda task: not task.is_active,
         Severity.INFO,
         "INACTIVE_TASK",
-        "are inactive; they come in and are ignored by the schedule",
+        "Inactive: comes in and is ignored by the schedule",
     ),
     Peculiarity(
         lambda task: bool(task.splits),
         Severity.INFO,
         "SPLIT_TASK",
-        "are interrupted; the stretches are kept as information",
+        "Interrupted: the stretches of work are kept as information",
     ),
     Peculiarity(
         lambda task: bool(task.leveling_delay),
         Severity.INFO,
         "LEVELING_DELAY",
-        "carry a leveling delay, which is kept as information",
+        "Has a leveling delay, which is kept as information",
     ),
     Peculiarity(
         lambda task: task.duration_kind is DurationKind.ELAPSED,
         Severity.INFO,
         "ELAPSED_DURATION",
-        "have a duration on the clock (elapsed)",
+        "Has a duration on the clock (elapsed)",
     ),
     Peculiarity(
         lambda task: task.second_constraint is not None,
         Severity.INFO,
         "SECOND_CONSTRAINT",
-        "have a second constraint, which is kept as information",
+        "Has a second constraint, which is kept as information",
     ),
     Peculiarity(
         lambda task: task.constraint in (Constraint.SON, Constraint.FON),
         Severity.INFO,
         "START_ON",
-        "have the constraint Start On or Finish On, treated as Must Start or Must Finish On",
+        "Has the constraint Start On or Finish On, taken as Must Start or Must Finish On",
     ),
     Peculiarity(
         _is_constrained_summary,
         Severity.WARNING,
         "SUMMARY_CONSTRAINT",
-        "are summaries with a constraint, which a summary does not take",
+        "A summary with a constraint, which a summary does not take",
     ),
-    Peculiarity(_ends_before_start, Severity.ERROR, "DATES_REVERSED", "finish before they start"),
-    Peculiarity(lambda task: not task.name, Severity.WARNING, "NO_NAME", "have no name"),
+    Peculiarity(_ends_before_start, Severity.ERROR, "DATES_REVERSED", "Finishes before it starts"),
+    Peculiarity(
+        lambda task: not task.name and not task.is_project, Severity.WARNING, "NO_NAME", "Has no name"
+    ),
 )
 
 
@@ -118,7 +120,7 @@ def _head(document: ProjectDocument) -> list[Problem]:
         )
         problems.append(Problem(Severity.WARNING, "Project", message, "SCHEDULE_FROM_FINISH"))
     if document.blank_rows:
-        message = f"{document.blank_rows} blank rows are left out."
+        message = f"Blank rows are left out ({document.blank_rows})."
         problems.append(Problem(Severity.INFO, "Project", message, "BLANK_ROWS"))
     if not document.calendars:
         message = "The file has no calendar; the standard calendar is used."
@@ -132,7 +134,9 @@ def _tasks(document: ProjectDocument) -> list[Problem]:
     for matches, severity, code, words in PECULIARITIES:
         tasks = [task for task in document.tasks if matches(task)]
         if tasks:
-            problems.append(Problem(severity, _names(tasks), f"{len(tasks)} tasks {words}.", code))
+            problems.append(
+                Problem(severity, _names(tasks), f"{words} ({_count(len(tasks), 'task')}).", code)
+            )
     return problems
 
 
@@ -142,20 +146,20 @@ def _references(document: ProjectDocument) -> list[Problem]:
     kinds = {task.uid: task.kind for task in document.tasks}
     nobody = sum(item.resource_uid is None for item in document.assignments)
     if nobody:
-        message = f"{nobody} assignments name no resource and are left out; the work stays with the task."
+        message = (
+            f"Naming no resource, left out; the work stays with the task ({_count(nobody, 'assignment')})."
+        )
         problems.append(Problem(Severity.INFO, "Assignments", message, "ASSIGNMENT_NOBODY"))
     orphans = sum(item.task_uid not in kinds for item in document.assignments)
     if orphans:
-        message = f"{orphans} assignments belong to no task of the file and are left out."
+        message = f"Belonging to no task of the file, left out ({_count(orphans, 'assignment')})."
         problems.append(Problem(Severity.WARNING, "Assignments", message, "ASSIGNMENT_NO_TASK"))
     refused = {TaskKind.SUMMARY, TaskKind.START_MILESTONE, TaskKind.FINISH_MILESTONE}
     unfit = sum(
         kinds.get(item.task_uid) in refused and item.resource_uid is not None for item in document.assignments
     )
     if unfit:
-        message = (
-            f"{unfit} assignments are on summaries or milestones, which take none (SCH-35), and are left out."
-        )
+        message = f"On a summary or milestone, which takes none, left out ({_count(unfit, 'assignment')})."
         problems.append(Problem(Severity.WARNING, "Assignments", message, "ASSIGNMENT_UNFIT"))
     calendars = {calendar.uid for calendar in document.calendars}
     lost = [
@@ -164,9 +168,15 @@ def _references(document: ProjectDocument) -> list[Problem]:
         if task.calendar_uid is not None and task.calendar_uid not in calendars
     ]
     if lost:
-        message = f"{len(lost)} tasks name a calendar that is not in the file; the project's is used."
+        message = (
+            f"Names a calendar that is not in the file; the project's is used ({_count(len(lost), 'task')})."
+        )
         problems.append(Problem(Severity.WARNING, _names(lost), message, "CALENDAR_MISSING"))
     return problems
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _names(tasks: Sequence[Task]) -> str:

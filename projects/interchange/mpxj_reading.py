@@ -19,11 +19,12 @@ from projects.interchange.xml_guard import check_xml
 
 @dataclass(frozen=True, slots=True)
 class Java:
-    """The Java to start: its runtime, its jars, and the folder for what it writes."""
+    """The Java to start: runtime, jars, the folder for what it writes, the file there that says it runs."""
 
     runtime: JavaRuntime
     jars: tuple[str, ...]
     folder: Path
+    started: str
 
 
 def read(source: Path, kind: FileKind, java: Java, limits: ReadLimits) -> list[ProjectDocument]:
@@ -35,17 +36,27 @@ def read(source: Path, kind: FileKind, java: Java, limits: ReadLimits) -> list[P
     """
     bound(limits)
     _start(java, limits)
-    give_up_rights([java.runtime.library, Path(jpype.__file__), *map(Path, java.jars)])
+    (java.folder / java.started).touch()
+    temporary = java.folder.parents[1]
+    give_up_rights([java.runtime.library, Path(jpype.__file__), temporary, *map(Path, java.jars)])
     if kind is FileKind.XML:
         check_xml(source, limits)
     try:
         projects = _open(source)
         reader = ProjectReader(jpype.JClass, limits)
-        return [reader.read(project) for project in projects]
+        documents = [reader.read(project) for project in projects]
     except jpype.JException as error:
         if "OutOfMemory" in type(error).__name__:
             raise MemoryError from error
         raise ScheduleRefused(*_reason(error)) from error
+    if all(_is_hollow(document) for document in documents):
+        raise ScheduleRefused(RefusalCode.BROKEN_FILE, "The file is broken: there is no project in it.")
+    return documents
+
+
+def _is_hollow(document: ProjectDocument) -> bool:
+    """Return whether nothing came out of the file; an empty plan at least has a date."""
+    return not document.tasks and not document.resources and document.options.start is None
 
 
 def _start(java: Java, limits: ReadLimits) -> None:

@@ -7,6 +7,7 @@ a process of its own behind walls (SEC-22). Whatever happens there, the caller g
 """
 
 import json
+import logging
 import os
 import shutil
 import signal
@@ -16,7 +17,7 @@ import tempfile
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from projects.interchange.child import Request
+from projects.interchange.child import STARTED, Request
 from projects.interchange.document import ProjectDocument
 from projects.interchange.java import HOW_TO_GET_ONE, JavaRuntime, java_runtime
 from projects.interchange.json_form import from_data
@@ -24,9 +25,15 @@ from projects.interchange.limits import MEGABYTE, ReadLimits
 from projects.interchange.refusal import RefusalCode, ScheduleRefused
 from projects.interchange.signature import HEAD_BYTES, FileKind, detect
 
+logger = logging.getLogger(__name__)
+
 CHILD = Path(__file__).with_name("child.py")
 OUT_OF_MEMORY_STATUS = 3
 EMPTY_ENVIRONMENT = {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "MALLOC_ARENA_MAX": "2"}
+TOOK_TOO_LONG = frozenset({-signal.SIGXCPU, -signal.SIGALRM, -signal.SIGKILL})
+REQUEST = "request.json"
+WORK = "work"
+LAST_WORDS_BYTES = 2000
 STANDARD_LIMITS = ReadLimits()
 
 
@@ -62,7 +69,7 @@ def read_schedule(
     with tempfile.TemporaryDirectory(prefix="schedule-") as name:
         folder = Path(name)
         request = _prepare(path, kind, found, limits, folder)
-        _run(folder / "request.json", limits)
+        _run(folder, found, limits)
         documents = _answer(Path(request.target))
     return [_named(document, path) for document in documents]
 
@@ -86,7 +93,7 @@ def _refuse_size(limits: ReadLimits) -> None:
 def _prepare(path: Path, kind: FileKind, runtime: JavaRuntime, limits: ReadLimits, folder: Path) -> Request:
     """Write source and request into the folder, which then belongs to whoever reads them."""
     source = folder / "source"
-    work = folder / "work"
+    work = folder / WORK
     work.mkdir()
     with path.open("rb") as original, source.open("wb") as copy:
         shutil.copyfileobj(original, copy)
@@ -98,43 +105,55 @@ def _prepare(path: Path, kind: FileKind, runtime: JavaRuntime, limits: ReadLimit
         runtime={**asdict(runtime), "home": str(runtime.home), "library": str(runtime.library)},
         limits=asdict(limits),
     )
-    (folder / "request.json").write_text(request.to_json(), encoding="utf-8")
+    (folder / REQUEST).write_text(request.to_json(), encoding="utf-8")
     if os.geteuid() == 0:
         for item in (folder, source, work):
             shutil.chown(item, 65534, 65534)
     return request
 
 
-def _run(request: Path, limits: ReadLimits) -> None:
+def _run(folder: Path, runtime: JavaRuntime, limits: ReadLimits) -> None:
     """Run the child to its end; refuse when it ends otherwise than by itself."""
-    child = subprocess.Popen(
-        [sys.executable, "-I", "-B", str(CHILD), str(request)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=EMPTY_ENVIRONMENT,
-        cwd=request.parent,
-        start_new_session=True,
-    )
+    said = folder / "said"
+    with said.open("wb") as stream:
+        child = subprocess.Popen(
+            [sys.executable, "-I", "-B", str(CHILD), str(folder / REQUEST)],
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=stream,
+            env=EMPTY_ENVIRONMENT,
+            cwd=folder,
+            start_new_session=True,
+        )
     try:
         status = child.wait(timeout=limits.wall_seconds)
-    except subprocess.TimeoutExpired as error:
-        raise _timeout(limits) from error
+    except subprocess.TimeoutExpired:
+        status = -signal.SIGKILL
     finally:
         _kill_group(child)
-    if status in (-signal.SIGXCPU, -signal.SIGALRM, -signal.SIGKILL):
-        raise _timeout(limits)
+    if status != 0:
+        logger.warning("reading a schedule ended with status %s: %s", status, _last_words(said))
+        raise _refusal(status, runtime, has_java=(folder / WORK / STARTED).exists())
+
+
+def _refusal(status: int, runtime: JavaRuntime, *, has_java: bool) -> ScheduleRefused:
+    """Return what the end of the child means for its file."""
+    if status in TOOK_TOO_LONG:
+        message = "Reading took too long and was ended: the file is broken or too complex."
+        return ScheduleRefused(RefusalCode.TIMEOUT, message)
     if status == OUT_OF_MEMORY_STATUS:
         message = "The file needs more memory than a schedule may use."
-        raise ScheduleRefused(RefusalCode.MEMORY, message)
-    if status != 0:
-        message = "The file is broken: reading it failed before anything came of it."
-        raise ScheduleRefused(RefusalCode.BROKEN_FILE, message)
+        return ScheduleRefused(RefusalCode.MEMORY, message)
+    if not has_java:
+        return ScheduleRefused(
+            RefusalCode.NO_JAVA, f"{runtime} does not start within the limits of a reading."
+        )
+    message = "The file is broken: reading it failed before anything came of it."
+    return ScheduleRefused(RefusalCode.BROKEN_FILE, message)
 
 
-def _timeout(limits: ReadLimits) -> ScheduleRefused:
-    message = f"Reading was ended after {limits.wall_seconds:g} seconds: the file is broken or too complex."
-    return ScheduleRefused(RefusalCode.TIMEOUT, message)
+def _last_words(said: Path) -> str:
+    return said.read_bytes()[-LAST_WORDS_BYTES:].decode("utf-8", "replace").strip()
 
 
 def _kill_group(child: subprocess.Popen[bytes]) -> None:

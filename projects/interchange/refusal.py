@@ -17,7 +17,7 @@ class RefusalCode(StrEnum):
     NO_JAVA = "NO_JAVA"
 
 
-class ScheduleRefused(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+class ScheduleRefused(Exception):
     """The file is not taken; ``code`` says why, ``message`` tells a person in one line."""
 
     def __init__(self, code: RefusalCode, message: str) -> None:

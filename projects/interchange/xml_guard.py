@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from typing import Any, NoReturn
-from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
@@ -10,7 +10,8 @@ from defusedxml.ElementTree import DefusedXMLParser
 from projects.interchange.limits import ReadLimits
 from projects.interchange.refusal import RefusalCode, ScheduleRefused
 
-CHUNK_BYTES = 64 * 1024
+# Large, since expat looks at an unfinished token anew with each piece.
+CHUNK_BYTES = 8 * 1024 * 1024
 ENCODINGS = frozenset({"utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii"})
 
 
@@ -24,17 +25,17 @@ def check_xml(path: Path, limits: ReadLimits) -> None:
         ``UNSAFE_XML`` for DTD, entities, depth, number or size of parts, foreign encodings;
         ``BROKEN_FILE`` where it is not well-formed.
     """
-    parser = DefusedXMLParser(target=_Measure(limits), forbid_dtd=True)
-    parser.parser.XmlDeclHandler = _check_declaration
+    parser = DefusedXMLParser(forbid_dtd=True).parser
+    _Measure(limits).listen_to(parser)
     try:
         with path.open("rb") as stream:
             while chunk := stream.read(CHUNK_BYTES):
-                parser.feed(chunk)
-        parser.close()
+                parser.Parse(chunk, False)
+        parser.Parse(b"", True)
     except DefusedXmlException as error:
         message = "The XML declares a document type or entities, which a schedule never needs."
         raise ScheduleRefused(RefusalCode.UNSAFE_XML, message) from error
-    except (ParseError, ValueError, LookupError) as error:
+    except (ExpatError, ValueError, LookupError) as error:
         raise ScheduleRefused(RefusalCode.BROKEN_FILE, f"The XML is broken: {error}.") from error
 
 
@@ -48,7 +49,7 @@ def _refuse(reason: str) -> NoReturn:
 
 
 class _Measure:
-    """The target of the parser: counts, keeps nothing."""
+    """Counts what the parser meets and keeps nothing."""
 
     def __init__(self, limits: ReadLimits) -> None:
         self.limits = limits
@@ -56,7 +57,17 @@ class _Measure:
         self.elements = 0
         self.text = 0
 
-    def start(self, _tag: str, attributes: dict[str, str]) -> None:
+    def listen_to(self, expat: Any) -> None:
+        """Take the place of the tree builder; the handlers that forbid things stay as they are."""
+        expat.XmlDeclHandler = _check_declaration
+        expat.StartElementHandler = self.start
+        expat.EndElementHandler = self.end
+        expat.CharacterDataHandler = self.data
+        expat.CommentHandler = self.data
+        expat.ProcessingInstructionHandler = lambda _target, text: self.data(text)
+
+    def start(self, _tag: str, attributes: list[str]) -> None:
+        """Count an element; ``attributes`` are names and values in turn."""
         self.depth += 1
         self.elements += 1
         self.text = 0
@@ -64,19 +75,23 @@ class _Measure:
             _refuse(f"The XML is nested deeper than {self.limits.xml_depth} levels")
         if self.elements > self.limits.xml_elements:
             _refuse(f"The XML has more than {self.limits.xml_elements} elements")
-        if len(attributes) > self.limits.xml_attributes:
+        if attributes:
+            self.check_attributes(attributes)
+
+    def check_attributes(self, attributes: list[str]) -> None:
+        """Refuse too many or too long attributes of one element."""
+        if len(attributes) > 2 * self.limits.xml_attributes:
             _refuse(f"An element has more than {self.limits.xml_attributes} attributes")
-        if sum(map(len, attributes.values())) > self.limits.xml_text:
+        if sum(map(len, attributes)) > self.limits.xml_text:
             _refuse(f"An attribute is longer than {self.limits.xml_text} characters")
 
     def end(self, _tag: str) -> None:
+        """Leave an element."""
         self.depth -= 1
         self.text = 0
 
     def data(self, text: str) -> None:
+        """Count text, which comes in pieces."""
         self.text += len(text)
         if self.text > self.limits.xml_text:
             _refuse(f"A text is longer than {self.limits.xml_text} characters")
-
-    def close(self) -> Any:
-        return None

@@ -84,12 +84,12 @@ def _is_blank(relation: Any) -> bool:
 
 def _reader_problems(project: Any, tasks: list[Any]) -> list[Problem]:
     """Return what MPXJ itself could not read, and what stands for another file."""
-    problems = [
-        Problem(
-            Severity.WARNING, "File", f"A part could not be read: {text(error, limit=200)}", "IGNORED_PART"
-        )
-        for error in project.getIgnoredErrors()
-    ]
+    problems = []
+    errors = [text(type(error).__name__.rpartition(".")[2], limit=60) for error in project.getIgnoredErrors()]
+    if errors:
+        kinds = ", ".join(sorted(set(errors)))
+        message = f"Parts of the file could not be read and are missing ({len(errors)}: {kinds})."
+        problems.append(Problem(Severity.ERROR, "File", message, "IGNORED_PART"))
     for task in tasks:
         if task.getSubprojectFile() is not None or task.getExternalProject():
             where = f"Task {text(task.getID())} {text(task.getName(), limit=100)}".strip()
