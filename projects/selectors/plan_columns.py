@@ -1,0 +1,343 @@
+"""Tasks, progress and baseline rows of many projects as columns."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+from django.db.models import Exists, IntegerField, OuterRef
+from django.db.models.functions import Cast, Coalesce
+
+from projects.choices import EvTechnique
+from projects.choices import TaskKind as Kind
+from projects.engine.instants import NO_INSTANT, Instants, end_of_day, instant_of
+from projects.engine.project_arrays import (
+    UNKNOWN,
+    BaselineColumns,
+    Numbers,
+    TaskColumns,
+    TaskKind,
+    Technique,
+)
+from projects.models import BaselineTask, Task, TaskProgress
+from projects.selectors.columns import Hundredths, Minute, minutes, numbers, transposed
+
+KIND_CODES = {str(kind): int(TaskKind[kind.name]) for kind in Kind if kind != Kind.SUMMARY}
+TECHNIQUE_CODES = {str(choice): int(Technique[choice.name]) for choice in EvTechnique}
+FULL = 10_000
+
+
+@dataclass(frozen=True)
+class EffectiveBaselines:
+    """
+    Baselines in force per project id.
+
+    ``original`` holds key, start and finish (minutes) and BAC (cents) of baseline 0.
+    """
+
+    current: Mapping[int, int]
+    original: Mapping[int, tuple[int, Any, Any, int]]
+
+    def original_of(self, project_id: int) -> tuple[int, int, int, int]:
+        """Return baseline 0 of the project, unknown values when it has none."""
+        return self.original.get(project_id, (UNKNOWN, NO_INSTANT, NO_INSTANT, UNKNOWN))
+
+
+@dataclass(frozen=True)
+class Known:
+    """What one column set says of progress: instants, hundredths of a percent, working minutes."""
+
+    actual_start: Instants
+    actual_finish: Instants
+    remaining: Numbers
+    percent: Numbers
+    physical: Numbers
+
+
+@dataclass(frozen=True)
+class PlanRows:
+    """Leaf tasks by project and id, and the newest progress entry of each up to the date."""
+
+    task_id: Numbers
+    project_id: Numbers
+    calendar_id: Numbers
+    kind: Numbers
+    technique: Numbers
+    is_active: Numbers
+    is_key: Numbers
+    is_owned: Numbers
+    planned_start: Instants
+    planned_finish: Instants
+    early_start: Instants
+    early_finish: Instants
+    duration: Numbers
+    suspend_on: Instants
+    resume_on: Instants
+    now: Known
+    entry_task_id: Numbers
+    entry: Known
+    forecast_start: Instants
+    forecast_finish: Instants
+    reported_later: Numbers
+
+    def calendar_ids(self) -> list[int]:
+        """Return the keys of the tasks' own calendars."""
+        return [key for key in np.unique(self.calendar_id).tolist() if key != UNKNOWN]
+
+    def owned_counts(self) -> dict[int, tuple[int, int]]:
+        """Return per project the number of active leaf tasks, and of those with an owner."""
+        active = self.is_active == 1
+        ids, total = np.unique(self.project_id[active], return_counts=True)
+        owners, owned = np.unique(self.project_id[active & (self.is_owned == 1)], return_counts=True)
+        with_owner = dict(zip(owners.tolist(), owned.tolist(), strict=True))
+        return {
+            key: (count, with_owner.get(key, 0))
+            for key, count in zip(ids.tolist(), total.tolist(), strict=True)
+        }
+
+
+@dataclass(frozen=True)
+class BaselineRows:
+    """Leaf rows of baselines, by baseline and row."""
+
+    baseline_id: Numbers
+    task_id: Numbers
+    start: Instants
+    finish: Instants
+    duration: Numbers
+    budget: Numbers
+
+
+def moment_minutes(moment: datetime | None) -> int:
+    """Return a stored moment as an instant."""
+    return NO_INSTANT if moment is None else instant_of(moment.replace(tzinfo=None))
+
+
+def load_plan_rows(project_ids: Sequence[int], as_of: date) -> PlanRows:
+    """Return the leaf tasks of projects and what was known of their progress. Three queries."""
+    tasks = transposed(
+        list(
+            Task.objects.filter(project_id__in=project_ids)
+            .exclude(kind=Kind.SUMMARY)
+            .order_by("project_id", "pk")
+            .values_list(
+                "pk",
+                "project_id",
+                Coalesce("calendar_id", UNKNOWN),
+                "kind",
+                "ev_technique",
+                Cast("is_active", IntegerField()),
+                Cast("is_key_milestone", IntegerField()),
+                Coalesce("owner_id", UNKNOWN),
+                Minute("planned_start"),
+                Minute("planned_finish"),
+                Minute("early_start"),
+                Minute("early_finish"),
+                "duration",
+                Minute("actual_start"),
+                Minute("actual_finish"),
+                Coalesce("remaining_duration", UNKNOWN, output_field=IntegerField()),
+                Hundredths("percent_complete"),
+                Hundredths("percent_physical"),
+                Minute("suspend_on"),
+                Minute("resume_on"),
+            )
+        ),
+        20,
+    )
+    entries = transposed(_newest_entries(project_ids, as_of), 8)
+    later = TaskProgress.objects.filter(task__project_id__in=project_ids, data_date__gt=as_of)
+    return PlanRows(
+        task_id=numbers(tasks[0]),
+        project_id=numbers(tasks[1]),
+        calendar_id=numbers(tasks[2]),
+        kind=numbers(map(KIND_CODES.__getitem__, tasks[3])),
+        technique=numbers(map(TECHNIQUE_CODES.__getitem__, tasks[4])),
+        is_active=numbers(tasks[5]),
+        is_key=numbers(tasks[6]),
+        is_owned=(numbers(tasks[7]) != UNKNOWN).astype(np.int64),
+        planned_start=minutes(tasks[8]),
+        planned_finish=minutes(tasks[9]),
+        early_start=minutes(tasks[10]),
+        early_finish=minutes(tasks[11]),
+        duration=numbers(tasks[12]),
+        suspend_on=minutes(tasks[18]),
+        resume_on=minutes(tasks[19]),
+        now=_known(tasks[13:18]),
+        entry_task_id=numbers(entries[0]),
+        entry=_known(entries[1:6]),
+        forecast_start=minutes(entries[6]),
+        forecast_finish=minutes(entries[7]),
+        reported_later=numbers(later.order_by().values_list("task_id", flat=True).distinct()),
+    )
+
+
+def _known(columns: Sequence[Sequence[Any]]) -> Known:
+    return Known(
+        actual_start=minutes(columns[0]),
+        actual_finish=minutes(columns[1]),
+        remaining=numbers(columns[2]),
+        percent=numbers(columns[3]),
+        physical=numbers(columns[4]),
+    )
+
+
+def _newest_entries(project_ids: Sequence[int], as_of: date) -> list[tuple[Any, ...]]:
+    """Return the newest progress entry of each task up to the day."""
+    newer = TaskProgress.objects.filter(
+        task_id=OuterRef("task_id"), data_date__lte=as_of, data_date__gt=OuterRef("data_date")
+    )
+    return list(
+        TaskProgress.objects.filter(task__project_id__in=project_ids, data_date__lte=as_of)
+        .filter(~Exists(newer))
+        .values_list(
+            "task_id",
+            Minute("actual_start"),
+            Minute("actual_finish"),
+            Coalesce("remaining_duration", UNKNOWN, output_field=IntegerField()),
+            Hundredths("percent_complete"),
+            Hundredths("percent_physical"),
+            Minute("forecast_start"),
+            Minute("forecast_finish"),
+        )
+    )
+
+
+def task_columns(
+    plan: PlanRows,
+    *,
+    project_ids: Sequence[int],
+    project_calendars: Sequence[int],
+    calendar_places: Mapping[int, int],
+    is_current: Sequence[bool],
+    as_of: date,
+) -> TaskColumns:
+    """
+    Return the tasks as they were known at the end of ``as_of``.
+
+    The newest progress entry up to the day counts. Without one the task's own columns do, unless they
+    are newer than the day: then only actual dates up to the day are believed, and nothing at all where
+    progress was reported later only.
+    """
+    project = _positions(plan.project_id, project_ids)
+    current = np.array(is_current, dtype=np.bool_)[project] if project.size else np.zeros(0, dtype=np.bool_)
+    at = _positions(plan.entry_task_id, plan.task_id)
+    has_entry = np.zeros(plan.task_id.size, dtype=np.bool_)
+    has_entry[at[at >= 0]] = True
+    known = _own_columns(plan, current=current, has_entry=has_entry, as_of=as_of)
+    planned_start, planned_finish = plan.planned_start.copy(), plan.planned_finish.copy()
+    early_start, early_finish = plan.early_start.copy(), plan.early_finish.copy()
+    here = at >= 0
+    for column, values in zip(_columns_of(known), _columns_of(plan.entry), strict=True):
+        column[at[here]] = values[here]
+    for planned, early, forecast in (
+        (planned_start, early_start, plan.forecast_start),
+        (planned_finish, early_finish, plan.forecast_finish),
+    ):
+        given = here & (forecast != NO_INSTANT)
+        planned[at[given]] = forecast[given]
+        early[at[given]] = forecast[given]
+    own = np.array([calendar_places.get(key, UNKNOWN) for key in plan.calendar_id.tolist()], dtype=np.int64)
+    inherited = np.array(project_calendars, dtype=np.int64)
+    return TaskColumns(
+        task_id=plan.task_id,
+        project=project,
+        calendar=np.where(own == UNKNOWN, inherited[project], own) if project.size else own,
+        kind=plan.kind,
+        technique=plan.technique,
+        is_active=plan.is_active == 1,
+        is_key_milestone=plan.is_key == 1,
+        planned_start=planned_start,
+        planned_finish=planned_finish,
+        early_start=early_start,
+        early_finish=early_finish,
+        actual_start=known.actual_start,
+        actual_finish=known.actual_finish,
+        duration=plan.duration,
+        remaining_duration=known.remaining,
+        percent_complete=known.percent,
+        percent_physical=known.physical,
+        suspend_on=plan.suspend_on,
+        resume_on=plan.resume_on,
+    )
+
+
+def _columns_of(known: Known) -> Iterable[Numbers]:
+    return (known.actual_start, known.actual_finish, known.remaining, known.percent, known.physical)
+
+
+def _own_columns(plan: PlanRows, *, current: Any, has_entry: Any, as_of: date) -> Known:
+    """Return the tasks' own columns without what is newer than the day."""
+    end = end_of_day(as_of)
+    later = np.isin(plan.task_id, plan.reported_later) & ~has_entry
+    doubtful = ~current & ~has_entry & ~later
+    start = np.where(doubtful & (plan.now.actual_start > end), NO_INSTANT, plan.now.actual_start)
+    finish = np.where(doubtful & (plan.now.actual_finish > end), NO_INSTANT, plan.now.actual_finish)
+    is_done = finish != NO_INSTANT
+    percent = np.where(doubtful, np.where(is_done, FULL, UNKNOWN), plan.now.percent)
+    physical = np.where(doubtful, np.where(is_done, FULL, UNKNOWN), plan.now.physical)
+    return Known(
+        actual_start=np.where(later, NO_INSTANT, start),
+        actual_finish=np.where(later, NO_INSTANT, finish),
+        remaining=np.where(later | doubtful, UNKNOWN, plan.now.remaining),
+        percent=np.where(later, 0, percent),
+        physical=np.where(later, 0, physical),
+    )
+
+
+def _positions(keys: Numbers, among: Sequence[int] | Numbers) -> Numbers:
+    """Return the position of each key in ``among``, -1 for a key that is not there."""
+    wanted = np.asarray(among, dtype=np.int64)
+    if not wanted.size or not keys.size:
+        return np.full(keys.size, UNKNOWN, dtype=np.int64)
+    order = np.argsort(wanted, kind="stable")
+    ranked = wanted[order]
+    place = np.minimum(np.searchsorted(ranked, keys), ranked.size - 1)
+    found: Numbers = np.where(ranked[place] == keys, order[place], UNKNOWN)
+    return found
+
+
+def load_baseline_rows(baseline_ids: Sequence[int]) -> BaselineRows:
+    """Return the leaf rows of baselines. One query."""
+    columns = transposed(
+        list(
+            BaselineTask.objects.filter(baseline_id__in=baseline_ids)
+            .exclude(kind=Kind.SUMMARY)
+            .order_by("baseline__project_id", "pk")
+            .values_list(
+                "baseline_id",
+                Coalesce("task_id", UNKNOWN),
+                Minute("start"),
+                Minute("finish"),
+                "duration",
+                Hundredths("budget"),
+            )
+        ),
+        6,
+    )
+    return BaselineRows(
+        baseline_id=numbers(columns[0]),
+        task_id=numbers(columns[1]),
+        start=minutes(columns[2]),
+        finish=minutes(columns[3]),
+        duration=numbers(columns[4]),
+        budget=numbers(columns[5]),
+    )
+
+
+def baseline_columns(
+    frozen: BaselineRows, plan: PlanRows, project_ids: Sequence[int], effective: EffectiveBaselines
+) -> BaselineColumns:
+    """Return baseline rows with positions instead of keys; rows of deleted tasks keep their budget."""
+    project_of = {baseline_id: project_id for project_id, baseline_id in effective.current.items()}
+    place = {project_id: position for position, project_id in enumerate(project_ids)}
+    owners = {baseline_id: place[project_id] for baseline_id, project_id in project_of.items()}
+    return BaselineColumns(
+        project=numbers(owners[key] for key in frozen.baseline_id.tolist()),
+        task=_positions(frozen.task_id, plan.task_id),
+        start=frozen.start,
+        finish=frozen.finish,
+        duration=frozen.duration,
+        budget=frozen.budget,
+    )
