@@ -22,7 +22,7 @@ function tooltipOf(point) {
 function optionFor(element, data) {
   const p = palette();
   return {
-    animation: !isCalm.matches,
+    animation: !isCalm.matches && !matchMedia("print").matches,
     animationDuration: 250,
     textStyle: { fontFamily: FONT, color: p.ink },
     tooltip: {
@@ -78,7 +78,11 @@ export function drawChart(element) {
   }
 }
 
-document.documentElement.addEventListener("pmo:theme", () => {
+function redrawAll() {
   forgetGone();
   drawn.forEach((_, element) => redraw(element));
-});
+}
+
+document.documentElement.addEventListener("pmo:theme", redrawAll);
+// Paper is always light.
+matchMedia("print").addEventListener("change", redrawAll);
