@@ -113,8 +113,10 @@ def _earned_time(
     start, count = int(totals.baseline_start[position]), int(totals.periods.count[position])
     if start == NO_INSTANT:
         return _no_earned_time(missing)
-    if int(totals.bac[position]) <= 0 or count == 0:
+    if int(totals.bac[position]) <= 0:
         return _no_earned_time(Reason.NO_BUDGET)
+    if count == 0:
+        return _no_earned_time(Reason.INSUFFICIENT_DATA)
     if data_date is None:
         return _no_earned_time(Reason.NO_DATA_DATE)
     first = start_day(start)

@@ -20,6 +20,7 @@ from projects.engine.measured_budget import measure_budget
 from projects.engine.measured_time import measure_time
 from projects.engine.measured_value import measure_value
 from projects.engine.money_facts import MoneyFacts, money_facts
+from projects.engine.plausible_dates import plausible_dates
 from projects.engine.project_arrays import UNKNOWN, ProjectArrays
 from projects.engine.project_measures import ProjectMeasures
 
@@ -41,8 +42,10 @@ def measure_projects(chunk: ProjectArrays, *, as_of: date) -> list[ProjectMeasur
     -------
     list of ProjectMeasures
         One per project in the order of ``chunk.projects``. What cannot be computed is null with its reason
-        (CON-4); a calendar without working time gives durations of 0.
+        (CON-4). A calendar without working time gives durations of 0; dates outside the years 1900 to 2199
+        count as not given.
     """
+    chunk = plausible_dates(chunk)
     expected = np.concatenate([chunk.baseline.start, chunk.baseline.finish, chunk.tasks.planned_finish])
     calendars = ChunkCalendars(chunk.calendars, expected)
     totals = chunk_totals(chunk, calendars)

@@ -370,6 +370,40 @@ def test_short_project_on_plan_has_a_time_index_of_one() -> None:
     assert shown(time.spi_t, "0.000001") == "1.000000"
 
 
+@pytest.mark.parametrize(
+    "strange",
+    [
+        TaskFacts("0001-01-01T00:00", "2026-02-27T17:00", "100", duration=480),
+        TaskFacts(
+            "2026-02-02T08:00", "9999-12-31T23:59", "100", actual_start="0001-01-01T00:00", duration=480
+        ),
+        TaskFacts("2026-03-02T08:00", "2026-02-02T17:00", "100", early_finish="9999-12-31T17:00"),
+        TaskFacts(None, None, "100", actual_start="2026-02-02T08:00"),
+        TaskFacts("2026-02-02T08:00", None, "100"),
+    ],
+)
+@pytest.mark.parametrize("data_date", [date(1, 1, 1), END_OF_MARCH, date(9999, 12, 31), None])
+def test_strange_dates_of_one_project_leave_the_others_alone(
+    strange: TaskFacts, data_date: date | None
+) -> None:
+    """HLT-10: dates of years 1 and 9999, inverted and missing ones neither raise nor reach a neighbor."""
+    results = measured(EX_EVM, ProjectFacts([strange], data_date=data_date, key=2))
+
+    assert results[0] == only(EX_EVM)
+    assert results[1].tasks_total == 1
+
+
+def test_calendar_without_working_time_measures_nothing() -> None:
+    """SCH-5, HLT-10: an empty calendar gives no planned value before the finish and does not raise."""
+    empty = WorkCalendar("Empty", ((),) * 7)
+    task = TaskFacts("2026-03-02T08:00", "2026-03-13T17:00", "100", calendar=empty, physical="50")
+
+    result = only(ProjectFacts([task], data_date=date(2026, 3, 6), calendar=empty))
+
+    assert (result.value.pv.value, result.value.ev.value) == (0, 50)
+    assert (result.time.baseline_duration_wd.value, result.time.slip_percent.reason) == (0, "NOT_APPLICABLE")
+
+
 def test_results_do_not_depend_on_the_company_or_the_order() -> None:
     """SCH-6: a project measures the same alone, in a chunk, and with its tasks reversed."""
     late = replace(EX_EVM, key=2, data_date=date(2026, 5, 31), actual_cost="99.99")
