@@ -7,12 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings as hypothesis_settings
+
+from tests import needs
+
+# A slow machine is no fault of a property; the same commit gives the same examples where machines judge.
+hypothesis_settings.register_profile("house", deadline=None, derandomize=needs.is_ci(), print_blob=True)
+hypothesis_settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parent.parent
 PURE_ROOMS = (
     "tests/architecture/",
     "tests/projects/engine/",
     "tests/projects/interchange/",
+    "tests/portfolio/interchange/",
     "tests/portfolio/rollup/",
     "tests/pmo_portal/common/supervisor/",
     "tests/static/",

@@ -1,0 +1,1 @@
+"""Tables of projects: CSV and XLSX files, the meaning of their columns, their cells."""

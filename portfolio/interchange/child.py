@@ -1,0 +1,34 @@
+"""The process that parses one table and ends; its request comes on standard input."""
+
+import json
+import sys
+from pathlib import Path
+
+
+def main() -> None:
+    """Read the request, bound this process, parse, write the answer."""
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    from portfolio.interchange.csv_table import read_csv
+    from portfolio.interchange.reading import to_data
+    from portfolio.interchange.table import TableLimits, TableRefused
+    from portfolio.interchange.xlsx_table import read_xlsx
+    from projects.interchange.confinement import bound
+    from projects.interchange.limits import ReadLimits
+
+    request = json.load(sys.stdin)
+    limits = TableLimits(**request["limits"])
+    data = Path(request["source"]).read_bytes()
+    bound(ReadLimits(memory_bytes=limits.memory_bytes, wall_seconds=limits.wall_seconds))
+    try:
+        read = read_xlsx if request["kind"] == "xlsx" else read_csv
+        answer: dict[str, object] = {"table": to_data(read(data, limits=limits))}
+    except TableRefused as refused:
+        answer = {"refused": {"code": refused.code, "message": refused.message}}
+    except MemoryError:
+        message = "The file needs more memory than a table may use."
+        answer = {"refused": {"code": "MEMORY", "message": message}}
+    Path(request["target"]).write_text(json.dumps(answer), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
