@@ -43,6 +43,7 @@ class Supervisor:
                     child.start(now=time.monotonic())
                 while not self.end_asked.wait(LOOP_SECONDS):
                     self._look_after_children()
+                self._say("Stopping …")
             finally:
                 self._end_all()
 

@@ -95,7 +95,7 @@ def test_program_that_ignores_the_request_is_ended_after_the_grace(tmp_path: Pat
     supervisor.run()
     watcher.join()
 
-    assert said == ["deaf did not stop within 0 s and was ended."]
+    assert said == ["Stopping …", "deaf did not stop within 0 s and was ended."]
     assert not _lives(pids[0])
 
 
