@@ -135,6 +135,14 @@ def test_variance_uses_the_declared_estimate_before_the_ledgers():
     assert raw(with_cost(eac=None, fac=None), "HC1") == (None, Reason.INSUFFICIENT_DATA)
 
 
+def test_variance_without_baseline_or_bac_uses_the_ledgers():
+    """A.2 no baseline, BAC 0: the forecast of the ledgers against the budget."""
+    given = with_cost(eac=dec(2000), fac=dec(2200))
+
+    assert raw(replace(given, has_baseline=False), "HC1") == (dec(-10), None)
+    assert raw(with_cost(bac=dec(0), eac=dec(2000), fac=dec(2200)), "HC1") == (dec(-10), None)
+
+
 def test_budget_use_needs_known_commitments():
     """11.1 HC3: unknown commitments are not taken as none (CON-4)."""
     assert raw(with_cost(open_commitments=dec(500)), "HC3") == (dec("0.75"), None)
