@@ -1,12 +1,30 @@
 """What every change of a project shares: the lock, the version, the wish for fresh health."""
 
-from django.db.models import F
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import connection, models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from pmo_portal.common.errors import StaleObject
+from pmo_portal.audit import services as audit
+from pmo_portal.common.errors import Conflict, StaleObject
 from pmo_portal.common.queue import enqueue
+from projects.choices import ProjectState
 from projects.models import Project
+
+LINK_GRAPH_LOCK = 7_246_002
+
+
+def lock_links() -> None:
+    """
+    Hold the graph of links until the transaction ends; taken before any check (SEC-30).
+
+    On SQLite the IMMEDIATE transaction is the lock.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LINK_GRAPH_LOCK])
 
 
 def lock_project(project: Project) -> Project:
@@ -14,7 +32,25 @@ def lock_project(project: Project) -> Project:
     return Project.objects.select_for_update().get(pk=project.pk)
 
 
-def require_version(current: int, expected: int | None) -> None:
+def lock_open_project(project: Project) -> Project:
+    """
+    Return the project as `lock_project`, if it may still be changed.
+
+    Raises
+    ------
+    Conflict
+        If the project is closed or canceled.
+    """
+    locked = lock_project(project)
+    if locked.state in {ProjectState.CLOSED, ProjectState.CANCELED}:
+        raise Conflict(
+            _("The project is closed, so nothing in it can be changed. The PMO head can reopen it."),
+            code="PROJECT_CLOSED",
+        )
+    return locked
+
+
+def require_version(current: int, *, expected: int | None) -> None:
     """
     Refuse a save that is based on an older version (XC-1, SEC-29).
 
@@ -25,16 +61,49 @@ def require_version(current: int, expected: int | None) -> None:
     """
     if expected is not None and current != expected:
         raise StaleObject(
-            _(
-                "Somebody else changed this while you worked on it. Look at the other change, then save again."
-            ),
+            _("Somebody else changed this while you worked on it. Look at their change, then save again."),
             current=current,
         )
 
 
+def described_values(target: models.Model, *, names: Iterable[str]) -> dict[str, Any]:
+    """Return the named values as the audit trail keeps them: related objects by their title."""
+    values = {name: getattr(target, name) for name in names}
+    return {name: str(value) if isinstance(value, models.Model) else value for name, value in values.items()}
+
+
+def write_changes(
+    target: models.Model, *, changes: Mapping[str, Any], allowed: frozenset[str]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """
+    Set the values on the object, not yet saved; return those that differ, before and after.
+
+    Raises
+    ------
+    ValueError
+        If a name is not one of ``allowed``: a fault in the program (SEC-14).
+    """
+    unknown = set(changes) - allowed
+    if unknown:
+        raise ValueError(f"not to be changed here: {sorted(unknown)}")
+    before = described_values(target, names=changes)
+    for name, value in changes.items():
+        setattr(target, name, value)
+    return audit.diff(before, described_values(target, names=changes))
+
+
+def save_version(target: Any) -> None:
+    """Check the object, count its version up and save it."""
+    target.version += 1
+    if hasattr(target, "updated_at"):
+        target.updated_at = Now()
+    target.full_clean(exclude=["updated_at", "created_at"])
+    target.save()
+
+
 def touch_project(project: Project) -> None:
     """Say that the facts of the project changed, and ask for fresh health after the commit."""
-    Project.objects.filter(pk=project.pk).update(updated_at=Now(), version=F("version") + 1)
+    Project.objects.filter(pk=project.pk).update(updated_at=Now())
     enqueue(
         "portfolio.refresh_health",
         key=str(project.pk),

@@ -1,0 +1,86 @@
+"""Codes of what people do with projects, as they stand in the audit trail."""
+
+from django.utils.translation import gettext_lazy as _
+
+PROJECT_CREATED = "project.created"
+PROJECT_CHANGED = "project.changed"
+PROJECT_STATE_CHANGED = "project.state_changed"
+PROJECT_REOPENED = "project.reopened"
+PROJECT_MOVED = "project.moved"
+PROJECT_SECRECY_CHANGED = "project.secrecy_changed"
+DATA_DATE_SET = "project.data_date_set"
+TASK_CREATED = "task.created"
+TASKS_CREATED = "tasks.created"
+TASK_CHANGED = "task.changed"
+TASK_MOVED = "task.moved"
+TASK_DELETED = "task.deleted"
+TASK_REOPENED = "task.reopened"
+PROGRESS_RECORDED = "task.progress_recorded"
+LINK_CREATED = "link.created"
+LINK_CHANGED = "link.changed"
+LINK_DELETED = "link.deleted"
+BASELINE_SET = "baseline.set"
+BUDGET_LINE_CREATED = "budget_line.created"
+BUDGET_LINE_CHANGED = "budget_line.changed"
+BUDGET_LINE_DELETED = "budget_line.deleted"
+COMMITMENT_CREATED = "commitment.created"
+COMMITMENT_CHANGED = "commitment.changed"
+COMMITMENT_CLOSED = "commitment.closed"
+ACTUAL_COST_POSTED = "actual_cost.posted"
+ACTUAL_COST_REVERSED = "actual_cost.reversed"
+FORECAST_SET = "forecast.set"
+CALENDAR_CREATED = "calendar.created"
+CALENDAR_CHANGED = "calendar.changed"
+MEMBER_ADDED = "member.added"
+MEMBER_REMOVED = "member.removed"
+STATUS_PUBLISHED = "status.published"
+
+ACTION_TITLES = {
+    PROJECT_CREATED: _("created the project"),
+    PROJECT_CHANGED: _("changed the project"),
+    PROJECT_STATE_CHANGED: _("changed the state"),
+    PROJECT_REOPENED: _("reopened the project"),
+    PROJECT_MOVED: _("moved the project"),
+    PROJECT_SECRECY_CHANGED: _("changed who may see the project"),
+    DATA_DATE_SET: _("set the data date"),
+    TASK_CREATED: _("added the task"),
+    TASKS_CREATED: _("added tasks"),
+    TASK_CHANGED: _("changed the task"),
+    TASK_MOVED: _("moved the task"),
+    TASK_DELETED: _("deleted the task"),
+    TASK_REOPENED: _("reopened the task"),
+    PROGRESS_RECORDED: _("recorded progress of"),
+    LINK_CREATED: _("linked"),
+    LINK_CHANGED: _("changed the link"),
+    LINK_DELETED: _("removed the link"),
+    BASELINE_SET: _("set the baseline"),
+    BUDGET_LINE_CREATED: _("added the budget line"),
+    BUDGET_LINE_CHANGED: _("changed the budget line"),
+    BUDGET_LINE_DELETED: _("removed the budget line"),
+    COMMITMENT_CREATED: _("added the commitment"),
+    COMMITMENT_CHANGED: _("changed the commitment"),
+    COMMITMENT_CLOSED: _("closed the commitment"),
+    ACTUAL_COST_POSTED: _("posted the cost"),
+    ACTUAL_COST_REVERSED: _("reversed the cost"),
+    FORECAST_SET: _("set the forecast"),
+    CALENDAR_CREATED: _("created the calendar"),
+    CALENDAR_CHANGED: _("changed the calendar"),
+    MEMBER_ADDED: _("added a member"),
+    MEMBER_REMOVED: _("ended a membership"),
+    STATUS_PUBLISHED: _("published the status of"),
+}
+
+# Entries whose values are amounts: shown only to people who may see amounts.
+MONEY_ACTIONS = frozenset(
+    {
+        BUDGET_LINE_CREATED,
+        BUDGET_LINE_CHANGED,
+        BUDGET_LINE_DELETED,
+        COMMITMENT_CREATED,
+        COMMITMENT_CHANGED,
+        COMMITMENT_CLOSED,
+        ACTUAL_COST_POSTED,
+        ACTUAL_COST_REVERSED,
+        FORECAST_SET,
+    }
+)

@@ -1,0 +1,142 @@
+"""Freeze the plan (SCH-36)."""
+
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from pmo_portal.accounts.models import User
+from pmo_portal.audit import services as audit
+from pmo_portal.common.errors import Conflict, DomainError
+from projects import actions
+from projects.choices import RESERVES
+from projects.models import Assignment, Baseline, BaselineTask, BudgetLine, Project, Task
+from projects.selectors.currency import project_amount
+from projects.services.changes import lock_open_project, touch_project
+
+MIN_REASON = 10
+
+
+@transaction.atomic
+def set_baseline(
+    *, actor: User | None, project: Project, effective_from: date, name: str = "", reason: str = ""
+) -> Baseline:
+    """
+    Freeze all leaf tasks with their dates and budgets as the new current baseline.
+
+    Parameters
+    ----------
+    effective_from : date
+        First day whose figures use it (CST-12).
+    reason : str
+        Needed for every baseline after the original one.
+
+    Raises
+    ------
+    DomainError
+        ``NOTHING_TO_FREEZE`` without dated tasks, ``REASON_NEEDED`` without a reason,
+        ``BASELINE_ORDER`` if it would take effect before the present one, ``MISSING_RATE``.
+    """
+    locked = lock_open_project(project)
+    current = locked.baselines.filter(is_current=True).first()
+    if current is not None:
+        _require_successor(current, effective_from, reason)
+    tasks = list(Task.objects.filter(project=locked, is_active=True).leaves().order_by("sort_path", "pk"))
+    dated = [task for task in tasks if task.planned_start and task.planned_finish]
+    if not dated:
+        raise DomainError(
+            _("There is nothing to freeze: give the tasks their dates first."), code="NOTHING_TO_FREEZE"
+        )
+    budgets, bac = task_budgets(locked, tasks=tasks)
+    if current is not None:
+        locked.baselines.filter(is_current=True).update(is_current=False)
+    last = locked.baselines.order_by("-number").first()
+    baseline = Baseline.objects.create(
+        project=locked,
+        number=0 if last is None else last.number + 1,
+        name=name,
+        effective_from=effective_from,
+        start=min(task.planned_start for task in dated if task.planned_start),
+        finish=max(task.planned_finish for task in dated if task.planned_finish),
+        bac=bac,
+        reason=reason,
+        approved_by=actor,
+    )
+    BaselineTask.objects.bulk_create(
+        [_frozen(baseline, task, budgets[task.pk]) for task in tasks], batch_size=500
+    )
+    audit.record(
+        actor=actor,
+        action=actions.BASELINE_SET,
+        target=baseline,
+        node=locked.node,
+        before={"number": current.number} if current else None,
+        after={"number": baseline.number, "tasks": len(tasks), "effective_from": effective_from},
+        reason=reason,
+    )
+    touch_project(locked)
+    return baseline
+
+
+def _require_successor(current: Baseline, effective_from: date, reason: str) -> None:
+    if len(reason.strip()) < MIN_REASON:
+        raise DomainError(
+            _("Say why the plan is baselined again, in at least %(count)s characters.")
+            % {"count": MIN_REASON},
+            code="REASON_NEEDED",
+            field="reason",
+        )
+    if effective_from < current.effective_from:
+        raise Conflict(
+            _("A baseline cannot take effect before the present one."),
+            code="BASELINE_ORDER",
+            field="effective_from",
+        )
+
+
+def task_budgets(project: Project, *, tasks: list[Task]) -> tuple[dict[int, Decimal], Decimal]:
+    """
+    Return the budget of each task and the budget at completion, in project currency. Fixed queries.
+
+    Where the project has budget lines they count: lines on a task are its budget, the others are
+    undistributed and part of BAC (CST-5). Without lines the planned cost of the tasks counts.
+    """
+    budgets: dict[int, Decimal] = defaultdict(Decimal)
+    lines = list(BudgetLine.objects.filter(project=project).exclude(category__in=RESERVES))
+    if lines:
+        leaves = {task.pk for task in tasks}
+        total = Decimal(0)
+        for line in lines:
+            amount = project_amount(
+                line.amount, currency=line.currency, project=project, day=line.effective_from
+            ).amount
+            total += amount
+            if line.task_id in leaves:
+                budgets[line.task_id or 0] += amount
+        return budgets, total
+    costs = Assignment.objects.filter(task__project=project).values_list("task").annotate(Sum("cost"))
+    for task_id, cost in costs:
+        budgets[task_id] += cost or Decimal(0)
+    for task in tasks:
+        budgets[task.pk] += task.fixed_cost
+    return budgets, sum((budgets[task.pk] for task in tasks), Decimal(0))
+
+
+def _frozen(baseline: Baseline, task: Task, budget: Decimal) -> BaselineTask:
+    return BaselineTask(
+        baseline=baseline,
+        task=task,
+        task_uid=task.uid,
+        name=task.name,
+        kind=task.kind,
+        is_key_milestone=task.is_key_milestone,
+        start=task.planned_start,
+        finish=task.planned_finish,
+        duration=task.duration,
+        total_float=task.total_float,
+        work_hours=task.work_hours,
+        budget=budget,
+    )

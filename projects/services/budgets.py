@@ -1,0 +1,131 @@
+"""Budget lines."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from pmo_portal.accounts.models import User
+from pmo_portal.audit import services as audit
+from pmo_portal.common.errors import Conflict, DomainError
+from projects import actions
+from projects.models import BudgetLine, Project, Task
+from projects.selectors.currency import project_amount
+from projects.services.changes import (
+    described_values,
+    lock_open_project,
+    require_version,
+    save_version,
+    touch_project,
+    write_changes,
+)
+
+EDITABLE = frozenset(
+    {"task", "name", "category", "cost_type", "funding_source", "currency", "amount", "effective_from"}
+)
+
+
+@transaction.atomic
+def add_budget_line(
+    *,
+    actor: User | None,
+    project: Project,
+    amount: Decimal,
+    effective_from: date,
+    currency: str = "",
+    **facts: Any,
+) -> BudgetLine:
+    """
+    Return a new budget line; the currency is the project's when left out.
+
+    Raises
+    ------
+    DomainError
+        ``MISSING_RATE`` if the amount cannot be told in project currency (CST-20).
+    """
+    locked = lock_open_project(project)
+    if set(facts) - EDITABLE:
+        raise ValueError(f"not to be set here: {sorted(set(facts) - EDITABLE)}")
+    line = BudgetLine(
+        project=locked,
+        amount=amount,
+        effective_from=effective_from,
+        currency=currency or locked.currency,
+        **facts,
+    )
+    _require_sense(line, locked)
+    line.full_clean(exclude=["created_at"])
+    line.save()
+    audit.record(
+        actor=actor,
+        action=actions.BUDGET_LINE_CREATED,
+        target=line,
+        node=locked.node,
+        after=described_values(line, names=sorted(EDITABLE)),
+    )
+    touch_project(locked)
+    return line
+
+
+@transaction.atomic
+def edit_budget_line(
+    *, actor: User | None, line: BudgetLine, changes: Mapping[str, Any], expected_version: int | None
+) -> BudgetLine:
+    """Save new values of a budget line."""
+    project = lock_open_project(line.project)
+    locked = BudgetLine.objects.select_for_update().get(pk=line.pk)
+    require_version(locked.version, expected=expected_version)
+    before, after = write_changes(locked, changes=changes, allowed=EDITABLE)
+    if not after:
+        return locked
+    _require_sense(locked, project)
+    save_version(locked)
+    audit.record(
+        actor=actor,
+        action=actions.BUDGET_LINE_CHANGED,
+        target=locked,
+        node=project.node,
+        before=before,
+        after=after,
+    )
+    touch_project(project)
+    return locked
+
+
+@transaction.atomic
+def remove_budget_line(*, actor: User | None, line: BudgetLine, expected_version: int | None) -> None:
+    """
+    Remove a budget line nothing was committed or posted on.
+
+    Raises
+    ------
+    Conflict
+        ``LINE_IN_USE`` if commitments, postings or forecasts name it.
+    """
+    project = lock_open_project(line.project)
+    locked = BudgetLine.objects.select_for_update().get(pk=line.pk)
+    require_version(locked.version, expected=expected_version)
+    if locked.commitments.exists() or locked.actual_costs.exists() or locked.forecasts.exists():
+        raise Conflict(
+            _("Commitments or costs were recorded on this line. Set its amount to 0 instead."),
+            code="LINE_IN_USE",
+        )
+    described = described_values(locked, names=sorted(EDITABLE))
+    label = BudgetLine(pk=locked.pk, name=locked.name, category=locked.category)
+    locked.delete()
+    audit.record(
+        actor=actor, action=actions.BUDGET_LINE_DELETED, target=label, node=project.node, before=described
+    )
+    touch_project(project)
+
+
+def _require_sense(line: BudgetLine, project: Project) -> None:
+    task: Task | None = line.task
+    if task is not None and task.project_id != project.pk:
+        raise DomainError(_("There is no such task in this project."), code="NO_TASK", field="task")
+    if line.amount < 0:
+        raise DomainError(_("A budget cannot be negative."), code="NEGATIVE_AMOUNT", field="amount")
+    project_amount(line.amount, currency=line.currency, project=project, day=line.effective_from)

@@ -1,0 +1,153 @@
+"""Postings of actual cost and the forecast of the rest (CST-2, CST-18)."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from pmo_portal.accounts.models import User
+from pmo_portal.audit import services as audit
+from pmo_portal.common.errors import Conflict, DomainError
+from projects import actions
+from projects.choices import CostSource
+from projects.models import ActualCost, BudgetLine, ForecastLine, Project, Task
+from projects.selectors.currency import project_amount
+from projects.services.changes import described_values, lock_open_project, touch_project
+
+FACTS = ("posting_date", "text", "currency", "amount", "rate", "project_amount", "source", "task", "line")
+
+
+@transaction.atomic
+def post_actual_cost(
+    *,
+    actor: User | None,
+    project: Project,
+    posting_date: date,
+    amount: Decimal,
+    currency: str = "",
+    text: str = "",
+    source: str = CostSource.JOURNAL,
+    task: Task | None = None,
+    line: BudgetLine | None = None,
+) -> ActualCost:
+    """
+    Return a new posting, in project currency at the spot rate of its day, fixed for ever.
+
+    A cost beyond the budget is never refused (CST-4).
+
+    Raises
+    ------
+    DomainError
+        ``MISSING_RATE`` without a rate, ``ZERO_AMOUNT``, ``NO_TASK``, ``NO_LINE``.
+    """
+    locked = lock_open_project(project)
+    if amount == 0:
+        raise DomainError(_("A posting needs an amount."), code="ZERO_AMOUNT", field="amount")
+    if task is not None and task.project_id != locked.pk:
+        raise DomainError(_("There is no such task in this project."), code="NO_TASK", field="task")
+    if line is not None and line.project_id != locked.pk:
+        raise DomainError(_("There is no such budget line in this project."), code="NO_LINE", field="line")
+    converted = project_amount(amount, currency=currency or locked.currency, project=locked, day=posting_date)
+    cost = ActualCost(
+        project=locked,
+        task=task,
+        line=line,
+        posting_date=posting_date,
+        text=text,
+        currency=currency or locked.currency,
+        amount=amount,
+        rate=converted.rate,
+        project_amount=converted.amount,
+        source=source,
+    )
+    return _saved(actor, actions.ACTUAL_COST_POSTED, cost, locked)
+
+
+@transaction.atomic
+def reverse_actual_cost(
+    *, actor: User | None, cost: ActualCost, posting_date: date, reason: str = ""
+) -> ActualCost:
+    """
+    Return the posting that takes another one back; postings are never edited.
+
+    Raises
+    ------
+    Conflict
+        ``REVERSED_ALREADY``, or ``IS_REVERSAL`` for a reversal itself.
+    """
+    locked = lock_open_project(cost.project)
+    original = ActualCost.objects.select_for_update().get(pk=cost.pk)
+    if original.reverses_id is not None:
+        raise Conflict(_("This posting takes another one back already. Post anew."), code="IS_REVERSAL")
+    if ActualCost.objects.filter(reverses=original).exists():
+        raise Conflict(_("This posting has been reversed already."), code="REVERSED_ALREADY")
+    reversal = ActualCost(
+        project=locked,
+        task=original.task,
+        line=original.line,
+        posting_date=posting_date,
+        text=original.text,
+        currency=original.currency,
+        amount=-original.amount,
+        rate=original.rate,
+        project_amount=-original.project_amount,
+        source=original.source,
+        reverses=original,
+    )
+    return _saved(actor, actions.ACTUAL_COST_REVERSED, reversal, locked, reason=reason)
+
+
+@transaction.atomic
+def set_forecast(
+    *,
+    actor: User | None,
+    project: Project,
+    etc_amount: Decimal,
+    made_on: date,
+    line: BudgetLine | None = None,
+    period_code: str = "",
+) -> ForecastLine:
+    """
+    Say what is still to be spent beyond commitments; a second word on the same day replaces the first.
+
+    The newest day's lines count together (CST-2).
+    """
+    locked = lock_open_project(project)
+    if line is not None and line.project_id != locked.pk:
+        raise DomainError(_("There is no such budget line in this project."), code="NO_LINE", field="line")
+    found = ForecastLine.objects.filter(
+        project=locked, line=line, period_code=period_code, made_on=made_on
+    ).first()
+    forecast = found or ForecastLine(project=locked, line=line, period_code=period_code, made_on=made_on)
+    before = {"etc_amount": found.etc_amount} if found else None
+    forecast.etc_amount = etc_amount
+    forecast.full_clean()
+    forecast.save()
+    audit.record(
+        actor=actor,
+        action=actions.FORECAST_SET,
+        target=forecast,
+        node=locked.node,
+        before=before,
+        after={"etc_amount": etc_amount, "made_on": made_on},
+    )
+    touch_project(locked)
+    return forecast
+
+
+def _saved(
+    actor: User | None, action: str, cost: ActualCost, project: Project, *, reason: str = ""
+) -> ActualCost:
+    cost.full_clean(exclude=["recorded_at"])
+    cost.save()
+    audit.record(
+        actor=actor,
+        action=action,
+        target=cost,
+        node=project.node,
+        after=described_values(cost, names=FACTS),
+        reason=reason,
+    )
+    touch_project(project)
+    return cost

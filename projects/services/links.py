@@ -1,0 +1,179 @@
+"""Links between tasks: never a ring (SCH-9, SCH-10, SEC-30)."""
+
+from collections import defaultdict, deque
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from pmo_portal.accounts.models import User
+from pmo_portal.audit import services as audit
+from pmo_portal.common.errors import Conflict, DomainError
+from projects import actions
+from projects.choices import TaskKind
+from projects.models import Link, Project, Task
+from projects.services.changes import (
+    lock_links,
+    lock_open_project,
+    require_version,
+    save_version,
+    touch_project,
+    write_changes,
+)
+
+EDITABLE = frozenset({"type", "lag", "lag_percent", "lag_kind", "lag_calendar"})
+FACTS = ("predecessor", "successor", "type", "lag", "lag_percent", "lag_kind")
+
+
+@transaction.atomic
+def add_link(
+    *, actor: User | None, project: Project, predecessor: Task, successor: Task, **facts: Any
+) -> Link:
+    """
+    Return a new link: ``successor`` waits for ``predecessor``.
+
+    Parameters
+    ----------
+    **facts
+        ``type``, ``lag`` (minutes, negative is a lead), ``lag_percent``, ``lag_kind``, ``lag_calendar``.
+
+    Raises
+    ------
+    DomainError
+        ``SELF_LINK``, ``ANCESTOR_LINK``, ``SUMMARY_LINK``, ``DUPLICATE_LINK``, ``NO_TASK``, or ``CYCLE``
+        with the tasks of the ring in order.
+    """
+    lock_links()
+    locked = lock_open_project(project)
+    if set(facts) - EDITABLE:
+        raise ValueError(f"not to be set here: {sorted(set(facts) - EDITABLE)}")
+    first, second = _fresh_ends(locked, predecessor, successor)
+    _require_ends(first, second)
+    _require_no_ring(locked, first, second)
+    link = Link(project=locked, predecessor=first, successor=second, **facts)
+    _require_new(link)
+    link.full_clean()
+    link.save()
+    _record(actor, actions.LINK_CREATED, link, locked, before=None)
+    return link
+
+
+@transaction.atomic
+def edit_link(
+    *, actor: User | None, link: Link, changes: Mapping[str, Any], expected_version: int | None
+) -> Link:
+    """Save another type or lag."""
+    lock_links()
+    project = lock_open_project(link.project)
+    locked = Link.objects.select_for_update().get(pk=link.pk)
+    require_version(locked.version, expected=expected_version)
+    before, after = write_changes(locked, changes=changes, allowed=EDITABLE)
+    if not after:
+        return locked
+    _require_new(locked)
+    save_version(locked)
+    _record(actor, actions.LINK_CHANGED, locked, project, before=before)
+    return locked
+
+
+@transaction.atomic
+def remove_link(*, actor: User | None, link: Link) -> None:
+    """Remove a link."""
+    lock_links()
+    project = lock_open_project(link.project)
+    locked = Link.objects.select_for_update().get(pk=link.pk)
+    described = _described(locked)
+    label = Link(pk=locked.pk, predecessor_id=locked.predecessor_id, successor_id=locked.successor_id)
+    locked.delete()
+    audit.record(actor=actor, action=actions.LINK_DELETED, target=label, node=project.node, before=described)
+    touch_project(project)
+
+
+def _fresh_ends(project: Project, predecessor: Task, successor: Task) -> tuple[Task, Task]:
+    """Return both tasks as they are now; both must belong to the project."""
+    found = Task.objects.filter(project=project).in_bulk([predecessor.pk, successor.pk])
+    if predecessor.pk not in found or successor.pk not in found:
+        raise DomainError(_("There is no such task in this project."), code="NO_TASK", field="predecessor")
+    return found[predecessor.pk], found[successor.pk]
+
+
+def _require_ends(first: Task, second: Task) -> None:
+    """Refuse links to itself, to an ancestor and to summaries (SCH-9)."""
+    if first.pk == second.pk:
+        raise DomainError(_("A task cannot wait for itself."), code="SELF_LINK", field="predecessor")
+    if first.sort_path.startswith(second.sort_path) or second.sort_path.startswith(first.sort_path):
+        raise DomainError(
+            _("A task cannot be linked to the summary it is part of."),
+            code="ANCESTOR_LINK",
+            field="predecessor",
+        )
+    for task in (first, second):
+        if task.kind == TaskKind.SUMMARY:
+            raise DomainError(
+                _("“%(name)s” is a summary. Link the tasks below it instead.") % {"name": task.name},
+                code="SUMMARY_LINK",
+                field="predecessor",
+            )
+
+
+def _require_no_ring(project: Project, first: Task, second: Task) -> None:
+    """Refuse a link that closes a ring; the message names its tasks in order (SCH-10). Two queries."""
+    following: dict[int, list[int]] = defaultdict(list)
+    pairs = Link.objects.filter(project=project).values_list("predecessor_id", "successor_id").order_by("pk")
+    for predecessor, successor in pairs:
+        following[predecessor].append(successor)
+    path = _path_between(following, second.pk, first.pk)
+    if path is None:
+        return
+    tasks = Task.objects.filter(project=project).in_bulk(path)
+    names = [f"{tasks[pk].wbs} {tasks[pk].name}" for pk in path]
+    raise Conflict(
+        _("This link would close a ring: %(ring)s.") % {"ring": " → ".join([*names, names[0]])},
+        code="CYCLE",
+        field="predecessor",
+    )
+
+
+def _path_between(following: dict[int, list[int]], start: int, goal: int) -> list[int] | None:
+    """Return the shortest way along links from ``start`` to ``goal``, both included."""
+    came_from: dict[int, int | None] = {start: None}
+    waiting = deque([start])
+    while waiting:
+        here = waiting.popleft()
+        if here == goal:
+            path: list[int] = []
+            step: int | None = here
+            while step is not None:
+                path.append(step)
+                step = came_from[step]
+            return path[::-1]
+        for there in following.get(here, ()):
+            if there not in came_from:
+                came_from[there] = here
+                waiting.append(there)
+    return None
+
+
+def _require_new(link: Link) -> None:
+    """Refuse a second link of the same pair and type (SCH-10)."""
+    same = Link.objects.filter(
+        predecessor_id=link.predecessor_id, successor_id=link.successor_id, type=link.type
+    ).exclude(pk=link.pk)
+    if same.exists():
+        raise Conflict(
+            _("These two tasks are linked in this way already."), code="DUPLICATE_LINK", field="predecessor"
+        )
+
+
+def _described(link: Link) -> dict[str, Any]:
+    return {name: str(value) if isinstance(value := getattr(link, name), Task) else value for name in FACTS}
+
+
+def _record(
+    actor: User | None, action: str, link: Link, project: Project, *, before: Mapping[str, Any] | None
+) -> None:
+    audit.record(
+        actor=actor, action=action, target=link, node=project.node, before=before, after=_described(link)
+    )
+    touch_project(project)

@@ -1,0 +1,200 @@
+"""Create, edit and move projects."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from pmo_portal.accounts.choices import ScopeKind
+from pmo_portal.accounts.models import ScopeNode, User
+from pmo_portal.accounts.services import scopes
+from pmo_portal.audit import services as audit
+from pmo_portal.common.errors import DomainError
+from projects import actions
+from projects.models import Project
+from projects.services.calendars import ensure_default_calendar
+from projects.services.changes import (
+    lock_open_project,
+    lock_project,
+    require_version,
+    save_version,
+    touch_project,
+    write_changes,
+)
+
+CODE_PREFIX = "PRJ-"
+RESERVED_CODES = frozenset({"import", "calendars", "new"})
+EDITABLE = frozenset(
+    {
+        "name",
+        "description",
+        "org_unit",
+        "category",
+        "tier",
+        "is_flagship",
+        "report_cycle",
+        "currency",
+        "calendar",
+        "planned_start",
+        "planned_finish",
+        "must_finish_by",
+        "convention",
+        "progress_mode",
+        "honor_hard_dates",
+        "deadline_bounds_float",
+        "critical_threshold",
+        "near_critical_threshold",
+        "default_lag_calendar",
+        "eac_method",
+        "extra",
+    }
+)
+SETTABLE_AT_START = EDITABLE | {"state", "state_since", "data_date", "source_reference"}
+
+
+@transaction.atomic
+def create_project(
+    *,
+    actor: User | None,
+    parent_node: ScopeNode,
+    name: str,
+    code: str = "",
+    is_confidential: bool = False,
+    **facts: Any,
+) -> Project:
+    """
+    Return a new project below a portfolio or program.
+
+    Parameters
+    ----------
+    parent_node : ScopeNode
+        Node of the portfolio or program that is the project's home.
+    code : str
+        Made from the next free number when empty.
+    **facts
+        Further columns, those of ``SETTABLE_AT_START``. ``state`` is for imports that take over the
+        state of their source; people start with a proposal.
+
+    Raises
+    ------
+    DomainError
+        If the code is reserved, or the home is no portfolio or program.
+    """
+    if set(facts) - SETTABLE_AT_START:
+        raise ValueError(f"not to be set here: {sorted(set(facts) - SETTABLE_AT_START)}")
+    _require_home(parent_node)
+    facts["calendar"] = facts.get("calendar") or ensure_default_calendar()
+    project = Project(code=code or _next_code(), name=name, **facts)
+    if project.code.lower() in RESERVED_CODES:
+        raise DomainError(_("This code is used by the portal itself. Choose another one."), field="code")
+    project.full_clean(exclude=["node", "created_at", "updated_at"])
+    project.node = scopes.create_node(
+        kind=ScopeKind.PROJECT, parent=parent_node, title=project.name, is_confidential=is_confidential
+    )
+    project.save()
+    audit.record(
+        actor=actor,
+        action=actions.PROJECT_CREATED,
+        target=project,
+        node=project.node,
+        after={"code": project.code, "name": project.name, "state": project.state, "home": parent_node.title},
+    )
+    touch_project(project)
+    return project
+
+
+def _require_home(node: ScopeNode) -> None:
+    """Refuse a home that is no portfolio or program (ORG-2)."""
+    if node.kind not in {ScopeKind.PORTFOLIO, ScopeKind.PROGRAM}:
+        raise DomainError(_("A project belongs to a portfolio or a program."), code="NO_HOME", field="parent")
+
+
+def _next_code() -> str:
+    """Return the next free code; the root of the tree is locked so that two people get two codes."""
+    ScopeNode.objects.select_for_update().filter(kind=ScopeKind.ORGANIZATION).first()
+    taken = Project.objects.filter(code__startswith=CODE_PREFIX).values_list("code", flat=True)
+    numbers = [int(code[len(CODE_PREFIX) :]) for code in taken if code[len(CODE_PREFIX) :].isdecimal()]
+    return f"{CODE_PREFIX}{max(numbers, default=0) + 1:04d}"
+
+
+@transaction.atomic
+def edit_project(
+    *, actor: User | None, project: Project, changes: Mapping[str, Any], expected_version: int | None
+) -> Project:
+    """
+    Save new values of the project's header.
+
+    Raises
+    ------
+    StaleObject
+        If somebody saved in between.
+    Conflict
+        If the project is closed.
+    """
+    locked = lock_open_project(project)
+    require_version(locked.version, expected=expected_version)
+    before, after = write_changes(locked, changes=changes, allowed=EDITABLE)
+    if not after:
+        return locked
+    save_version(locked)
+    if "name" in after:
+        scopes.rename_node(locked.node, title=locked.name)
+    audit.record(
+        actor=actor,
+        action=actions.PROJECT_CHANGED,
+        target=locked,
+        node=locked.node,
+        before=before,
+        after=after,
+    )
+    touch_project(locked)
+    return locked
+
+
+@transaction.atomic
+def move_project(*, actor: User | None, project: Project, parent_node: ScopeNode) -> Project:
+    """Hang the project under another portfolio or program (ORG-2)."""
+    locked = lock_open_project(project)
+    _require_home(parent_node)
+    former = locked.node.parent
+    if former is not None and former.pk == parent_node.pk:
+        return locked
+    scopes.move_node(locked.node, parent=parent_node)
+    save_version(locked)
+    audit.record(
+        actor=actor,
+        action=actions.PROJECT_MOVED,
+        target=locked,
+        node=locked.node,
+        before={"home": former.title if former else ""},
+        after={"home": parent_node.title},
+    )
+    touch_project(locked)
+    return locked
+
+
+@transaction.atomic
+def set_confidential(*, actor: User | None, project: Project, is_confidential: bool) -> Project:
+    """Say whether people need a grant on the project itself to see it."""
+    locked = lock_project(project)
+    if locked.node.is_confidential == is_confidential:
+        return locked
+    scopes.rename_node(locked.node, title=locked.name, is_confidential=is_confidential)
+    save_version(locked)
+    audit.record(
+        actor=actor,
+        action=actions.PROJECT_SECRECY_CHANGED,
+        target=locked,
+        node=locked.node,
+        before={"is_confidential": not is_confidential},
+        after={"is_confidential": is_confidential},
+    )
+    touch_project(locked)
+    return locked
+
+
+def suggest_code(name: str) -> str:
+    """Return a code made of a name: lower case words and hyphens, at most 40 characters."""
+    return slugify(name)[:40].strip("-")

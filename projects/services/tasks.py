@@ -1,0 +1,403 @@
+"""Create, edit, move and delete rows of the plan."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils.translation import gettext_lazy as _
+
+from pmo_portal.accounts.models import User
+from pmo_portal.audit import services as audit
+from pmo_portal.common.errors import DomainError
+from projects import actions
+from projects.choices import MILESTONES, TaskKind, TimeKind
+from projects.engine.calendar import ELAPSED_CALENDAR
+from projects.engine.working_time import WorkingTime
+from projects.models import Link, Project, Task
+from projects.selectors.calendars import FIRST_COMPILED, LAST_COMPILED, working_time
+from projects.selectors.plan_dates import to_instant, to_moment
+from projects.services.changes import (
+    lock_open_project,
+    require_version,
+    save_version,
+    touch_project,
+    write_changes,
+)
+from projects.services.outline import rebuild_outline
+from projects.services.summaries import rollup_summaries
+
+EDITABLE = frozenset(
+    {
+        "name",
+        "notes",
+        "kind",
+        "is_active",
+        "is_manual",
+        "duration",
+        "duration_kind",
+        "planned_start",
+        "planned_finish",
+        "work_hours",
+        "task_type",
+        "is_effort_driven",
+        "calendar",
+        "constraint_type",
+        "constraint_date",
+        "deadline",
+        "priority",
+        "is_key_milestone",
+        "owner",
+        "ev_technique",
+        "ev_details",
+        "fixed_cost",
+        "extra",
+    }
+)
+OF_SUMMARIES = frozenset({"name", "notes", "is_active", "owner", "deadline", "priority", "extra"})
+UNCHECKED = ["created_at", "updated_at"]
+REFERENCES = [*UNCHECKED, "project", "parent", "calendar", "owner"]
+
+
+@transaction.atomic
+def create_task(
+    *,
+    actor: User | None,
+    project: Project,
+    name: str,
+    parent: Task | None = None,
+    position: int | None = None,
+    **facts: Any,
+) -> Task:
+    """
+    Return a new row of the plan.
+
+    Parameters
+    ----------
+    parent : Task, optional
+        The row it becomes part of; that row turns into a summary.
+    position : int, optional
+        Place among its brothers and sisters, 0 is the first; at the end when left out.
+    **facts
+        Further columns, those of ``EDITABLE``. A start with a duration gives the finish, a start with
+        a finish the duration.
+
+    Raises
+    ------
+    DomainError
+        ``SUMMARY_LINK`` if the parent is linked (SCH-9), ``TOO_DEEP`` below ten levels.
+    """
+    locked = lock_open_project(project)
+    task = _insert(locked, uid=_next_uid(locked), name=name, parent=parent, position=position, facts=facts)
+    _settle(locked)
+    task.refresh_from_db()
+    audit.record(
+        actor=actor,
+        action=actions.TASK_CREATED,
+        target=task,
+        node=locked.node,
+        after={"name": task.name, "kind": task.kind, "wbs": task.wbs, "duration": task.duration},
+    )
+    touch_project(locked)
+    return task
+
+
+@transaction.atomic
+def create_tasks(
+    *, actor: User | None, project: Project, drafts: Sequence[Mapping[str, Any]]
+) -> dict[Any, Task]:
+    """
+    Create many rows in their order, with one rebuild of the outline and one line in the audit trail.
+
+    Parameters
+    ----------
+    drafts : sequence of mappings
+        ``name`` and columns of ``EDITABLE``; ``key`` names the row and ``parent_key`` the key of an
+        earlier draft (or ``parent`` an existing task) it becomes part of.
+
+    Returns
+    -------
+    dict
+        The rows by their key (by their place in ``drafts`` where none was given).
+    """
+    locked = lock_open_project(project)
+    uid = _next_uid(locked)
+    hours: dict[tuple[int | None, str], WorkingTime] = {}
+    last = dict(Task.objects.filter(project=locked).values_list("parent").annotate(Max("position")))
+    made: dict[Any, Task] = {}
+    for number, draft in enumerate(drafts):
+        facts = dict(draft)
+        key, parent_key = facts.pop("key", number), facts.pop("parent_key", None)
+        outer = _checked_parent(locked, facts.pop("parent", None))
+        parent = outer if parent_key is None else made[parent_key]
+        task = _draft(
+            locked, uid=uid + number, name=facts.pop("name"), parent=parent, facts=facts, hours=hours
+        )
+        task.position = last[task.parent_id] = last.get(task.parent_id, -1) + 1
+        task.full_clean(exclude=REFERENCES, validate_unique=False, validate_constraints=False)
+        task.save(force_insert=True)
+        made[key] = task
+    _settle(locked)
+    fresh = Task.objects.in_bulk([task.pk for task in made.values()])
+    audit.record(
+        actor=actor,
+        action=actions.TASKS_CREATED,
+        target=locked,
+        node=locked.node,
+        after={"count": len(made), "first": uid, "last": uid + len(made) - 1},
+    )
+    touch_project(locked)
+    return {key: fresh[task.pk] for key, task in made.items()}
+
+
+@transaction.atomic
+def edit_task(
+    *, actor: User | None, task: Task, changes: Mapping[str, Any], expected_version: int | None
+) -> Task:
+    """
+    Save new values of a row.
+
+    A new start or duration moves the finish, a new finish changes the duration.
+
+    Raises
+    ------
+    StaleObject
+        If somebody saved in between.
+    DomainError
+        ``SUMMARY_FIELD`` for values a summary takes from below (SCH-33).
+    """
+    project = lock_open_project(task.project)
+    locked = _locked(task)
+    require_version(locked.version, expected=expected_version)
+    before, after = write_changes(locked, changes=changes, allowed=EDITABLE)
+    if not after:
+        return locked
+    if locked.kind == TaskKind.SUMMARY or "kind" in after:
+        _require_kind(locked, after)
+    if {"planned_start", "planned_finish", "duration", "duration_kind", "kind", "calendar"} & set(after):
+        _fit_dates(locked, after, working_hours_for(locked, project=project))
+    save_version(locked)
+    rollup_summaries(project)
+    audit.record(
+        actor=actor, action=actions.TASK_CHANGED, target=locked, node=project.node, before=before, after=after
+    )
+    touch_project(project)
+    return locked
+
+
+@transaction.atomic
+def move_task(
+    *,
+    actor: User | None,
+    task: Task,
+    parent: Task | None,
+    position: int | None = None,
+    expected_version: int | None = None,
+) -> Task:
+    """
+    Hang a row under another one, or to another place.
+
+    Raises
+    ------
+    DomainError
+        ``CYCLE`` if ``parent`` is the row itself or below it (ORG-1).
+    """
+    project = lock_open_project(task.project)
+    locked = _locked(task)
+    require_version(locked.version, expected=expected_version)
+    target = _checked_parent(project, parent)
+    if target is not None and target.sort_path.startswith(locked.sort_path):
+        raise DomainError(_("A task cannot be part of itself."), code="CYCLE", field="parent")
+    before = {"wbs": locked.wbs, "parent": str(locked.parent) if locked.parent else None}
+    locked.parent = target
+    locked.position = _open_place(project, target, position)
+    save_version(locked)
+    _settle(project)
+    locked.refresh_from_db()
+    audit.record(
+        actor=actor,
+        action=actions.TASK_MOVED,
+        target=locked,
+        node=project.node,
+        before=before,
+        after={"wbs": locked.wbs, "parent": str(target) if target else None},
+    )
+    touch_project(project)
+    return locked
+
+
+@transaction.atomic
+def indent_task(*, actor: User | None, task: Task) -> Task:
+    """Make the row part of the one above it on the same level."""
+    above = (
+        Task.objects.filter(project=task.project, parent_id=task.parent_id, position__lt=task.position)
+        .order_by("-position", "-pk")
+        .first()
+    )
+    if above is None:
+        raise DomainError(_("There is no row above it on the same level."), code="NO_ROW_ABOVE")
+    return move_task(actor=actor, task=task, parent=above)
+
+
+@transaction.atomic
+def outdent_task(*, actor: User | None, task: Task) -> Task:
+    """Put the row behind the one it is part of."""
+    if task.parent is None:
+        raise DomainError(_("The row is on the highest level already."), code="TOP_LEVEL")
+    return move_task(actor=actor, task=task, parent=task.parent.parent, position=task.parent.position + 1)
+
+
+@transaction.atomic
+def delete_task(*, actor: User | None, task: Task, expected_version: int | None) -> int:
+    """
+    Delete a row with all below it, their links and progress; return how many rows went.
+
+    Costs and budget lines stay with the project; baselines keep what was removed (SCH-37).
+    """
+    project = lock_open_project(task.project)
+    locked = _locked(task)
+    require_version(locked.version, expected=expected_version)
+    gone = list(
+        Task.objects.filter(project=project, sort_path__startswith=locked.sort_path).values_list(
+            "pk", flat=True
+        )
+    )
+    described = {"name": locked.name, "wbs": locked.wbs, "rows": len(gone)}
+    label = Task(pk=locked.pk, wbs=locked.wbs, name=locked.name)
+    locked.delete()
+    _settle(project)
+    audit.record(actor=actor, action=actions.TASK_DELETED, target=label, node=project.node, before=described)
+    touch_project(project)
+    return len(gone)
+
+
+def working_hours_for(task: Task, *, project: Project) -> WorkingTime:
+    """Return the working time of a task: its own calendar, else the project's; all hours when elapsed."""
+    if task.duration_kind == TimeKind.ELAPSED:
+        return WorkingTime(ELAPSED_CALENDAR, FIRST_COMPILED, LAST_COMPILED)
+    return working_time(task.calendar or project.calendar)
+
+
+def _insert(
+    project: Project,
+    *,
+    uid: int,
+    name: str,
+    parent: Task | None,
+    position: int | None,
+    facts: Mapping[str, Any],
+) -> Task:
+    outer = _checked_parent(project, parent)
+    task = _draft(project, uid=uid, name=name, parent=outer, facts=facts, hours={})
+    task.position = _open_place(project, outer, position)
+    task.full_clean(exclude=UNCHECKED)
+    task.save()
+    return task
+
+
+def _draft(
+    project: Project,
+    *,
+    uid: int,
+    name: str,
+    parent: Task | None,
+    facts: Mapping[str, Any],
+    hours: dict[tuple[int | None, str], WorkingTime],
+) -> Task:
+    """Return a row that is not saved yet, its dates fitted; ``hours`` keeps calendars for the next row."""
+    if set(facts) - EDITABLE:
+        raise ValueError(f"not to be set here: {sorted(set(facts) - EDITABLE)}")
+    task = Task(project=project, uid=uid, name=name, parent=parent, **facts)
+    if task.kind in MILESTONES:
+        task.duration = 0
+    if task.planned_start or task.planned_finish:
+        key = (task.calendar_id, task.duration_kind)
+        if key not in hours:
+            hours[key] = working_hours_for(task, project=project)
+        _fit_dates(task, facts, hours[key])
+    return task
+
+
+def _settle(project: Project) -> None:
+    rebuild_outline(project)
+    rollup_summaries(project)
+
+
+def _locked(task: Task) -> Task:
+    return Task.objects.select_for_update().get(pk=task.pk)
+
+
+def _next_uid(project: Project) -> int:
+    return (Task.objects.filter(project=project).aggregate(last=Max("uid"))["last"] or 0) + 1
+
+
+def _checked_parent(project: Project, parent: Task | None) -> Task | None:
+    """Return the parent fresh, if it belongs to the project and carries no links (SCH-9)."""
+    if parent is None:
+        return None
+    fresh = Task.objects.filter(project=project, pk=parent.pk).first()
+    if fresh is None:
+        raise DomainError(_("There is no such task in this project."), code="NO_TASK", field="parent")
+    if Link.objects.filter(predecessor=fresh).exists() or Link.objects.filter(successor=fresh).exists():
+        raise DomainError(
+            _("“%(name)s” is linked to other tasks. Remove its links before it becomes a summary.")
+            % {"name": fresh.name},
+            code="SUMMARY_LINK",
+            field="parent",
+        )
+    return fresh
+
+
+def _open_place(project: Project, parent: Task | None, position: int | None) -> int:
+    """Return the position for a row, after making room for it."""
+    brothers = Task.objects.filter(project=project, parent=parent)
+    if position is None:
+        last = brothers.aggregate(last=Max("position"))["last"]
+        return 0 if last is None else last + 1
+    brothers.filter(position__gte=position).update(position=F("position") + 1)
+    return position
+
+
+def _require_kind(task: Task, changed: Mapping[str, Any]) -> None:
+    """Refuse what a summary takes from below, and a change into or out of a summary by hand."""
+    is_summary = Task.objects.filter(parent=task).exists()
+    if is_summary and set(changed) - OF_SUMMARIES:
+        raise DomainError(
+            _("A summary takes these values from the tasks below it. Change those tasks instead."),
+            code="SUMMARY_FIELD",
+            field=sorted(set(changed) - OF_SUMMARIES)[0],
+        )
+    if not is_summary and task.kind == TaskKind.SUMMARY and "kind" in changed:
+        raise DomainError(
+            _("A task becomes a summary when you put other tasks below it."),
+            code="SUMMARY_KIND",
+            field="kind",
+        )
+    if task.kind in MILESTONES:
+        task.duration = 0
+
+
+def _fit_dates(task: Task, given: Mapping[str, Any], hours: WorkingTime) -> None:
+    """Make start, finish and duration agree: a given finish sets the duration, else the finish follows."""
+    if task.kind in MILESTONES:
+        moment = task.planned_finish if "planned_finish" in given else task.planned_start
+        task.planned_start = task.planned_finish = moment or task.planned_finish or task.planned_start
+        return
+    if task.planned_start is None:
+        return
+    is_finish_given = given.get("planned_finish") is not None and not (
+        "duration" in given and "planned_start" in given
+    )
+    start = to_instant(task.planned_start)
+    if is_finish_given and task.planned_finish is not None:
+        if task.planned_finish < task.planned_start:
+            raise DomainError(
+                _("The planned finish must not be before the planned start."),
+                code="FINISH_BEFORE_START",
+                field="planned_finish",
+            )
+        task.duration = max(0, hours.between(start, to_instant(task.planned_finish)))
+    else:
+        start = hours.next_working(start)
+        task.planned_start = to_moment(start)
+        task.planned_finish = to_moment(hours.add(start, task.duration))
