@@ -103,8 +103,8 @@ function search() {
   const words = input.value.trim();
   const own = ownEntries(words.toLocaleLowerCase());
   draw(own);
-  say(words && !own.length ? text("searching") : "");
-  if (words) timer = setTimeout(() => ask(words, own), 140);
+  say(words && !own.length ? text(dialog.dataset.url ? "searching" : "nothingFound") : "");
+  if (words && dialog.dataset.url) timer = setTimeout(() => ask(words, own), 140);
   else running?.abort();
 }
 
