@@ -75,9 +75,16 @@ def _start(java: Java, limits: ReadLimits) -> None:
 
 def _open(source: Path) -> list[Any]:
     """Return the projects MPXJ finds in the file."""
-    reader = jpype.JClass("org.mpxj.reader.UniversalProjectReader")()
-    projects = reader.readAll(jpype.JClass("java.io.File")(str(source)))
-    found = [] if projects is None else [project for project in projects if project is not None]
+    opener = jpype.JClass("org.mpxj.reader.UniversalProjectReader")()
+    found: list[Any] = []
+    proxy = opener.getProjectReaderProxy(jpype.JClass("java.io.File")(str(source)))
+    if proxy is not None:
+        reader = proxy.getProjectReader()
+        if hasattr(reader, "setLinkCrossProjectRelations"):
+            # Otherwise MPXJ drops links between the projects of one file without a word.
+            reader.setLinkCrossProjectRelations(True)
+        found = [project for project in proxy.readAll() or () if project is not None]
+        proxy.close()
     if not found:
         message = f"This is not a schedule that can be read: {READABLE}."
         raise ScheduleRefused(RefusalCode.UNKNOWN_FORMAT, message)

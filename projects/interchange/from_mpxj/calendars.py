@@ -62,34 +62,26 @@ class CalendarReader:
         return Weekdays(*pattern)
 
     def _exceptions(self, calendar: Any, name: str) -> tuple[CalendarException, ...]:
-        result = []
-        expanded = list(calendar.getExpandedCalendarExceptions())
-        if len(expanded) > MOST_EXCEPTIONS:
-            self._report(
-                name, f"Only the first {MOST_EXCEPTIONS} of {len(expanded)} exceptions are taken over."
-            )
-        for exception in expanded[:MOST_EXCEPTIONS]:
-            first, last = day(exception.getFromDate()), day(exception.getToDate())
-            if first is None or last is None or last < first:
-                self._report(
-                    name, f"Exception {text(exception.getName())!r} has no valid dates and is left out."
-                )
-                continue
-            result.append(
-                CalendarException(
-                    from_date=first,
-                    to_date=min(last, max(first, LAST_DAY)),
-                    name=text(exception.getName(), limit=200),
-                    intervals=self._intervals(exception, name),
-                    is_recurring=exception.getRecurring() is not None,
-                )
-            )
+        result: list[CalendarException] = []
         for exception in calendar.getCalendarExceptions():
             recurring = exception.getRecurring()
+            label = text(exception.getName(), limit=200)
             if recurring is not None and not recurring.isValid():
                 self._report(
-                    name, f"The recurrence of exception {text(exception.getName())!r} is not understood."
+                    name, f"The recurrence of exception {label!r} is not understood; it is left out."
                 )
+                continue
+            for single in exception.getExpandedExceptions():
+                first, last = day(single.getFromDate()), day(single.getToDate())
+                if first is None or last is None or last < first:
+                    self._report(name, f"Exception {label!r} has no valid dates and is left out.")
+                    continue
+                last = min(last, max(first, LAST_DAY))
+                hours = self._intervals(single, name)
+                result.append(CalendarException(first, last, label, hours, recurring is not None))
+                if len(result) >= MOST_EXCEPTIONS:
+                    self._report(name, f"Only the first {MOST_EXCEPTIONS} exceptions are taken over.")
+                    return tuple(result)
         return tuple(sorted(result, key=lambda item: (item.from_date, item.to_date)))
 
     def _work_weeks(self, calendar: Any, name: str) -> tuple[WorkWeek, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from projects.interchange.document import Link, Problem
-from projects.interchange.from_mpxj.values import amount
+from projects.interchange.from_mpxj.values import amount, text
 from projects.interchange.vocabulary import DurationKind, LagUnit, LinkType, Severity
 
 
@@ -20,7 +20,9 @@ def read_links(
         succ = None if after is None else int(after.getUniqueID())
         if pred is None or succ is None or pred not in known or succ not in known:
             message = "A link to a task outside this project is left out."
-            problems.append(Problem(Severity.WARNING, f"Link {pred} → {succ}", message, "LINK_OUTSIDE"))
+            problems.append(
+                Problem(Severity.WARNING, f"Link {_label(before)} → {_label(after)}", message, "LINK_OUTSIDE")
+            )
             continue
         lag = amount(relation.getLag(), units)
         links.append(
@@ -34,3 +36,10 @@ def read_links(
             )
         )
     return tuple(links), tuple(problems)
+
+
+def _label(task: Any) -> str:
+    """Return how people know the task: its number and name."""
+    if task is None:
+        return "unknown task"
+    return f"{text(task.getActivityID()) or text(task.getID())} {text(task.getName(), limit=60)}".strip()
