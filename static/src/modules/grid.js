@@ -39,5 +39,7 @@ export function start(element) {
   const data = JSON.parse(document.getElementById(element.dataset.source).textContent);
   const table = new Tabulator(element, { columns: data.columns.map(columnOf), data: data.rows, layout: "fitColumns", height: data.height });
   element.setAttribute("aria-label", data.label);
+  // Cells take the focus; a focusable box between grid and rows would hide the rows from screen readers.
+  table.on("tableBuilt", () => element.querySelector(".tabulator-tableholder")?.removeAttribute("tabindex"));
   if (element.dataset.saveUrl) table.on("cellEdited", (cell) => save(cell, element.dataset.saveUrl));
 }
