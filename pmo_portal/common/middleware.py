@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from pmo_portal.common.errors import DomainError
 
@@ -85,4 +85,6 @@ def refusal(request: HttpRequest, *, status: int, code: str, message: str) -> Ht
     if request.path.startswith("/api/"):
         return JsonResponse({"error": {"code": code, "message": message, "fields": {}}}, status=status)
     template = f"errors/{status if status in {400, 403, 404, 503} else 400}.html"
-    return render(request, template, {"code": code, "message": message}, status=status)
+    # Without context processors: those of the shell ask the database, which may be what refused.
+    page = render_to_string(template, {"request": request, "code": code, "message": message})
+    return HttpResponse(page, status=status)

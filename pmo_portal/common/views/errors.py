@@ -1,7 +1,7 @@
 """Error pages; they need neither database nor session."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from pmo_portal.common.middleware import SAFE_HEADERS
 
@@ -12,7 +12,9 @@ def _answer(request: HttpRequest, status: int, code: str) -> HttpResponse:
             {"error": {"code": code, "message": "", "fields": {}}}, status=status
         )
     else:
-        response = render(request, f"errors/{status}.html", {"code": code}, status=status)
+        # Without context processors: those of the shell ask for the person, hence for the database.
+        page = render_to_string(f"errors/{status}.html", {"request": request, "code": code})
+        response = HttpResponse(page, status=status)
     for name, value in SAFE_HEADERS.items():
         response.headers.setdefault(name, value)
     return response
