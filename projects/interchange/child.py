@@ -33,30 +33,39 @@ class Request:
 
 def main(request: Request) -> None:
     """Read the source and write the answer."""
+    from projects.interchange.confinement import bound
+    from projects.interchange.limits import ReadLimits
+
+    limits = ReadLimits(**request.limits)
+    bound(limits)
+    answer = json.dumps(_read(request, limits), ensure_ascii=False, separators=(",", ":")).encode()
+    if len(answer) > limits.output_bytes:
+        answer = json.dumps(_refused("TOO_LARGE", "The schedule is larger than what is taken.")).encode()
+    Path(request.target).write_bytes(answer)
+
+
+def _read(request: Request, limits: Any) -> dict[str, Any]:
+    """Return the answer. JPype brings threads along, so it is imported only behind the first walls."""
     from projects.interchange import mpxj_reading
     from projects.interchange.java import JavaRuntime, class_path
     from projects.interchange.json_form import to_data
-    from projects.interchange.limits import ReadLimits
-    from projects.interchange.refusal import RefusalCode, ScheduleRefused
+    from projects.interchange.refusal import ScheduleRefused
     from projects.interchange.signature import FileKind
 
-    limits = ReadLimits(**request.limits)
     paths = {key: Path(request.runtime[key]) for key in ("home", "library")}
     runtime = JavaRuntime(**{**request.runtime, **paths})
     java = mpxj_reading.Java(runtime, tuple(class_path()), Path(request.folder), STARTED)
     try:
         documents = mpxj_reading.read(Path(request.source), FileKind(request.kind), java, limits)
-        answer: dict[str, Any] = {"documents": [to_data(document) for document in documents]}
+        return {"documents": [to_data(document) for document in documents]}
     except ScheduleRefused as refused:
-        answer = {"refused": {"code": refused.code.value, "message": refused.message}}
+        return _refused(refused.code.value, refused.message)
     except MemoryError:
-        message = "The file needs more memory than a schedule may use."
-        answer = {"refused": {"code": RefusalCode.MEMORY.value, "message": message}}
-    text = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
-    if len(text) > limits.output_bytes:
-        message = "The schedule is larger than what the portal takes."
-        text = json.dumps({"refused": {"code": RefusalCode.TOO_LARGE.value, "message": message}}).encode()
-    Path(request.target).write_bytes(text)
+        return _refused("MEMORY", "The file needs more memory than a schedule may use.")
+
+
+def _refused(code: str, message: str) -> dict[str, Any]:
+    return {"refused": {"code": code, "message": message}}
 
 
 if __name__ == "__main__":

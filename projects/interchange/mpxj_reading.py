@@ -6,7 +6,7 @@ from typing import Any
 
 import jpype
 
-from projects.interchange.confinement import bound, give_up_rights
+from projects.interchange.confinement import give_up_rights
 from projects.interchange.document import ProjectDocument
 from projects.interchange.from_mpxj.project import ProjectReader
 from projects.interchange.from_mpxj.values import text
@@ -31,10 +31,9 @@ def read(source: Path, kind: FileKind, java: Java, limits: ReadLimits) -> list[P
     """
     Return all projects of the file.
 
-    The walls go up in two steps: limits first, then Java and all of Python's modules are loaded, then the
-    process gives up its rights, and only then is the first byte of the file looked at.
+    The process is bounded already (``confinement.bound``). Java starts and Python's modules are loaded, then
+    the process gives up its rights, and only then is the first byte of the file looked at.
     """
-    bound(limits)
     _start(java, limits)
     (java.folder / java.started).touch()
     temporary = java.folder.parents[1]

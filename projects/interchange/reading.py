@@ -29,7 +29,13 @@ logger = logging.getLogger(__name__)
 
 CHILD = Path(__file__).with_name("child.py")
 OUT_OF_MEMORY_STATUS = 3
-EMPTY_ENVIRONMENT = {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "MALLOC_ARENA_MAX": "2"}
+EMPTY_ENVIRONMENT = {
+    "LANG": "C.UTF-8",
+    "LC_ALL": "C.UTF-8",
+    "PATH": "/usr/bin:/bin",
+    "MALLOC_ARENA_MAX": "2",
+    "OPENBLAS_NUM_THREADS": "1",
+}
 TOOK_TOO_LONG = frozenset({-signal.SIGXCPU, -signal.SIGALRM, -signal.SIGKILL})
 REQUEST = "request.json"
 WORK = "work"
