@@ -1,1 +1,67 @@
 """Jobs of the portfolio: the clock, never rules."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from pmo_portal.common.jobs import RunningJob, job
+from pmo_portal.common.schedule import database_now, schedule_daily
+from portfolio.services import components, rollups
+
+
+def _today() -> date:
+    """Return the organization's date by the clock of the database."""
+    return database_now().astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+@job("portfolio.nightly_rollup", title=_("Nightly roll-up"))
+def nightly_rollup(*, job: RunningJob, period: str, **_ignored: Any) -> None:
+    """Order the roll-up of a day."""
+    with job.effect() as result:
+        result["run"] = rollups.start_rollup(actor=None, as_of=date.fromisoformat(period)).pk
+
+
+@job("portfolio.rate_chunk", title=_("Rate projects"))
+def rate_chunk(*, job: RunningJob, run_id: int, project_ids: Sequence[int], **_ignored: Any) -> None:
+    """Rate the projects of one part of a roll-up."""
+    chunk = rollups.judge_chunk(run_id=run_id, project_ids=project_ids)
+    with job.effect() as result:
+        result.update(asdict(rollups.keep_chunk(run_id=run_id, job_id=job.id, chunk=chunk)))
+
+
+@job("portfolio.finish_rollup", title=_("Add up a roll-up"))
+def finish_rollup(*, job: RunningJob, run_id: int, **_ignored: Any) -> None:
+    """Add up the groups and end the run."""
+    with job.effect() as result:
+        result.update(asdict(rollups.finish_rollup(run_id=run_id)))
+
+
+@job("portfolio.refresh_health", title=_("Refresh the health of a project"))
+def refresh_health(*, job: RunningJob, project_id: int, **_ignored: Any) -> None:
+    """Rate one project for today."""
+    today = _today()
+    chunk = rollups.judge_project(project_id=project_id, as_of=today)
+    with job.effect() as result:
+        result.update(asdict(rollups.keep_refreshed(as_of=today, chunk=chunk)))
+
+
+@job("portfolio.aggregate_groups", title=_("Add up portfolios"))
+def aggregate_groups(*, job: RunningJob, as_of: str, **_ignored: Any) -> None:
+    """Add up all groups of a date."""
+    with job.effect() as result:
+        result["written"] = rollups.refresh_groups(as_of=date.fromisoformat(as_of))
+
+
+@job("portfolio.adopt_projects", title=_("Bring projects into their portfolios"))
+def adopt_projects(*, job: RunningJob, **_ignored: Any) -> None:
+    """Bring the components in line with the tree of scopes."""
+    with job.effect() as result:
+        result["changed"] = components.adopt_projects()
+
+
+schedule_daily("portfolio.nightly_rollup", at=time(2, 0))

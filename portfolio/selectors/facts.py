@@ -1,0 +1,156 @@
+"""What the roll-up knows of projects beyond their own figures: reports, leaders, former closes, home."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Q
+
+from pmo_portal.accounts.choices import Role
+from pmo_portal.accounts.models import RoleGrant
+from portfolio.choices import SnapshotKind
+from portfolio.models import PortfolioComponent, ProjectHealth
+from portfolio.rollup.facts import Declaration, RecordRef
+from portfolio.rollup.vocabulary import Color, Dimension, OverrideState
+from projects.choices import Rag, ReportState
+from projects.models import ActualCost, DeclaredRating, StatusReport, Task
+
+CLOSES_KEPT_DAYS = 430
+
+
+@dataclass(frozen=True)
+class FormerClose:
+    """Score and color of a project at its newest period close, and how many closes in a row were RED."""
+
+    as_of: date
+    color: Color
+    score: float | None
+    red_closes: int
+
+
+@dataclass(frozen=True)
+class LastReport:
+    """The last published status report known on the day."""
+
+    period_end: date
+    confidence: str
+    declared: Mapping[Dimension, Declaration]
+
+
+@dataclass(frozen=True)
+class Home:
+    """Place of a project in the tree of portfolios."""
+
+    portfolio_id: int
+    program_id: int | None
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """All of it for a chunk, by project id (leaders by node id)."""
+
+    homes: Mapping[int, Home]
+    reports: Mapping[int, LastReport]
+    closes: Mapping[int, FormerClose]
+    nodes_with_leaders: frozenset[int]
+    posted_last_period: frozenset[int]
+    task_refs: Mapping[int, RecordRef] = field(default_factory=dict)
+
+
+def load_surroundings(project_ids: Sequence[int], task_ids: Sequence[int], as_of: date) -> Surroundings:
+    """Return everything around a chunk of projects. Seven queries whatever their number."""
+    return Surroundings(
+        homes={
+            project_id: Home(portfolio_id, program_id)
+            for project_id, portfolio_id, program_id in PortfolioComponent.objects.filter(
+                project_id__in=project_ids
+            ).values_list("project_id", "portfolio_id", "program_id")
+        },
+        reports=_last_reports(project_ids, as_of),
+        closes=_former_closes(project_ids, as_of),
+        nodes_with_leaders=_nodes_with_leaders(project_ids, as_of),
+        posted_last_period=_posted_last_period(project_ids, as_of),
+        task_refs={
+            pk: RecordRef("task", str(uid), f"{wbs} {name}".strip())
+            for pk, uid, wbs, name in Task.objects.filter(pk__in=task_ids).values_list(
+                "pk", "uid", "wbs", "name"
+            )
+        },
+    )
+
+
+def _last_reports(project_ids: Sequence[int], as_of: date) -> dict[int, LastReport]:
+    """
+    Return the newest report per project, as it stood on the day.
+
+    A later correction does not change what was known then; imported history counts by its period.
+    """
+    rows = (
+        StatusReport.objects.filter(
+            project_id__in=project_ids,
+            state__in=[ReportState.PUBLISHED, ReportState.SUPERSEDED],
+            period_end__lte=as_of,
+        )
+        .filter(Q(published_at__isnull=True) | Q(published_at__date__lte=as_of) | ~Q(source=""))
+        .order_by("period_end", "published_at", "pk")
+        .values_list("pk", "project_id", "period_end", "confidence")
+    )
+    newest = {project_id: (pk, period_end, confidence) for pk, project_id, period_end, confidence in rows}
+    declared: dict[int, dict[Dimension, Declaration]] = defaultdict(dict)
+    ratings = DeclaredRating.objects.filter(report_id__in=[pk for pk, _end, _confidence in newest.values()])
+    for report_id, dimension, color, state, until, reason in ratings.values_list(
+        "report_id", "dimension", "declared", "override_state", "override_until", "override_reason"
+    ):
+        if color in {Rag.GREEN, Rag.AMBER, Rag.RED}:
+            declared[report_id][Dimension(dimension)] = Declaration(
+                Color(color), OverrideState(state), until, reason
+            )
+    return {
+        project_id: LastReport(period_end, confidence, declared.get(pk, {}))
+        for project_id, (pk, period_end, confidence) in newest.items()
+    }
+
+
+def _former_closes(project_ids: Sequence[int], as_of: date) -> dict[int, FormerClose]:
+    rows = (
+        ProjectHealth.objects.filter(
+            project_id__in=project_ids,
+            kind=SnapshotKind.PERIOD_CLOSE,
+            as_of__lt=as_of,
+            as_of__gte=as_of - timedelta(days=CLOSES_KEPT_DAYS),
+        )
+        .order_by("project_id", "as_of")
+        .values_list("project_id", "as_of", "color", "score")
+    )
+    found: dict[int, FormerClose] = {}
+    for project_id, day, color, score in rows:
+        former = found.get(project_id)
+        in_a_row = (former.red_closes if former else 0) + 1 if color == Rag.RED else 0
+        found[project_id] = FormerClose(day, Color(color), score, in_a_row)
+    return found
+
+
+def _nodes_with_leaders(project_ids: Sequence[int], as_of: date) -> frozenset[int]:
+    """Return the nodes of projects that have both a sponsor and a project manager."""
+    leaders: dict[int, set[str]] = defaultdict(set)
+    rows = (
+        RoleGrant.objects.filter(node__project__in=project_ids, role__in=[Role.SPONSOR, Role.PROJECT_MANAGER])
+        .filter(Q(valid_from__isnull=True) | Q(valid_from__lte=as_of))
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=as_of))
+        .values_list("node_id", "role")
+    )
+    for node_id, role in rows:
+        leaders[node_id].add(role)
+    return frozenset(node_id for node_id, roles in leaders.items() if len(roles) == 2)
+
+
+def _posted_last_period(project_ids: Sequence[int], as_of: date) -> frozenset[int]:
+    """Return the projects with a posting in the last whole month before the day."""
+    last_day = as_of.replace(day=1) - timedelta(days=1)
+    if (as_of + timedelta(days=1)).day == 1:
+        last_day = as_of
+    rows = ActualCost.objects.filter(
+        project_id__in=project_ids, posting_date__range=(last_day.replace(day=1), last_day)
+    )
+    return frozenset(rows.order_by().values_list("project_id", flat=True).distinct())

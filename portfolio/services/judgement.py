@@ -1,0 +1,327 @@
+"""Rate a chunk of projects: measure, judge, and keep one row per project and date (HLT-5, HLT-10)."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+
+from pmo_portal.common.queue import Order, enqueue_many
+from portfolio.choices import SnapshotKind, Trend
+from portfolio.models import ProjectHealth, RollupRun
+from portfolio.rollup.codec import to_plain
+from portfolio.rollup.exceptions import ExceptionContext, find_exceptions
+from portfolio.rollup.facts import ProjectFacts
+from portfolio.rollup.health import ProjectHealth as Judgement
+from portfolio.rollup.inputs import input_hash
+from portfolio.rollup.numbers import decimal_from_float
+from portfolio.rollup.project import failed_project, rate_project
+from portfolio.rollup.trend import trend_of
+from portfolio.rollup.vocabulary import Color, Freshness
+from portfolio.selectors.facts import FormerClose, Home, Surroundings, load_surroundings
+from portfolio.selectors.policies import PolicyBook, PolicyInForce
+from portfolio.services.fact_sheets import build_facts, listed_task_ids, weight_of
+from projects.choices import Rag
+from projects.engine.project_measures import ProjectMeasures
+from projects.models import Project
+from projects.selectors.measures import ProjectHeader
+from projects.services.snapshots import Measured, compute_measures, store_snapshots
+
+logger = logging.getLogger(__name__)
+
+FAILED = "CALC_ERROR"
+_KEY_COLUMNS = ("project", "as_of")
+_COLUMNS = [
+    field.name
+    for field in ProjectHealth._meta.concrete_fields
+    if field.name not in {"id", "project", "as_of", "is_locked"}
+]
+
+
+@dataclass(frozen=True)
+class JudgedProject:
+    """One project ready to be kept: the columns of its row without run and revision."""
+
+    project_id: int
+    columns: Mapping[str, Any]
+    is_failed: bool
+
+
+@dataclass(frozen=True)
+class JudgedChunk:
+    """A chunk that was measured and rated, not yet kept; ``measured`` has the projects that could be."""
+
+    as_of: date
+    kind: str
+    measured: tuple[Measured, ...]
+    projects: tuple[JudgedProject, ...]
+    read_at: datetime | None
+
+
+@dataclass(frozen=True)
+class KeptCounts:
+    """What keeping a chunk did; ``locked`` rows belong to a closed period and were left alone."""
+
+    created: int
+    changed: int
+    unchanged: int
+    locked: int
+    failed: int
+
+
+def judge_projects(*, project_ids: Sequence[int], as_of: date, kind: str) -> JudgedChunk:
+    """
+    Measure and rate projects without writing anything.
+
+    When the chunk as a whole cannot be computed, each project is tried alone; one that fails becomes
+    GREY ``CALC_ERROR`` with its message and the others go on (HLT-10).
+    """
+    book = PolicyBook(as_of)
+    try:
+        return _judge(project_ids, as_of, kind, book)
+    except Exception:
+        if len(project_ids) <= 1:
+            raise
+        logger.warning("chunk not computed as a whole; one by one", exc_info=True)
+    parts = [_judge_alone(project_id, as_of, kind, book) for project_id in project_ids]
+    return JudgedChunk(
+        as_of=as_of,
+        kind=kind,
+        measured=tuple(measured for part in parts for measured in part.measured),
+        projects=tuple(project for part in parts for project in part.projects),
+        read_at=min((part.read_at for part in parts if part.read_at is not None), default=None),
+    )
+
+
+def judge_project_safely(*, project_id: int, as_of: date, kind: str) -> JudgedChunk:
+    """Return the judgement of one project; a failing calculation gives GREY ``CALC_ERROR``."""
+    return _judge_alone(project_id, as_of, kind, PolicyBook(as_of))
+
+
+def _judge_alone(project_id: int, as_of: date, kind: str, book: PolicyBook) -> JudgedChunk:
+    try:
+        return _judge([project_id], as_of, kind, book)
+    except Exception as fault:
+        logger.exception("project not rated", extra={"project": project_id, "as_of": str(as_of)})
+        failed = _failed(project_id, as_of, kind, book, f"{type(fault).__name__}: {fault}"[:300])
+        return JudgedChunk(as_of=as_of, kind=kind, measured=(), projects=failed, read_at=None)
+
+
+def _judge(project_ids: Sequence[int], as_of: date, kind: str, book: PolicyBook) -> JudgedChunk:
+    measured = compute_measures(project_ids=project_ids, as_of=as_of)
+    task_ids = [pk for measures in measured.measures for pk in listed_task_ids(measures)]
+    around = load_surroundings([header.id for header in measured.headers], task_ids, as_of)
+    judged = [
+        _judge_one(header, measures, around, book, as_of, kind)
+        for header, measures in zip(measured.headers, measured.measures, strict=True)
+        if header.id in around.homes
+    ]
+    return JudgedChunk(
+        as_of=as_of, kind=kind, measured=(measured,), projects=tuple(judged), read_at=measured.read_at
+    )
+
+
+def _judge_one(
+    header: ProjectHeader,
+    measures: ProjectMeasures,
+    around: Surroundings,
+    book: PolicyBook,
+    as_of: date,
+    kind: str,
+) -> JudgedProject:
+    policy = book.of_portfolio(around.homes[header.id].portfolio_id)
+    facts = build_facts(header, measures, around)
+    health = rate_project(facts, policy.rules, as_of)
+    close, home = around.closes.get(header.id), around.homes[header.id]
+    report = around.reports.get(header.id)
+    columns = {
+        **_judgement_columns(health, policy, home),
+        "state": header.state,
+        "is_flagship": header.is_flagship,
+        "confidence": report.confidence if report else "",
+        "currency": header.currency,
+        "trend": _trend(health, close, policy),
+        "exceptions": to_plain(find_exceptions(health, facts, policy.rules, _context(health, close, kind))),
+        **_figures(facts, measures),
+    }
+    return JudgedProject(header.id, {**columns, "input_hash": _fingerprint(facts, policy, columns)}, False)
+
+
+def _judgement_columns(health: Judgement, policy: PolicyInForce, home: Home) -> dict[str, Any]:
+    document = health.to_dict()
+    indicators = document.pop("indicators")
+    quality = health.data_quality.value
+    return {
+        "portfolio_id": home.portfolio_id,
+        "program_id": home.program_id,
+        "policy_version": policy.label,
+        "color": health.color.value,
+        "reason_code": health.reason.value if health.reason else "",
+        "score": None if health.score is None else float(health.score),
+        "coverage": float(health.coverage),
+        "data_quality": None if quality is None else float(quality),
+        "dimension_colors": {item.code.value: item.effective.value for item in health.dimensions},
+        "is_stale": health.freshness in {Freshness.STALE, Freshness.VERY_STALE},
+        "indicators": indicators,
+        "explanation": document,
+    }
+
+
+def _figures(facts: ProjectFacts, measures: ProjectMeasures) -> dict[str, Any]:
+    """Return the figures lists and sums use, in project currency."""
+    cost = facts.cost
+    forecast = cost.eac if cost.eac is not None else cost.fac
+    cpi, spi_t, slip = measures.value.cpi.value, measures.time.spi_t.value, measures.time.slip_wd.value
+    return {
+        "weight": _cents(weight_of(facts)),
+        "budget": _cents(cost.budget if cost.budget is not None else cost.bac),
+        "actual": _cents(cost.ac),
+        "forecast": _cents(forecast),
+        "ev": _cents(cost.ev),
+        "pv": _cents(cost.pv),
+        "spi_t": None if spi_t is None else float(spi_t),
+        "cpi": None if cpi is None else float(cpi),
+        "slip_wd": None if slip is None else int(slip),
+        "forecast_finish": measures.time.forecast_finish.value,
+    }
+
+
+def _cents(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None else round(amount, 2)
+
+
+def _trend(health: Judgement, close: FormerClose | None, policy: PolicyInForce) -> str:
+    """Return the direction against the former close (HLT-7); a project that is not rated is new."""
+    former = None
+    if close is not None and close.score is not None and close.color in {Color.GREEN, Color.AMBER, Color.RED}:
+        former = decimal_from_float(close.score)
+    now = health.score if health.is_rated else None
+    direction = trend_of(now, former, policy.rules.trend).direction.value
+    return direction if direction in Trend.values else Trend.NEW
+
+
+def _context(health: Judgement, close: FormerClose | None, kind: str) -> ExceptionContext:
+    closes = close.red_closes if close else 0
+    if kind == SnapshotKind.PERIOD_CLOSE and health.color == Color.RED:
+        closes += 1
+    return ExceptionContext(former_color=close.color if close else None, red_closes=closes)
+
+
+def _fingerprint(facts: ProjectFacts, policy: PolicyInForce, columns: Mapping[str, Any]) -> str:
+    """Return the digest of everything the row depends on; the same inputs write nothing (SEC-37)."""
+    outside = [
+        policy.label,
+        *(
+            str(columns[name])
+            for name in ("portfolio_id", "program_id", "is_flagship", "confidence", "currency", "trend")
+        ),
+        str(columns["exceptions"]),
+        str(columns["is_stale"]),
+        columns["color"],
+    ]
+    return sha256("|".join([input_hash(facts, policy.rules.version), *outside]).encode()).hexdigest()
+
+
+def _failed(
+    project_id: int, as_of: date, kind: str, book: PolicyBook, message: str
+) -> tuple[JudgedProject, ...]:
+    """Return the GREY row of a project that cannot be computed; nothing for one without a home."""
+    around = load_surroundings([project_id], [], as_of)
+    row = Project.objects.filter(pk=project_id).values("code", "state", "is_flagship", "currency").first()
+    home = around.homes.get(project_id)
+    if row is None or home is None:
+        return ()
+    policy = book.of_portfolio(home.portfolio_id)
+    health = failed_project(row["code"], policy.rules, as_of, message)
+    columns: dict[str, Any] = {
+        **_judgement_columns(health, policy, home),
+        "state": row["state"],
+        "is_flagship": row["is_flagship"],
+        "confidence": "",
+        "currency": row["currency"],
+        "trend": Trend.NEW,
+        "exceptions": [],
+        **dict.fromkeys(("weight", "budget", "actual", "forecast", "ev", "pv", "spi_t", "cpi", "slip_wd")),
+        "forecast_finish": None,
+        "input_hash": sha256(f"{FAILED}|{policy.label}|{home}|{message}".encode()).hexdigest(),
+    }
+    return (JudgedProject(project_id, columns, True),)
+
+
+@transaction.atomic
+def keep_judgement(*, run: RollupRun, chunk: JudgedChunk) -> KeptCounts:
+    """
+    Write snapshots and health of a chunk: one statement each for the rows that changed.
+
+    Rows of a closed period never change. Projects whose facts changed since they were read are ordered
+    again, so that a slow chunk cannot leave an older truth behind.
+    """
+    for measured in chunk.measured:
+        store_snapshots(measured)
+    ids = [project.project_id for project in chunk.projects]
+    known = {
+        row["project_id"]: row
+        for row in ProjectHealth.objects.select_for_update()
+        .filter(project_id__in=ids, as_of=chunk.as_of)
+        .order_by("project_id")
+        .values("project_id", "input_hash", "revision", "is_locked")
+    }
+    rows, same, created, locked = [], [], 0, 0
+    for project in chunk.projects:
+        former = known.get(project.project_id)
+        if former is not None and former["is_locked"]:
+            locked += 1
+        elif former is not None and former["input_hash"] == project.columns["input_hash"]:
+            same.append(project.project_id)
+        else:
+            created += former is None
+            rows.append(_row(project, run, chunk, (former["revision"] if former else 0) + 1))
+    ProjectHealth.objects.bulk_create(
+        rows, batch_size=500, update_conflicts=True, unique_fields=_KEY_COLUMNS, update_fields=_COLUMNS
+    )
+    if same and chunk.read_at is not None:
+        ProjectHealth.objects.filter(project_id__in=same, as_of=chunk.as_of).update(computed_at=chunk.read_at)
+    _order_again(ids, chunk)
+    return KeptCounts(
+        created=created,
+        changed=len(rows) - created,
+        unchanged=len(same),
+        locked=locked,
+        failed=sum(project.is_failed for project in chunk.projects),
+    )
+
+
+def _row(project: JudgedProject, run: RollupRun, chunk: JudgedChunk, revision: int) -> ProjectHealth:
+    row = ProjectHealth(
+        project_id=project.project_id,
+        run=run,
+        as_of=chunk.as_of,
+        kind=chunk.kind,
+        revision=revision,
+        **project.columns,
+    )
+    if chunk.read_at is not None:
+        row.computed_at = chunk.read_at
+    return row
+
+
+def _order_again(ids: Sequence[int], chunk: JudgedChunk) -> None:
+    """Ask for fresh health of projects that changed while the chunk was computed."""
+    if chunk.read_at is None:
+        return
+    changed = Project.objects.filter(pk__in=ids, updated_at__gt=chunk.read_at).values_list("pk", flat=True)
+    enqueue_many(
+        Order("portfolio.refresh_health", key=str(pk), arguments={"project_id": pk}) for pk in changed
+    )
+
+
+def colors_of(chunk: JudgedChunk) -> dict[str, int]:
+    """Return how many projects of a chunk have each color."""
+    counts = dict.fromkeys(Rag.values, 0)
+    for project in chunk.projects:
+        counts[project.columns["color"]] += 1
+    return counts

@@ -1,0 +1,75 @@
+"""What an import would do, row by row, before it does it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from portfolio.interchange.records import Reading
+from portfolio.selectors.import_matches import Match
+
+PROBLEMS_SHOWN = 2_000
+
+
+def plan_of(reading: Reading, matches: Sequence[Match]) -> dict[str, Any]:
+    """
+    Return the preview as JSON data: counts, one line per row, the problems.
+
+    Every row of the table is in ``lines``: created, updated, repeated or refused.
+    """
+    lines = [_line(match) for match in matches]
+    lines += [{"row": row, "name": "", "act": "REFUSED"} for row in reading.refused]
+    lines.sort(key=lambda line: line["row"])
+    acts = [line["act"] for line in lines]
+    return {
+        "counts": {act: acts.count(act) for act in ("CREATE", "UPDATE", "LATER_KNOWN", "REFUSED")},
+        "rows_total": len(lines),
+        "lines": lines,
+        "problems_total": len(reading.problems),
+        "problems": [asdict(problem) for problem in reading.problems[:PROBLEMS_SHOWN]],
+    }
+
+
+def act_of(match: Match) -> str:
+    """
+    Return what happens to the row.
+
+    ``LATER_KNOWN``: the project has a later status already, so the row adds history only.
+    """
+    if match.project is None:
+        return "CREATE"
+    last, moment = match.project.last_status, match.record.as_of
+    return "LATER_KNOWN" if last is not None and moment is not None and moment < last else "UPDATE"
+
+
+def _line(match: Match) -> dict[str, Any]:
+    record, values = match.record, match.record.values
+    line: dict[str, Any] = {
+        "row": record.row,
+        "name": record.name,
+        "act": act_of(match),
+        "as_of": record.as_of.isoformat() if record.as_of else None,
+        "code": match.project.code if match.project else "",
+        "known_as": match.project.name if match.project and match.project.name != record.name else "",
+        "confidence": values.get("confidence"),
+        "finish": _text(values.get("finish")),
+        "budget": _text(values.get("budget")),
+    }
+    if match.similar is not None:
+        line["similar"] = {"code": match.similar.code, "name": match.similar.name}
+    return line
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def summary_of(plan: Mapping[str, Any]) -> dict[str, int]:
+    """Return the counts of a plan with names for commands and notifications."""
+    counts = plan["counts"]
+    return {
+        "created": counts["CREATE"],
+        "updated": counts["UPDATE"],
+        "history_only": counts["LATER_KNOWN"],
+        "refused": counts["REFUSED"],
+        "problems": plan["problems_total"],
+    }
