@@ -64,6 +64,9 @@ AUDIT_KEY = _secret("AUDIT_KEY", "audit_key")
 if AUDIT_KEY == SECRET_KEY:
     raise ImproperlyConfigured("AUDIT_KEY must differ from SECRET_KEY.")
 IS_DEMO_ALLOWED = not IS_PRODUCTION
+# People of the demo organization; they exist only where a demo is allowed and was loaded.
+DEMO_DOMAIN = "northwind.example"
+DEMO_PASSWORD = "northwind-demo-2026"
 
 # -- addresses -------------------------------------------------------------------------------------
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if IS_PRODUCTION else ["*"])
@@ -199,7 +202,15 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS: dict[str, str] = {"reset_password": "20/m/ip,5/m/key", "change_password": "5/m/user"}
+ACCOUNT_FORMS = {"reset_password": "pmo_portal.accounts.forms.sign_in.PasswordLinkForm"}
+# Wrong passwords are counted by accounts.services.sign_in, which parallel guesses cannot outrun.
+ACCOUNT_RATE_LIMITS: dict[str, str | None] = {
+    "login": None,
+    "login_failed": None,
+    "reset_password": "20/m/ip,5/m/key",
+    "change_password": "5/m/user",
+}
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60
 LOGIN_FAILURES_PER_ACCOUNT = 5
 LOGIN_FAILURES_PER_ADDRESS = 50
 LOGIN_WINDOW = timedelta(minutes=15)

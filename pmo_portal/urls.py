@@ -11,5 +11,6 @@ handler500 = "pmo_portal.common.views.errors.server_error"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("accounts/", include("allauth.account.urls")),
+    path("", include("pmo_portal.accounts.urls")),
+    path("api/v1/", include("pmo_portal.api.urls")),
 ]

@@ -11,18 +11,23 @@ from django.http import HttpRequest, HttpResponse
 
 from pmo_portal.accounts.models import ScopeNode
 from pmo_portal.accounts.permissions import matrix, roles_with
-from pmo_portal.accounts.scopes import grants_in_force, holds, within_reach
+from pmo_portal.accounts.scopes import grants_in_force, held_permissions, within_reach
 
 View = Callable[..., HttpResponse]
 
 
 def require_permission(permission: str) -> Callable[[View], View]:
     """Let a view through for holders of the permission anywhere; 403 for others, sign-in for strangers."""
+    return require_any_permission(permission)
+
+
+def require_any_permission(*permissions: str) -> Callable[[View], View]:
+    """Let a view through for holders of one of the permissions anywhere. One query."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not holds(request.user, permission):
+            if not held_permissions(request.user, permissions):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

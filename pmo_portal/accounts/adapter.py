@@ -7,10 +7,11 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pmo_portal.accounts.services import sign_in
+from pmo_portal.accounts.services import people, sign_in
 from pmo_portal.common.middleware import client_address
 
 
@@ -29,6 +30,18 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address by the configured number of proxies (SEC-2)."""
         return client_address(request)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Return to the profile after a change of the password."""
+        return reverse("accounts:profile")
+
+    def set_password(self, user: Any, password: str) -> None:
+        """Set the password and end everything opened with the former one (SEC-7)."""
+        super().set_password(user, password)
+        request = self.request
+        is_own = request is not None and request.user.is_authenticated and request.user.pk == user.pk
+        current = (request.session.session_key or "") if request is not None and is_own else ""
+        people.password_changed(user=user, current_session=current)
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """

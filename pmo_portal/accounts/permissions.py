@@ -50,6 +50,8 @@ GRANTABLE: dict[str, frozenset[str]] = {
     Role.PROJECT_MANAGER: MEMBER_ROLES,
 }
 
+# Somebody must always hold these.
+KEPT_ROLES = frozenset({Role.ADMINISTRATOR, Role.PMO_HEAD})
 # Roles whose API tokens only read (matrix row 21).
 READ_ONLY_ROLES = frozenset({Role.SPONSOR, Role.EXECUTIVE, Role.STAKEHOLDER, Role.AUDITOR})
 

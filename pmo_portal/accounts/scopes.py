@@ -19,8 +19,17 @@ def grants_in_force(user: Any) -> QuerySet[RoleGrant]:
     """Return the grants of an active user that hold today; empty for anonymous people."""
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return RoleGrant.objects.none()
+    return _valid_today().filter(user=user)
+
+
+def holders_of(role: str) -> QuerySet[RoleGrant]:
+    """Return the grants of a role that hold today for people who can sign in."""
+    return _valid_today().filter(role=role, user__is_active=True)
+
+
+def _valid_today() -> QuerySet[RoleGrant]:
     today = timezone.localdate()
-    return RoleGrant.objects.filter(user=user).filter(
+    return RoleGrant.objects.filter(
         Q(valid_from__isnull=True) | Q(valid_from__lte=today),
         Q(valid_to__isnull=True) | Q(valid_to__gte=today),
     )
@@ -41,12 +50,17 @@ def within_reach(user: Any, permission: str, *, node: str = "node", own: bool = 
     own : bool
         Count rights on own objects too.
     """
+    return reach_of_roles(user, roles_with(permission, own=own), node=node)
+
+
+def reach_of_roles(user: Any, roles: Iterable[str], *, node: str = "node") -> Exists:
+    """Return the condition "this row's node lies in a scope where ``user`` holds one of the roles"."""
     prefix = f"{node}__" if node else ""
-    roles = roles_with(permission, own=own)
-    seeing_all = [role for role in roles_with("project.see_confidential") if role in roles]
+    counted = list(roles)
+    seeing_all = [role for role in roles_with("project.see_confidential") if role in counted]
     return Exists(
         grants_in_force(user)
-        .filter(role__in=roles)
+        .filter(role__in=counted)
         .annotate(
             target_path=ExpressionWrapper(OuterRef(f"{prefix}path"), output_field=CharField()),
             target_is_confidential=ExpressionWrapper(

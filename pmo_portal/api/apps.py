@@ -8,3 +8,7 @@ class ApiConfig(AppConfig):
 
     name = "pmo_portal.api"
     label = "api"
+
+    def ready(self) -> None:
+        """Teach the schema how tokens are sent; make the names of the jobs known."""
+        from pmo_portal.api import jobs, schema

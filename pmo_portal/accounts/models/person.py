@@ -57,3 +57,9 @@ class Person(models.Model):
         """Accept known disciplines only."""
         if not isinstance(self.disciplines, list) or set(self.disciplines) - set(Discipline.values):
             raise ValidationError({"disciplines": _("Choose disciplines from the list.")})
+
+    @property
+    def discipline_names(self) -> list[str]:
+        """The disciplines in the words of the reader."""
+        names = dict(Discipline.choices)
+        return [str(names.get(code, code)) for code in self.disciplines]

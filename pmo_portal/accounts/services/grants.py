@@ -9,15 +9,15 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, Q, Value
 from django.db.models.fields import CharField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.choices import Role, ScopeKind
 from pmo_portal.accounts.models import RoleGrant, ScopeNode, User
-from pmo_portal.accounts.permissions import GRANTABLE, roles_with
-from pmo_portal.accounts.scopes import grants_in_force
+from pmo_portal.accounts.permissions import GRANTABLE, KEPT_ROLES, roles_with
+from pmo_portal.accounts.scopes import grants_in_force, holders_of
 from pmo_portal.accounts.services.sessions import end_all_sessions
 from pmo_portal.accounts.services.tokens import revoke_all_tokens
 from pmo_portal.common import trail
@@ -25,7 +25,6 @@ from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
 
 ORGANIZATION_ROLES = frozenset({Role.ADMINISTRATOR, Role.PMO_HEAD, Role.AUDITOR})
 TECHNICAL_ROLES = frozenset({Role.ADMINISTRATOR})
-KEPT_ROLES = frozenset({Role.ADMINISTRATOR, Role.PMO_HEAD})
 SEPARATE_ROLES = {Role.SPONSOR: Role.PROJECT_MANAGER, Role.PROJECT_MANAGER: Role.SPONSOR}
 
 
@@ -33,15 +32,6 @@ class LastOfRole(Conflict):
     """Without this grant nobody would hold a role the portal cannot do without."""
 
     code = "LAST_OF_ROLE"
-
-
-def in_force(role: str) -> QuerySet[RoleGrant]:
-    """Return the grants of a role that hold today for people who can sign in."""
-    today = timezone.localdate()
-    return RoleGrant.objects.filter(role=role, user__is_active=True).filter(
-        Q(valid_from__isnull=True) | Q(valid_from__lte=today),
-        Q(valid_to__isnull=True) | Q(valid_to__gte=today),
-    )
 
 
 def roles_held_on(user: Any, node: ScopeNode) -> frozenset[str]:
@@ -63,7 +53,7 @@ def grantable_roles(actor: User | None, node: ScopeNode) -> frozenset[str]:
     else:
         held = roles_held_on(actor, node)
         roles = frozenset().union(*(GRANTABLE.get(role, frozenset()) for role in held))
-        if Role.ADMINISTRATOR in held and not in_force(Role.PMO_HEAD).exists():
+        if Role.ADMINISTRATOR in held and not holders_of(Role.PMO_HEAD).exists():
             roles |= {Role.PMO_HEAD}
     return roles if node.kind == ScopeKind.ORGANIZATION else roles - ORGANIZATION_ROLES
 
@@ -152,7 +142,7 @@ def require_others_hold(grant: RoleGrant) -> None:
     """Raise `LastOfRole` if the portal would lose its last administrator or PMO head."""
     if grant.role not in KEPT_ROLES:
         return
-    holders = set(in_force(grant.role).select_for_update().values_list("user_id", flat=True))
+    holders = set(holders_of(grant.role).select_for_update().values_list("user_id", flat=True))
     if holders <= {grant.user_id} and holders:
         raise LastOfRole(
             _("%(role)s: nobody else holds this role. Name somebody else first.")

@@ -64,6 +64,14 @@ def end_all_sessions(*, user: User, except_key: str = "") -> int:
     return len(keys)
 
 
+@transaction.atomic
+def end_other_sessions(*, actor: User, current_key: str) -> int:
+    """End all of the person's own sessions but the current one; return how many."""
+    ended = end_all_sessions(user=actor, except_key=current_key)
+    trail.record(actor=actor, action="session.others_ended", target=actor, after={"sessions": ended})
+    return ended
+
+
 def forget_ended_sessions(*, now: datetime) -> int:
     """Delete sessions that ran out, and list entries without a session; return how many entries."""
     Session.objects.filter(expire_date__lte=now).delete()

@@ -83,7 +83,8 @@ def _require_place(unit: OrgUnit) -> None:
 
 def _height(root: int | None, parents: Mapping[int | None, int | None]) -> int:
     """Return the number of levels from the unit down, itself counted."""
-    height, level = 1, {root} if root is not None else set()
+    height = 1
+    level: set[int | None] = {root} if root is not None else set()
     while level and height <= MAX_DEPTH:
         level = {pk for pk, parent in parents.items() if parent in level and pk != parent}
         height += bool(level)
