@@ -1,0 +1,96 @@
+"""Calendars of a document as the engine can count with them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from projects.interchange.document import (
+    Calendar,
+    CalendarException,
+    Interval,
+    Problem,
+    Weekdays,
+    WorkWeek,
+)
+from projects.interchange.vocabulary import Severity
+
+MOST_LEVELS = 7
+
+
+def usable_calendars(calendars: Sequence[Calendar]) -> tuple[tuple[Calendar, ...], list[Problem]]:
+    """
+    Return the calendars, each after the one it is based on, and what had to be changed.
+
+    Overlapping hours of a day become one stretch, days in reverse order are left out, and a base that is
+    missing, that leads back to the calendar or that lies too deep is cut.
+    """
+    found = {calendar.uid: calendar for calendar in calendars}
+    problems: list[Problem] = []
+    result: dict[int, Calendar] = {}
+    for calendar in sorted(found.values(), key=lambda item: len(_lineage(item, found))):
+        where = f"Calendar {calendar.name}"
+        made = _tidied(calendar)
+        if made != calendar:
+            message = "Overlapping or reversed times are put in order."
+            problems.append(Problem(Severity.INFO, where, message, "CALENDAR_TIMES"))
+        if calendar.parent_uid is not None and _lineage(calendar, found) == [calendar.uid]:
+            message = "The calendar it is based on is missing or leads back to it; it stands alone."
+            problems.append(Problem(Severity.WARNING, where, message, "CALENDAR_BASE"))
+            made = replace(made, parent_uid=None)
+        result[made.uid] = made
+    return tuple(result.values()), problems
+
+
+def _lineage(calendar: Calendar, found: dict[int, Calendar]) -> list[int]:
+    """Return the uids from the calendar to its root; the calendar alone where that cannot be followed."""
+    line = [calendar.uid]
+    here = calendar
+    while here.parent_uid is not None:
+        if here.parent_uid not in found or here.parent_uid in line or len(line) > MOST_LEVELS:
+            return [calendar.uid]
+        here = found[here.parent_uid]
+        line.append(here.uid)
+    return line
+
+
+def _tidied(calendar: Calendar) -> Calendar:
+    exceptions = [_exception(item) for item in calendar.exceptions if item.from_date <= item.to_date]
+    weeks = [_work_week(week) for week in calendar.work_weeks if week.from_date <= week.to_date]
+    return replace(
+        calendar,
+        weekdays=_weekdays(calendar.weekdays),
+        exceptions=tuple(exceptions),
+        work_weeks=tuple(weeks),
+    )
+
+
+def _exception(item: CalendarException) -> CalendarException:
+    return replace(item, intervals=_merged(item.intervals))
+
+
+def _work_week(week: WorkWeek) -> WorkWeek:
+    return replace(week, weekdays=_weekdays(week.weekdays))
+
+
+def _weekdays(weekdays: Weekdays) -> Weekdays:
+    return Weekdays(*(None if day is None else _merged(day) for day in weekdays.days()))
+
+
+def _merged(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
+    """
+    Return the stretches in order; those that overlap become one.
+
+    Examples
+    --------
+    >>> _merged((Interval(600, 720), Interval(480, 660)))
+    (Interval(start_minute=480, end_minute=720),)
+    """
+    result: list[Interval] = []
+    for item in sorted(intervals, key=lambda each: (each.start_minute, each.end_minute)):
+        if not 0 <= item.start_minute < item.end_minute <= 1440:
+            continue
+        if result and item.start_minute < result[-1].end_minute:
+            end = max(item.end_minute, result[-1].end_minute)
+            result[-1] = Interval(result[-1].start_minute, end)
+        else:
+            result.append(item)
+    return tuple(result)
