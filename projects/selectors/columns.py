@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from django.db.models import BigIntegerField, CharField, Func
+from django.db.models import CharField, Func
 from numpy.typing import NDArray
 
 from projects.engine.instants import NO_INSTANT, Instants
@@ -12,14 +12,34 @@ from projects.engine.instants import NO_INSTANT, Instants
 UNKNOWN_TEXT = "NaT"
 
 
-class Minute(Func):
+class Raw(Func):
+    """A column as the database driver gives it: no conversion of each cell."""
+
+    output_field = CharField()
+
+    def get_db_converters(self, connection: Any) -> list[Any]:
+        """Return none."""
+        return []
+
+
+class Known(Raw):
+    """A whole number; -1 when it is null."""
+
+    template = "COALESCE(%(expressions)s, -1)"
+
+
+class Flag(Raw):
+    """A boolean as 0 or 1."""
+
+    template = "CAST(%(expressions)s AS integer)"
+
+
+class Minute(Raw):
     """
     A stored moment for `minutes`: text on SQLite, minutes since 1970 on PostgreSQL.
 
     Moments of a plan mean project-local wall time, so no zone is converted.
     """
-
-    output_field = CharField()
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         """Cut the stored text to minutes."""
@@ -34,10 +54,8 @@ class Minute(Func):
         return self.as_sql(compiler, connection, template=template, **context)
 
 
-class Hundredths(Func):
+class Hundredths(Raw):
     """A number with two decimals as whole hundredths (cents, hundredths of a percent); -1 when unknown."""
-
-    output_field = BigIntegerField()
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         """Round, because SQLite keeps decimals as floats."""

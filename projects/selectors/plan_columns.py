@@ -6,8 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
-from django.db.models import Exists, IntegerField, OuterRef
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Exists, OuterRef
 
 from projects.choices import EvTechnique
 from projects.choices import TaskKind as Kind
@@ -21,7 +20,7 @@ from projects.engine.project_arrays import (
     Technique,
 )
 from projects.models import BaselineTask, Task, TaskProgress
-from projects.selectors.columns import Hundredths, Minute, minutes, numbers, transposed
+from projects.selectors.columns import Flag, Hundredths, Known, Minute, minutes, numbers, transposed
 
 KIND_CODES = {str(kind): int(TaskKind[kind.name]) for kind in Kind if kind != Kind.SUMMARY}
 TECHNIQUE_CODES = {str(choice): int(Technique[choice.name]) for choice in EvTechnique}
@@ -45,7 +44,7 @@ class EffectiveBaselines:
 
 
 @dataclass(frozen=True)
-class Known:
+class Reported:
     """What one column set says of progress: instants, hundredths of a percent, working minutes."""
 
     actual_start: Instants
@@ -74,9 +73,9 @@ class PlanRows:
     duration: Numbers
     suspend_on: Instants
     resume_on: Instants
-    now: Known
+    now: Reported
     entry_task_id: Numbers
-    entry: Known
+    entry: Reported
     forecast_start: Instants
     forecast_finish: Instants
     reported_later: Numbers
@@ -124,12 +123,12 @@ def load_plan_rows(project_ids: Sequence[int], as_of: date) -> PlanRows:
             .values_list(
                 "pk",
                 "project_id",
-                Coalesce("calendar_id", UNKNOWN),
+                Known("calendar_id"),
                 "kind",
                 "ev_technique",
-                Cast("is_active", IntegerField()),
-                Cast("is_key_milestone", IntegerField()),
-                Coalesce("owner_id", UNKNOWN),
+                Flag("is_active"),
+                Flag("is_key_milestone"),
+                Known("owner_id"),
                 Minute("planned_start"),
                 Minute("planned_finish"),
                 Minute("early_start"),
@@ -137,7 +136,7 @@ def load_plan_rows(project_ids: Sequence[int], as_of: date) -> PlanRows:
                 "duration",
                 Minute("actual_start"),
                 Minute("actual_finish"),
-                Coalesce("remaining_duration", UNKNOWN, output_field=IntegerField()),
+                Known("remaining_duration"),
                 Hundredths("percent_complete"),
                 Hundredths("percent_physical"),
                 Minute("suspend_on"),
@@ -173,8 +172,8 @@ def load_plan_rows(project_ids: Sequence[int], as_of: date) -> PlanRows:
     )
 
 
-def _known(columns: Sequence[Sequence[Any]]) -> Known:
-    return Known(
+def _known(columns: Sequence[Sequence[Any]]) -> Reported:
+    return Reported(
         actual_start=minutes(columns[0]),
         actual_finish=minutes(columns[1]),
         remaining=numbers(columns[2]),
@@ -195,7 +194,7 @@ def _newest_entries(project_ids: Sequence[int], as_of: date) -> list[tuple[Any, 
             "task_id",
             Minute("actual_start"),
             Minute("actual_finish"),
-            Coalesce("remaining_duration", UNKNOWN, output_field=IntegerField()),
+            Known("remaining_duration"),
             Hundredths("percent_complete"),
             Hundredths("percent_physical"),
             Minute("forecast_start"),
@@ -263,11 +262,11 @@ def task_columns(
     )
 
 
-def _columns_of(known: Known) -> Iterable[Numbers]:
+def _columns_of(known: Reported) -> Iterable[Numbers]:
     return (known.actual_start, known.actual_finish, known.remaining, known.percent, known.physical)
 
 
-def _own_columns(plan: PlanRows, *, current: Any, has_entry: Any, as_of: date) -> Known:
+def _own_columns(plan: PlanRows, *, current: Any, has_entry: Any, as_of: date) -> Reported:
     """Return the tasks' own columns without what is newer than the day."""
     end = end_of_day(as_of)
     later = np.isin(plan.task_id, plan.reported_later) & ~has_entry
@@ -277,7 +276,7 @@ def _own_columns(plan: PlanRows, *, current: Any, has_entry: Any, as_of: date) -
     is_done = finish != NO_INSTANT
     percent = np.where(doubtful, np.where(is_done, FULL, UNKNOWN), plan.now.percent)
     physical = np.where(doubtful, np.where(is_done, FULL, UNKNOWN), plan.now.physical)
-    return Known(
+    return Reported(
         actual_start=np.where(later, NO_INSTANT, start),
         actual_finish=np.where(later, NO_INSTANT, finish),
         remaining=np.where(later | doubtful, UNKNOWN, plan.now.remaining),
@@ -307,7 +306,7 @@ def load_baseline_rows(baseline_ids: Sequence[int]) -> BaselineRows:
             .order_by("baseline__project_id", "pk")
             .values_list(
                 "baseline_id",
-                Coalesce("task_id", UNKNOWN),
+                Known("task_id"),
                 Minute("start"),
                 Minute("finish"),
                 "duration",

@@ -1,0 +1,62 @@
+"""Roll up the health of all projects for a date."""
+
+import json
+from argparse import ArgumentParser
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from pmo_portal.common.schedule import database_now
+from portfolio.choices import RunState, SnapshotKind
+from portfolio.services.awaiting import RunSummary, await_run, summary_of
+from portfolio.services.rollups import close_period, start_rollup
+
+
+class Command(BaseCommand):
+    """``manage.py run_rollup [--as-of DATE] [--kind DAILY|PERIOD_CLOSE|ADHOC] [--inline|--no-wait] [--json]``."""
+
+    help = "Roll up the health of all projects; exit code 1 when a project could not be rated."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the options."""
+        parser.add_argument("--as-of", type=date.fromisoformat, help="YYYY-MM-DD; today without it")
+        parser.add_argument(
+            "--kind",
+            choices=SnapshotKind.values,
+            default=SnapshotKind.DAILY,
+            help="PERIOD_CLOSE locks the result",
+        )
+        how = parser.add_mutually_exclusive_group()
+        how.add_argument("--wait", action="store_true", help="wait for the end (what happens anyway)")
+        how.add_argument("--inline", action="store_true", help="do all work in this process")
+        how.add_argument("--no-wait", action="store_true", help="order the work and return")
+        parser.add_argument("--timeout", type=float, default=3600, help="seconds to wait at most")
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Order the roll-up, wait for it and print how it ended."""
+        as_of = options["as_of"] or database_now().astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+        if options["kind"] == SnapshotKind.PERIOD_CLOSE:
+            run = close_period(actor=None, period_end=as_of)
+        else:
+            run = start_rollup(actor=None, as_of=as_of, kind=options["kind"])
+        if not options["no_wait"]:
+            run = await_run(run=run, inline=options["inline"], timeout_seconds=options["timeout"])
+        self._print(summary_of(run), as_json=options["json"])
+        if not options["no_wait"] and run.state != RunState.COMPLETE:
+            raise CommandError(f"The roll-up of {as_of} ended as {run.state}.", returncode=1)
+
+    def _print(self, summary: RunSummary, *, as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps(asdict(summary)))
+            return
+        took = "–" if summary.duration_seconds is None else f"{summary.duration_seconds:.1f} s"
+        self.stdout.write(
+            f"Roll-up {summary.run} as of {summary.as_of}: {summary.state}, {summary.projects} projects in "
+            f"{summary.chunks} parts, {summary.failed} failed, {took}"
+        )
+        self.stdout.write("  ".join(f"{color} {count}" for color, count in summary.colors.items()))
