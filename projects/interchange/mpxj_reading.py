@@ -41,7 +41,7 @@ def read(source: Path, kind: FileKind, java: Java, limits: ReadLimits) -> list[P
     if kind is FileKind.XML:
         check_xml(source, limits)
     try:
-        projects = _open(source)
+        projects = _open(source, kind)
         reader = ProjectReader(jpype.JClass, limits)
         documents = [reader.read(project) for project in projects]
     except jpype.JException as error:
@@ -72,7 +72,7 @@ def _start(java: Java, limits: ReadLimits) -> None:
         raise ScheduleRefused(RefusalCode.NO_JAVA, message) from error
 
 
-def _open(source: Path) -> list[Any]:
+def _open(source: Path, kind: FileKind) -> list[Any]:
     """Return the projects MPXJ finds in the file."""
     opener = jpype.JClass("org.mpxj.reader.UniversalProjectReader")()
     found: list[Any] = []
@@ -86,6 +86,8 @@ def _open(source: Path) -> list[Any]:
         proxy.close()
     if not found:
         message = f"This is not a schedule that can be read: {READABLE}."
+        if kind is FileKind.OLE:
+            message = "This is no Microsoft Project file, or it is cut off."
         raise ScheduleRefused(RefusalCode.UNKNOWN_FORMAT, message)
     return found
 
