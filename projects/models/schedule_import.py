@@ -19,18 +19,25 @@ class ScheduleImportQuerySet(models.QuerySet["ScheduleImport"]):
 
 
 class ScheduleImport(models.Model):
-    """A dropped schedule file on its way to become projects: read, previewed, confirmed."""
+    """
+    A dropped schedule file on its way to become projects: read, previewed, confirmed.
+
+    ``file`` is gone once the file was refused or discarded; its name and hash stay. ``choices`` says for
+    each project of the file what the person confirmed: name, code, secrecy, whether it comes in.
+    """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    file = models.ForeignKey("documents.StoredFile", on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey(
+        "documents.StoredFile", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    file_name = models.CharField(max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     target_node = models.ForeignKey(
         "accounts.ScopeNode", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.UPLOADED)
     preview = models.JSONField(null=True, blank=True)
-    document = models.ForeignKey(
-        "documents.StoredFile", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    choices = models.JSONField(default=list, blank=True)
     refusal = models.TextField(blank=True)
     job = models.ForeignKey("common.Job", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     projects = models.ManyToManyField("projects.Project", blank=True, related_name="imports")
@@ -40,7 +47,7 @@ class ScheduleImport(models.Model):
     objects = ScheduleImportQuerySet.as_manager()
 
     def __str__(self) -> str:
-        return f"{self.file_id}"
+        return self.file_name
 
     def get_absolute_url(self) -> str:
         """Address of the preview."""
