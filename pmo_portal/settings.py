@@ -319,7 +319,7 @@ if REDIS_URL:
         "retry_on_timeout": False,
     }
 else:
-    CELERY_BROKER_URL = "filesystem://localhost"
+    CELERY_BROKER_URL = "pmofiles://localhost"
     _queue = DATA_DIR / "queue"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_queue / "messages"),
@@ -331,7 +331,7 @@ else:
     if MODE != "test":
         for _folder in ("messages", "control"):
             (_queue / _folder).mkdir(parents=True, exist_ok=True, mode=0o700)
-JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 630)
+JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 60)
 JOB_MAX_ATTEMPTS = 5
 
 # -- API -------------------------------------------------------------------------------------------

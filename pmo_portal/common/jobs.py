@@ -7,7 +7,7 @@ same transaction as the effect. Whoever lost the lease cannot write. The databas
 
 import logging
 import threading
-import traceback
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,18 +15,26 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import close_old_connections, connection, transaction
+from django.db import IntegrityError, close_old_connections, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop
 
 from pmo_portal.common.errors import DomainError
 from pmo_portal.common.models import Job, JobState
+from pmo_portal.common.queue import enqueue
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
-RENEW_EVERY_SECONDS = 15
+LEASE = timedelta(seconds=settings.JOB_LEASE_SECONDS)
+RENEWALS_A_LEASE = 4
 RETRY_DELAYS_SECONDS = (2, 10, 60, 300)
+LONG_SECONDS = 20.0
+TELL_OWNER = "notifications.tell_job_ended"
+
+POISONED = gettext_noop("The worker ended while this job ran, five times in a row. It is not tried again.")
+UNEXPECTED = gettext_noop("Something unexpected happened while this job ran; the log of the worker has it.")
+WAITS_AGAIN = gettext_noop("The same work waits again as a newer job.")
 
 JobFunction = Callable[..., Any]
 
@@ -42,18 +50,23 @@ class JobType:
     name: str
     function: JobFunction
     title: str
+    tells_owner: bool = True
 
 
 REGISTRY: dict[str, JobType] = {}
 
 
-def job(name: str, *, title: str = "") -> Callable[[JobFunction], JobFunction]:
-    """Register the decorated function as the job ``name`` (``app.verb_noun``)."""
+def job(name: str, *, title: str = "", tells_owner: bool = True) -> Callable[[JobFunction], JobFunction]:
+    """
+    Register the decorated function as the job ``name`` (``app.verb_noun``).
+
+    ``tells_owner=False``: the job itself tells its owner how it ended.
+    """
 
     def register(function: JobFunction) -> JobFunction:
         if name in REGISTRY and REGISTRY[name].function is not function:
             raise ValueError(f"Two jobs are called {name}.")
-        REGISTRY[name] = JobType(name=name, function=function, title=title or name)
+        REGISTRY[name] = JobType(name=name, function=function, title=title or name, tells_owner=tells_owner)
         return function
 
     return register
@@ -66,6 +79,8 @@ class RunningJob:
     id: int
     attempt: int
     owner_id: int | None
+    name: str = ""
+    started: float = field(default_factory=time.monotonic)
     is_ended: bool = field(default=False)
 
     @contextmanager
@@ -88,6 +103,8 @@ class RunningJob:
             )
             if not ended:
                 raise LeaseLost
+            if time.monotonic() - self.started >= LONG_SECONDS:
+                _tell_owner(self)
         self.is_ended = True
 
     def progress(self, done: int, total: int, text: str = "") -> None:
@@ -108,16 +125,14 @@ def claim_next(*, worker: str) -> RunningJob | None:
             due = Job.objects.due().order_by("priority", "id")
             if connection.features.has_select_for_update_skip_locked:
                 due = due.select_for_update(skip_locked=True)
-            row = due.values("id", "attempt", "owner_id").first()
+            row = due.values("id", "attempt", "owner_id", "name").first()
             if row is None:
                 return None
             if row["attempt"] >= settings.JOB_MAX_ATTEMPTS:
                 Job.objects.filter(pk=row["id"]).update(
-                    state=JobState.FAILED,
-                    finished_at=Now(),
-                    lease_until=None,
-                    error="The worker ended while this job ran, five times in a row.",
+                    state=JobState.FAILED, finished_at=Now(), lease_until=None, error=POISONED
                 )
+                _tell_owner(RunningJob(**row))
                 continue
             Job.objects.filter(pk=row["id"]).update(
                 state=JobState.RUNNING,
@@ -126,7 +141,14 @@ def claim_next(*, worker: str) -> RunningJob | None:
                 started_at=Now(),
                 worker=worker[:200],
             )
-        return RunningJob(id=row["id"], attempt=row["attempt"] + 1, owner_id=row["owner_id"])
+        return RunningJob(**{**row, "attempt": row["attempt"] + 1})
+
+
+def _tell_owner(running: RunningJob) -> None:
+    """Order the message to the owner, in the transaction that ends the job."""
+    kind = REGISTRY.get(running.name)
+    if running.owner_id is not None and (kind is None or kind.tells_owner):
+        enqueue(TELL_OWNER, arguments={"job_id": running.id})
 
 
 @contextmanager
@@ -135,7 +157,7 @@ def _lease_kept(running: RunningJob) -> Iterator[None]:
     ended = threading.Event()
 
     def renew() -> None:
-        while not ended.wait(RENEW_EVERY_SECONDS):
+        while not ended.wait(LEASE.total_seconds() / RENEWALS_A_LEASE):
             try:
                 Job.objects.filter(pk=running.id, attempt=running.attempt, state=JobState.RUNNING).update(
                     lease_until=Now() + LEASE
@@ -157,12 +179,12 @@ def _lease_kept(running: RunningJob) -> Iterator[None]:
 
 def run(running: RunningJob) -> None:
     """Run a claimed job to its end, and write down how it ended."""
-    row = Job.objects.values("name", "arguments").get(pk=running.id)
     try:
-        if row["name"] not in REGISTRY:
-            raise DomainError(f"No job is called {row['name']}; a newer version may have made it.")
+        if running.name not in REGISTRY:
+            raise DomainError(f"No job is called {running.name}; a newer version may have made it.")
+        arguments = Job.objects.values_list("arguments", flat=True).get(pk=running.id)
         with _lease_kept(running):
-            REGISTRY[row["name"]].function(job=running, **row["arguments"])
+            REGISTRY[running.name].function(job=running, **arguments)
             if not running.is_ended:
                 with running.effect():
                     pass
@@ -171,38 +193,41 @@ def run(running: RunningJob) -> None:
     except DomainError as refusal:
         _end_badly(running, error=str(refusal), is_final=True)
     except Exception as fault:
-        logger.exception("job failed", extra={"job": running.id, "job_name": row["name"]})
-        summary = "".join(traceback.format_exception_only(fault)).strip()
-        _end_badly(running, error=summary, is_final=running.attempt >= settings.JOB_MAX_ATTEMPTS)
+        logger.exception("job failed", extra={"job": running.id, "job_name": running.name})
+        error = f"{UNEXPECTED} ({type(fault).__name__})"
+        _end_badly(running, error=error, is_final=running.attempt >= settings.JOB_MAX_ATTEMPTS)
 
 
 def _end_badly(running: RunningJob, *, error: str, is_final: bool) -> None:
     """Fail the job for good, or let it wait for another attempt."""
-    delay = RETRY_DELAYS_SECONDS[min(running.attempt, len(RETRY_DELAYS_SECONDS)) - 1]
+    if running.is_ended:
+        return
     mine = Job.objects.filter(pk=running.id, attempt=running.attempt, state=JobState.RUNNING)
     if is_final:
-        mine.update(state=JobState.FAILED, finished_at=Now(), lease_until=None, error=error[:4000])
-        return
-    twin = Job.objects.filter(
-        name=Job.objects.values("name").filter(pk=running.id)[:1],
-        key=Job.objects.values("key").filter(pk=running.id)[:1],
-        state=JobState.QUEUED,
-    ).exclude(key="")
-    with transaction.atomic():
-        if twin.exists():
-            mine.update(
-                state=JobState.CANCELED,
-                finished_at=Now(),
-                lease_until=None,
-                error=f"{error[:3900]} The same work waits again as a newer job.",
+        with transaction.atomic():
+            ended = mine.update(
+                state=JobState.FAILED, finished_at=Now(), lease_until=None, error=error[:4000]
             )
-        else:
+            if ended:
+                _tell_owner(running)
+        return
+    delay = RETRY_DELAYS_SECONDS[min(running.attempt, len(RETRY_DELAYS_SECONDS)) - 1]
+    try:
+        with transaction.atomic():
             mine.update(
                 state=JobState.QUEUED,
                 lease_until=None,
                 run_after=Now() + timedelta(seconds=delay),
                 error=error[:4000],
             )
+    except IntegrityError:
+        # The same work was ordered again meanwhile: that newer job does it.
+        mine.update(
+            state=JobState.CANCELED,
+            finished_at=Now(),
+            lease_until=None,
+            error=f"{error[:3900]} {WAITS_AGAIN}",
+        )
 
 
 def drain(*, worker: str = "drain", limit: int = 10_000) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from ipaddress import ip_address
 
 from django.conf import settings
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
@@ -19,6 +19,7 @@ SAFE_HEADERS = {
     "Referrer-Policy": "same-origin",
 }
 MAX_ADDRESS_LENGTH = 8_000
+RETRY_AFTER_SECONDS = "10"
 
 
 def client_address(request: HttpRequest) -> str:
@@ -70,9 +71,9 @@ class DomainErrors:
         """Answer for errors a view let through."""
         if isinstance(fault, DomainError):
             return refusal(request, status=fault.status, code=fault.code, message=str(fault))
-        if isinstance(fault, OperationalError):
+        if isinstance(fault, OperationalError | InterfaceError):
             response = refusal(request, status=503, code="UNAVAILABLE", message="")
-            response.headers["Retry-After"] = "10"
+            response.headers["Retry-After"] = RETRY_AFTER_SECONDS
             return response
         return None
 

@@ -14,14 +14,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
+from pmo_portal.common.errors import Conflict
 from pmo_portal.common.models import Job, JobState
 
 logger = logging.getLogger(__name__)
 
 MESSAGES_AT_ONCE = 32
+TRIES = 50
 
 
 @dataclass(frozen=True)
@@ -83,26 +86,73 @@ def enqueue(
         owner_id=getattr(owner, "pk", None),
         period_key=period_key,
     )
-    try:
-        with transaction.atomic():
-            made = Job.objects.create(**_row(order))
-    except IntegrityError:
+    made = None
+    for _number in range(TRIES):
+        made = _insert(order)
+        if made is not None:
+            break
         if period_key is not None and Job.objects.filter(period_key=period_key).exists():
             return None
-        waiting = Job.objects.filter(name=name, key=key, state=JobState.QUEUED).order_by("id").first()
-        wake_after_commit(1)
-        return waiting
-    made.refresh_from_db()
+        held = _hold_waiting(name, [key])
+        if held:
+            made = Job.objects.get(pk=held[key])
+            break
     wake_after_commit(1)
     return made
 
 
 def enqueue_many(orders: Iterable[Order]) -> int:
     """Write many jobs down in a few statements; orders whose key already waits are left out."""
-    rows = [Job(**_row(order)) for order in orders]
-    Job.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
-    wake_after_commit(min(len(rows), MESSAGES_AT_ONCE))
-    return len(rows)
+    wanted = sorted(orders, key=lambda order: (order.name, order.key))
+    missing = wanted
+    for _number in range(TRIES):
+        rows = [Job(**_row(order)) for order in missing]
+        Job.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+        missing = _not_waiting(missing)
+        if not missing:
+            break
+    wake_after_commit(min(len(wanted), MESSAGES_AT_ONCE))
+    return len(wanted)
+
+
+def _insert(order: Order) -> Job | None:
+    """Write the order down; None when one of its keys is taken."""
+    try:
+        with transaction.atomic():
+            made = Job.objects.create(**_row(order))
+    except IntegrityError:
+        return None
+    made.refresh_from_db()
+    return made
+
+
+def _not_waiting(orders: list[Order]) -> list[Order]:
+    """Return the orders whose job a worker took between the insert and now."""
+    keyed: dict[str, list[str]] = {}
+    for order in orders:
+        if order.key and order.period_key is None:
+            keyed.setdefault(order.name, []).append(order.key)
+    held = {name: _hold_waiting(name, keys) for name, keys in keyed.items()}
+    return [o for o in orders if o.key and o.period_key is None and o.key not in held[o.name]]
+
+
+def _hold_waiting(name: str, keys: list[str]) -> dict[str, int]:
+    """
+    Return the waiting jobs by key, and keep workers from taking them until this transaction ends.
+
+    A worker that took such a job now would not yet see the change that ordered it again. On SQLite
+    the IMMEDIATE transaction keeps every worker out anyway.
+    """
+    if connection.vendor != "postgresql":
+        waiting = Job.objects.filter(name=name, key__in=keys, state=JobState.QUEUED)
+        return dict(waiting.values_list("key", "id"))
+    sql = (
+        "SELECT key, id FROM common_job WHERE name = %s AND key = ANY(%s) AND state = 'QUEUED' "
+        "ORDER BY id FOR SHARE"
+    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, [name, keys])
+        return dict(cursor.fetchall())
 
 
 def _row(order: Order) -> dict[str, Any]:
@@ -120,12 +170,33 @@ def _row(order: Order) -> dict[str, Any]:
 
 
 def retry(job_id: int) -> bool:
-    """Let a failed or canceled job wait again from attempt 0; True when it does."""
-    with transaction.atomic():
-        changed = Job.objects.filter(pk=job_id, state__in=[JobState.FAILED, JobState.CANCELED]).update(
-            state=JobState.QUEUED, attempt=0, error="", finished_at=None, run_after=Now(), queued_at=Now()
-        )
-        wake_after_commit(1)
+    """
+    Let a failed or canceled job wait again from attempt 0; True when it does.
+
+    Raises
+    ------
+    Conflict
+        When a newer job with the same name and key waits already.
+    """
+    try:
+        with transaction.atomic():
+            changed = Job.objects.filter(pk=job_id, state__in=[JobState.FAILED, JobState.CANCELED]).update(
+                state=JobState.QUEUED,
+                attempt=0,
+                error="",
+                result=None,
+                worker="",
+                progress_done=0,
+                progress_total=0,
+                progress_text="",
+                started_at=None,
+                finished_at=None,
+                run_after=Now(),
+                queued_at=Now(),
+            )
+            wake_after_commit(1)
+    except IntegrityError as clash:
+        raise Conflict(_("The same work waits already as a newer job.")) from clash
     return bool(changed)
 
 
@@ -150,6 +221,12 @@ class Bell:
         self._lock = threading.Condition()
         self._waiting = 0
         self._pid = 0
+        # A child must not inherit a lock that another thread of its parent held.
+        os.register_at_fork(after_in_child=self._forget)
+
+    def _forget(self) -> None:
+        self._lock = threading.Condition()
+        self._waiting = 0
 
     def ring(self, count: int) -> None:
         """Ask for ``count`` messages."""

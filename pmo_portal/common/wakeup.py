@@ -5,21 +5,27 @@ import os
 import socket
 import threading
 import time
+from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
 from celery.signals import worker_process_init, worker_ready, worker_shutdown
 from django.db import close_old_connections, connections
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from pmo_portal.common import jobs, schedule
-from pmo_portal.common.models import Job, WorkerPulse
-from pmo_portal.common.queue import MESSAGES_AT_ONCE, wake_now
+from pmo_portal.common.models import Job, JobState, WorkerPulse
+from pmo_portal.common.models.worker import TICK_NAME
+from pmo_portal.common.queue import wake_now
 
 logger = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 60
 PULSE_SECONDS = 5
+UNTAKEN_AFTER = timedelta(seconds=2)
+MESSAGES_A_SWEEP = 4
+PULSE_KEPT = timedelta(days=1)
 _worker_ended = threading.Event()
 
 
@@ -43,12 +49,15 @@ def wake(**_: Any) -> None:
 def tick(**_: Any) -> None:
     """Enqueue the periods that are due, and wake workers for jobs nobody has taken."""
     schedule.enqueue_due()
+    WorkerPulse.objects.update_or_create(name=TICK_NAME, defaults={"seen_at": Now()})
+    WorkerPulse.objects.workers().filter(seen_at__lt=Now() - PULSE_KEPT).delete()
     sweep()
 
 
 def sweep() -> int:
-    """Wake workers for due jobs; return how many are due (at most 32 are counted)."""
-    count = len(Job.objects.due().values_list("id", flat=True)[:MESSAGES_AT_ONCE])
+    """Wake workers for due jobs nobody took; return how many messages that needed (at most 4)."""
+    untaken = Q(run_after__lt=Now() - UNTAKEN_AFTER) | Q(state=JobState.RUNNING)
+    count = len(Job.objects.due().filter(untaken).values_list("id", flat=True)[:MESSAGES_A_SWEEP])
     if count:
         wake_now(count)
     return count

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -24,10 +24,15 @@ class JobQuerySet(models.QuerySet["Job"]):
     """Adjectives of jobs."""
 
     def due(self) -> "JobQuerySet":
-        """Jobs a worker may take now: waiting ones that are due, and running ones whose lease ended."""
-        return self.filter(
-            Q(state=JobState.QUEUED, run_after__lte=Now()) | Q(state=JobState.RUNNING, lease_until__lt=Now())
-        )
+        """
+        Jobs a worker may take now: waiting ones that are due, and running ones whose lease ended.
+
+        While a job with the same name and key runs, the next one waits: an older result must never
+        overwrite a newer one (SEC-35).
+        """
+        twin = Job.objects.filter(name=OuterRef("name"), key=OuterRef("key"), state=JobState.RUNNING)
+        waiting = Q(state=JobState.QUEUED, run_after__lte=Now()) & (Q(key="") | ~Exists(twin))
+        return self.filter(waiting | Q(state=JobState.RUNNING, lease_until__lt=Now()))
 
     def unfinished(self) -> "JobQuerySet":
         """Jobs that still have to end."""

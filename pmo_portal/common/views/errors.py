@@ -1,9 +1,12 @@
 """Error pages; they need neither database nor session."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
-from pmo_portal.common.middleware import SAFE_HEADERS
+from pmo_portal.common.middleware import RETRY_AFTER_SECONDS, SAFE_HEADERS
 
 
 def _answer(request: HttpRequest, status: int, code: str) -> HttpResponse:
@@ -36,7 +39,11 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500."""
+    """500; 503 while the database does not answer (SEC-55)."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        response = _answer(request, 503, "UNAVAILABLE")
+        response.headers["Retry-After"] = RETRY_AFTER_SECONDS
+        return response
     return _answer(request, 500, "SERVER_ERROR")
 
 

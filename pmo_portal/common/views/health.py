@@ -1,16 +1,11 @@
 """Is everything there? For load balancers and scripts."""
 
-from datetime import timedelta
-
-from django.db import DatabaseError
-from django.db.models.functions import Now
+from django.db import Error
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from pmo_portal.common.models import WorkerPulse
-
-WORKER_SILENCE = timedelta(seconds=60)
 
 
 @never_cache
@@ -19,9 +14,9 @@ def healthz(request: HttpRequest) -> JsonResponse:
     """Answer 200 when web, database and a worker are there, else 503; the body says which."""
     database = worker = False
     try:
-        worker = WorkerPulse.objects.filter(seen_at__gt=Now() - WORKER_SILENCE).exists()
+        worker = WorkerPulse.objects.alive().exists()
         database = True
-    except DatabaseError:
+    except Error:
         database = False
     is_healthy = database and worker
     body = {
