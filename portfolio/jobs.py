@@ -7,11 +7,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.common.jobs import RunningJob, job
 from pmo_portal.common.schedule import database_now, schedule_daily
-from portfolio.services import components, rollups
+from portfolio.services import components, rollups, table_imports
 
 
 def _today() -> date:
@@ -65,3 +66,21 @@ def adopt_projects(*, job: RunningJob, **_ignored: Any) -> None:
 
 
 schedule_daily("portfolio.nightly_rollup", at=time(2, 0))
+
+
+@job("portfolio.read_table_import", title=_("Read a table of projects"))
+def read_table_import(*, job: RunningJob, import_id: int, **_ignored: Any) -> None:
+    """Read the uploaded table."""
+    table_imports.read_import(import_id, job=job)
+
+
+@job("portfolio.preview_table_import", title=_("Preview a table of projects"))
+def preview_table_import(*, job: RunningJob, import_id: int, **_ignored: Any) -> None:
+    """Work out what the import would do."""
+    table_imports.preview_import(import_id, job=job)
+
+
+@job("portfolio.write_table_import", title=_("Import a table of projects"))
+def write_table_import(*, job: RunningJob, import_id: int, **_ignored: Any) -> None:
+    """Write the rows of a confirmed import."""
+    table_imports.write_import(import_id, job=job, now=timezone.now())
