@@ -1,4 +1,4 @@
-"""``manage.py create_admin``: the first administrator of an installation (SEC-64: there is no default one)."""
+"""``manage.py create_admin``: the first administrator; there is no default one (SEC-64)."""
 
 import getpass
 import os
