@@ -13,4 +13,5 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("pmo_portal.accounts.urls")),
     path("api/v1/", include("pmo_portal.api.urls")),
+    path("projects/", include("projects.urls")),
 ]

@@ -253,9 +253,7 @@ def task_detail(task: Task, *, user: Any, today: date) -> TaskDetail:
         .select_related("predecessor", "successor")
         .order_by("pk")
     )
-    entries = (
-        TaskProgress.objects.filter(task=task).select_related("recorded_by").order_by("-data_date", "-pk")
-    )
+    said = TaskProgress.objects.filter(task=task).select_related("recorded_by")
     return TaskDetail(
         row=page.rows[0],
         notes=task.notes,

@@ -1,0 +1,191 @@
+"""Input of baselines, members and calendars."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import holidays
+from django import forms
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext_lazy as _
+
+from pmo_portal.accounts.choices import Role
+from pmo_portal.accounts.models import User
+from projects.forms.saving import VersionedForm, date_field
+from projects.models import Calendar, CalendarException, Project
+from projects.selectors.calendars import calendars_for
+
+
+class BaselineForm(forms.Form):
+    """Freeze the plan."""
+
+    name = forms.CharField(label=_("Name"), max_length=150, required=False)
+    effective_from = date_field(
+        _("Effective from"), required=True, help_text=_("Figures of earlier days keep the former baseline.")
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed for every baseline after the original one."),
+    )
+
+
+class MemberForm(forms.Form):
+    """A role for a person."""
+
+    user = forms.ModelChoiceField(
+        label=_("Person"), queryset=User.objects.filter(is_active=True).order_by("name", "pk")
+    )
+    role = forms.ChoiceField(label=_("Role"))
+    valid_from = date_field(_("From"))
+    valid_to = date_field(_("Until"))
+    is_deputy = forms.BooleanField(label=_("Deputy"), required=False)
+    takes_over = forms.BooleanField(
+        label=_("Takes over"),
+        required=False,
+        help_text=_("Ends the membership of the present sponsor or project manager."),
+    )
+
+    def __init__(self, *args: Any, roles: frozenset[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["role"].choices = [choice for choice in Role.choices if choice[0] in roles]
+
+
+class CalendarForm(VersionedForm):
+    """Working hours of a calendar, and its days off."""
+
+    name = forms.CharField(label=_("Name"), max_length=150)
+    hours_per_day = forms.DecimalField(
+        label=_("Hours per day"),
+        min_value=1,
+        max_value=24,
+        decimal_places=2,
+        initial=8,
+        help_text=_("What one day of duration stands for."),
+    )
+    days_off = forms.CharField(
+        label=_("Days off"),
+        required=False,
+        widget=forms.Textarea(
+            attrs={"rows": 6, "placeholder": "2026-12-25 Christmas\n2026-12-28..2026-12-31 Closed"}
+        ),
+        help_text=_("One per line: a day or first..last day, then a name."),
+    )
+    holidays_of = forms.ChoiceField(
+        label=_("Add public holidays of"),
+        required=False,
+        choices=[("", "–"), *((code, code) for code in sorted(holidays.list_supported_countries()))],
+    )
+
+    def __init__(
+        self, *args: Any, project: Project, calendar: Calendar | None = None, **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.fields["base"] = forms.ModelChoiceField(
+            label=_("Based on"),
+            required=False,
+            queryset=calendars_for(project).exclude(pk=calendar.pk if calendar else None),
+            help_text=_("Days off of that calendar count here too."),
+        )
+        for day, title in WEEKDAYS.items():
+            self.fields[f"hours_{day}"] = forms.CharField(
+                label=title,
+                required=False,
+                max_length=60,
+                widget=forms.TextInput(attrs={"placeholder": "08:00-12:00 13:00-17:00"}),
+            )
+        self.order_fields(["version", "name", "hours_per_day", "base", *(f"hours_{day}" for day in WEEKDAYS)])
+
+    def clean(self) -> dict[str, Any]:
+        """Read the hours and days off."""
+        values = super().clean() or {}
+        week = {}
+        for day in WEEKDAYS:
+            try:
+                week[str(day)] = read_hours(values.get(f"hours_{day}") or "")
+            except ValueError:
+                self.add_error(f"hours_{day}", _("Write hours like 08:00-12:00 13:00-17:00."))
+        values["week_pattern"] = week
+        try:
+            values["off"] = read_days_off(values.get("days_off") or "")
+        except ValueError:
+            self.add_error("days_off", _("Write one day per line, such as 2026-12-25 Christmas."))
+        return values
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """The columns to save."""
+        return {name: self.cleaned_data[name] for name in ("name", "hours_per_day", "base", "week_pattern")}
+
+
+def read_hours(text: str) -> list[list[int]]:
+    """
+    Return intervals of minutes from words like ``08:00-12:00 13:00-17:00``.
+
+    Raises
+    ------
+    ValueError
+        If a word is no interval.
+    """
+    found = []
+    for word in text.replace(",", " ").replace("–", "-").split():
+        first, _dash, second = word.partition("-")
+        start, finish = _minutes(first), _minutes(second)
+        found.append([start, finish if finish > start else finish + 1440])
+    return found
+
+
+def _minutes(text: str) -> int:
+    hours, _colon, minutes = text.partition(":")
+    total = int(hours) * 60 + int(minutes or 0)
+    if not 0 <= total <= 1440:
+        raise ValueError(text)
+    return total
+
+
+def read_days_off(text: str) -> list[tuple[date, date, str]]:
+    """
+    Return first day, last day and name of each line.
+
+    Raises
+    ------
+    ValueError
+        If a line does not begin with a day.
+    """
+    found = []
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        days, _space, name = line.partition(" ")
+        first, _dots, last = days.partition("..")
+        start, finish = date.fromisoformat(first), date.fromisoformat(last or first)
+        if finish < start or finish - start > timedelta(days=3660):
+            raise ValueError(line)
+        found.append((start, finish, name.strip()[:150]))
+    return found
+
+
+def written_hours(intervals: Any) -> str:
+    """Return intervals of minutes as words."""
+    return " ".join(f"{_clock(start)}-{_clock(finish)}" for start, finish in intervals or [])
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes % 1440 // 60:02d}:{minutes % 60:02d}" if minutes != 1440 else "24:00"
+
+
+def calendar_values(calendar: Calendar) -> dict[str, Any]:
+    """Return the present values of `CalendarForm`. One query for the days off."""
+    week = calendar.week_pattern or {}
+    days = CalendarException.objects.filter(calendar=calendar, intervals=[]).order_by("start", "pk")
+    return {
+        "name": calendar.name,
+        "hours_per_day": calendar.hours_per_day,
+        "base": calendar.base,
+        **{f"hours_{day}": written_hours(week.get(str(day))) for day in WEEKDAYS},
+        "days_off": "\n".join(_written_day(entry) for entry in days),
+        "version": calendar.version,
+    }
+
+
+def _written_day(entry: CalendarException) -> str:
+    days = str(entry.start) if entry.start == entry.finish else f"{entry.start}..{entry.finish}"
+    return f"{days} {entry.name}".strip()

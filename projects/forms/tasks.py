@@ -1,0 +1,277 @@
+"""Input of tasks, links and progress; days in, moments of the plan out."""
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from pmo_portal.accounts.models import Person
+from projects.choices import MILESTONES, ConstraintType, EvTechnique, LinkType, TaskKind
+from projects.engine.instants import end_of_day, start_of_day
+from projects.engine.working_time import WorkingTime
+from projects.forms.saving import VersionedForm, date_field
+from projects.models import Project, Task
+from projects.selectors.calendars import working_time
+from projects.selectors.plan_dates import finish_moment, shown_finish, shown_start, start_moment, to_moment
+
+KINDS = [choice for choice in TaskKind.choices if choice[0] != TaskKind.SUMMARY]
+FINISH_TYPES = frozenset({ConstraintType.FNET, ConstraintType.FNLT, ConstraintType.MFO})
+
+
+def in_days(minutes: int | None, project: Project) -> Decimal | None:
+    """Return working minutes as days of the project's calendar, at most two decimals."""
+    if minutes is None:
+        return None
+    days = Decimal(minutes) / (project.calendar.hours_per_day * 60)
+    return days.quantize(Decimal("0.01")).normalize() + 0
+
+
+def in_minutes(days: Decimal | None, project: Project) -> int | None:
+    """Return days of the project's calendar as working minutes."""
+    if days is None:
+        return None
+    return int((days * project.calendar.hours_per_day * 60).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+class TaskForm(VersionedForm):
+    """A row of the plan."""
+
+    name = forms.CharField(label=_("Name"), max_length=250)
+    parent = forms.ModelChoiceField(
+        label=_("Part of"),
+        queryset=Task.objects.none(),
+        required=False,
+        empty_label=_("– the project itself –"),
+    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=KINDS)
+    start = date_field(_("Start"))
+    days = forms.DecimalField(
+        label=_("Duration in working days"), min_value=0, max_value=20000, decimal_places=2, required=False
+    )
+    finish = date_field(_("Finish"), help_text=_("Leave it to follow from start and duration."))
+    owner = forms.ModelChoiceField(label=_("Owner"), queryset=Person.objects.none(), required=False)
+    is_key_milestone = forms.BooleanField(
+        label=_("Key milestone"), required=False, help_text=_("Shown to executives and on the roadmap.")
+    )
+    deadline = date_field(_("Deadline"), help_text=_("Warns when missed; never moves dates."))
+    constraint_type = forms.ChoiceField(label=_("Constraint"), choices=ConstraintType.choices)
+    constraint_date = date_field(_("Constraint date"))
+    ev_technique = forms.ChoiceField(label=_("Earned value technique"), choices=EvTechnique.choices)
+    notes = forms.CharField(label=_("Notes"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, project: Project, task: Task | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.project, self.task = project, task
+        self.fields["parent"].queryset = Task.objects.filter(project=project).in_order()
+        self.fields["owner"].queryset = people_of(project, task)
+        if task is not None:
+            del self.fields["parent"]
+        if task is not None and task.kind == TaskKind.SUMMARY:
+            for name in set(self.fields) - {"version", "name", "owner", "deadline", "notes"}:
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what contradicts itself."""
+        values = super().clean() or {}
+        start, finish = values.get("start"), values.get("finish")
+        if start and finish and finish < start:
+            self.add_error("finish", _("The finish must not be before the start."))
+        needs_date = values.get("constraint_type") not in {None, "", ConstraintType.ASAP, ConstraintType.ALAP}
+        if needs_date and not values.get("constraint_date"):
+            self.add_error("constraint_date", _("This constraint needs a date."))
+        return values
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """The columns that differ from what the form showed; all of them for a new row."""
+        names = self.changed_data if self.task else [name for name in self.fields if name != "parent"]
+        given = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+        if self.task is None and given.get("finish"):
+            given.pop("days", None)
+        plain = {"name", "kind", "owner", "is_key_milestone", "ev_technique", "notes", "constraint_type"}
+        found: dict[str, Any] = {name: given[name] for name in plain & set(given)}
+        if {"start", "finish", "days", "deadline", "constraint_date", "constraint_type"} & set(given):
+            found |= self._times(given)
+        return found
+
+    def _times(self, given: dict[str, Any]) -> dict[str, Any]:
+        hours = working_time(
+            self.task.calendar if self.task and self.task.calendar else self.project.calendar
+        )
+        found: dict[str, Any] = {}
+        if "start" in given:
+            found["planned_start"] = given["start"] and start_moment(given["start"], working_time=hours)
+        if "finish" in given:
+            found["planned_finish"] = given["finish"] and finish_moment(given["finish"], working_time=hours)
+        if given.get("days") is not None:
+            found["duration"] = in_minutes(given["days"], self.project)
+        if "deadline" in given:
+            found["deadline"] = given["deadline"] and to_moment(end_of_day(given["deadline"]))
+        if {"constraint_date", "constraint_type"} & set(given):
+            found["constraint_date"] = self._constraint_moment()
+        return found
+
+    def _constraint_moment(self) -> datetime | None:
+        """Return start-type dates as the start, finish-type dates as the end of the day (SCH-4)."""
+        day: date | None = self.cleaned_data.get("constraint_date")
+        kind = self.cleaned_data.get("constraint_type")
+        if day is None or kind in {ConstraintType.ASAP, ConstraintType.ALAP}:
+            return None
+        return to_moment(end_of_day(day) if kind in FINISH_TYPES else start_of_day(day))
+
+
+def people_of(project: Project, task: Task | None = None) -> Any:
+    """Return who can own a task: people with a role in the project, and the present owner."""
+    member = Q(user__grants__node=project.node_id, user__is_active=True)
+    present = Q(pk=task.owner_id) if task is not None and task.owner_id else Q(pk=None)
+    return Person.objects.filter(member | present).distinct().order_by("name", "pk")
+
+
+def task_values(task: Task) -> dict[str, Any]:
+    """Return the present values of `TaskForm`."""
+    finish_type = task.constraint_type in FINISH_TYPES
+    return {
+        "name": task.name,
+        "kind": task.kind,
+        "start": shown_start(task.planned_start),
+        "days": in_days(task.duration, task.project),
+        "finish": shown_finish(task.planned_finish),
+        "owner": task.owner,
+        "is_key_milestone": task.is_key_milestone,
+        "deadline": shown_finish(task.deadline),
+        "constraint_type": task.constraint_type,
+        "constraint_date": (shown_finish if finish_type else shown_start)(task.constraint_date),
+        "ev_technique": task.ev_technique,
+        "notes": task.notes,
+        "version": task.version,
+    }
+
+
+class ProgressForm(VersionedForm):
+    """What is done at the data date."""
+
+    actual_start = date_field(_("Actual start"))
+    actual_finish = date_field(_("Actual finish"), help_text=_("Only when the task is done."))
+    percent_complete = forms.DecimalField(
+        label=_("% complete"),
+        min_value=0,
+        max_value=100,
+        decimal_places=2,
+        required=False,
+        help_text=_("Share of the time: the work left follows from it."),
+    )
+    days_left = forms.DecimalField(
+        label=_("Working days left"),
+        min_value=0,
+        max_value=20000,
+        decimal_places=2,
+        required=False,
+        help_text=_("Give this instead when you know better how long it still takes."),
+    )
+    percent_physical = forms.DecimalField(
+        label=_("% physically done"),
+        min_value=0,
+        max_value=100,
+        decimal_places=2,
+        required=False,
+        help_text=_("Share of the result; it is what earned value counts."),
+    )
+    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, task: Task, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.task = task
+        if task.kind in MILESTONES:
+            for name in ("actual_start", "percent_complete", "days_left", "percent_physical"):
+                del self.fields[name]
+            self.fields["actual_finish"].label = _("Reached on")
+            self.fields["actual_finish"].help_text = _("Empty while it is not reached.")
+
+    def said(self) -> dict[str, Any]:
+        """Return what `record_progress` takes; percent and days left only where they were changed."""
+        given = self.cleaned_data
+        hours = working_time(self.task.calendar or self.task.project.calendar)
+        start, finish = given.get("actual_start"), given.get("actual_finish")
+        return {
+            "actual_start": self._moment(start, self.task.actual_start, hours, is_finish=False),
+            "actual_finish": self._moment(finish, self.task.actual_finish, hours, is_finish=True),
+            "percent_complete": self._share(),
+            "remaining_duration": self._left(),
+            "percent_physical": given.get("percent_physical")
+            if "percent_physical" in self.changed_data
+            else None,
+            "note": given["note"],
+        }
+
+    def _share(self) -> Decimal | None:
+        given: Decimal | None = self.cleaned_data.get("percent_complete")
+        if "percent_complete" in self.changed_data:
+            return given
+        return None if "days_left" in self.changed_data or not given else given
+
+    def _left(self) -> int | None:
+        """Days left as given; those of the form as it was shown only when nothing else says it."""
+        if "days_left" in self.changed_data or "percent_complete" not in self.changed_data:
+            is_ended = bool(self.cleaned_data.get("actual_finish"))
+            return None if is_ended else in_minutes(self.cleaned_data.get("days_left"), self.task.project)
+        return None
+
+    def _moment(
+        self, day: date | None, former: datetime | None, hours: WorkingTime, *, is_finish: bool
+    ) -> datetime | None:
+        """Return the moment of a day; an unchanged day keeps its exact moment."""
+        shown = shown_finish(former) if is_finish else shown_start(former)
+        if day is None or day == shown:
+            return former if day else None
+        return finish_moment(day, working_time=hours) if is_finish else start_moment(day, working_time=hours)
+
+
+def progress_values(task: Task) -> dict[str, Any]:
+    """Return the present values of `ProgressForm`."""
+    return {
+        "actual_start": shown_start(task.actual_start),
+        "actual_finish": shown_finish(task.actual_finish),
+        "percent_complete": task.percent_complete if task.actual_start else None,
+        "days_left": in_days(
+            task.duration if task.remaining_duration is None else task.remaining_duration, task.project
+        ),
+        "percent_physical": task.percent_physical if task.actual_start else None,
+        "version": task.version,
+    }
+
+
+class LinkForm(forms.Form):
+    """A predecessor of a task."""
+
+    predecessor = forms.ModelChoiceField(label=_("Waits for"), queryset=Task.objects.none())
+    type = forms.ChoiceField(label=_("Type"), choices=LinkType.choices, initial=LinkType.FS)
+    lag_days = forms.DecimalField(
+        label=_("Lag in working days"),
+        required=False,
+        initial=0,
+        min_value=-2000,
+        max_value=2000,
+        decimal_places=2,
+        help_text=_("Negative for a lead."),
+    )
+
+    def __init__(self, *args: Any, task: Task, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.task = task
+        self.fields["predecessor"].queryset = (
+            Task.objects.leaves().filter(project=task.project).exclude(pk=task.pk).in_order()
+        )
+
+    @property
+    def lag(self) -> int:
+        """The lag in minutes."""
+        return in_minutes(self.cleaned_data["lag_days"] or Decimal(0), self.task.project) or 0
+
+
+class MoveForm(forms.Form):
+    """Another place in the outline."""
+
+    to = forms.ChoiceField(choices=[(way, way) for way in ("indent", "outdent", "up", "down")])

@@ -1,0 +1,178 @@
+"""One task: look, create, edit, move, delete."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from pmo_portal.common.errors import DomainError
+from projects.access import task_for
+from projects.choices import MILESTONES
+from projects.forms.saving import saves
+from projects.forms.tasks import LinkForm, MoveForm, ProgressForm, TaskForm, progress_values, task_values
+from projects.models import Link, Task, TaskProgress
+from projects.selectors.plan import task_detail
+from projects.services import progress, tasks
+from projects.views.page import FormPage, ProjectPage, page_for, run_form, signed_in
+
+WRITES = ["GET", "HEAD", "POST"]
+
+
+@signed_in
+@require_safe
+def task_detail_page(request: HttpRequest, code: str, uid: int) -> HttpResponse:
+    """Everything about one row."""
+    page = page_for(request, code)
+    task = task_for(request.user, code, uid)
+    return show_task(page, task)
+
+
+def show_task(page: ProjectPage, task: Task, *, link_form: LinkForm | None = None) -> HttpResponse:
+    """Render the page of a task, with the link that was refused if there is one."""
+    is_own = task.owner is not None and task.owner.user_id == page.request.user.pk
+    linkable = page.allows("task.edit") and task.kind != "SUMMARY"
+    response = page.show(
+        "projects/tasks/detail.html",
+        "plan",
+        task=task_detail(task, user=page.request.user, today=page.today),
+        link_form=link_form or (LinkForm(task=task) if linkable else None),
+        may_record=page.allows("task.progress") and (is_own or _may_record_all(page)),
+    )
+    response.status_code = 422 if link_form is not None else 200
+    return response
+
+
+def _may_record_all(page: ProjectPage) -> bool:
+    """People who edit tasks record progress of all of them, others of their own."""
+    return page.allows("task.edit")
+
+
+@signed_in
+@require_http_methods(WRITES)
+def task_new(request: HttpRequest, code: str) -> HttpResponse:
+    """Add a row."""
+    page = page_for(request, code, "task.edit")
+    parent = Task.objects.filter(project=page.project, uid=_number(request.GET.get("parent"))).first()
+    initial = {
+        "parent": parent,
+        "kind": "TASK",
+        "days": 1,
+        "constraint_type": "ASAP",
+        "ev_technique": "PERCENT_COMPLETE",
+    }
+    form = TaskForm(request.POST or None, project=page.project, initial=initial)
+    words = FormPage(_("New task"), _("Add task"), page.url("plan"), "plan", _("The task is added."))
+
+    def save() -> None:
+        parent = form.cleaned_data["parent"]
+        tasks.create_task(actor=request.user, project=page.project, parent=parent, **form.changes)
+
+    return run_form(page, words, form, save)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
+
+
+@signed_in
+@require_http_methods(WRITES)
+def task_edit(request: HttpRequest, code: str, uid: int) -> HttpResponse:
+    """Edit a row."""
+    task = task_for(request.user, code, uid, "task.edit")
+    page = page_for(request, code)
+    form = TaskForm(request.POST or None, project=page.project, task=task, initial=task_values(task))
+    back = page.url("task_detail", uid)
+    words = FormPage(_("Edit task"), _("Save"), back, "plan", _("The task is saved."), intro=str(task))
+
+    def save() -> None:
+        version = form.cleaned_data["version"]
+        tasks.edit_task(actor=request.user, task=task, changes=form.changes, expected_version=version)
+
+    return run_form(page, words, form, save, fresh=lambda: task_values(_fresh(task)))
+
+
+def _fresh(task: Task) -> Task:
+    return Task.objects.select_related("project__calendar").get(pk=task.pk)
+
+
+@signed_in
+@require_http_methods(WRITES)
+def task_progress(request: HttpRequest, code: str, uid: int) -> HttpResponse:
+    """Record progress at the data date."""
+    task = task_for(request.user, code, uid, "task.progress")
+    page = page_for(request, code)
+    form = ProgressForm(request.POST or None, task=task, initial=progress_values(task))
+    back = page.url("task_detail", uid)
+    words = FormPage(
+        _("Record progress"), _("Record"), back, "plan", _("Progress is recorded."), intro=str(task)
+    )
+
+    def save() -> None:
+        version, said = form.cleaned_data["version"], form.said()
+        if task.kind in MILESTONES:
+            said["actual_start"] = said["actual_finish"]
+        entry: TaskProgress = progress.record_progress(
+            actor=request.user, task=task, data_date=page.project.data_date, expected_version=version, **said
+        )
+        if entry.remaining_duration == 0 and entry.actual_finish is None:
+            messages.warning(request, str(progress.NO_FINISH))
+
+    return run_form(
+        page,
+        words,
+        form,
+        save,
+        fresh=lambda: progress_values(_fresh(task)),
+        template="projects/tasks/progress.html",
+    )
+
+
+@signed_in
+@require_http_methods(WRITES)
+def task_delete(request: HttpRequest, code: str, uid: int) -> HttpResponse:
+    """Say what goes with the row, then delete it."""
+    task = task_for(request.user, code, uid, "task.delete")
+    page = page_for(request, code)
+    if request.method == "POST":
+        gone = tasks.delete_task(
+            actor=request.user, task=task, expected_version=_number(request.POST.get("version")) or None
+        )
+        text = ngettext("%(count)s row was deleted.", "%(count)s rows were deleted.", gone)
+        messages.success(request, text % {"count": gone})
+        return page.go("plan")
+    below = Task.objects.filter(project=page.project, sort_path__startswith=task.sort_path)
+    return page.show(
+        "projects/tasks/delete.html",
+        "plan",
+        task=task,
+        rows=below.count(),
+        links=(Link.objects.filter(predecessor__in=below) | Link.objects.filter(successor__in=below)).count(),
+        progress=TaskProgress.objects.filter(task__in=below).count(),
+    )
+
+
+@signed_in
+@require_POST
+def task_move(request: HttpRequest, code: str, uid: int) -> HttpResponse:
+    """Indent, outdent, move up or down."""
+    task = task_for(request.user, code, uid, "task.edit")
+    page = page_for(request, code)
+    form = MoveForm(request.POST)
+    if not saves(form, lambda: _move(request.user, task, form.cleaned_data["to"])):
+        messages.error(request, " ".join(str(text) for text in form.non_field_errors()))
+    return page.go("plan")
+
+
+def _move(actor: Any, task: Task, way: str) -> None:
+    if way == "indent":
+        tasks.indent_task(actor=actor, task=task)
+    elif way == "outdent":
+        tasks.outdent_task(actor=actor, task=task)
+    elif way == "up" and task.position == 0:
+        raise DomainError(_("The row is the first of its level already."), code="FIRST_ROW")
+    else:
+        place = task.position - 1 if way == "up" else task.position + 2
+        tasks.move_task(actor=actor, task=task, parent=task.parent, position=place)
