@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 PROJECT_CREATED = "project.created"
+PROJECT_IMPORTED = "project.imported"
 PROJECT_CHANGED = "project.changed"
 PROJECT_STATE_CHANGED = "project.state_changed"
 PROJECT_REOPENED = "project.reopened"
@@ -37,6 +38,7 @@ STATUS_PUBLISHED = "status.published"
 
 ACTION_TITLES = {
     PROJECT_CREATED: _("created the project"),
+    PROJECT_IMPORTED: _("imported the plan of"),
     PROJECT_CHANGED: _("changed the project"),
     PROJECT_STATE_CHANGED: _("changed the state"),
     PROJECT_REOPENED: _("reopened the project"),

@@ -21,7 +21,7 @@ from projects.interchange.document import (
     Task,
 )
 from projects.interchange.network import leaf_network
-from projects.interchange.takeover_calendars import usable_calendars
+from projects.interchange.takeover_calendars import has_working_time, usable_calendars
 from projects.interchange.takeover_tasks import MILESTONES, PlacedTask, place_tasks
 from projects.interchange.vocabulary import LinkType, ProgressMode, Severity, TaskKind
 
@@ -45,6 +45,7 @@ class TakenOver:
     assignments: tuple[Assignment, ...]
     baselines: tuple[Baseline, ...]
     data_date: date | None
+    default_calendar_uid: int | None
     problems: tuple[Problem, ...]
 
     def counts(self) -> dict[str, Any]:
@@ -72,6 +73,7 @@ def take_over(document: ProjectDocument) -> TakenOver:
     kinds = {placed.task.uid: placed.kind for placed in tasks}
     assignments, merged = _assignments(document, kinds)
     data_date, date_problems = _data_date(document, tasks)
+    default_uid, default_problems = _default_calendar(document, calendars)
     return TakenOver(
         document=document,
         calendars=calendars,
@@ -83,7 +85,15 @@ def take_over(document: ProjectDocument) -> TakenOver:
         assignments=assignments,
         baselines=_baselines(document.baselines, kinds),
         data_date=data_date,
-        problems=(*_head(document), *date_problems, *calendar_problems, *task_problems, *merged),
+        default_calendar_uid=default_uid,
+        problems=(
+            *_head(document),
+            *date_problems,
+            *calendar_problems,
+            *default_problems,
+            *task_problems,
+            *merged,
+        ),
     )
 
 
@@ -97,11 +107,30 @@ def _head(document: ProjectDocument) -> list[Problem]:
     if has_money and not is_currency(options.currency):
         message = "The file has costs and names no currency; EUR is assumed."
         problems.append(Problem(Severity.WARNING, "Project", message, "NO_CURRENCY"))
+    has_frozen_cost = any(row.cost for baseline in document.baselines[:1] for row in baseline.rows)
+    if has_money and document.baselines and not has_frozen_cost:
+        message = "The baseline has no costs; the planned costs count as its budget."
+        problems.append(Problem(Severity.INFO, "Baseline", message, "BASELINE_WITHOUT_COST"))
     shaped = sum(item.contour not in ("", "FLAT") or bool(item.delay) for item in document.assignments)
     if shaped:
         message = f"Work contours and delays of assignments are not kept ({shaped} assignments)."
         problems.append(Problem(Severity.WARNING, "Assignments", message, "CONTOUR"))
     return problems
+
+
+def _default_calendar(
+    document: ProjectDocument, calendars: Sequence[Calendar]
+) -> tuple[int | None, list[Problem]]:
+    """Return the calendar of the project; None where the portal's standard one has to serve."""
+    wanted = document.options.default_calendar_uid
+    found = next((calendar for calendar in calendars if calendar.uid == wanted), None)
+    if found is not None and has_working_time(found, calendars):
+        return found.uid, []
+    if not calendars:
+        return None, []
+    words = "is not in the file" if found is None else "has no working time"
+    message = f"The calendar of the project {words}; the standard calendar is used."
+    return None, [Problem(Severity.WARNING, "Project", message, "DEFAULT_CALENDAR")]
 
 
 def is_currency(code: str) -> bool:

@@ -40,6 +40,17 @@ def usable_calendars(calendars: Sequence[Calendar]) -> tuple[tuple[Calendar, ...
     return tuple(result.values()), problems
 
 
+def has_working_time(calendar: Calendar, calendars: Sequence[Calendar]) -> bool:
+    """Return whether the calendar has a working day in its week, its own or of those it is based on."""
+    found = {item.uid: item for item in calendars}
+    line = [found[uid] for uid in _lineage(calendar, found) if uid in found]
+    for number in range(7):
+        said = [item.weekdays.days()[number] for item in line]
+        if next((hours for hours in said if hours is not None), ()):
+            return True
+    return False
+
+
 def _lineage(calendar: Calendar, found: dict[int, Calendar]) -> list[int]:
     """Return the uids from the calendar to its root; the calendar alone where that cannot be followed."""
     line = [calendar.uid]
