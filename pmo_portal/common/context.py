@@ -18,11 +18,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     One query each for the sidebar, the unread notifications and the person's unfinished jobs; none
     for partials and for strangers.
     """
-    context: dict[str, Any] = {"product_version": __version__, "is_demo": settings.IS_DEMO_ALLOWED}
+    context: dict[str, Any] = {"product_version": __version__}
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return context | {"navigation": []}
+        return context | {"navigation": [], "is_demo": False}
     return context | {
+        "is_demo": settings.IS_DEMO_ALLOWED and user.email.endswith(f"@{settings.DEMO_DOMAIN}"),
         "navigation": SimpleLazyObject(lambda: entries_for(request)),
         "unread_count": SimpleLazyObject(lambda: user.notifications.filter(read_at__isnull=True).count()),
         "job_count": SimpleLazyObject(lambda: Job.objects.owned_by(user).unfinished().count()),

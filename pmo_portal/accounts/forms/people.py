@@ -3,6 +3,7 @@
 from typing import Any
 
 from crispy_forms.helper import FormHelper
+from crispy_forms.bootstrap import InlineCheckboxes
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.conf import settings
@@ -61,7 +62,7 @@ class PersonForm(BareForm, forms.ModelForm):
         "version",
         Row(Column("name"), Column("email")),
         Row(Column("org_unit"), Column("employee_no"), Column("fte")),
-        "disciplines",
+        InlineCheckboxes("disciplines"),
         Row(Column("active_from"), Column("active_to")),
     )
 
