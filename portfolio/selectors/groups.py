@@ -152,8 +152,8 @@ def add_up(
     """
     children = [_child(row, scope.currency, rates, policy.rules.data_quality) for row in rows]
     health = aggregate(children, policy.rules, key=scope.key, as_of=as_of, programs=programs)
-    before = [_compared(row, scope.currency, rates) for row in former.rows if _is_shown(row)]
-    after = [_compared(row, scope.currency, rates) for row in rows if _is_shown(row)]
+    before = compared_rows(former.rows, scope.currency, rates)
+    after = compared_rows(rows, scope.currency, rates)
     comparison = compare(before, after, policy.rules.trend)
     trend = trend_of(health.score, comparison.score.before, policy.rules.trend)
     current = [row for row in rows if _population(row) in {Population.RATED, Population.ON_HOLD}]
@@ -175,6 +175,11 @@ def add_up(
             "exceptions": _exception_counts(rows),
         },
     )
+
+
+def compared_rows(rows: Iterable[HealthRow], currency: str, rates: ExchangeRates) -> list[ComparedRow]:
+    """Return the projects that are shown, with budgets in reporting currency."""
+    return [_compared(row, currency, rates) for row in rows if _is_shown(row)]
 
 
 def program_row(scope: GroupScope, figures: GroupFigures) -> ProgramRow:

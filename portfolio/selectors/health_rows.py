@@ -21,8 +21,10 @@ _COLUMNS = {
     "is_confidential": "project__node__is_confidential",
     "portfolio_id": "portfolio_id",
     "portfolio_path": "portfolio__node__path",
+    "portfolio_name": "portfolio__name",
     "program_id": "program_id",
     "program_path": "program__node__path",
+    "program_name": "program__name",
     "as_of": "as_of",
     "input_hash": "input_hash",
     "state": "state",
@@ -64,8 +66,10 @@ class HealthRow:
     is_confidential: bool
     portfolio_id: int
     portfolio_path: str
+    portfolio_name: str
     program_id: int | None
     program_path: str | None
+    program_name: str | None
     as_of: date
     input_hash: str
     state: str
@@ -93,6 +97,11 @@ class HealthRow:
     def home_path(self) -> str:
         """Path of the program, else of the portfolio, the project was in."""
         return self.program_path or self.portfolio_path
+
+    @property
+    def home_title(self) -> str:
+        """Title of the program, else of the portfolio, the project was in."""
+        return self.program_name or self.portfolio_name
 
     def dimensions(self) -> dict[Dimension, Color]:
         """Return the effective colors by dimension."""

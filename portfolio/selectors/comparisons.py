@@ -1,0 +1,118 @@
+"""A portfolio at two dates (HLT-8)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from portfolio.models import Portfolio
+from portfolio.rollup.comparison import Comparison
+from portfolio.rollup.comparison import compare as compare_rows
+from portfolio.selectors.audiences import PERSONAL
+from portfolio.selectors.dashboard_page import ProjectRef
+from portfolio.selectors.dashboards import scope_of
+from portfolio.selectors.groups import (
+    Former,
+    GroupFigures,
+    add_up,
+    compared_rows,
+    load_exchange_rates,
+)
+from portfolio.selectors.health_rows import newest_health, rows_below, slim_rows
+from portfolio.selectors.policies import PolicyBook
+from projects.models import Project
+
+
+@dataclass(frozen=True)
+class SideOfComparison:
+    """The group at one of the dates; money in reporting currency, None when it is not shown."""
+
+    as_of: date
+    color: str
+    score: float | None
+    projects_total: int
+    counts: Mapping[str, int]
+    budget: Decimal | None
+    actual: Decimal | None
+    forecast: Decimal | None
+
+
+@dataclass(frozen=True)
+class ComparisonPage:
+    """
+    Two dates beside each other, over the projects the person may see.
+
+    ``result`` names projects by code; ``names`` gives a link for each code. Places in ``result.moved``
+    are titles of portfolios and programs in ``places``, by path.
+    """
+
+    code: str
+    title: str
+    currency: str
+    before: SideOfComparison
+    after: SideOfComparison
+    result: Comparison
+    names: Mapping[str, ProjectRef]
+    places: Mapping[str, str]
+    audience: str
+    sees_money: bool
+
+
+def compare(user: Any, portfolio: Portfolio | None, date_a: date, date_b: date) -> ComparisonPage | None:
+    """
+    Compare a portfolio, or all the person may see, at two dates; None while there is no organization.
+
+    The earlier date comes first whatever the order given. Thirteen queries whatever the number of projects.
+    """
+    scope = scope_of(portfolio)
+    if scope is None:
+        return None
+    first, second = sorted((date_a, date_b))
+    visible = Project.objects.visible_to(user, "rollup.view")
+    old = rows_below(slim_rows(newest_health(first, visible)), scope.path)
+    new = rows_below(slim_rows(newest_health(second, visible)), scope.path)
+    rates = load_exchange_rates(second)
+    policy = PolicyBook(second).of_portfolio(scope.portfolio_id)
+    shown = {row.project_id for row in (*old, *new)}
+    with_money = set(
+        Project.objects.visible_to(user, "budget.view_totals")
+        .filter(pk__in=shown)
+        .values_list("pk", flat=True)
+    )
+    sees_money = shown <= with_money
+
+    def side(day: date, rows: Any) -> SideOfComparison:
+        figures = add_up(rows, scope=scope, as_of=day, policy=policy, rates=rates, former=Former(None, []))
+        return _side(day, figures, sees_money=sees_money)
+
+    return ComparisonPage(
+        code=portfolio.code if portfolio else "",
+        title=scope.title,
+        currency=scope.currency,
+        before=side(first, old),
+        after=side(second, new),
+        result=compare_rows(
+            compared_rows(old, scope.currency, rates),
+            compared_rows(new, scope.currency, rates),
+            policy.rules.trend,
+        ),
+        names={row.code: ProjectRef(row.code, row.name) for row in (*old, *new)},
+        places={row.home_path: row.home_title for row in (*old, *new)},
+        audience=PERSONAL,
+        sees_money=sees_money,
+    )
+
+
+def _side(day: date, figures: GroupFigures, *, sees_money: bool) -> SideOfComparison:
+    score = figures.health.score
+    return SideOfComparison(
+        as_of=day,
+        color=figures.health.color.value,
+        score=None if score is None else float(score),
+        projects_total=figures.projects_total,
+        counts={item.color.value: item.count for item in figures.health.distribution},
+        budget=figures.budget if sees_money else None,
+        actual=figures.actual if sees_money else None,
+        forecast=figures.forecast if sees_money else None,
+    )
