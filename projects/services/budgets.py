@@ -1,6 +1,6 @@
 """Budget lines."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -47,27 +47,53 @@ def add_budget_line(
         ``MISSING_RATE`` if the amount cannot be told in project currency (CST-20).
     """
     locked = lock_open_project(project)
-    if set(facts) - EDITABLE:
-        raise ValueError(f"not to be set here: {sorted(set(facts) - EDITABLE)}")
-    line = BudgetLine(
-        project=locked,
-        amount=amount,
-        effective_from=effective_from,
-        currency=currency or locked.currency,
-        **facts,
-    )
-    _require_sense(line, locked)
+    draft = {"amount": amount, "effective_from": effective_from, "currency": currency, **facts}
+    line = _line(locked, draft)
     line.full_clean(exclude=["created_at"])
     line.save()
-    audit.record(
-        actor=actor,
-        action=actions.BUDGET_LINE_CREATED,
-        target=line,
-        node=locked.node,
-        after=described_values(line, names=sorted(EDITABLE)),
-    )
+    audit.record_many(actor=actor, changes=[_creation(line, locked)])
     touch_project(locked)
     return line
+
+
+@transaction.atomic
+def add_budget_lines(
+    *, actor: User | None, project: Project, drafts: Sequence[Mapping[str, Any]]
+) -> list[BudgetLine]:
+    """
+    Return many new budget lines; all or nothing.
+
+    Parameters
+    ----------
+    drafts : sequence of mappings
+        Columns of ``EDITABLE``, as `add_budget_line` takes them.
+    """
+    locked = lock_open_project(project)
+    lines = [_line(locked, draft) for draft in drafts]
+    for line in lines:
+        line.clean_fields(exclude=["project", "task", "created_at"])
+    BudgetLine.objects.bulk_create(lines, batch_size=500)
+    audit.record_many(actor=actor, changes=[_creation(line, locked) for line in lines])
+    touch_project(locked)
+    return lines
+
+
+def _line(project: Project, draft: Mapping[str, Any]) -> BudgetLine:
+    """Return the line of a draft, not saved yet."""
+    if set(draft) - EDITABLE:
+        raise ValueError(f"not to be set here: {sorted(set(draft) - EDITABLE)}")
+    line = BudgetLine(**{**draft, "project": project, "currency": draft.get("currency") or project.currency})
+    _require_sense(line, project)
+    return line
+
+
+def _creation(line: BudgetLine, project: Project) -> audit.Change:
+    return audit.Change(
+        action=actions.BUDGET_LINE_CREATED,
+        target=line,
+        node=project.node,
+        after=described_values(line, names=sorted(EDITABLE)),
+    )
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """Postings of actual cost and the forecast of the rest (CST-2, CST-18)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -16,6 +18,19 @@ from projects.selectors.currency import project_amount
 from projects.services.changes import described_values, lock_open_project, touch_project
 
 FACTS = ("posting_date", "text", "currency", "amount", "rate", "project_amount", "source", "task", "line")
+
+
+@dataclass(frozen=True)
+class CostDraft:
+    """A cost to be posted; the currency is the project's when left out."""
+
+    posting_date: date
+    amount: Decimal
+    currency: str = ""
+    text: str = ""
+    source: str = CostSource.JOURNAL
+    task: Task | None = None
+    line: BudgetLine | None = None
 
 
 @transaction.atomic
@@ -42,26 +57,56 @@ def post_actual_cost(
         ``MISSING_RATE`` without a rate, ``ZERO_AMOUNT``, ``NO_TASK``, ``NO_LINE``.
     """
     locked = lock_open_project(project)
-    if amount == 0:
+    draft = CostDraft(posting_date, amount, currency, text, source, task, line)
+    return _saved(actor, actions.ACTUAL_COST_POSTED, _posting(locked, draft), locked)
+
+
+@transaction.atomic
+def post_actual_costs(
+    *, actor: User | None, project: Project, drafts: Sequence[CostDraft]
+) -> list[ActualCost]:
+    """Return many new postings, checked as `post_actual_cost` does; all or nothing."""
+    locked = lock_open_project(project)
+    costs = [_posting(locked, draft) for draft in drafts]
+    for cost in costs:
+        cost.clean_fields(exclude=["project", "task", "line", "reverses", "recorded_at"])
+    ActualCost.objects.bulk_create(costs, batch_size=500)
+    changes = [
+        audit.Change(
+            action=actions.ACTUAL_COST_POSTED,
+            target=cost,
+            node=locked.node,
+            after=described_values(cost, names=FACTS),
+        )
+        for cost in costs
+    ]
+    audit.record_many(actor=actor, changes=changes)
+    touch_project(locked)
+    return costs
+
+
+def _posting(project: Project, draft: CostDraft) -> ActualCost:
+    """Return the posting of a draft, not saved yet."""
+    if draft.amount == 0:
         raise DomainError(_("A posting needs an amount."), code="ZERO_AMOUNT", field="amount")
-    if task is not None and task.project_id != locked.pk:
+    if draft.task is not None and draft.task.project_id != project.pk:
         raise DomainError(_("There is no such task in this project."), code="NO_TASK", field="task")
-    if line is not None and line.project_id != locked.pk:
+    if draft.line is not None and draft.line.project_id != project.pk:
         raise DomainError(_("There is no such budget line in this project."), code="NO_LINE", field="line")
-    converted = project_amount(amount, currency=currency or locked.currency, project=locked, day=posting_date)
-    cost = ActualCost(
-        project=locked,
-        task=task,
-        line=line,
-        posting_date=posting_date,
-        text=text,
-        currency=currency or locked.currency,
-        amount=amount,
+    currency = draft.currency or project.currency
+    converted = project_amount(draft.amount, currency=currency, project=project, day=draft.posting_date)
+    return ActualCost(
+        project=project,
+        task=draft.task,
+        line=draft.line,
+        posting_date=draft.posting_date,
+        text=draft.text,
+        currency=currency,
+        amount=draft.amount,
         rate=converted.rate,
         project_amount=converted.amount,
-        source=source,
+        source=draft.source,
     )
-    return _saved(actor, actions.ACTUAL_COST_POSTED, cost, locked)
 
 
 @transaction.atomic

@@ -1,8 +1,9 @@
 """Links between tasks: never a ring (SCH-9, SCH-10, SEC-30)."""
 
 from collections import defaultdict, deque
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from pmo_portal.accounts.models import User
 from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import Conflict, DomainError
 from projects import actions
-from projects.choices import TaskKind
+from projects.choices import LinkType, TaskKind
 from projects.models import Link, Project, Task
 from projects.services.changes import (
     lock_links,
@@ -57,6 +58,48 @@ def add_link(
     link.save()
     _record(actor, actions.LINK_CREATED, link, locked, before=None)
     return link
+
+
+@dataclass(frozen=True)
+class LinkDraft:
+    """``successor`` waits for ``predecessor``; ``lag`` in minutes, negative is a lead."""
+
+    predecessor: Task
+    successor: Task
+    type: str = LinkType.FS
+    lag: int = 0
+
+
+@transaction.atomic
+def add_links(*, actor: User | None, project: Project, drafts: Sequence[LinkDraft]) -> list[Link]:
+    """
+    Return many new links, looked through for rings once; all or nothing.
+
+    Raises
+    ------
+    DomainError
+        As `add_link`.
+    """
+    lock_links()
+    locked = lock_open_project(project)
+    tasks = _fresh_tasks(locked, drafts)
+    links = []
+    for draft in drafts:
+        first, second = tasks[draft.predecessor.pk], tasks[draft.successor.pk]
+        _require_ends(first, second)
+        link = Link(project=locked, predecessor=first, successor=second, type=draft.type, lag=draft.lag)
+        link.clean_fields(exclude=["project", "predecessor", "successor"])
+        links.append(link)
+    _require_different(locked, links)
+    Link.objects.bulk_create(links, batch_size=500)
+    _require_no_rings(locked)
+    changes = [
+        audit.Change(action=actions.LINK_CREATED, target=link, node=locked.node, after=_described(link))
+        for link in links
+    ]
+    audit.record_many(actor=actor, changes=changes)
+    touch_project(locked)
+    return links
 
 
 @transaction.atomic
@@ -126,6 +169,10 @@ def _require_no_ring(project: Project, first: Task, second: Task) -> None:
     path = _path_between(following, second.pk, first.pk)
     if path is None:
         return
+    _refuse_ring(project, path)
+
+
+def _refuse_ring(project: Project, path: Sequence[int]) -> NoReturn:
     tasks = Task.objects.filter(project=project).in_bulk(path)
     names = [f"{tasks[pk].wbs} {tasks[pk].name}" for pk in path]
     raise Conflict(
@@ -153,6 +200,46 @@ def _path_between(following: dict[int, list[int]], start: int, goal: int) -> lis
                 came_from[there] = here
                 waiting.append(there)
     return None
+
+
+def _require_no_rings(project: Project) -> None:
+    """Refuse if links of the project close a ring (SCH-10): what waits for nothing is taken away."""
+    pairs = list(Link.objects.filter(project=project).values_list("predecessor_id", "successor_id"))
+    following: dict[int, list[int]] = defaultdict(list)
+    waiting_for: dict[int, int] = defaultdict(int)
+    for predecessor, successor in pairs:
+        following[predecessor].append(successor)
+        waiting_for[successor] += 1
+    free = [pk for pk in following if not waiting_for[pk]]
+    while free:
+        for successor in following.pop(free.pop(), ()):
+            waiting_for[successor] -= 1
+            if not waiting_for[successor]:
+                free.append(successor)
+    for start, successors in following.items():
+        for successor in successors:
+            path = _path_between(following, successor, start)
+            if path is not None:
+                _refuse_ring(project, path)
+
+
+def _require_different(project: Project, links: Sequence[Link]) -> None:
+    """Refuse links of the same pair and type, among themselves or with those of the project. One query."""
+    keys = {(link.predecessor_id, link.successor_id, link.type) for link in links}
+    kept = Link.objects.filter(project=project).values_list("predecessor_id", "successor_id", "type")
+    if len(keys) != len(links) or keys & set(kept):
+        raise Conflict(
+            _("These two tasks are linked in this way already."), code="DUPLICATE_LINK", field="predecessor"
+        )
+
+
+def _fresh_tasks(project: Project, drafts: Sequence[LinkDraft]) -> dict[int, Task]:
+    """Return the ends of the drafts as they are now. One query."""
+    ends = {task.pk for draft in drafts for task in (draft.predecessor, draft.successor)}
+    found = Task.objects.filter(project=project).in_bulk(ends)
+    if len(found) != len(ends):
+        raise DomainError(_("There is no such task in this project."), code="NO_TASK", field="predecessor")
+    return found
 
 
 def _require_new(link: Link) -> None:

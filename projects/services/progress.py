@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.models import User
@@ -39,6 +40,19 @@ WRITTEN = (
     "planned_finish",
     "actual_work_hours",
 )
+ENTRY_COLUMNS = (
+    "actual_start",
+    "actual_finish",
+    "remaining_duration",
+    "percent_complete",
+    "percent_physical",
+    "actual_work_hours",
+    "forecast_start",
+    "forecast_finish",
+    "note",
+    "recorded_by",
+)
+UNCHECKED = ["created_at", "updated_at", "project", "parent", "calendar", "owner"]
 
 
 @dataclass(frozen=True)
@@ -167,17 +181,22 @@ def record_progress_of_many(
 def _record_drafts(
     actor: User | None, project: Project, data_date: date | None, drafts: Sequence[ProgressDraft]
 ) -> list[TaskProgress]:
-    entries, changes = [], []
+    """Write dated entries, and the present columns of tasks without later ones. Fixed reads."""
+    day = data_date or date.min
+    changes = []
+    entries: dict[int, TaskProgress] = {}
     hours: dict[tuple[int | None, str], WorkingTime] = {}
+    has_later = _reported_later([draft.task.pk for draft in drafts], day)
     for draft in drafts:
         task = draft.task
         key = (task.calendar_id, task.duration_kind)
         if key not in hours:
             hours[key] = working_hours_for(task, project=project)
         state = check_progress(draft, project=project, data_date=data_date, hours=hours[key])
-        day = data_date or date.min
         before = {name: getattr(task, name) for name in WRITTEN}
-        entries.append(_save_entry(actor, task, day, state, draft.note))
+        entries[task.pk] = _entry(actor, task, day, state, draft.note)
+        if task.pk not in has_later:
+            _save_present(task, state)
         after = {name: getattr(task, name) for name in WRITTEN}
         old, new = audit.diff(before, after)
         action = actions.TASK_REOPENED if state.is_reopened else actions.PROGRESS_RECORDED
@@ -187,38 +206,54 @@ def _record_drafts(
                 action=action, target=task, node=project.node, before=old, after=new, reason=draft.note
             )
         )
+    TaskProgress.objects.bulk_create(
+        entries.values(),
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["task", "data_date"],
+        update_fields=ENTRY_COLUMNS,
+    )
     rollup_summaries(project)
     audit.record_many(actor=actor, changes=changes)
     touch_project(project)
-    return entries
+    return [entries[draft.task.pk] for draft in drafts]
 
 
-def _save_entry(actor: User | None, task: Task, data_date: date, state: Progress, note: str) -> TaskProgress:
-    """Write the dated entry, and the task's present columns when no later entry exists."""
-    entry, _made = TaskProgress.objects.update_or_create(
+def _reported_later(task_ids: Sequence[int], day: date) -> set[int]:
+    """Return the tasks with an entry after the day. One query."""
+    later = TaskProgress.objects.filter(task_id__in=task_ids, data_date__gt=day)
+    return set(later.values_list("task_id", flat=True))
+
+
+def _entry(actor: User | None, task: Task, data_date: date, state: Progress, note: str) -> TaskProgress:
+    entry = TaskProgress(
         task=task,
         data_date=data_date,
-        defaults={
-            "actual_start": state.actual_start,
-            "actual_finish": state.actual_finish,
-            "remaining_duration": state.remaining_duration,
-            "percent_complete": state.percent_complete,
-            "percent_physical": state.percent_physical,
-            "actual_work_hours": state.actual_work_hours,
-            "forecast_start": state.forecast_start,
-            "forecast_finish": state.forecast_finish,
-            "note": note,
-            "recorded_by": actor,
-        },
+        actual_start=state.actual_start,
+        actual_finish=state.actual_finish,
+        remaining_duration=state.remaining_duration,
+        percent_complete=state.percent_complete,
+        percent_physical=state.percent_physical,
+        actual_work_hours=state.actual_work_hours,
+        forecast_start=state.forecast_start,
+        forecast_finish=state.forecast_finish,
+        note=note,
+        recorded_by=actor,
     )
-    if not TaskProgress.objects.filter(task=task, data_date__gt=entry.data_date).exists():
-        task.actual_start, task.actual_finish = state.actual_start, state.actual_finish
-        task.remaining_duration = state.remaining_duration
-        task.percent_complete, task.percent_physical = state.percent_complete, state.percent_physical
-        task.planned_start, task.planned_finish = state.forecast_start, state.forecast_finish
-        task.actual_work_hours = state.actual_work_hours
-        save_version(task)
+    entry.clean_fields(exclude=["task", "recorded_by", "recorded_at"])
     return entry
+
+
+def _save_present(task: Task, state: Progress) -> None:
+    task.actual_start, task.actual_finish = state.actual_start, state.actual_finish
+    task.remaining_duration = state.remaining_duration
+    task.percent_complete, task.percent_physical = state.percent_complete, state.percent_physical
+    task.planned_start, task.planned_finish = state.forecast_start, state.forecast_finish
+    task.actual_work_hours = state.actual_work_hours
+    task.version += 1
+    task.updated_at = Now()
+    task.clean_fields(exclude=UNCHECKED)
+    task.save(update_fields=[*WRITTEN, "version", "updated_at"])
 
 
 def check_progress(

@@ -1,6 +1,7 @@
 """Create, edit, move and delete rows of the plan."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -183,6 +184,41 @@ def edit_task(
     )
     touch_project(project)
     return locked
+
+
+@transaction.atomic
+def replan_tasks(*, actor: User | None, project: Project, starts: Mapping[int, datetime]) -> list[Task]:
+    """
+    Move rows that have not started to new starts (by key of the row); durations stay.
+
+    Raises
+    ------
+    DomainError
+        ``STARTED`` for a row that has started, ``NO_TASK`` for a summary or a row of another project.
+    """
+    locked = lock_open_project(project)
+    tasks = list(Task.objects.select_for_update().filter(project=locked).leaves().in_bulk(starts).values())
+    if len(tasks) != len(starts):
+        raise DomainError(_("There is no such task in this project."), code="NO_TASK")
+    hours: dict[tuple[int | None, str], WorkingTime] = {}
+    changes = []
+    for task in tasks:
+        if task.actual_start is not None:
+            raise DomainError(_("“%(name)s” has started already.") % {"name": task.name}, code="STARTED")
+        before = {"planned_start": task.planned_start, "planned_finish": task.planned_finish}
+        task.planned_start = starts[task.pk]
+        key = (task.calendar_id, task.duration_kind)
+        if key not in hours:
+            hours[key] = working_hours_for(task, project=locked)
+        _fit_dates(task, {"planned_start": task.planned_start}, hours[key])
+        task.version += 1
+        after = {"planned_start": task.planned_start, "planned_finish": task.planned_finish}
+        changes.append(audit.Change(actions.TASK_CHANGED, task, locked.node, before, after))
+    Task.objects.bulk_update(tasks, ["planned_start", "planned_finish", "version"], batch_size=200)
+    rollup_summaries(locked)
+    audit.record_many(actor=actor, changes=changes)
+    touch_project(locked)
+    return tasks
 
 
 @transaction.atomic
