@@ -1,0 +1,16 @@
+"""Addresses of the portfolio API, below /api/v1/."""
+
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
+
+from portfolio.api.health import PolicyViewSet, ProjectHealthViewSet, RollupViewSet
+from portfolio.api.portfolios import PortfolioViewSet, ProgramViewSet
+
+router = SimpleRouter()
+router.register("portfolios", PortfolioViewSet, basename="api-portfolio")
+router.register("programs", ProgramViewSet, basename="api-program")
+router.register("project-health", ProjectHealthViewSet, basename="api-project-health")
+router.register("rollups", RollupViewSet, basename="api-rollup")
+router.register("policies", PolicyViewSet, basename="api-policy")
+
+urlpatterns = [path("", include(router.urls))]
