@@ -33,6 +33,7 @@ HEALTH_SORTS = {
     "budget": "budget",
     "actual": "actual",
     "forecast": "forecast",
+    "variance": "variance",
     "finish": "forecast_finish",
     "slip": "slip_wd",
     "spi_t": "spi_t",
@@ -42,7 +43,7 @@ HEALTH_SORTS = {
     "trend": "trend",
     "confidence": "confidence",
 }
-MONEY_SORTS = frozenset({"budget", "actual", "forecast"})
+MONEY_SORTS = frozenset({"budget", "actual", "forecast", "variance"})
 SORTS = (*OWN_SORTS, *HEALTH_SORTS)
 
 
@@ -51,7 +52,8 @@ class ProjectFilters:
     """
     What is listed. Empty means all.
 
-    ``exception`` is a code E1 to E12; ``dimension`` a dimension that is not GREEN; ``codes`` exactly these.
+    ``exception`` is a code E1 to E12 or ``any``; ``manager`` and ``org_unit`` are ids; ``dimension`` a
+    dimension that is not GREEN; ``codes`` exactly these.
     """
 
     portfolio: Portfolio | None = None
@@ -68,6 +70,9 @@ class ProjectFilters:
     is_stale: bool | None = None
     is_flagship: bool | None = None
     codes: tuple[str, ...] = ()
+    reason: str = ""
+    manager: int | None = None
+    org_unit: int | None = None
 
     @property
     def needs_health(self) -> bool:
@@ -78,6 +83,7 @@ class ProjectFilters:
             or self.confidence
             or self.exception
             or self.dimension
+            or self.reason
             or self.is_stale is not None
         )
 
@@ -199,6 +205,11 @@ def _filtered(user: Any, filters: ProjectFilters, as_of: date) -> Any:
         found = found.filter(is_flagship=filters.is_flagship)
     if filters.codes:
         found = found.filter(code__in=filters.codes)
+    if filters.org_unit is not None:
+        found = found.filter(org_unit_id=filters.org_unit)
+    if filters.manager is not None:
+        led = RoleGrant.objects.filter(role=Role.PROJECT_MANAGER, user_id=filters.manager)
+        found = found.filter(node_id__in=led.values("node_id"))
     return _by_health(found, user, filters) if filters.needs_health else found
 
 
@@ -215,7 +226,11 @@ def _by_health(found: Any, user: Any, filters: ProjectFilters) -> Any:
         health = health.filter(is_stale=filters.is_stale)
     if filters.dimension:
         health = health.filter(**{f"dimension_colors__{filters.dimension}__in": [Rag.AMBER, Rag.RED]})
-    if filters.exception:
+    if filters.reason:
+        health = health.filter(reason_code=filters.reason)
+    if filters.exception == "any":
+        health = health.exclude(exceptions=[])
+    elif filters.exception:
         health = health.annotate(listed=Cast("exceptions", TextField())).filter(
             listed__contains=f'"code": "{filters.exception}"'
         )
@@ -234,6 +249,8 @@ def _ordered(found: Any, user: Any, sort: str) -> tuple[Any, str]:
         if name in MONEY_SORTS:
             health = health.visible_to(user, "budget.view_totals")
         column: Any = HEALTH_SORTS[name]
+        if name == "variance":
+            health = health.annotate(variance=F("forecast") - F("budget"))
         if name == "color":
             ranks = [When(color=color, then=Value(rank)) for color, rank in SEVERITY_ORDER.items()]
             health = health.annotate(rank=Case(*ranks, output_field=IntegerField()))

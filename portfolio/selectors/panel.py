@@ -1,0 +1,287 @@
+"""The reason for a project's color in words: what `components/_explanation.html` shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
+
+from portfolio.rollup.codec import to_plain
+from portfolio.rollup.facts import RecordRef
+from portfolio.rollup.guards import color_by_rule
+from portfolio.rollup.health import Basis, DimensionHealth, IndicatorResult, StepCode
+from portfolio.rollup.health import ProjectHealth as Judgement
+from portfolio.rollup.policy import HealthPolicy as Rules
+from portfolio.rollup.vocabulary import Color, Direction, Population
+from portfolio.selectors.explanations import HealthPanel
+from portfolio.selectors.indicator_words import INDICATORS, QUALITY_CHECKS, Text
+from portfolio.selectors.wording import (
+    dimension_name,
+    distance_sentence,
+    exception_sentence,
+    limit_text,
+    shown,
+    step_sentence,
+)
+from projects.models import DeclaredRating
+
+RULE_STEPS = {
+    StepCode.LEAD_DIMENSION_RED,
+    StepCode.SEVERAL_DIMENSIONS_RED,
+    StepCode.LEAD_DIMENSION_AMBER,
+    StepCode.ONE_DIMENSION_RED,
+    StepCode.SEVERAL_DIMENSIONS_AMBER,
+    StepCode.NOTHING_ADVERSE,
+    StepCode.PROJECT_ON_HOLD,
+    StepCode.PROJECT_COMPLETE,
+    StepCode.PROJECT_LEFT_OUT,
+    StepCode.CALCULATION_FAILED,
+}
+GUARD_STEPS = {
+    StepCode.GUARD_COVERAGE,
+    StepCode.GUARD_STALE,
+    StepCode.GUARD_VERY_STALE,
+    StepCode.REPORT_DROPPED,
+    StepCode.PROJECT_ON_HOLD,
+    StepCode.OVERRIDE_NOT_IN_FORCE,
+}
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record behind a figure; without an address when there is no page for it."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class IndicatorLine:
+    """One indicator as texts."""
+
+    code: str
+    name: Text
+    definition: Text
+    value: str | None
+    unit: str
+    green: str
+    amber: str
+    color: str
+    distance: str
+    reason: str
+    records: tuple[Record, ...]
+    url: str
+
+
+@dataclass(frozen=True)
+class DimensionLine:
+    """One dimension with its indicators."""
+
+    name: str
+    weight: Decimal
+    declared: str | None
+    computed: str
+    effective: str
+    note: str
+    indicators: tuple[IndicatorLine, ...]
+
+
+@dataclass(frozen=True)
+class Override:
+    """A declared color the PMO accepted."""
+
+    dimension: str
+    by: str
+    reason: str
+    expires: date | None
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    """One data quality check."""
+
+    title: Text
+    passed: bool | None
+    weight: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Data quality with its checks."""
+
+    level: str
+    score: Decimal | None
+    checks: tuple[CheckLine, ...]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The panel."""
+
+    color: str
+    score: Decimal | None
+    coverage: Decimal
+    declared: str | None
+    computed: str
+    rule: str
+    arithmetic: str
+    dimensions: tuple[DimensionLine, ...]
+    guards: tuple[str, ...]
+    overrides: tuple[Override, ...]
+    exceptions: tuple[str, ...]
+    policy_version: str
+    policy_url: str
+    as_of: date
+    data_quality: Quality | None
+    reasons: tuple[str, ...]
+    trend: str
+    revision: int
+
+
+def explanation_of(panel: HealthPanel, *, shows_policy: bool) -> Explanation:
+    """Return the panel in words. At most one query, for who accepted a declared color."""
+    health, policy = panel.judgement, panel.policy
+    sentences = [(step, step_sentence(step)) for step in health.explanation]
+    rule = next((text for step, text in sentences if step.code in RULE_STEPS), "")
+    policy_url = f"{reverse('portfolio:policy_detail')}?version={panel.policy_label}" if shows_policy else ""
+    return Explanation(
+        color=health.color.value,
+        score=health.score,
+        coverage=health.coverage,
+        declared=_declared(health, policy),
+        computed=_computed(health, policy),
+        rule=rule,
+        arithmetic=next((text for step, text in sentences if step.code == StepCode.SCORE), ""),
+        dimensions=tuple(_dimension(item, health.indicators, panel.code) for item in health.dimensions),
+        guards=tuple(text for step, text in sentences if step.code in GUARD_STEPS and text != rule),
+        overrides=_overrides(panel),
+        exceptions=tuple(exception_sentence(to_plain(item)) for item in panel.exceptions),
+        policy_version=panel.policy_label,
+        policy_url=policy_url,
+        as_of=panel.as_of,
+        data_quality=_quality(health, policy),
+        reasons=tuple(text for step, text in sentences if step.code == StepCode.INDICATOR),
+        trend=panel.trend,
+        revision=panel.revision,
+    )
+
+
+def _computed(health: Judgement, policy: Rules) -> str:
+    """Return the color by rule when only computed colors counted; before guards."""
+    if health.population != Population.RATED or not health.dimensions:
+        return health.color.value
+    return _by_rule(health, policy, lambda item: item.computed)
+
+
+def _declared(health: Judgement, policy: Rules) -> str | None:
+    """Return the color by rule when the declared colors counted; None when nothing was declared."""
+    if all(item.declared is None for item in health.dimensions):
+        return None
+    return _by_rule(health, policy, lambda item: item.declared or item.computed)
+
+
+def _by_rule(health: Judgement, policy: Rules, color: Any) -> str:
+    changed = [replace(item, effective=color(item)) for item in health.dimensions]
+    if all(item.effective == Color.GREY for item in changed):
+        return Color.GREY.value
+    return color_by_rule(changed, policy).color.value
+
+
+def _dimension(
+    item: DimensionHealth, indicators: Sequence[IndicatorResult], project_code: str
+) -> DimensionLine:
+    return DimensionLine(
+        name=dimension_name(item.code),
+        weight=item.weight,
+        declared=item.declared.value if item.declared else None,
+        computed=item.computed.value,
+        effective=item.effective.value,
+        note=_note(item),
+        indicators=tuple(_indicator(one, project_code) for one in indicators if one.dimension == item.code),
+    )
+
+
+def _note(item: DimensionHealth) -> str:
+    """Return where the color of a dimension comes from, when that is not plain."""
+    if item.basis == Basis.DECLARED_WORSE:
+        return gettext("declared worse than computed, so the declared color counts")
+    if item.basis == Basis.DECLARED_UNRATED:
+        return gettext("nothing could be computed, so the declared color counts")
+    if item.basis == Basis.DECLARED_ACCEPTED:
+        return gettext("declared, and accepted by the PMO")
+    if item.is_optimistic:
+        return gettext("declared better than computed; the computed color counts")
+    return ""
+
+
+def _indicator(item: IndicatorResult, project_code: str) -> IndicatorLine:
+    words = INDICATORS.get(item.code)
+    sign = "≤" if item.direction == Direction.LOWER_IS_BETTER else "≥"
+    amber = f"{sign} {limit_text(item.amber_limit, item.unit)}" if item.amber_limit is not None else ""
+    distance = distance_sentence(item)
+    if item.against_original is not None:
+        original = gettext("%(value)s against the original baseline") % {
+            "value": shown(item.against_original, item.unit)
+        }
+        distance = f"{distance}; {original}" if distance else original
+    return IndicatorLine(
+        code=item.code,
+        name=words.name if words else item.code,
+        definition=words.definition if words else "",
+        value=None if item.value is None else shown(item.value, item.unit),
+        unit="",
+        green=f"{sign} {limit_text(item.green_limit, item.unit)}",
+        amber=amber,
+        color=item.color.value,
+        distance=distance,
+        reason=item.reason.value if item.reason else "",
+        records=tuple(_record(record, project_code) for record in item.records),
+        url="",
+    )
+
+
+def _record(record: RecordRef, project_code: str) -> Record:
+    try:
+        url = reverse("projects:task_detail", args=[project_code, int(record.id)])
+    except (NoReverseMatch, ValueError):
+        url = reverse("projects:overview", args=[project_code])
+    return Record(record.label or record.id, url)
+
+
+def _overrides(panel: HealthPanel) -> tuple[Override, ...]:
+    """Return the accepted declarations with who accepted them. At most one query."""
+    accepted = [item for item in panel.judgement.dimensions if item.basis == Basis.DECLARED_ACCEPTED]
+    if not accepted:
+        return ()
+    ratings = (
+        DeclaredRating.objects.select_related("decided_by")
+        .filter(report__project__code=panel.code, report__period_end__lte=panel.as_of)
+        .order_by("report__period_end", "pk")
+    )
+    people = {item.dimension: item.decided_by.name if item.decided_by else "" for item in ratings}
+    return tuple(
+        Override(
+            dimension=dimension_name(item.code),
+            by=people.get(item.code.value) or gettext("the PMO"),
+            reason=item.declaration.reason if item.declaration else "",
+            expires=item.declaration.override_until if item.declaration else None,
+        )
+        for item in accepted
+    )
+
+
+def _quality(health: Judgement, policy: Rules) -> Quality | None:
+    found = health.data_quality
+    if not found.checks:
+        return None
+    weights = {check.code: check.weight for check in policy.data_quality.checks}
+    lines = [
+        CheckLine(QUALITY_CHECKS.get(code.value, code.value), passed, limit_text(weights.get(code), None))
+        for code, passed in found.checks.items()
+    ]
+    lines.sort(key=lambda line: (line.passed is None, bool(line.passed)))
+    return Quality(found.band.value if found.band else "LOW", found.value, tuple(lines))
