@@ -13,5 +13,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("pmo_portal.accounts.urls")),
     path("api/v1/", include("pmo_portal.api.urls")),
+    path("api/v1/", include("portfolio.api.urls")),
     path("projects/", include("projects.urls")),
+    path("", include("portfolio.urls")),
 ]

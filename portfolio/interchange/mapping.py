@@ -31,7 +31,9 @@ FIELDS: tuple[Field, ...] = (
     Field("year_budget", "amount", ("yearly budget", "total baseline", "annual budget")),
     Field("year_forecast", "amount", ("yearly forecast", "annual forecast", "forecast")),
     Field(
-        "confidence", "color", ("colour rating", "color rating", "rag", "rating", "status colour", "health")
+        "confidence",
+        "color",
+        ("colour rating", "color rating", "rag", "rating", "status colour", "health", "status"),
     ),
     Field("confidence_note", "text", ("rating comment", "rag comment", "status comment")),
     Field("schedule_note", "text", ("schedule comment",)),
