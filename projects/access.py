@@ -8,7 +8,7 @@ from django.http import Http404
 from pmo_portal.accounts.access import may
 from pmo_portal.accounts.models import ScopeNode
 from pmo_portal.accounts.scopes import within_reach
-from projects.models import Project, Task
+from projects.models import Project, ScheduleImport, Task
 
 
 def project_for(user: Any, code: str, permission: str = "project.view") -> Project:
@@ -70,3 +70,33 @@ def target_nodes(user: Any, permission: str = "project.create") -> Any:
     return ScopeNode.objects.filter(
         within_reach(user, permission, node=""), kind__in=["PORTFOLIO", "PROGRAM"]
     ).order_by("path")
+
+
+def import_targets(user: Any) -> Any:
+    """Return the nodes of portfolios and programs into which the person may import schedules."""
+    return target_nodes(user).filter(within_reach(user, "plan.import", node=""))
+
+
+def may_import_into(user: Any, node: ScopeNode) -> bool:
+    """Whether the person may import schedules below this node. One query."""
+    return bool(import_targets(user).filter(pk=node.pk).exists())
+
+
+def import_for(user: Any, pk: int) -> ScheduleImport:
+    """
+    Return an import of the person's own. One query.
+
+    Raises
+    ------
+    Http404
+        If there is none, or it is somebody else's.
+    """
+    found = (
+        ScheduleImport.objects.visible_to(user)
+        .select_related("owner", "file", "target_node", "job")
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found

@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from projects.views import baselines, budgets, calendars, links, money, plan, projects, tasks, team
+from projects.views import (
+    baselines,
+    budgets,
+    calendars,
+    links,
+    money,
+    plan,
+    projects,
+    schedule_imports,
+    tasks,
+    team,
+)
 
 app_name = "projects"
 
@@ -44,5 +55,8 @@ of_project = [
 
 # What is no project's code stands before the codes.
 urlpatterns = [
+    path("import/", schedule_imports.import_new, name="import_new"),
+    path("import/<int:pk>/", schedule_imports.import_detail, name="import_detail"),
+    path("import/<int:pk>/discard/", schedule_imports.import_discard, name="import_discard"),
     path("<slug:code>/", include(of_project)),
 ]

@@ -1,0 +1,132 @@
+"""Import of schedules: drop a file, look at the preview, confirm."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from pmo_portal.accounts.access import require_permission
+from projects.access import import_for
+from projects.choices import ImportState
+from projects.forms.saving import saves
+from projects.forms.schedule_import import ConfirmForm, UploadForm
+from projects.interchange.java import java_runtime
+from projects.models import ScheduleImport
+from projects.selectors.schedule_imports import (
+    advice_for,
+    import_row,
+    imports_of,
+    previewed_projects,
+    problem_groups,
+    twins_of,
+)
+from projects.services import schedule_imports
+
+PER_PAGE = 20
+MEGABYTE = 1024 * 1024
+RUNNING = frozenset({ImportState.UPLOADED, ImportState.CONFIRMED})
+ACCEPTED = ".mpp,.mpt,.mpx,.mpd,.xml,.xer,.pmxml,.pp,.planner,.gan"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_permission("plan.import")
+def import_new(request: HttpRequest) -> HttpResponse:
+    """Take a file; list the person's imports."""
+    form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
+    if request.method == "POST" and saves(form, lambda: _upload(request, form)):
+        return redirect("projects:import_detail", form.made.pk)
+    page = Paginator(imports_of(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "rows": [import_row(found) for found in page.object_list],
+        "has_targets": form.fields["target"].queryset.exists(),
+        "has_java": java_runtime() is not None,
+        "limit_mb": settings.UPLOAD_MAX_BYTES // MEGABYTE,
+        "max_bytes": settings.UPLOAD_MAX_BYTES,
+        "accepted": ACCEPTED,
+    }
+    return render(request, "projects/imports/new.html", context, status=422 if form.errors else 200)
+
+
+def _upload(request: HttpRequest, form: Any) -> None:
+    upload = form.cleaned_data["file"]
+    form.made = schedule_imports.upload_schedule(
+        actor=request.user,
+        name=upload.name,
+        chunks=upload.chunks(),
+        target_node=form.cleaned_data["target"],
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
+@require_permission("plan.import")
+def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show how far an import is, and its preview; a confirmation is sent here."""
+    found = import_for(request.user, pk)
+    if request.headers.get("HX-Request") and request.method == "GET":
+        return _progress(request, found)
+    projects = previewed_projects(found.preview)
+    form = ConfirmForm(request.POST or None, user=request.user, schedule_import=found, projects=projects)
+    if request.method == "POST" and saves(form, lambda: _confirm(request, found, form)):
+        return redirect("projects:import_detail", pk)
+    context = {
+        **_state_of(found),
+        "form": form,
+        "groups": problem_groups(found.preview),
+        "twins": twins_of(found, user=request.user),
+        "projects": list(found.projects.order_by("code")),
+    }
+    return render(request, "projects/imports/detail.html", context, status=422 if form.errors else 200)
+
+
+def _confirm(request: HttpRequest, found: ScheduleImport, form: Any) -> None:
+    schedule_imports.confirm_import(
+        actor=request.user,
+        schedule_import=found,
+        target_node=form.cleaned_data["target"],
+        choices=form.choices(),
+        expected_version=form.cleaned_data["version"],
+    )
+
+
+def _state_of(found: ScheduleImport) -> dict[str, Any]:
+    """Return what the page says about the state of the import. No queries."""
+    is_stuck = any(schedule_imports.is_stuck(found, state) for state in RUNNING)
+    return {
+        "found": found,
+        "job": found.job,
+        "is_running": found.state in RUNNING and not is_stuck,
+        "is_stuck": is_stuck,
+        "can_confirm": schedule_imports.can_confirm(found),
+        "can_discard": schedule_imports.can_discard(found),
+        "advice": advice_for(found.preview),
+    }
+
+
+def _progress(request: HttpRequest, found: ScheduleImport) -> HttpResponse:
+    """Return the progress bar; once the job has ended, have the page load itself again."""
+    context = _state_of(found)
+    response = render(request, "projects/imports/_progress.html", context)
+    if not context["is_running"]:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@require_permission("plan.import")
+def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give an import up; its file is deleted."""
+    found = import_for(request.user, pk)
+    sent = request.POST.get("version", "")
+    version = int(sent) if sent.isdecimal() and len(sent) < 10 else -1
+    schedule_imports.discard_import(actor=request.user, schedule_import=found, expected_version=version)
+    messages.success(request, _("%(file)s was discarded.") % {"file": found.file_name})
+    return redirect("projects:import_new")
