@@ -90,6 +90,7 @@ if USE_HTTPS:
 INSTALLED_APPS = [
     "portfolio",
     "projects",
+    "pmo_portal.operations",
     "pmo_portal.documents",
     "pmo_portal.notifications",
     "pmo_portal.api",
@@ -378,6 +379,8 @@ SPECTACULAR_SETTINGS = {
 
 # -- mail, cache, logs -----------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", "smtp://localhost:25" if IS_PRODUCTION else "consolemail://"))
+# Address people reach the portal at, for links in mails; without one mails carry no links.
+PUBLIC_URL = env.str("PMO_PUBLIC_URL", "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "PMO Portal <pmo-portal@localhost>")
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}

@@ -12,8 +12,16 @@ handler500 = "pmo_portal.common.views.errors.server_error"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("pmo_portal.accounts.urls")),
+    path("jobs/", include("pmo_portal.operations.urls")),
+    path("audit/", include("pmo_portal.audit.urls")),
+    path("notifications/", include("pmo_portal.notifications.urls")),
+    path("documents/", include("pmo_portal.documents.urls")),
     path("api/v1/", include("pmo_portal.api.urls")),
+    path("api/v1/", include("pmo_portal.operations.api.urls")),
+    path("api/v1/", include("pmo_portal.audit.api.urls")),
+    path("api/v1/", include("pmo_portal.notifications.api.urls")),
     path("api/v1/", include("portfolio.api.urls")),
+    path("api/v1/", include("projects.api.urls")),
     path("projects/", include("projects.urls")),
     path("", include("portfolio.urls")),
 ]

@@ -60,7 +60,8 @@ def job(name: str, *, title: str = "", tells_owner: bool = True) -> Callable[[Jo
     """
     Register the decorated function as the job ``name`` (``app.verb_noun``).
 
-    ``tells_owner=False``: the job itself tells its owner how it ended.
+    The owner of a long job is told when it is done, unless ``tells_owner=False`` (the job tells it
+    itself); of a failed one always.
     """
 
     def register(function: JobFunction) -> JobFunction:
@@ -104,7 +105,7 @@ class RunningJob:
             if not ended:
                 raise LeaseLost
             if time.monotonic() - self.started >= LONG_SECONDS:
-                _tell_owner(self)
+                _tell_owner(self, is_done=True)
         self.is_ended = True
 
     def progress(self, done: int, total: int, text: str = "") -> None:
@@ -144,10 +145,11 @@ def claim_next(*, worker: str) -> RunningJob | None:
         return RunningJob(**{**row, "attempt": row["attempt"] + 1})
 
 
-def _tell_owner(running: RunningJob) -> None:
+def _tell_owner(running: RunningJob, *, is_done: bool = False) -> None:
     """Order the message to the owner, in the transaction that ends the job."""
     kind = REGISTRY.get(running.name)
-    if running.owner_id is not None and (kind is None or kind.tells_owner):
+    is_told_otherwise = is_done and kind is not None and not kind.tells_owner
+    if running.owner_id is not None and not is_told_otherwise:
         enqueue(TELL_OWNER, arguments={"job_id": running.id})
 
 

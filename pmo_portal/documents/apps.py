@@ -8,3 +8,7 @@ class DocumentsConfig(AppConfig):
 
     name = "pmo_portal.documents"
     label = "documents"
+
+    def ready(self) -> None:
+        """Make the names of the jobs known."""
+        from pmo_portal.documents import jobs

@@ -8,3 +8,7 @@ class NotificationsConfig(AppConfig):
 
     name = "pmo_portal.notifications"
     label = "notifications"
+
+    def ready(self) -> None:
+        """Make the names of the jobs known."""
+        from pmo_portal.notifications import jobs

@@ -1,6 +1,7 @@
 """Write the trail, in the transaction of the change, as its last lock."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from pmo_portal.audit.chain import GENESIS, entry_mac
 from pmo_portal.audit.models import AuditEntry
 
 CHAIN_LOCK = 7_246_001
+LARGEST_STEADY_FLOAT = 1e15
 HIDDEN_FIELDS = frozenset({"password", "digest", "token_key"})
 
 
@@ -100,11 +102,25 @@ def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str,
 
 
 def _plain(values: Mapping[str, Any] | None) -> Any:
-    """Return the values as JSON gives them back, without secrets."""
+    """Return the values as both databases give them back, without secrets."""
     if values is None:
         return None
     shown = {name: value for name, value in values.items() if name not in HIDDEN_FIELDS}
-    return json.loads(json.dumps(shown, cls=DjangoJSONEncoder))
+    return _steady(json.loads(json.dumps(shown, cls=DjangoJSONEncoder)))
+
+
+def _steady(value: Any) -> Any:
+    """Return a JSON value that reads back the same from every database, so that its MAC holds."""
+    if isinstance(value, dict):
+        return {_steady(name): _steady(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_steady(part) for part in value]
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+    if isinstance(value, float):
+        is_exact = math.isfinite(value) and abs(value) < LARGEST_STEADY_FLOAT
+        return (value or 0.0) if is_exact else str(value)
+    return value
 
 
 def _lock_chain() -> None:

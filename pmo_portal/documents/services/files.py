@@ -94,6 +94,11 @@ def delete_file(stored: StoredFile) -> None:
     transaction.on_commit(lambda: path.unlink(missing_ok=True))
 
 
+def discard_bytes(stored: StoredFile) -> None:
+    """Delete the bytes of a file whose row was rolled back."""
+    file_path(stored).unlink(missing_ok=True)
+
+
 def clean_name(name: str) -> str:
     """
     Return a file name that is safe to show and to offer for saving.

@@ -1,0 +1,43 @@
+"""The person's files."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from pmo_portal.accounts.views.paging import page_number
+from pmo_portal.common.export import attachment
+from pmo_portal.documents.selectors import documents_in_making, files_of
+from pmo_portal.documents.services.files import file_path
+
+PER_PAGE = 30
+MADE_AT_ONCE_SHOWN = 10
+
+
+@require_safe
+@login_required
+def file_list(request: HttpRequest) -> HttpResponse:
+    """List the files the portal made for the person, and those in the making."""
+    context = {
+        "page": Paginator(files_of(request.user), PER_PAGE).get_page(page_number(request)),
+        "jobs": list(documents_in_making(request.user)[:MADE_AT_ONCE_SHOWN]),
+    }
+    return render(request, "documents/list.html", context)
+
+
+@require_safe
+@login_required
+def file_download(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+    """Hand a file out to its owner, to save and never to show (SEC-24)."""
+    stored = get_object_or_404(files_of(request.user), pk=pk)
+    try:
+        content = file_path(stored).open("rb")
+    except FileNotFoundError as fault:
+        raise Http404 from fault
+    response = FileResponse(content, content_type=stored.media_type)
+    response.headers["Content-Disposition"] = attachment(stored.file_name)
+    response.headers["Content-Length"] = str(stored.size)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,10 @@
+"""App configuration of operations."""
+
+from django.apps import AppConfig
+
+
+class OperationsConfig(AppConfig):
+    """Jobs and the health of workers and schedule."""
+
+    name = "pmo_portal.operations"
+    label = "operations"
