@@ -192,7 +192,7 @@ def _record_drafts(
         key = (task.calendar_id, task.duration_kind)
         if key not in hours:
             hours[key] = working_hours_for(task, project=project)
-        state = check_progress(draft, project=project, data_date=data_date, hours=hours[key])
+        state = _checked(draft, project, data_date, hours[key])
         before = {name: getattr(task, name) for name in WRITTEN}
         entries[task.pk] = _entry(actor, task, day, state, draft.note)
         if task.pk not in has_later:

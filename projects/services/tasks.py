@@ -13,7 +13,7 @@ from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import DomainError
 from projects import actions
 from projects.choices import MILESTONES, TaskKind, TimeKind
-from projects.engine.calendar import ELAPSED_CALENDAR
+from projects.engine.calendar import ELAPSED_CALENDAR, CalendarError
 from projects.engine.working_time import WorkingTime
 from projects.models import Link, Project, Task
 from projects.selectors.calendars import FIRST_COMPILED, LAST_COMPILED, working_time
@@ -414,6 +414,18 @@ def _require_kind(task: Task, changed: Mapping[str, Any]) -> None:
 
 
 def _fit_dates(task: Task, given: Mapping[str, Any], hours: WorkingTime) -> None:
+    """Make start, finish and duration agree, or refuse a calendar that has no more working time (SCH-5)."""
+    try:
+        _agree(task, given, hours)
+    except (CalendarError, OverflowError) as fault:
+        raise DomainError(
+            _("The calendar has no working time around this date."),
+            code="EMPTY_CALENDAR",
+            field="planned_start",
+        ) from fault
+
+
+def _agree(task: Task, given: Mapping[str, Any], hours: WorkingTime) -> None:
     """Make start, finish and duration agree: a given finish sets the duration, else the finish follows."""
     if task.kind in MILESTONES:
         moment = task.planned_finish if "planned_finish" in given else task.planned_start

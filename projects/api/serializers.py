@@ -1,0 +1,322 @@
+"""Shapes of projects, tasks, links and progress; output and input apart, fields explicit (SEC-14)."""
+
+from decimal import Decimal
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from pmo_portal.accounts.models import OrgUnit, ScopeNode
+from projects.access import target_nodes
+from projects.api.base import LocalMomentField, TaskField
+from projects.choices import (
+    ConstraintType,
+    EacMethod,
+    EvTechnique,
+    LinkType,
+    ProgressMode,
+    ProjectState,
+    ReportCycle,
+    TaskKind,
+    Tier,
+    TimeKind,
+)
+from projects.forms.tasks import people_of
+from projects.models import Baseline, Calendar, Link, Project, Task, TaskProgress
+from projects.selectors.calendars import calendars_for
+
+MAX_MINUTES = 60 * 24 * 366 * 20
+
+
+class ProjectOutput(serializers.ModelSerializer[Project]):
+    """A project as the API shows it."""
+
+    home = serializers.CharField(source="node.parent.title", read_only=True)
+    is_confidential = serializers.BooleanField(source="node.is_confidential", read_only=True)
+
+    class Meta:
+        model = Project
+        fields = (
+            "code",
+            "name",
+            "description",
+            "home",
+            "is_confidential",
+            "org_unit",
+            "category",
+            "tier",
+            "is_flagship",
+            "state",
+            "state_since",
+            "report_cycle",
+            "currency",
+            "calendar",
+            "planned_start",
+            "planned_finish",
+            "data_date",
+            "must_finish_by",
+            "progress_mode",
+            "eac_method",
+            "version",
+        )
+        read_only_fields = fields
+
+
+@extend_schema_field(OpenApiTypes.INT)
+class HomeField(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
+    """The node of a portfolio or program below which the person may create projects."""
+
+    def get_queryset(self) -> Any:
+        """Return the nodes in reach."""
+        request = self.context.get("request")
+        return target_nodes(request.user) if request else ScopeNode.objects.none()
+
+
+@extend_schema_field(OpenApiTypes.INT)
+class CalendarField(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
+    """A calendar of the organization or of the project in the address (SEC-11)."""
+
+    def get_queryset(self) -> Any:
+        """Return the calendars the project may use."""
+        project = self.context.get("project")
+        return calendars_for(project) if project else Calendar.objects.filter(project=None)
+
+
+@extend_schema_field(OpenApiTypes.INT)
+class OwnerField(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
+    """Somebody who works in the project in the address (SEC-11)."""
+
+    def get_queryset(self) -> Any:
+        """Return the people of the project."""
+        project = self.context.get("project")
+        return people_of(project) if project else people_of(Project())
+
+
+class ProjectInput(serializers.Serializer[Any]):
+    """What can be changed of a project's header."""
+
+    name = serializers.CharField(max_length=250)
+    description = serializers.CharField(required=False, allow_blank=True, max_length=20_000)
+    org_unit = serializers.PrimaryKeyRelatedField(
+        queryset=OrgUnit.objects.all(), required=False, allow_null=True
+    )
+    category = serializers.CharField(required=False, allow_blank=True, max_length=80)
+    tier = serializers.ChoiceField(choices=Tier.choices, required=False)
+    is_flagship = serializers.BooleanField(required=False)
+    report_cycle = serializers.ChoiceField(choices=ReportCycle.choices, required=False)
+    currency = serializers.RegexField(r"^[A-Z]{3}$", required=False)
+    calendar = CalendarField(required=False)
+    planned_start = serializers.DateField(required=False, allow_null=True)
+    planned_finish = serializers.DateField(required=False, allow_null=True)
+    must_finish_by = serializers.DateField(required=False, allow_null=True)
+    progress_mode = serializers.ChoiceField(choices=ProgressMode.choices, required=False)
+    eac_method = serializers.ChoiceField(choices=EacMethod.choices, required=False)
+
+
+class NewProjectInput(ProjectInput):
+    """A new project; the code is made when left out."""
+
+    parent = HomeField()
+    code = serializers.SlugField(required=False, allow_blank=True, max_length=40)
+    is_confidential = serializers.BooleanField(required=False)
+
+
+class StateInput(serializers.Serializer[Any]):
+    """Another state."""
+
+    state = serializers.ChoiceField(choices=ProjectState.choices)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+
+
+class DataDateInput(serializers.Serializer[Any]):
+    """Up to which day the status is known."""
+
+    data_date = serializers.DateField()
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+
+
+class TaskOutput(serializers.ModelSerializer[Task]):
+    """A row of the plan; moments are local wall time, durations working minutes."""
+
+    parent = TaskField(read_only=True, allow_null=True)
+    owner_name = serializers.CharField(source="owner.name", read_only=True, default="")
+    planned_start = LocalMomentField(read_only=True)
+    planned_finish = LocalMomentField(read_only=True)
+    actual_start = LocalMomentField(read_only=True)
+    actual_finish = LocalMomentField(read_only=True)
+    constraint_date = LocalMomentField(read_only=True)
+    deadline = LocalMomentField(read_only=True)
+
+    class Meta:
+        model = Task
+        fields = (
+            "uid",
+            "parent",
+            "wbs",
+            "outline_level",
+            "name",
+            "notes",
+            "kind",
+            "is_active",
+            "duration",
+            "duration_kind",
+            "remaining_duration",
+            "planned_start",
+            "planned_finish",
+            "actual_start",
+            "actual_finish",
+            "percent_complete",
+            "percent_physical",
+            "work_hours",
+            "constraint_type",
+            "constraint_date",
+            "deadline",
+            "is_key_milestone",
+            "owner",
+            "owner_name",
+            "ev_technique",
+            "total_float",
+            "is_critical",
+            "version",
+        )
+        read_only_fields = fields
+
+
+class TaskInput(serializers.Serializer[Any]):
+    """What can be changed of a row."""
+
+    name = serializers.CharField(max_length=250)
+    notes = serializers.CharField(required=False, allow_blank=True, max_length=20_000)
+    kind = serializers.ChoiceField(
+        choices=[choice for choice in TaskKind.choices if choice[0] != TaskKind.SUMMARY], required=False
+    )
+    is_active = serializers.BooleanField(required=False)
+    duration = serializers.IntegerField(required=False, min_value=0, max_value=MAX_MINUTES)
+    duration_kind = serializers.ChoiceField(choices=TimeKind.choices, required=False)
+    planned_start = LocalMomentField(required=False, allow_null=True)
+    planned_finish = LocalMomentField(required=False, allow_null=True)
+    work_hours = serializers.DecimalField(
+        required=False, max_digits=12, decimal_places=2, min_value=Decimal(0)
+    )
+    calendar = CalendarField(required=False, allow_null=True)
+    constraint_type = serializers.ChoiceField(choices=ConstraintType.choices, required=False)
+    constraint_date = LocalMomentField(required=False, allow_null=True)
+    deadline = LocalMomentField(required=False, allow_null=True)
+    is_key_milestone = serializers.BooleanField(required=False)
+    owner = OwnerField(required=False, allow_null=True)
+    ev_technique = serializers.ChoiceField(choices=EvTechnique.choices, required=False)
+
+
+class NewTaskInput(TaskInput):
+    """A new row."""
+
+    parent = TaskField(required=False, allow_null=True)
+    position = serializers.IntegerField(required=False, min_value=0, max_value=99_000)
+
+
+class MoveInput(serializers.Serializer[Any]):
+    """Another place in the outline."""
+
+    parent = TaskField(allow_null=True)
+    position = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=99_000)
+
+
+class ProgressOutput(serializers.ModelSerializer[TaskProgress]):
+    """A dated state of a task."""
+
+    actual_start = LocalMomentField(read_only=True)
+    actual_finish = LocalMomentField(read_only=True)
+    forecast_start = LocalMomentField(read_only=True)
+    forecast_finish = LocalMomentField(read_only=True)
+
+    class Meta:
+        model = TaskProgress
+        fields = (
+            "data_date",
+            "actual_start",
+            "actual_finish",
+            "remaining_duration",
+            "percent_complete",
+            "percent_physical",
+            "forecast_start",
+            "forecast_finish",
+            "note",
+        )
+        read_only_fields = fields
+
+
+class PercentField(serializers.DecimalField):
+    """A share of 0 to 100."""
+
+    def __init__(self, **options: Any) -> None:
+        bounds = {"min_value": Decimal(0), "max_value": Decimal(100)}
+        super().__init__(max_digits=5, decimal_places=2, **bounds, **options)
+
+
+class ProgressInput(serializers.Serializer[Any]):
+    """What is done at a data date; the project's own date when left out."""
+
+    data_date = serializers.DateField(required=False)
+    actual_start = LocalMomentField(required=False, allow_null=True)
+    actual_finish = LocalMomentField(required=False, allow_null=True)
+    percent_complete = PercentField(required=False, allow_null=True)
+    remaining_duration = serializers.IntegerField(
+        required=False, allow_null=True, min_value=0, max_value=MAX_MINUTES
+    )
+    percent_physical = PercentField(required=False, allow_null=True)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=5000)
+
+
+class LinkOutput(serializers.ModelSerializer[Link]):
+    """A link; tasks by their numbers, the lag in minutes."""
+
+    predecessor = TaskField(read_only=True)
+    successor = TaskField(read_only=True)
+
+    class Meta:
+        model = Link
+        fields = ("id", "predecessor", "successor", "type", "lag", "lag_percent", "lag_kind", "version")
+        read_only_fields = fields
+
+
+class LinkChange(serializers.Serializer[Any]):
+    """What can be changed of a link."""
+
+    type = serializers.ChoiceField(choices=LinkType.choices, required=False)
+    lag = serializers.IntegerField(required=False, min_value=-MAX_MINUTES, max_value=MAX_MINUTES)
+    lag_kind = serializers.ChoiceField(choices=TimeKind.choices, required=False)
+
+
+class LinkInput(LinkChange):
+    """A new link."""
+
+    predecessor = TaskField()
+    successor = TaskField()
+
+
+class BaselineOutput(serializers.ModelSerializer[Baseline]):
+    """A baseline; BAC only for people who may see totals."""
+
+    start = LocalMomentField(read_only=True)
+    finish = LocalMomentField(read_only=True)
+
+    class Meta:
+        model = Baseline
+        fields = ("number", "name", "is_current", "effective_from", "start", "finish", "bac", "reason")
+        read_only_fields = fields
+
+    def to_representation(self, instance: Baseline) -> dict[str, Any]:
+        """Leave amounts out where the right is missing."""
+        shown = super().to_representation(instance)
+        if not {"budget.view", "budget.view_totals"} & self.context.get("rights", frozenset()):
+            shown.pop("bac")
+        return shown
+
+
+class BaselineInput(serializers.Serializer[Any]):
+    """Freeze the plan."""
+
+    effective_from = serializers.DateField()
+    name = serializers.CharField(required=False, allow_blank=True, max_length=150)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=5000)

@@ -1,0 +1,55 @@
+"""Addresses of the API of projects, below ``/api/v1/``."""
+
+from django.urls import include, path
+
+from projects.api.money import ActualCostViewSet, BudgetLineViewSet, CommitmentViewSet, MoneyViewSet
+from projects.api.organizing import CalendarViewSet, MemberViewSet
+from projects.api.plan import BaselineViewSet, LinkViewSet, ProgressViewSet, TaskViewSet
+from projects.api.projects import ProjectsViewSet, ProjectViewSet
+
+LIST = {"get": "list", "post": "create"}
+ONE = {"get": "retrieve", "patch": "partial_update"}
+ONE_REMOVABLE = {**ONE, "delete": "destroy"}
+
+of_project = [
+    path("", ProjectViewSet.as_view(ONE), name="api-project"),
+    path("state/", ProjectViewSet.as_view({"post": "state"}), name="api-project-state"),
+    path("data-date/", ProjectViewSet.as_view({"post": "data_date"}), name="api-project-data-date"),
+    path("tasks/", TaskViewSet.as_view(LIST), name="api-tasks"),
+    path("tasks/<int:uid>/", TaskViewSet.as_view(ONE_REMOVABLE), name="api-task"),
+    path("tasks/<int:uid>/move/", TaskViewSet.as_view({"post": "move"}), name="api-task-move"),
+    path("tasks/<int:uid>/progress/", ProgressViewSet.as_view(LIST), name="api-task-progress"),
+    path("links/", LinkViewSet.as_view(LIST), name="api-links"),
+    path(
+        "links/<int:pk>/",
+        LinkViewSet.as_view({"patch": "partial_update", "delete": "destroy"}),
+        name="api-link",
+    ),
+    path("baselines/", BaselineViewSet.as_view(LIST), name="api-baselines"),
+    path("money/", MoneyViewSet.as_view({"get": "retrieve"}), name="api-money"),
+    path("money/forecast/", MoneyViewSet.as_view({"post": "forecast"}), name="api-forecast"),
+    path("budget-lines/", BudgetLineViewSet.as_view(LIST), name="api-budget-lines"),
+    path("budget-lines/<int:pk>/", BudgetLineViewSet.as_view(ONE_REMOVABLE), name="api-budget-line"),
+    path("commitments/", CommitmentViewSet.as_view(LIST), name="api-commitments"),
+    path("commitments/<int:pk>/", CommitmentViewSet.as_view(ONE), name="api-commitment"),
+    path(
+        "commitments/<int:pk>/close/",
+        CommitmentViewSet.as_view({"post": "close"}),
+        name="api-commitment-close",
+    ),
+    path("actual-costs/", ActualCostViewSet.as_view(LIST), name="api-actual-costs"),
+    path(
+        "actual-costs/<int:pk>/reverse/",
+        ActualCostViewSet.as_view({"post": "reverse"}),
+        name="api-actual-cost-reverse",
+    ),
+    path("members/", MemberViewSet.as_view(LIST), name="api-members"),
+    path("members/<int:pk>/", MemberViewSet.as_view({"delete": "destroy"}), name="api-member"),
+    path("calendars/", CalendarViewSet.as_view(LIST), name="api-calendars"),
+    path("calendars/<int:pk>/", CalendarViewSet.as_view({"patch": "partial_update"}), name="api-calendar"),
+]
+
+urlpatterns = [
+    path("projects/", ProjectsViewSet.as_view(LIST), name="api-projects"),
+    path("projects/<slug:code>/", include(of_project)),
+]
