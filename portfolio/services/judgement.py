@@ -18,7 +18,7 @@ from portfolio.rollup.exceptions import ExceptionContext, find_exceptions
 from portfolio.rollup.facts import ProjectFacts
 from portfolio.rollup.health import ProjectHealth as Judgement
 from portfolio.rollup.inputs import input_hash
-from portfolio.rollup.numbers import decimal_from_float
+from portfolio.rollup.numbers import decimal_from_float, divide
 from portfolio.rollup.project import failed_project, rate_project
 from portfolio.rollup.trend import trend_of
 from portfolio.rollup.vocabulary import Color, Freshness
@@ -40,6 +40,20 @@ _COLUMNS = [
     for field in ProjectHealth._meta.concrete_fields
     if field.name not in {"id", "project", "as_of", "is_locked"}
 ]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom a judgement is about: the project, its home, and how it stood at the former close."""
+
+    project_id: int
+    home: Home
+    state: str
+    currency: str
+    is_flagship: bool = False
+    confidence: str = ""
+    forecast_finish: date | None = None
+    former: FormerClose | None = None
 
 
 @dataclass(frozen=True)
@@ -133,22 +147,46 @@ def _judge_one(
     as_of: date,
     kind: str,
 ) -> JudgedProject:
-    policy = book.of_portfolio(around.homes[header.id].portfolio_id)
-    facts = build_facts(header, measures, around)
-    health = rate_project(facts, policy.rules, as_of)
-    close, home = around.closes.get(header.id), around.homes[header.id]
+    home = around.homes[header.id]
     report = around.reports.get(header.id)
+    subject = Subject(
+        project_id=header.id,
+        home=home,
+        state=header.state,
+        currency=header.currency,
+        is_flagship=header.is_flagship,
+        confidence=report.confidence if report else "",
+        forecast_finish=measures.time.forecast_finish.value,
+        former=around.closes.get(header.id),
+    )
+    facts = build_facts(header, measures, around)
+    return judge_facts(facts, subject, policy=book.of_portfolio(home.portfolio_id), as_of=as_of, kind=kind)
+
+
+def judge_facts(
+    facts: ProjectFacts, subject: Subject, *, policy: PolicyInForce, as_of: date, kind: str
+) -> JudgedProject:
+    """
+    Rate facts, wherever they come from, and return the columns to keep.
+
+    The seam between measuring and judging: the nightly path gives it measured facts, a test or a demo the
+    facts of a worked example.
+    """
+    health = rate_project(facts, policy.rules, as_of)
+    found = find_exceptions(health, facts, policy.rules, _context(health, subject.former, kind))
     columns = {
-        **_judgement_columns(health, policy, home),
-        "state": header.state,
-        "is_flagship": header.is_flagship,
-        "confidence": report.confidence if report else "",
-        "currency": header.currency,
-        "trend": _trend(health, close, policy),
-        "exceptions": to_plain(find_exceptions(health, facts, policy.rules, _context(health, close, kind))),
-        **_figures(facts, measures),
+        **_judgement_columns(health, policy, subject.home),
+        "state": subject.state,
+        "is_flagship": subject.is_flagship,
+        "confidence": subject.confidence,
+        "currency": subject.currency,
+        "trend": _trend(health, subject.former, policy),
+        "exceptions": to_plain(found),
+        "forecast_finish": subject.forecast_finish,
+        **_figures(facts),
     }
-    return JudgedProject(header.id, {**columns, "input_hash": _fingerprint(facts, policy, columns)}, False)
+    digest = _fingerprint(facts, policy, columns)
+    return JudgedProject(subject.project_id, {**columns, "input_hash": digest}, False)
 
 
 def _judgement_columns(health: Judgement, policy: PolicyInForce, home: Home) -> dict[str, Any]:
@@ -171,22 +209,21 @@ def _judgement_columns(health: Judgement, policy: PolicyInForce, home: Home) -> 
     }
 
 
-def _figures(facts: ProjectFacts, measures: ProjectMeasures) -> dict[str, Any]:
+def _figures(facts: ProjectFacts) -> dict[str, Any]:
     """Return the figures lists and sums use, in project currency."""
-    cost = facts.cost
-    forecast = cost.eac if cost.eac is not None else cost.fac
-    cpi, spi_t, slip = measures.value.cpi.value, measures.time.spi_t.value, measures.time.slip_wd.value
+    cost, schedule = facts.cost, facts.schedule
+    cpi = divide(cost.ev, cost.ac) if cost.ev is not None and cost.ac is not None else None
+    slip = schedule.forecast_slip_wd
     return {
         "weight": _cents(weight_of(facts)),
         "budget": _cents(cost.budget if cost.budget is not None else cost.bac),
         "actual": _cents(cost.ac),
-        "forecast": _cents(forecast),
+        "forecast": _cents(cost.eac if cost.eac is not None else cost.fac),
         "ev": _cents(cost.ev),
         "pv": _cents(cost.pv),
-        "spi_t": None if spi_t is None else float(spi_t),
+        "spi_t": None if schedule.spi_t is None else float(schedule.spi_t),
         "cpi": None if cpi is None else float(cpi),
         "slip_wd": None if slip is None else int(slip),
-        "forecast_finish": measures.time.forecast_finish.value,
     }
 
 
