@@ -42,7 +42,6 @@ def overview_facts(project: Project, *, user: Any, today: date) -> OverviewFacts
         finish=Max("planned_finish"),
     )
     tops = list(seen.filter(parent=None).values_list("percent_complete", "duration"))
-    weight = sum(duration for _percent, duration in tops)
     baseline = Baseline.objects.filter(project=project, is_current=True).first()
     coming = seen.filter(kind__in=MILESTONES, actual_finish__isnull=True, planned_finish__isnull=False)
     rows = list(coming.order_by("planned_finish", "pk").values(*READ)[:NEXT_MILESTONES])
@@ -54,6 +53,12 @@ def overview_facts(project: Project, *, user: Any, today: date) -> OverviewFacts
         done=counts["done"],
         late=counts["late"],
         open_milestones=counts["open_milestones"],
-        percent=sum(percent * duration for percent, duration in tops) / weight if weight else None,
+        percent=_share(tops),
         milestones=plan_page(project, rows=rows, today=today).rows,
     )
+
+
+def _share(tops: list[tuple[Decimal, int]]) -> Decimal | None:
+    """Return the percent of the top rows, weighted by duration; None without any duration."""
+    weight = sum(duration for _percent, duration in tops)
+    return sum((percent * duration for percent, duration in tops), Decimal(0)) / weight if weight else None

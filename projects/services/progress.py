@@ -15,6 +15,7 @@ from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import DomainError
 from projects import actions
 from projects.choices import MILESTONES, TaskKind
+from projects.engine.calendar import CalendarError
 from projects.engine.instants import end_of_day
 from projects.engine.working_time import WorkingTime
 from projects.models import Project, Task, TaskProgress
@@ -223,6 +224,15 @@ def _reported_later(task_ids: Sequence[int], day: date) -> set[int]:
     """Return the tasks with an entry after the day. One query."""
     later = TaskProgress.objects.filter(task_id__in=task_ids, data_date__gt=day)
     return set(later.values_list("task_id", flat=True))
+
+
+def _checked(draft: ProgressDraft, project: Project, data_date: date | None, hours: WorkingTime) -> Progress:
+    try:
+        return check_progress(draft, project=project, data_date=data_date, hours=hours)
+    except (CalendarError, OverflowError) as fault:
+        raise _refused(
+            "EMPTY_CALENDAR", _("The calendar has no working time around this date."), "remaining_duration"
+        ) from fault
 
 
 def _entry(actor: User | None, task: Task, data_date: date, state: Progress, note: str) -> TaskProgress:

@@ -12,7 +12,7 @@ from pmo_portal.accounts.models import ScopeNode, User
 from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
 from pmo_portal.common.queue import cancel, enqueue
 from pmo_portal.documents.services.files import delete_file, file_path, store_upload
-from pmo_portal.notifications.models import Notification
+from pmo_portal.notifications.services.inbox import notify
 from projects.access import may_import_into
 from projects.choices import ImportState
 from projects.interchange.document import ProjectDocument
@@ -305,15 +305,13 @@ def _require_target(actor: User, node: ScopeNode) -> None:
 
 def _tell_owner(schedule_import: ScheduleImport, title: Any, body: Any) -> None:
     """Leave a message in the inbox of the person; ``title`` names the file as ``%(file)s``."""
-    Notification.objects.get_or_create(
-        user=schedule_import.owner,
+    notify(
+        users=[schedule_import.owner],
+        kind="schedule_import",
+        title=str(title % {"file": schedule_import.file_name})[:200],
+        body=str(body)[:2000],
+        url=schedule_import.get_absolute_url(),
         dedupe_key=f"schedule-import-{schedule_import.pk}-{schedule_import.version}",
-        defaults={
-            "kind": "schedule_import",
-            "title": str(title % {"file": schedule_import.file_name})[:200],
-            "body": str(body)[:2000],
-            "url": schedule_import.get_absolute_url(),
-        },
     )
 
 

@@ -57,12 +57,9 @@ def budget_line_edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     page = page_for(request, code, "budget.edit")
     lines = BudgetLine.objects.select_related("project", "task")
     line = get_object_or_404(lines, project=page.project, pk=pk)
-    form = BudgetLineForm(
-        request.POST or None,
-        project=page.project,
-        currencies=sorted({line.currency, *known_currencies(page.project)}),
-        initial=budget_line_values(line),
-    )
+    currencies = sorted({line.currency, *known_currencies(page.project)})
+    initial = budget_line_values(line)
+    form = BudgetLineForm(request.POST or None, project=page.project, currencies=currencies, initial=initial)
 
     def save() -> None:
         version = form.cleaned_data["version"]

@@ -61,6 +61,12 @@ def _days_off(page: ProjectPage, form: CalendarForm) -> list[services.DayOff]:
     return days
 
 
+def _calendar_form(page: ProjectPage, calendar: Calendar) -> CalendarForm:
+    return CalendarForm(
+        page.request.POST or None, project=page.project, calendar=calendar, initial=calendar_values(calendar)
+    )
+
+
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def calendar_edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
@@ -69,8 +75,7 @@ def calendar_edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     calendar = get_object_or_404(calendars_for(page.project).select_related("project", "base"), pk=pk)
     if calendar.project_id is None and not _edits_all(page):
         raise PermissionDenied
-    initial = calendar_values(calendar)
-    form = CalendarForm(request.POST or None, project=page.project, calendar=calendar, initial=initial)
+    form = _calendar_form(page, calendar)
     words = FormPage(
         _("Edit calendar"), _("Save"), page.url("calendars"), "plan", _("The calendar is saved.")
     )

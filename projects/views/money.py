@@ -55,14 +55,8 @@ def actual_cost_new(request: HttpRequest, code: str) -> HttpResponse:
         currencies=known_currencies(page.project),
         initial={"posting_date": page.today, "currency": page.project.currency, "source": "INVOICE"},
     )
-    words = FormPage(
-        heading=_("Post a cost"),
-        submit=_("Post"),
-        back=page.url("money"),
-        tab="money",
-        done=_("The cost is posted."),
-        intro=_("A posting cannot be changed afterwards, only reversed."),
-    )
+    intro = _("A posting cannot be changed afterwards, only reversed.")
+    words = FormPage(_("Post a cost"), _("Post"), page.url("money"), "money", intro=intro)
     return run_form(
         page,
         words,

@@ -1,5 +1,7 @@
 """Overview, header, state and data date of a project; its activity."""
 
+from functools import partial
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -78,10 +80,12 @@ def state(request: HttpRequest, code: str) -> HttpResponse:
             expected_version=given["version"],
         )
 
-    def fresh() -> dict[str, object]:
-        return {"version": _fresh(page.project).version}
-
+    fresh = partial(_state_values, page.project)
     return run_form(page, words, form, save, fresh=fresh, template="projects/state.html", following=following)
+
+
+def _state_values(project: Project) -> dict[str, object]:
+    return {"version": _fresh(project).version}
 
 
 @signed_in
@@ -103,11 +107,12 @@ def data_date(request: HttpRequest, code: str) -> HttpResponse:
             expected_version=given["version"],
         )
 
-    def fresh() -> dict[str, object]:
-        now = _fresh(page.project)
-        return {"data_date": now.data_date, "version": now.version}
+    return run_form(page, words, form, save, fresh=partial(_data_date_values, page.project))
 
-    return run_form(page, words, form, save, fresh=fresh)
+
+def _data_date_values(project: Project) -> dict[str, object]:
+    now = _fresh(project)
+    return {"data_date": now.data_date, "version": now.version}
 
 
 @signed_in

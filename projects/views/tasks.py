@@ -110,24 +110,30 @@ def task_progress(request: HttpRequest, code: str, uid: int) -> HttpResponse:
         _("Record progress"), _("Record"), back, "plan", _("Progress is recorded."), intro=str(task)
     )
 
-    def save() -> None:
-        version, said = form.cleaned_data["version"], form.said()
-        if task.kind in MILESTONES:
-            said["actual_start"] = said["actual_finish"]
-        entry: TaskProgress = progress.record_progress(
-            actor=request.user, task=task, data_date=page.project.data_date, expected_version=version, **said
-        )
-        if entry.remaining_duration == 0 and entry.actual_finish is None:
-            messages.warning(request, str(progress.NO_FINISH))
-
     return run_form(
         page,
         words,
         form,
-        save,
+        lambda: _record(page, task, form),
         fresh=lambda: progress_values(_fresh(task)),
         template="projects/tasks/progress.html",
     )
+
+
+def _record(page: ProjectPage, task: Task, form: ProgressForm) -> None:
+    """Record what the form says, and warn when no work is left without a finish (SCH-23)."""
+    said = form.said()
+    if task.kind in MILESTONES:
+        said["actual_start"] = said["actual_finish"]
+    entry = progress.record_progress(
+        actor=page.request.user,
+        task=task,
+        data_date=page.project.data_date,
+        expected_version=form.cleaned_data["version"],
+        **said,
+    )
+    if entry.remaining_duration == 0 and entry.actual_finish is None:
+        messages.warning(page.request, str(progress.NO_FINISH))
 
 
 @signed_in
