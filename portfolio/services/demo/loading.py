@@ -1,0 +1,104 @@
+"""Load the demo organization, at any scale, the same for the same seed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from itertools import cycle
+from random import Random
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from pmo_portal.common.errors import Conflict, DomainError
+from portfolio.services.demo.cast import build_cast
+from portfolio.services.demo.catalogue import STORIES
+from portfolio.services.demo.histories import tell_story
+from portfolio.services.policies import ensure_organization_policy
+from projects.models import Project, Task
+
+EXAMPLES = 7
+SMALLEST_PLAN = 3
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What was made."""
+
+    people: int
+    projects: int
+    tasks: int
+
+
+def require_demo_allowed() -> None:
+    """Refuse in production: a demo has sign-ins everybody knows."""
+    if not settings.IS_DEMO_ALLOWED:
+        raise DomainError(
+            _("The demo organization is not for production: its sign-ins are known to everybody."),
+            code="DEMO_NOT_ALLOWED",
+        )
+
+
+def load_demo(
+    *, as_of: date, projects: int, tasks_per_project: int, seed: int, tell: Callable[[str], None]
+) -> Loaded:
+    """
+    Build Northwind Utilities; all or nothing.
+
+    Parameters
+    ----------
+    as_of : date
+        The day that is "today" in the demo; all but the worked examples with printed dates follow it.
+    projects : int
+        Number of projects, the worked examples among them; these are always there.
+    tasks_per_project : int
+        Rows of each invented plan, at least 3.
+    seed : int
+        The same seed gives the same organization.
+    tell : callable
+        Receives a line now and then.
+
+    Raises
+    ------
+    DomainError
+        In production, or with a plan too small.
+    Conflict
+        If somebody or something is in the portal already.
+    """
+    require_demo_allowed()
+    if tasks_per_project < SMALLEST_PLAN:
+        raise DomainError(_("A plan of the demo has at least 3 rows."), code="TOO_SMALL")
+    if get_user_model().objects.exists() or Project.objects.exists():
+        raise Conflict(
+            _("The portal is not empty, so the demo is not loaded. `manage.py clear_demo` sets it aside."),
+            code="NOT_EMPTY",
+        )
+    return _load(as_of=as_of, projects=projects, rows=tasks_per_project, seed=seed, tell=tell)
+
+
+@transaction.atomic
+def _load(*, as_of: date, projects: int, rows: int, seed: int, tell: Callable[[str], None]) -> Loaded:
+    ensure_organization_policy()
+    cast = build_cast(as_of=as_of, password=settings.DEMO_PASSWORD)
+    wanted = max(projects - EXAMPLES, 0)
+    stories = cycle(enumerate(STORIES))
+    for number in range(wanted):
+        place, story = next(stories)
+        lot = number // len(STORIES)
+        tell_story(
+            story,
+            cast=cast,
+            as_of=as_of,
+            rng=Random(f"{seed}/{number}"),  # noqa: S311 - a story, no secret
+            number=number,
+            rows=rows,
+            suffix=f" {lot + 1}" if lot else "",
+        )
+        if place % 10 == 9:
+            tell(f"  {number + 1} of {wanted} projects")
+    return Loaded(
+        people=len(cast.people),
+        projects=Project.objects.count(),
+        tasks=Task.objects.count(),
+    )
