@@ -1,5 +1,6 @@
 """Portfolios, programs and what is in them."""
 
+from datetime import date
 from typing import Any, TypeVar
 
 from django.db import models
@@ -105,6 +106,16 @@ class Program(models.Model):
         return self.name
 
 
+class PortfolioComponentQuerySet(models.QuerySet["PortfolioComponent"]):
+    """Adjectives of components."""
+
+    def known_on(self, as_of: date) -> "PortfolioComponentQuerySet":
+        """Components that had joined by a day, or were in the portal by then."""
+        return self.filter(
+            Q(joined_on__isnull=True) | Q(joined_on__lte=as_of) | Q(project__created_at__date__lte=as_of)
+        )
+
+
 class PortfolioComponent(models.Model):
     """The one home of a project; money and health roll up along this path only (ORG-2)."""
 
@@ -115,6 +126,8 @@ class PortfolioComponent(models.Model):
     )
     joined_on = models.DateField(null=True, blank=True)
     value_score = models.DecimalField(_("value score"), max_digits=5, decimal_places=2, null=True, blank=True)
+
+    objects = PortfolioComponentQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.portfolio_id} {self.project_id}"

@@ -65,7 +65,8 @@ def start_rollup(*, actor: User | None, as_of: date, kind: str = SnapshotKind.DA
 def _start(*, actor: User | None, as_of: date, kind: str) -> RollupRun:
     ensure_organization_policy()
     adopt_projects()
-    ids = list(PortfolioComponent.objects.order_by("project_id").values_list("project_id", flat=True))
+    known = PortfolioComponent.objects.known_on(as_of).order_by("project_id")
+    ids = list(known.values_list("project_id", flat=True))
     chunks = [ids[start : start + CHUNK_SIZE] for start in range(0, len(ids), CHUNK_SIZE)]
     run = RollupRun.objects.create(
         as_of=as_of, kind=kind, projects_total=len(ids), chunks_total=len(chunks), started_by=actor

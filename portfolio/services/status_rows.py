@@ -1,5 +1,6 @@
 """Write one row of a table: a project, its dated status, its dates and money."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from pmo_portal.accounts.choices import OrgUnitKind
 from pmo_portal.accounts.models import OrgUnit, User
 from portfolio.interchange.mapping import TableMapping
-from portfolio.models import Portfolio
+from portfolio.models import Portfolio, PortfolioComponent
 from portfolio.selectors.import_matches import Match
 from portfolio.services.table_plan import act_of
 from projects.choices import ProjectState, TaskKind
@@ -15,8 +16,10 @@ from projects.models import Project, Task
 from projects.services import baselines, budgets, costs, progress, projects, reports, tasks
 from projects.services.progress import ProgressDraft
 
+DAY_START = time(8, 0)
 DAY_END = time(17, 0)
 BASELINE_REASON = "First reported status taken as the original baseline, as the mapping of the import says."
+START = "Start"
 COMPLETION = "Delivery complete"
 
 
@@ -68,15 +71,30 @@ def _create(target: Target, match: Match, as_of: date) -> Project:
         source_reference=reference[:200],
         extra=dict(record.extra),
     )
+    PortfolioComponent.objects.create(project=project, portfolio=target.portfolio, joined_on=as_of)
     progress.set_data_date(actor=target.actor, project=project, data_date=as_of)
     if values.get("finish"):
-        _add_completion(target, project, values["finish"], as_of)
+        _add_plan(target, project, values, as_of)
     _set_money(target, project, values.get("budget"), as_of)
     return project
 
 
-def _add_completion(target: Target, project: Project, finish: date, as_of: date) -> None:
-    moment = finish_instant(finish)
+def _add_plan(target: Target, project: Project, values: Mapping[str, Any], as_of: date) -> None:
+    """Make the two milestones a status knows of, and the baseline if the mapping says so."""
+    drafts: list[ProgressDraft] = []
+    if values.get("start"):
+        start = datetime.combine(values["start"], DAY_START, tzinfo=UTC)
+        started = tasks.create_task(
+            actor=target.actor,
+            project=project,
+            name=START,
+            kind=TaskKind.START_MILESTONE,
+            planned_start=start,
+            planned_finish=start,
+        )
+        reached = start if values["start"] <= as_of else None
+        drafts.append(ProgressDraft(task=started, actual_start=reached, actual_finish=reached))
+    moment = finish_instant(values["finish"])
     task = tasks.create_task(
         actor=target.actor,
         project=project,
@@ -94,7 +112,8 @@ def _add_completion(target: Target, project: Project, finish: date, as_of: date)
             name=target.source,
             reason=BASELINE_REASON,
         )
-    _note_forecast(target, project, task, as_of)
+    drafts.append(ProgressDraft(task=task))
+    progress.record_progress_of_many(actor=target.actor, project=project, data_date=as_of, drafts=drafts)
 
 
 def _update(target: Target, project: Project, match: Match, as_of: date) -> None:
@@ -115,7 +134,7 @@ def _update(target: Target, project: Project, match: Match, as_of: date) -> None
     progress.set_data_date(actor=target.actor, project=project, data_date=as_of)
     completion = Task.objects.filter(project=project, is_key_milestone=True, name=COMPLETION).first()
     if values.get("finish") and completion is None:
-        _add_completion(target, project, values["finish"], as_of)
+        _add_plan(target, project, values, as_of)
     elif completion is not None:
         if values.get("finish"):
             moment = finish_instant(values["finish"])

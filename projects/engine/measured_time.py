@@ -86,12 +86,17 @@ def _finish_of(instant: int, reason: Reason) -> DateMeasure:
 def _slip(
     start: int, finish: int, forecast: DateMeasure, working_days: WorkingDays, *, missing: Reason
 ) -> Slip:
-    """Return finish slip in working days and in percent of the baseline duration (SCH-37, HS1)."""
+    """
+    Return finish slip in working days and in percent of the baseline duration (SCH-37, HS1).
+
+    A baseline that is a single moment has no duration, so its slip has no percent.
+    """
     if NO_INSTANT in {start, finish}:
         unknown = Measure.missing(missing)
         return Slip(DateMeasure.missing(missing), unknown, unknown, unknown)
     planned = finish_day(finish)
-    duration = Decimal(max(working_days(start_day(start), planned + ONE_DAY), 0))
+    days = working_days(start_day(start), planned + ONE_DAY) if finish > start else 0
+    duration = Decimal(max(days, 0))
     if forecast.value is None:
         unknown = Measure.missing(Reason.INSUFFICIENT_DATA)
         return Slip(DateMeasure.of(planned), Measure.of(duration), unknown, unknown)

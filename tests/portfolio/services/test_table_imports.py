@@ -95,7 +95,7 @@ def test_first_status_is_the_baseline(roads: Portfolio, tmp_path: Path) -> None:
     assert bridge.budget_lines.get().amount == Decimal("10000000.00")
     forecasts = bridge.forecast_lines.order_by("made_on").values_list("etc_amount", flat=True)
     assert list(forecasts) == [Decimal("10000000.00"), Decimal("14000000.00")]
-    entries = Task.objects.get(project=bridge).progress_entries.order_by("data_date")
+    entries = Task.objects.get(project=bridge, is_key_milestone=True).progress_entries.order_by("data_date")
     assert [entry.forecast_finish.date() for entry in entries] == [date(2027, 12, 31), date(2028, 6, 30)]
 
 
