@@ -2,9 +2,13 @@
 
 from allauth.account import views as allauth_views
 from django.urls import include, path, re_path
+from django.views.decorators.http import require_http_methods
 from django.views.generic import TemplateView
 
 from pmo_portal.accounts.views import grants, own, people, units
+
+# allauth's pages answer PUT like POST; these do not.
+form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 administration_pages = [
     path("people/", people.person_list, name="people"),
@@ -32,10 +36,10 @@ own_pages = [
 ]
 
 account_pages = [
-    path("login/", allauth_views.login, name="account_login"),
-    path("logout/", allauth_views.logout, name="account_logout"),
-    path("password/change/", allauth_views.password_change, name="account_change_password"),
-    path("password/reset/", allauth_views.password_reset, name="account_reset_password"),
+    path("login/", form_page(allauth_views.login), name="account_login"),
+    path("logout/", form_page(allauth_views.logout), name="account_logout"),
+    path("password/change/", form_page(allauth_views.password_change), name="account_change_password"),
+    path("password/reset/", form_page(allauth_views.password_reset), name="account_reset_password"),
     path(
         "password/reset/done/",
         TemplateView.as_view(template_name="account/password_reset_done.html"),
@@ -43,7 +47,7 @@ account_pages = [
     ),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]{1,13})-(?P<key>[0-9A-Za-z-]{1,120})/$",
-        allauth_views.password_reset_from_key,
+        form_page(allauth_views.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
     path(

@@ -1,0 +1,145 @@
+"""
+The seeded world of the permission matrix, and what the variable parts of each address stand for.
+
+Whoever adds an address adds a line to ``tests/permission_matrix.csv`` and, if the address has
+variable parts that are not known yet, an entry to `parts_of`.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.test import Client
+
+from pmo_portal.accounts.choices import Role
+from pmo_portal.accounts.models import OrgUnit, ScopeNode, User, UserSession
+from pmo_portal.accounts.services.people import create_person
+from pmo_portal.accounts.services.scopes import organization_node
+from pmo_portal.accounts.services.tokens import create_token
+from projects.models import Project
+from tests import factories
+
+COLUMNS = ("ADM", "DIR", "STF", "PFM", "PM", "MEM", "EXE", "AUD", "OUTSIDER", "ANONYMOUS")
+SCOPED = ("PFM", "PM", "MEM", "EXE", "OUTSIDER")
+MISSING_NUMBER = 987_654_321
+ROLES = {
+    "ADM": Role.ADMINISTRATOR,
+    "DIR": Role.PMO_HEAD,
+    "STF": Role.PMO_ANALYST,
+    "PFM": Role.PORTFOLIO_MANAGER,
+    "PM": Role.PROJECT_MANAGER,
+    "MEM": Role.TEAM_MEMBER,
+    "EXE": Role.EXECUTIVE,
+    "AUD": Role.AUDITOR,
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A variable part of an address: of an object in scope, of a foreign one, of none."""
+
+    own: Any
+    foreign: Any
+    missing: Any = MISSING_NUMBER
+
+
+@dataclass
+class World:
+    """Two portfolios with a project each; the people of `ROLES` belong to the first."""
+
+    own_node: ScopeNode
+    foreign_node: ScopeNode
+    own: Project
+    foreign: Project
+    users: dict[str, User] = field(default_factory=dict)
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    @property
+    def bob(self) -> User:
+        """A colleague in the own project."""
+        return self.users["BOB"]
+
+
+def seeded() -> World:
+    """Return the world, made anew."""
+    root = organization_node()
+    own_node, foreign_node = factories.portfolio_node("Own"), factories.portfolio_node("Foreign")
+    world = World(
+        own_node=own_node,
+        foreign_node=foreign_node,
+        own=factories.project("OWN-1", parent=own_node),
+        foreign=factories.project("FOR-1", parent=foreign_node),
+    )
+    homes = {"PFM": own_node, "EXE": own_node, "PM": world.own.node, "MEM": world.own.node}
+    for column, role in ROLES.items():
+        world.users[column] = factories.user(column, email=f"{column.lower()}@example.org")
+        factories.grant(world.users[column], role, homes.get(column, root))
+    world.users["OUTSIDER"] = factories.user("Charlie", email="charlie@example.org")
+    world.users["BOB"] = factories.user("Bob", email="bob@example.org")
+    world.users["STRANGER"] = factories.user("Stranger", email="stranger@example.org")
+    return world
+
+
+def parts_of(name: str, world: World) -> dict[str, Part]:
+    """Return the variable parts of the named address; unknown names give an empty mapping."""
+    makers = {
+        "administration:person": _person,
+        "administration:session_end": _session,
+        "administration:unit": _unit,
+        "administration:grant_end": _grant,
+        "accounts:session_end": _own_session,
+        "accounts:token_revoke": _own_token,
+        "account_reset_password_from_key": _reset_link,
+        "api-person": _person,
+        "api-org-unit": _unit,
+        "api-grant": _grant,
+        "api-token": _own_token_of_api,
+        "projects:": _project,
+    }
+    for start, make in makers.items():
+        if name.startswith(start):
+            return make(world)
+    return {}
+
+
+def _person(world: World) -> dict[str, Part]:
+    person = create_person(actor=None, name="Bob", email=world.bob.email, user=world.bob)
+    return {"pk": Part(own=person.pk, foreign=None)}
+
+
+def _unit(world: World) -> dict[str, Part]:
+    unit = OrgUnit.objects.create(code="IT", name="Information technology")
+    return {"pk": Part(own=unit.pk, foreign=None)}
+
+
+def _grant(world: World) -> dict[str, Part]:
+    own = factories.grant(world.bob, Role.TEAM_MEMBER, world.own.node)
+    foreign = factories.grant(world.users["STRANGER"], Role.TEAM_MEMBER, world.foreign.node)
+    return {"pk": Part(own=own.pk, foreign=foreign.pk)}
+
+
+def _session(world: World) -> dict[str, Part]:
+    session = UserSession.objects.create(user=world.bob, session_key="s" * 32)
+    return {"pk": Part(own=session.pk, foreign=None)}
+
+
+def _own_session(world: World) -> dict[str, Part]:
+    foreign = UserSession.objects.create(user=world.users["STRANGER"], session_key="s" * 32)
+    return {"pk": Part(own=foreign.pk, foreign=foreign.pk)}
+
+
+def _own_token(world: World) -> dict[str, Part]:
+    stranger = world.users["STRANGER"]
+    made = create_token(actor=stranger, user=stranger, name="foreign")
+    return {"prefix": Part(own=made.token.token_key, foreign=made.token.token_key, missing="0" * 15)}
+
+
+def _own_token_of_api(world: World) -> dict[str, Part]:
+    return {"id": _own_token(world)["prefix"]}
+
+
+def _reset_link(world: World) -> dict[str, Part]:
+    return {"uidb36": Part(own="1", foreign=None), "key": Part(own="wrong-key", foreign=None)}
+
+
+def _project(world: World) -> dict[str, Part]:
+    return {"code": Part(own=world.own.code, foreign=world.foreign.code, missing="NONE-1")}
