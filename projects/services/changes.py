@@ -1,6 +1,8 @@
 """What every change of a project shares: the lock, the version, the wish for fresh health."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection, models
@@ -14,6 +16,8 @@ from projects.choices import ProjectState
 from projects.models import Project
 
 LINK_GRAPH_LOCK = 7_246_002
+
+_touched: ContextVar[dict[int, Project] | None] = ContextVar("touched_projects", default=None)
 
 
 def lock_links() -> None:
@@ -92,17 +96,33 @@ def write_changes(
     return audit.diff(before, described_values(target, names=changes))
 
 
-def save_version(target: Any) -> None:
-    """Check the object, count its version up and save it."""
+def save_version(target: Any, *, names: Iterable[str] | None = None) -> None:
+    """
+    Check the object, count its version up and save it.
+
+    Parameters
+    ----------
+    names : iterable of str, optional
+        The columns that changed; the others are neither checked nor written. All when not given.
+    """
     target.version += 1
+    written = None if names is None else {*names, "version"}
     if hasattr(target, "updated_at"):
         target.updated_at = Now()
-    target.full_clean(exclude=["updated_at", "created_at"])
-    target.save()
+        written = None if written is None else written | {"updated_at"}
+    unchecked = {"updated_at", "created_at"}
+    if written is not None:
+        unchecked |= {field.name for field in target._meta.fields} - written
+    target.full_clean(exclude=unchecked)
+    target.save(update_fields=written)
 
 
 def touch_project(project: Project) -> None:
     """Say that the facts of the project changed, and ask for fresh health after the commit."""
+    collected = _touched.get()
+    if collected is not None:
+        collected[project.pk] = project
+        return
     Project.objects.filter(pk=project.pk).update(updated_at=Now())
     enqueue(
         "portfolio.refresh_health",
@@ -110,3 +130,20 @@ def touch_project(project: Project) -> None:
         arguments={"project_id": project.pk},
         label=f"Health of {project.code}",
     )
+
+
+@contextmanager
+def touched_once() -> Iterator[None]:
+    """
+    Touch each project at the end, once, however often services touch it inside.
+
+    For loads that call hundreds of services in one transaction; nothing is touched when one fails.
+    """
+    collected: dict[int, Project] = {}
+    token = _touched.set(collected)
+    try:
+        yield
+    finally:
+        _touched.reset(token)
+    for project in collected.values():
+        touch_project(project)

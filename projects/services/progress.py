@@ -14,7 +14,7 @@ from pmo_portal.accounts.models import User
 from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import DomainError
 from projects import actions
-from projects.choices import MILESTONES, TaskKind
+from projects.choices import MILESTONES, TaskKind, TimeKind
 from projects.engine.calendar import CalendarError
 from projects.engine.instants import end_of_day
 from projects.engine.working_time import WorkingTime
@@ -119,7 +119,7 @@ def set_data_date(
             field="reason",
         )
     locked.data_date = data_date
-    save_version(locked)
+    save_version(locked, names=["data_date"])
     audit.record(
         actor=actor,
         action=actions.DATA_DATE_SET,
@@ -214,7 +214,7 @@ def _record_drafts(
         unique_fields=["task", "data_date"],
         update_fields=ENTRY_COLUMNS,
     )
-    rollup_summaries(project)
+    rollup_summaries(project, hours=hours.get((None, TimeKind.WORK)))
     audit.record_many(actor=actor, changes=changes)
     touch_project(project)
     return [entries[draft.task.pk] for draft in drafts]

@@ -138,7 +138,7 @@ def create_tasks(
         task.full_clean(exclude=REFERENCES, validate_unique=False, validate_constraints=False)
         task.save(force_insert=True)
         made[key] = task
-    _settle(locked)
+    _settle(locked, hours=hours.get((None, TimeKind.WORK)))
     fresh = Task.objects.in_bulk([task.pk for task in made.values()])
     audit.record(
         actor=actor,
@@ -215,7 +215,7 @@ def replan_tasks(*, actor: User | None, project: Project, starts: Mapping[int, d
         after = {"planned_start": task.planned_start, "planned_finish": task.planned_finish}
         changes.append(audit.Change(actions.TASK_CHANGED, task, locked.node, before, after))
     Task.objects.bulk_update(tasks, ["planned_start", "planned_finish", "version"], batch_size=200)
-    rollup_summaries(locked)
+    rollup_summaries(locked, hours=hours.get((None, TimeKind.WORK)))
     audit.record_many(actor=actor, changes=changes)
     touch_project(locked)
     return tasks
@@ -354,9 +354,9 @@ def _draft(
     return task
 
 
-def _settle(project: Project) -> None:
+def _settle(project: Project, *, hours: WorkingTime | None = None) -> None:
     rebuild_outline(project)
-    rollup_summaries(project)
+    rollup_summaries(project, hours=hours)
 
 
 def _locked(task: Task) -> Task:
