@@ -28,7 +28,7 @@ SUPPLIERS = (
     "Tideway Systems",
     "Blackthorn Works",
     "Lumen Consulting",
-    "Ardan Supplies",
+    "Ardan Ltd",
 )
 POSTINGS = (
     (0.5, "Hours of the team", CostSource.TIMESHEET),

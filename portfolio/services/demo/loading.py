@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from itertools import cycle
 from random import Random
 
 from django.conf import settings
@@ -12,11 +11,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.common.errors import Conflict, DomainError
-from portfolio.services.demo.cast import build_cast
+from portfolio.services.demo.cast import Cast, build_cast
 from portfolio.services.demo.catalogue import STORIES
 from portfolio.services.demo.histories import tell_story
 from portfolio.services.policies import ensure_organization_policy
 from projects.models import Project, Task
+from projects.services.changes import touched_once
 
 EXAMPLES = 7
 SMALLEST_PLAN = 3
@@ -81,13 +81,19 @@ def load_demo(
 def _load(*, as_of: date, projects: int, rows: int, seed: int, tell: Callable[[str], None]) -> Loaded:
     ensure_organization_policy()
     cast = build_cast(as_of=as_of, password=settings.DEMO_PASSWORD)
-    wanted = max(projects - EXAMPLES, 0)
-    stories = cycle(enumerate(STORIES))
-    for number in range(wanted):
-        place, story = next(stories)
+    with touched_once():
+        _tell_stories(cast, as_of=as_of, count=max(projects - EXAMPLES, 0), rows=rows, seed=seed, tell=tell)
+    return Loaded(people=len(cast.people), projects=Project.objects.count(), tasks=Task.objects.count())
+
+
+def _tell_stories(
+    cast: Cast, *, as_of: date, count: int, rows: int, seed: int, tell: Callable[[str], None]
+) -> None:
+    """Tell as many stories as asked for, the catalogue again and again."""
+    for number in range(count):
         lot = number // len(STORIES)
         tell_story(
-            story,
+            STORIES[number % len(STORIES)],
             cast=cast,
             as_of=as_of,
             rng=Random(f"{seed}/{number}"),  # noqa: S311 - a story, no secret
@@ -95,10 +101,5 @@ def _load(*, as_of: date, projects: int, rows: int, seed: int, tell: Callable[[s
             rows=rows,
             suffix=f" {lot + 1}" if lot else "",
         )
-        if place % 10 == 9:
-            tell(f"  {number + 1} of {wanted} projects")
-    return Loaded(
-        people=len(cast.people),
-        projects=Project.objects.count(),
-        tasks=Task.objects.count(),
-    )
+        if number % 10 == 9:
+            tell(f"  {number + 1} of {count} projects")

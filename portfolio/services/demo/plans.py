@@ -25,7 +25,7 @@ WORDS = {
             "Screens",
             "Data migration",
             "Reports",
-            "Roles and rights",
+            "Roles",
         ),
         ("System test", "Load test", "User acceptance", "Security test"),
         ("Train users", "Go live", "Early support", "Retire the old system"),

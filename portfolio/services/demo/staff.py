@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from pmo_portal.accounts.choices import Discipline as D
-from pmo_portal.accounts.choices import OrgUnitKind, Role
+from pmo_portal.accounts.choices import Discipline, OrgUnitKind, Role
 
 COMPANY = "NWU"
 ORGANIZATION_TITLE = "Northwind Utilities"
@@ -54,51 +53,77 @@ UNITS = (
 
 # Those who are offered at the sign-in page. Project manager and sponsor hold their roles in projects.
 SIGN_INS = (
-    Member("Adam Administrator", "admin", "CUS-IT", (D.IT,), Role.ADMINISTRATOR),
-    Member("Paula Hartmann", "pmo.head", "PMO", (D.PLANNING, D.QUALITY), Role.PMO_HEAD),
-    Member("Peter Analyst", "pmo.analyst", "PMO", (D.PLANNING, D.RISK), Role.PMO_ANALYST),
-    Member("Greta Lindqvist", "portfolio.manager", "GRD", (D.DELIVERY,), Role.PORTFOLIO_MANAGER, "GRID"),
+    Member("Adam Administrator", "admin", "CUS-IT", (Discipline.IT,), Role.ADMINISTRATOR),
+    Member("Paula Hartmann", "pmo.head", "PMO", (Discipline.PLANNING, Discipline.QUALITY), Role.PMO_HEAD),
+    Member("Peter Analyst", "pmo.analyst", "PMO", (Discipline.PLANNING, Discipline.RISK), Role.PMO_ANALYST),
     Member(
-        "Malik Osei", "program.manager", "GRD-ENG", (D.DELIVERY, D.PLANNING), Role.PROGRAM_MANAGER, "RENEWAL"
+        "Greta Lindqvist", "portfolio.manager", "GRD", (Discipline.DELIVERY,), Role.PORTFOLIO_MANAGER, "GRID"
     ),
-    Member("Sofia Brandt", "sponsor", "GRD", (D.OTHER,), Role.SPONSOR),
-    Member("Edward Whitfield", "executive", "NWU", (D.OTHER,), Role.EXECUTIVE),
-    Member("Alice Moreau", "project.manager", "PMO", (D.PLANNING, D.DELIVERY), Role.PROJECT_MANAGER),
-    Member("Bob Tanaka", "team.member", "GRD-ENG", (D.DELIVERY,), Role.TEAM_MEMBER),
-    Member("Quinn Adebayo", "quality.reviewer", "PMO", (D.QUALITY,), Role.QUALITY_REVIEWER, "GRID"),
-    Member("Fiona Kowalski", "finance.controller", "COR-FIN", (D.FINANCE,), Role.FINANCE_CONTROLLER),
-    Member("Rashid Nowak", "risk.manager", "PMO", (D.RISK,), Role.RISK_MANAGER),
-    Member("Stella Jensen", "stakeholder", "CUS-CX", (D.CHANGE,), Role.STAKEHOLDER, "CUSTOMER"),
-    Member("Audrey Fontaine", "auditor", "COR-REG", (D.QUALITY, D.FINANCE), Role.AUDITOR),
+    Member(
+        "Malik Osei",
+        "program.manager",
+        "GRD-ENG",
+        (Discipline.DELIVERY, Discipline.PLANNING),
+        Role.PROGRAM_MANAGER,
+        "RENEWAL",
+    ),
+    Member("Sofia Brandt", "sponsor", "GRD", (Discipline.OTHER,), Role.SPONSOR),
+    Member("Edward Whitfield", "executive", "NWU", (Discipline.OTHER,), Role.EXECUTIVE),
+    Member(
+        "Alice Moreau",
+        "project.manager",
+        "PMO",
+        (Discipline.PLANNING, Discipline.DELIVERY),
+        Role.PROJECT_MANAGER,
+    ),
+    Member("Bob Tanaka", "team.member", "GRD-ENG", (Discipline.DELIVERY,), Role.TEAM_MEMBER),
+    Member("Quinn Adebayo", "quality.reviewer", "PMO", (Discipline.QUALITY,), Role.QUALITY_REVIEWER, "GRID"),
+    Member("Fiona Kowalski", "finance.controller", "COR-FIN", (Discipline.FINANCE,), Role.FINANCE_CONTROLLER),
+    Member("Rashid Nowak", "risk.manager", "PMO", (Discipline.RISK,), Role.RISK_MANAGER),
+    Member("Stella Jensen", "stakeholder", "CUS-CX", (Discipline.CHANGE,), Role.STAKEHOLDER, "CUSTOMER"),
+    Member("Audrey Fontaine", "auditor", "COR-REG", (Discipline.QUALITY, Discipline.FINANCE), Role.AUDITOR),
 )
 
 MANAGERS = (
-    Member("Jonas Weber", "jonas.weber", "GRD-ENG", (D.DELIVERY, D.PLANNING)),
-    Member("Ines Carvalho", "ines.carvalho", "GRD-OPS", (D.DELIVERY,)),
-    Member("Liam O'Connor", "liam.oconnor", "CUS-IT", (D.IT, D.PLANNING)),
-    Member("Noor Haddad", "noor.haddad", "CUS-IT", (D.IT, D.CHANGE)),
-    Member("Clara Novak", "clara.novak", "COR", (D.PLANNING, D.CHANGE)),
-    Member("Tomas Rossi", "tomas.rossi", "COR-FIN", (D.PLANNING, D.FINANCE)),
+    Member("Jonas Weber", "jonas.weber", "GRD-ENG", (Discipline.DELIVERY, Discipline.PLANNING)),
+    Member("Ines Carvalho", "ines.carvalho", "GRD-OPS", (Discipline.DELIVERY,)),
+    Member("Liam O'Connor", "liam.oconnor", "CUS-IT", (Discipline.IT, Discipline.PLANNING)),
+    Member("Noor Haddad", "noor.haddad", "CUS-IT", (Discipline.IT, Discipline.CHANGE)),
+    Member("Clara Novak", "clara.novak", "COR", (Discipline.PLANNING, Discipline.CHANGE)),
+    Member("Tomas Rossi", "tomas.rossi", "COR-FIN", (Discipline.PLANNING, Discipline.FINANCE)),
 )
 SPONSORS = (
-    Member("Henrik Solberg", "henrik.solberg", "GRD", (D.OTHER,)),
-    Member("Maria Petrova", "maria.petrova", "CUS", (D.OTHER,)),
-    Member("George Bennett", "george.bennett", "COR", (D.FINANCE,)),
+    Member("Henrik Solberg", "henrik.solberg", "GRD", (Discipline.OTHER,)),
+    Member("Maria Petrova", "maria.petrova", "CUS", (Discipline.OTHER,)),
+    Member("George Bennett", "george.bennett", "COR", (Discipline.FINANCE,)),
 )
 PORTFOLIO_LEADS = (
-    Member("Camille Dubois", "camille.dubois", "CUS", (D.DELIVERY,), Role.PORTFOLIO_MANAGER, "CUSTOMER"),
-    Member("Oskar Lehmann", "oskar.lehmann", "COR", (D.DELIVERY,), Role.PORTFOLIO_MANAGER, "CORPORATE"),
-    Member("Priya Raman", "priya.raman", "CUS-IT", (D.IT, D.DELIVERY), Role.PROGRAM_MANAGER, "CHANNELS"),
-    Member("Daniel Meyer", "daniel.meyer", "COR-REG", (D.DELIVERY,), Role.PROGRAM_MANAGER, "COMPLIANCE"),
+    Member(
+        "Camille Dubois", "camille.dubois", "CUS", (Discipline.DELIVERY,), Role.PORTFOLIO_MANAGER, "CUSTOMER"
+    ),
+    Member(
+        "Oskar Lehmann", "oskar.lehmann", "COR", (Discipline.DELIVERY,), Role.PORTFOLIO_MANAGER, "CORPORATE"
+    ),
+    Member(
+        "Priya Raman",
+        "priya.raman",
+        "CUS-IT",
+        (Discipline.IT, Discipline.DELIVERY),
+        Role.PROGRAM_MANAGER,
+        "CHANNELS",
+    ),
+    Member(
+        "Daniel Meyer", "daniel.meyer", "COR-REG", (Discipline.DELIVERY,), Role.PROGRAM_MANAGER, "COMPLIANCE"
+    ),
 )
 TEAM = (
-    Member("Emma Larsen", "emma.larsen", "GRD-ENG", (D.DELIVERY,)),
-    Member("Victor Stan", "victor.stan", "GRD-OPS", (D.DELIVERY, D.PROCUREMENT)),
-    Member("Hana Suzuki", "hana.suzuki", "GRD-OPS", (D.DELIVERY,), fte="0.80"),
-    Member("Oliver Grant", "oliver.grant", "CUS-IT", (D.IT,)),
-    Member("Zeynep Kaya", "zeynep.kaya", "CUS-IT", (D.IT, D.QUALITY)),
-    Member("Lucas Martin", "lucas.martin", "CUS-CX", (D.CHANGE,), fte="0.50"),
-    Member("Nina Popescu", "nina.popescu", "COR-HR", (D.CHANGE,)),
-    Member("Ivan Horvat", "ivan.horvat", "COR-REG", (D.QUALITY, D.RISK)),
+    Member("Emma Larsen", "emma.larsen", "GRD-ENG", (Discipline.DELIVERY,)),
+    Member("Victor Stan", "victor.stan", "GRD-OPS", (Discipline.DELIVERY, Discipline.PROCUREMENT)),
+    Member("Hana Suzuki", "hana.suzuki", "GRD-OPS", (Discipline.DELIVERY,), fte="0.80"),
+    Member("Oliver Grant", "oliver.grant", "CUS-IT", (Discipline.IT,)),
+    Member("Zeynep Kaya", "zeynep.kaya", "CUS-IT", (Discipline.IT, Discipline.QUALITY)),
+    Member("Lucas Martin", "lucas.martin", "CUS-CX", (Discipline.CHANGE,), fte="0.50"),
+    Member("Nina Popescu", "nina.popescu", "COR-HR", (Discipline.CHANGE,)),
+    Member("Ivan Horvat", "ivan.horvat", "COR-REG", (Discipline.QUALITY, Discipline.RISK)),
 )
 EVERYBODY = SIGN_INS + PORTFOLIO_LEADS + MANAGERS + SPONSORS + TEAM
