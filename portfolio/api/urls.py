@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from portfolio.api.health import PolicyViewSet, ProjectHealthViewSet, RollupViewSet
 from portfolio.api.portfolios import PortfolioViewSet, ProgramViewSet
+from portfolio.api.table_imports import TableImportViewSet
 
 router = SimpleRouter()
 router.register("portfolios", PortfolioViewSet, basename="api-portfolio")
@@ -12,5 +13,6 @@ router.register("programs", ProgramViewSet, basename="api-program")
 router.register("project-health", ProjectHealthViewSet, basename="api-project-health")
 router.register("rollups", RollupViewSet, basename="api-rollup")
 router.register("policies", PolicyViewSet, basename="api-policy")
+router.register("imports/portfolios", TableImportViewSet, basename="api-portfolio-import")
 
 urlpatterns = [path("", include(router.urls))]
