@@ -5,39 +5,17 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pmo_portal.common.errors import DomainError
 from pmo_portal.common.jobs import RunningJob, job
-from projects.interchange.refusal import ScheduleRefused
-from projects.selectors.schedule_imports import import_by_id
-from projects.services import schedule_imports
+from projects.services import import_work
 
 
-@job(schedule_imports.READ_JOB, title=_("Read a schedule"))
+@job("projects.read_schedule_import", title=_("Read a schedule"), tells_owner=False)
 def read_schedule_import(*, job: RunningJob, import_id: int, **_ignored: Any) -> None:
-    """Read an uploaded schedule and keep its preview, or why it is not taken."""
-    found = import_by_id(import_id)
-    job.progress(0, 2, str(_("Reading the file")))
-    try:
-        documents = schedule_imports.read_file(found)
-    except ScheduleRefused as refused:
-        with job.effect(url=found.get_absolute_url()):
-            schedule_imports.refuse_import(schedule_import=found, refused=refused)
-        return
-    with job.effect(url=found.get_absolute_url()):
-        schedule_imports.keep_reading(schedule_import=found, documents=documents)
+    """Read an uploaded schedule."""
+    import_work.read_uploaded(job=job, import_id=import_id)
 
 
-@job(schedule_imports.WRITE_JOB, title=_("Import a schedule"))
+@job("projects.write_schedule_import", title=_("Import a schedule"), tells_owner=False)
 def write_schedule_import(*, job: RunningJob, import_id: int, **_ignored: Any) -> None:
-    """Write the confirmed projects; what is refused goes back to the preview."""
-    found = import_by_id(import_id)
-    job.progress(0, 2, str(_("Reading the file")))
-    try:
-        documents = schedule_imports.read_confirmed(found)
-        job.progress(1, 2, str(_("Writing the plan")))
-        with job.effect(url=found.get_absolute_url()):
-            today = timezone.localdate()
-            schedule_imports.write_import(schedule_import=found, documents=documents, today=today)
-    except DomainError as refusal:
-        schedule_imports.return_to_preview(schedule_import=found, message=str(refusal))
-        raise
+    """Write the projects of a confirmed schedule."""
+    import_work.write_confirmed(job=job, import_id=import_id, today=timezone.localdate())

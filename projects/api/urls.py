@@ -6,6 +6,7 @@ from projects.api.money import ActualCostViewSet, BudgetLineViewSet, CommitmentV
 from projects.api.organizing import CalendarViewSet, MemberViewSet
 from projects.api.plan import BaselineViewSet, LinkViewSet, ProgressViewSet, TaskViewSet
 from projects.api.projects import ProjectsViewSet, ProjectViewSet
+from projects.api.schedule_imports import ScheduleImportsViewSet
 
 LIST = {"get": "list", "post": "create"}
 ONE = {"get": "retrieve", "patch": "partial_update"}
@@ -49,7 +50,23 @@ of_project = [
     path("calendars/<int:pk>/", CalendarViewSet.as_view({"patch": "partial_update"}), name="api-calendar"),
 ]
 
+of_imports = [
+    path("", ScheduleImportsViewSet.as_view(LIST), name="api-schedule-imports"),
+    path("<int:pk>/", ScheduleImportsViewSet.as_view({"get": "retrieve"}), name="api-schedule-import"),
+    path(
+        "<int:pk>/confirm/",
+        ScheduleImportsViewSet.as_view({"post": "confirm"}),
+        name="api-schedule-import-confirm",
+    ),
+    path(
+        "<int:pk>/discard/",
+        ScheduleImportsViewSet.as_view({"post": "discard"}),
+        name="api-schedule-import-discard",
+    ),
+]
+
 urlpatterns = [
+    path("imports/schedules/", include(of_imports)),
     path("projects/", ProjectsViewSet.as_view(LIST), name="api-projects"),
     path("projects/<slug:code>/", include(of_project)),
 ]

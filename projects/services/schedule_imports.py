@@ -267,7 +267,6 @@ def return_to_preview(*, schedule_import: ScheduleImport, message: str) -> Sched
         locked.state = ImportState.READ
         locked.refusal = message
         _save(locked)
-        _tell_owner(locked, _("%(file)s was not imported"), message)
     return locked
 
 
