@@ -1,11 +1,11 @@
-"""Idle and absolute limits of a session, held on the server (SEC-4), and the list of open ones."""
+"""Limits of a session held on the server (SEC-4), the list of open ones, the person's language."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from pmo_portal.accounts.services.sessions import note_session
 from pmo_portal.common.middleware import client_address
@@ -22,6 +22,9 @@ def session_limits(
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
+            if request.user.language:
+                translation.activate(request.user.language)
+                request.LANGUAGE_CODE = translation.get_language()
             now = int(timezone.now().timestamp())
             started = request.session.get(STARTED)
             seen = request.session.get(SEEN, now)

@@ -55,6 +55,7 @@ account_pages = [
         TemplateView.as_view(template_name="account/password_reset_from_key_done.html"),
         name="account_reset_password_from_key_done",
     ),
+    path("language/", own.language, name="set_language"),
     path("", include((own_pages, "accounts"))),
 ]
 urlpatterns = [

@@ -10,7 +10,7 @@
   };
   const system = matchMedia("(prefers-color-scheme: dark)");
   const apply = () => {
-    const choice = read("pmo-theme") || "auto";
+    const choice = read("pmo-theme") || root.dataset.themeDefault || "auto";
     const isDark = choice === "dark" || (choice === "auto" && system.matches);
     root.dataset.bsTheme = isDark ? "dark" : "light";
     root.dataset.density = read("pmo-density") || "comfortable";

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from crispy_forms.bootstrap import InlineCheckboxes
+from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.conf import settings
@@ -134,6 +134,7 @@ class ProfileForm(BareForm, forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "language", "theme"]
+        help_texts = {"theme": _("Where you have chosen nothing else in the menu of the page.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,5 +1,6 @@
 """Pages about oneself: profile, sessions, tokens."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -7,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.i18n import set_language
 
 from pmo_portal.accounts.forms.grants import TokenForm
 from pmo_portal.accounts.forms.people import ProfileForm
@@ -29,6 +31,16 @@ def profile(request: HttpRequest) -> HttpResponse:
                 messages.success(request, _("Your profile was saved."))
             return redirect("accounts:profile")
     return render(request, "account/profile.html", {"form": form, "tab": "profile"}, status=refused(request))
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Choose the language: kept with the person, or in a cookie for strangers."""
+    response = set_language(request)
+    chosen = request.POST.get("language", "")
+    if request.user.is_authenticated and chosen in dict(settings.LANGUAGES):
+        people.edit_own_profile(actor=request.user, changes={"language": chosen})
+    return response
 
 
 @require_safe
