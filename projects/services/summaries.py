@@ -61,10 +61,10 @@ def _weigh_leaves(rows: list[dict[str, Any]], hours: WorkingTime) -> None:
     for row in rows:
         is_milestone = row["kind"] in MILESTONES
         share = row["percent_complete"]
-        left = row["duration"] if row["remaining_duration"] is None else row["remaining_duration"]
-        total = Decimal(left) if share == 0 else Decimal(row["duration"])
-        if 0 < share < HUNDRED and left:
-            total = Decimal(left) * HUNDRED / (HUNDRED - share)
+        left = row["remaining_duration"]
+        total = Decimal(row["duration"])
+        if left is not None and share < HUNDRED:
+            total = Decimal(left) * HUNDRED / (HUNDRED - share) if left else total
         row["total"] = Decimal(0) if is_milestone else total
         row["done"] = row["total"] * share / HUNDRED
         row["milestones"] = int(is_milestone)
