@@ -1,6 +1,6 @@
 """Columns of large reads: numbers and texts that turn into arrays without one object per cell."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,8 +8,6 @@ from django.db.models import CharField, Func
 from numpy.typing import NDArray
 
 from projects.engine.instants import NO_INSTANT, Instants
-
-UNKNOWN_TEXT = "NaT"
 
 
 class Raw(Func):
@@ -34,6 +32,15 @@ class Flag(Raw):
     template = "CAST(%(expressions)s AS integer)"
 
 
+class Coded(Raw):
+    """A choice as its number; ``codes`` come from the program, never from people."""
+
+    def __init__(self, expression: Any, *, codes: Mapping[str, int]) -> None:
+        """Take the column and the number of each choice."""
+        cases = " ".join(f"WHEN '{choice}' THEN {number}" for choice, number in codes.items())
+        super().__init__(expression, template=f"CASE %(expressions)s {cases} ELSE -1 END")
+
+
 class Minute(Raw):
     """
     A stored moment for `minutes`: text on SQLite, minutes since 1970 on PostgreSQL.
@@ -43,14 +50,12 @@ class Minute(Raw):
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         """Cut the stored text to minutes."""
-        template = f"COALESCE(substr(%(expressions)s, 1, 16), '{UNKNOWN_TEXT}')"
+        template = "substr(%(expressions)s, 1, 16)"
         return self.as_sql(compiler, connection, template=template, **context)
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         """Count minutes."""
-        template = (
-            f"COALESCE(FLOOR(EXTRACT(EPOCH FROM %(expressions)s) / 60)::bigint, ('{NO_INSTANT}')::bigint)"
-        )
+        template = "FLOOR(EXTRACT(EPOCH FROM %(expressions)s) / 60)::bigint"
         return self.as_sql(compiler, connection, template=template, **context)
 
 
@@ -69,10 +74,13 @@ class Hundredths(Raw):
 
 
 def minutes(column: Sequence[Any]) -> Instants:
-    """Return a `Minute` column as instants."""
-    if column and isinstance(column[0], str):
+    """Return a `Minute` column as instants; a cell that is null becomes `NO_INSTANT`."""
+    first = next((cell for cell in column if cell is not None), None)
+    if first is None:
+        return np.full(len(column), NO_INSTANT, dtype=np.int64)
+    if isinstance(first, str):
         return np.array(column, dtype="datetime64[m]").astype(np.int64)
-    return np.array(column, dtype=np.int64)
+    return np.array([NO_INSTANT if cell is None else cell for cell in column], dtype=np.int64)
 
 
 def numbers(column: Iterable[int]) -> NDArray[np.int64]:

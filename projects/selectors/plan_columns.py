@@ -20,7 +20,7 @@ from projects.engine.project_arrays import (
     Technique,
 )
 from projects.models import BaselineTask, Task, TaskProgress
-from projects.selectors.columns import Flag, Hundredths, Known, Minute, minutes, numbers, transposed
+from projects.selectors.columns import Coded, Flag, Hundredths, Known, Minute, minutes, numbers, transposed
 
 KIND_CODES = {str(kind): int(TaskKind[kind.name]) for kind in Kind if kind != Kind.SUMMARY}
 TECHNIQUE_CODES = {str(choice): int(Technique[choice.name]) for choice in EvTechnique}
@@ -124,8 +124,8 @@ def load_plan_rows(project_ids: Sequence[int], as_of: date) -> PlanRows:
                 "pk",
                 "project_id",
                 Known("calendar_id"),
-                "kind",
-                "ev_technique",
+                Coded("kind", codes=KIND_CODES),
+                Coded("ev_technique", codes=TECHNIQUE_CODES),
                 Flag("is_active"),
                 Flag("is_key_milestone"),
                 Known("owner_id"),
@@ -151,8 +151,8 @@ def load_plan_rows(project_ids: Sequence[int], as_of: date) -> PlanRows:
         task_id=numbers(tasks[0]),
         project_id=numbers(tasks[1]),
         calendar_id=numbers(tasks[2]),
-        kind=numbers(map(KIND_CODES.__getitem__, tasks[3])),
-        technique=numbers(map(TECHNIQUE_CODES.__getitem__, tasks[4])),
+        kind=numbers(tasks[3]),
+        technique=numbers(tasks[4]),
         is_active=numbers(tasks[5]),
         is_key=numbers(tasks[6]),
         is_owned=(numbers(tasks[7]) != UNKNOWN).astype(np.int64),
