@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from pmo_portal.common.errors import Conflict, DomainError
 from portfolio.services.demo.cast import Cast, build_cast
 from portfolio.services.demo.catalogue import STORIES
+from portfolio.services.demo.example_health import load_health_examples
+from portfolio.services.demo.example_plans import load_earned_value_example, load_schedule_example
 from portfolio.services.demo.histories import tell_story
 from portfolio.services.policies import ensure_organization_policy
 from projects.models import Project, Task
@@ -82,6 +84,9 @@ def _load(*, as_of: date, projects: int, rows: int, seed: int, tell: Callable[[s
     ensure_organization_policy()
     cast = build_cast(as_of=as_of, password=settings.DEMO_PASSWORD)
     with touched_once():
+        load_health_examples(cast, as_of=as_of)
+        load_schedule_example(cast)
+        load_earned_value_example(cast)
         _tell_stories(cast, as_of=as_of, count=max(projects - EXAMPLES, 0), rows=rows, seed=seed, tell=tell)
     return Loaded(people=len(cast.people), projects=Project.objects.count(), tasks=Task.objects.count())
 
