@@ -103,3 +103,28 @@ def empty_cache(request: pytest.FixtureRequest) -> None:
         from django.core.cache import cache
 
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def emptied_trail(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the clean-up after a test with real transactions empty every table, the audit trail included."""
+    if request.node.get_closest_marker("pure"):
+        return
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    from pmo_portal.audit import triggers
+
+    empty_tables = TransactionTestCase._fixture_teardown
+    sql_flush = type(connection.ops).sql_flush
+
+    def empty_all_tables(case: TransactionTestCase) -> None:
+        triggers.remove(connection)
+        empty_tables(case)
+        triggers.install(connection)
+
+    def flush_with_references(*arguments: Any, **options: Any) -> Any:
+        return sql_flush(*arguments, **{**options, "allow_cascade": True})
+
+    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", empty_all_tables)
+    monkeypatch.setattr(type(connection.ops), "sql_flush", flush_with_references)

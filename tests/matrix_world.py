@@ -15,7 +15,11 @@ from pmo_portal.accounts.models import OrgUnit, ScopeNode, User, UserSession
 from pmo_portal.accounts.services.people import create_person
 from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.accounts.services.tokens import create_token
-from projects.models import Project
+from pmo_portal.audit import services as audit
+from pmo_portal.common.models import Job, JobState
+from pmo_portal.documents.services.files import store_generated
+from pmo_portal.notifications.models import Notification
+from projects.models import Project, ScheduleImport
 from tests import factories
 
 COLUMNS = ("ADM", "DIR", "STF", "PFM", "PM", "MEM", "EXE", "AUD", "OUTSIDER", "ANONYMOUS")
@@ -93,7 +97,16 @@ def parts_of(name: str, world: World) -> dict[str, Part]:
         "api-org-unit": _unit,
         "api-grant": _grant,
         "api-token": _own_token_of_api,
+        "projects:import_": _schedule_import,
+        "api-schedule-import": _schedule_import,
         "projects:": _project,
+        "jobs:": _job_that_waits if name.endswith("cancel") else _job_that_failed,
+        "api-job": _job_that_waits if name.endswith("cancel") else _job_that_failed,
+        "audit:": _entry,
+        "api-audit": _entry,
+        "notifications:": _notification,
+        "api-notification": _notification,
+        "documents:": _document,
     }
     for start, make in makers.items():
         if name.startswith(start):
@@ -143,3 +156,49 @@ def _reset_link(world: World) -> dict[str, Part]:
 
 def _project(world: World) -> dict[str, Part]:
     return {"code": Part(own=world.own.code, foreign=world.foreign.code, missing="NONE-1")}
+
+
+def _schedule_import(world: World) -> dict[str, Part]:
+    own, foreign = (
+        ScheduleImport.objects.create(owner=user, file_name="plan.mpp", target_node=world.own_node)
+        for user in (world.bob, world.users["STRANGER"])
+    )
+    return {"pk": Part(own=own.pk, foreign=foreign.pk)}
+
+
+def _job_that_waits(world: World) -> dict[str, Part]:
+    return _jobs(world, state=JobState.QUEUED)
+
+
+def _job_that_failed(world: World) -> dict[str, Part]:
+    return _jobs(world, state=JobState.FAILED)
+
+
+def _jobs(world: World, *, state: str) -> dict[str, Part]:
+    own = Job.objects.create(name="documents.make_document", owner=world.bob, state=state)
+    foreign = Job.objects.create(name="documents.make_document", owner=world.users["STRANGER"], state=state)
+    return {"pk": Part(own=own.pk, foreign=foreign.pk)}
+
+
+def _entry(world: World) -> dict[str, Part]:
+    own, foreign = (
+        audit.record(actor=None, action="project.changed", target=project, node=project.node)
+        for project in (world.own, world.foreign)
+    )
+    return {"pk": Part(own=own.pk, foreign=foreign.pk)}
+
+
+def _notification(world: World) -> dict[str, Part]:
+    own, foreign = (
+        Notification.objects.create(user=user, kind="test", title="Hello", dedupe_key="k")
+        for user in (world.bob, world.users["STRANGER"])
+    )
+    return {"pk": Part(own=own.pk, foreign=foreign.pk)}
+
+
+def _document(world: World) -> dict[str, Part]:
+    own, foreign = (
+        store_generated(owner=user, title="A", file_name="a.csv", content=b"x", media_type="text/csv")
+        for user in (world.bob, world.users["STRANGER"])
+    )
+    return {"pk": Part(own=own.pk, foreign=foreign.pk)}

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -50,7 +51,8 @@ def test_inactive_people_get_none(alice: User) -> None:
 def test_notify_needs_the_same_queries_for_many(django_assert_num_queries: Any, count: int) -> None:
     people = [factories.user() for _number in range(count)]
 
-    with django_assert_num_queries(7):
+    # PostgreSQL holds the joined orders inside a savepoint: two statements more.
+    with django_assert_num_queries(9 if connection.vendor == "postgresql" else 7):
         _notify(*people)
 
 
