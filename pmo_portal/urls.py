@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from pmo_portal.common.views.health import healthz
+from portfolio.views.home import home, search
 
 handler400 = "pmo_portal.common.views.errors.bad_request"
 handler403 = "pmo_portal.common.views.errors.permission_denied"
@@ -11,6 +12,8 @@ handler500 = "pmo_portal.common.views.errors.server_error"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("", home, name="home"),
+    path("search/", search, name="search"),
     path("", include("pmo_portal.accounts.urls")),
     path("jobs/", include("pmo_portal.operations.urls")),
     path("audit/", include("pmo_portal.audit.urls")),

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from pmo_portal.accounts.access import may
-from portfolio.models import Portfolio, PortfolioComponent
+from portfolio.models import Portfolio, PortfolioComponent, Program
 from projects.models import Project
 
 
@@ -38,3 +38,33 @@ def portfolio_for(user: Any, code: str, permission: str = "portfolio.view") -> P
     if permission != "portfolio.view" and not may(user, permission, portfolio.node):
         raise PermissionDenied
     return portfolio
+
+
+def portfolios_where(user: Any, permission: str) -> Any:
+    """Return the portfolios on which the person holds a permission."""
+    return Portfolio.objects.visible_to(user, permission).select_related("node").order_by("name", "pk")
+
+
+def programs_where(user: Any, permission: str) -> Any:
+    """Return the programs on which the person holds a permission."""
+    held = Program.objects.visible_to(user, permission).select_related("node", "portfolio")
+    return held.order_by("portfolio__name", "name", "pk")
+
+
+def program_for(user: Any, code: str, permission: str = "portfolio.view") -> Program:
+    """
+    Return the program with this code.
+
+    Raises
+    ------
+    Http404
+        If there is none, or the person may not even see it.
+    PermissionDenied
+        If the person may see it but lacks ``permission``.
+    """
+    program = Program.objects.visible_to(user).select_related("node", "portfolio").filter(code=code).first()
+    if program is None:
+        raise Http404
+    if permission != "portfolio.view" and not may(user, permission, program.node):
+        raise PermissionDenied
+    return program

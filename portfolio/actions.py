@@ -9,6 +9,8 @@ PROGRAM_CHANGED = "program.changed"
 POLICY_PUBLISHED = "policy.published"
 ROLLUP_STARTED = "rollup.started"
 PERIOD_CLOSED = "period.closed"
+VIEW_SAVED = "view.saved"
+VIEW_DELETED = "view.deleted"
 
 ACTION_TITLES = {
     PORTFOLIO_CREATED: _("created the portfolio"),
@@ -18,4 +20,6 @@ ACTION_TITLES = {
     POLICY_PUBLISHED: _("published the health policy"),
     ROLLUP_STARTED: _("started the roll-up"),
     PERIOD_CLOSED: _("closed the period"),
+    VIEW_SAVED: _("saved the view"),
+    VIEW_DELETED: _("removed the view"),
 }

@@ -2,11 +2,38 @@
 
 from django.urls import path
 
-from portfolio.views import table_imports
+from portfolio.views import (
+    compare,
+    dashboards,
+    health,
+    home,
+    policies,
+    projects,
+    structure,
+    table_imports,
+)
 
 app_name = "portfolio"
 
 urlpatterns = [
+    path("portfolio/", dashboards.index, name="index"),
+    path("portfolio/p/<slug:code>/", dashboards.dashboard, name="dashboard"),
+    path("portfolio/p/<slug:code>/edit/", structure.portfolio_edit, name="portfolio_edit"),
+    path("portfolio/new/", structure.portfolio_new, name="portfolio_new"),
+    path("portfolio/programs/new/", structure.program_new, name="program_new"),
+    path("portfolio/programs/<slug:code>/edit/", structure.program_edit, name="program_edit"),
+    path("portfolio/projects/", projects.projects, name="projects"),
+    path("portfolio/projects/new/", structure.project_new, name="project_new"),
+    path("portfolio/projects/export/<slug:kind>/", projects.projects_export, name="projects_export"),
+    path("portfolio/projects/views/", projects.view_save, name="view_save"),
+    path("portfolio/projects/views/<int:pk>/delete/", projects.view_delete, name="view_delete"),
+    path("portfolio/compare/", compare.compare, name="compare"),
+    path("portfolio/compare/export/<slug:kind>/", compare.compare_export, name="compare_export"),
+    path("portfolio/health/<slug:code>/", health.project_health_panel, name="project_health_panel"),
+    path("portfolio/policy/", policies.policy_detail, name="policy_detail"),
+    path("portfolio/policy/edit/", policies.policy_edit, name="policy_edit"),
+    path("portfolio/roll-up/", dashboards.rollup_run, name="rollup_run"),
+    path("home/tour/", home.tour_end, name="tour_end"),
     path("portfolio/import/", table_imports.import_new, name="import_new"),
     path("portfolio/import/<int:pk>/", table_imports.import_detail, name="import_detail"),
     path("portfolio/import/<int:pk>/match/", table_imports.import_match, name="import_match"),

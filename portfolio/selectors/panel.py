@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 
+from pmo_portal.common.templatetags.common import number1
 from portfolio.rollup.codec import to_plain
 from portfolio.rollup.facts import RecordRef
 from portfolio.rollup.guards import color_by_rule
@@ -16,6 +17,7 @@ from portfolio.rollup.health import Basis, DimensionHealth, IndicatorResult, Ste
 from portfolio.rollup.health import ProjectHealth as Judgement
 from portfolio.rollup.policy import HealthPolicy as Rules
 from portfolio.rollup.vocabulary import Color, Direction, Population
+from portfolio.selectors.board_charts import ChartRow, close_label
 from portfolio.selectors.explanations import HealthPanel
 from portfolio.selectors.indicator_words import INDICATORS, QUALITY_CHECKS, Text
 from portfolio.selectors.wording import (
@@ -26,6 +28,7 @@ from portfolio.selectors.wording import (
     shown,
     step_sentence,
 )
+from projects.choices import Rag
 from projects.models import DeclaredRating
 
 RULE_STEPS = {
@@ -285,3 +288,28 @@ def _quality(health: Judgement, policy: Rules) -> Quality | None:
     ]
     lines.sort(key=lambda line: (line.passed is None, bool(line.passed)))
     return Quality(found.band.value if found.band else "LOW", found.value, tuple(lines))
+
+
+@dataclass(frozen=True)
+class Sparkline:
+    """Score at the last closes, with the same as a table."""
+
+    data: dict[str, Any]
+    columns: tuple[str, ...]
+    rows: tuple[ChartRow, ...]
+
+
+def sparkline_of(panel: HealthPanel) -> Sparkline | None:
+    """Return the history of the score; None with fewer than two closes."""
+    if len(panel.history) < 2:
+        return None
+    scores = [None if point.score is None else round(point.score, 1) for point in panel.history]
+    rows = tuple(
+        ChartRow((close_label(point.as_of), number1(point.score), str(Rag(point.color).label)))
+        for point in panel.history
+    )
+    return Sparkline(
+        {"values": scores, "color": panel.color, "min": 0, "max": 100},
+        (gettext("Close"), gettext("Score"), gettext("Color")),
+        rows,
+    )

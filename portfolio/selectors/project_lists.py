@@ -126,6 +126,11 @@ class ProjectListRow:
     slip_wd: int | None
     forecast_finish: date | None
 
+    @property
+    def variance(self) -> Decimal | None:
+        """Forecast minus budget; None while one of them is not known or not shown."""
+        return None if self.forecast is None or self.budget is None else self.forecast - self.budget
+
 
 @dataclass(frozen=True)
 class ProjectListPage:

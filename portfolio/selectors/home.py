@@ -1,0 +1,159 @@
+"""A person's first page: own projects and tasks, running work, what changed since the last visit."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+
+from pmo_portal.common.models import Job
+from portfolio.selectors.health_rows import newest_health
+from portfolio.selectors.project_lists import ProjectFilters, ProjectListRow, project_list
+from projects.choices import MILESTONES, Rag, TaskKind
+from projects.models import Project, Task
+from projects.selectors.plan_dates import shown_finish
+
+PROJECTS_SHOWN = 8
+TASKS_SHOWN = 8
+JOBS_SHOWN = 4
+MESSAGES_SHOWN = 5
+CHANGES_SHOWN = 8
+DUE_DAYS = 14
+
+
+@dataclass(frozen=True)
+class TaskLine:
+    """An open task of the person."""
+
+    name: str
+    project: str
+    due: date | None
+    is_late: bool
+    is_milestone: bool
+    percent: Any
+    url: str
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """A project whose color changed since the last visit; ``before`` is None for one that was not there."""
+
+    code: str
+    name: str
+    before: str | None
+    after: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Home:
+    """The page. ``is_own`` tells whether the projects are the person's own or those that need attention."""
+
+    projects: tuple[ProjectListRow, ...]
+    is_own: bool
+    more_projects: int
+    tasks: tuple[TaskLine, ...]
+    more_tasks: int
+    jobs: tuple[Job, ...]
+    messages: tuple[Any, ...]
+    changes: tuple[ChangeLine, ...]
+    changes_total: int
+    since: datetime | None
+    has_any_project: bool
+
+
+def home_page(user: Any, *, today: date, since: datetime | None) -> Home:
+    """Return the first page. A fixed number of queries."""
+    found, is_own, total = _projects(user, today)
+    tasks, open_tasks = _tasks(user, today)
+    changes = _changes(user, today, since) if since else []
+    return Home(
+        projects=found,
+        is_own=is_own,
+        more_projects=max(0, total - len(found)),
+        tasks=tasks,
+        more_tasks=max(0, open_tasks - len(tasks)),
+        jobs=tuple(Job.objects.owned_by(user).order_by("-pk")[:JOBS_SHOWN]),
+        messages=tuple(user.notifications.order_by("-pk")[:MESSAGES_SHOWN]),
+        changes=tuple(changes[:CHANGES_SHOWN]),
+        changes_total=len(changes),
+        since=since,
+        has_any_project=bool(found) or Project.objects.visible_to(user).exists(),
+    )
+
+
+def _projects(user: Any, today: date) -> tuple[tuple[ProjectListRow, ...], bool, int]:
+    """Return the person's own projects; without any, those of the person's scope that need attention."""
+    own = tuple(
+        Project.objects.visible_to(user)
+        .active()
+        .filter(node__grants__user=user)
+        .order_by("code")
+        .values_list("code", flat=True)
+        .distinct()
+    )
+    if own:
+        page = project_list(user, ProjectFilters(codes=own), as_of=today, page_size=PROJECTS_SHOWN)
+        return page.rows, True, page.total
+    wanted = ProjectFilters(colors=(Rag.RED, Rag.AMBER))
+    page = project_list(user, wanted, as_of=today, page_size=PROJECTS_SHOWN)
+    return page.rows, False, page.total
+
+
+def _tasks(user: Any, today: date) -> tuple[tuple[TaskLine, ...], int]:
+    """Return the person's open tasks that are due soon or late. Two queries."""
+    until = today + timedelta(days=DUE_DAYS + 1)
+    rows = (
+        Task.objects.visible_to(user)
+        .filter(
+            owner__user=user,
+            is_active=True,
+            actual_finish__isnull=True,
+            planned_finish__date__lt=until,
+        )
+        .exclude(kind=TaskKind.SUMMARY)
+        .order_by("planned_finish", "pk")
+    )
+    values = rows.values_list(
+        "name", "project__name", "project__code", "planned_finish", "kind", "percent_complete", "uid"
+    )
+    return tuple(_task(row, today) for row in values[:TASKS_SHOWN]), rows.count()
+
+
+def _task(row: tuple[Any, ...], today: date) -> TaskLine:
+    name, project, code, finish, kind, percent, uid = row
+    due = shown_finish(finish)
+    return TaskLine(
+        name=name,
+        project=project,
+        due=due,
+        is_late=due is not None and due < today,
+        is_milestone=kind in MILESTONES,
+        percent=percent,
+        url=reverse("projects:task_detail", args=[code, uid]),
+    )
+
+
+def _changes(user: Any, today: date, since: datetime) -> list[ChangeLine]:
+    """Return the projects whose color is another one than at the last visit, red first. Two queries."""
+    projects = Project.objects.visible_to(user, "rollup.view")
+    before = _colors(newest_health(since.date(), projects))
+    after = _colors(newest_health(today, projects))
+    found = [
+        ChangeLine(
+            code=code,
+            name=name,
+            before=before[code][1] if code in before else None,
+            after=color,
+            url=reverse("portfolio:project_health_panel", args=[code]),
+        )
+        for code, (name, color) in after.items()
+        if before and (code not in before or before[code][1] != color)
+    ]
+    order = {Rag.RED: 0, Rag.AMBER: 1, Rag.GREY: 2, Rag.GREEN: 3, Rag.BLUE: 4}
+    return sorted(found, key=lambda item: (order[Rag(item.after)], item.code))
+
+
+def _colors(rows: Any) -> dict[str, tuple[str, str]]:
+    values = rows.order_by("project_id").values_list("project__code", "project__name", "color")
+    return {code: (name, color) for code, name, color in values}

@@ -1,0 +1,55 @@
+"""A person's first page, its tour, and the search of the palette."""
+
+from datetime import datetime
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_POST, require_safe
+
+from portfolio.selectors.home import home_page
+from portfolio.selectors.search import find
+from portfolio.selectors.tour import tour_stops
+from portfolio.services.home import VISIT, end_tour, note_visit
+from portfolio.views.page import rights_of
+
+SINCE = "home_since"
+
+
+@login_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What is mine, what is due, what changed."""
+    now = timezone.now()
+    since = _since(request, now)
+    page = home_page(request.user, today=timezone.localdate(), since=since)
+    may = rights_of(request.user)
+    stops = tour_stops(may) if request.user.tour_ended_at is None else []
+    note_visit(actor=request.user, now=now)
+    return render(request, "home/home.html", {"page": page, "may": may, "stops": stops, "now": now})
+
+
+def _since(request: HttpRequest, now: datetime) -> datetime | None:
+    """Return when the visit before this one was; it stays the same during a visit."""
+    seen = request.user.home_seen_at
+    if seen is not None and now - seen >= VISIT:
+        request.session[SINCE] = seen.isoformat()
+    return parse_datetime(request.session.get(SINCE, ""))
+
+
+@login_required
+@require_POST
+def tour_end(request: HttpRequest) -> HttpResponse:
+    """Put the tour away for good."""
+    end_tour(actor=request.user, now=timezone.now())
+    return redirect("home")
+
+
+@login_required
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Projects, portfolios, programs and people for the palette."""
+    hits = find(request.user, request.GET.get("q", ""))
+    return JsonResponse([hit.as_json() for hit in hits], safe=False)

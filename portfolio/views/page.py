@@ -1,0 +1,83 @@
+"""What the portfolio's pages share: scope, date, rights, head."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from pmo_portal.accounts.scopes import held_permissions
+from portfolio.access import portfolio_for, portfolios_seen_by
+from portfolio.forms.filters import asked_code, asked_day
+from portfolio.models import Portfolio
+from portfolio.selectors.links import Links
+
+RIGHTS = (
+    "rollup.view",
+    "rollup.run",
+    "policy.view",
+    "portfolio.edit",
+    "project.create",
+    "export.run",
+    "portfolio.import",
+    "plan.import",
+    "jobs.view",
+)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A portfolio (None: everything visible) at a day (``as_of`` None: today)."""
+
+    request: HttpRequest
+    portfolio: Portfolio | None
+    as_of: date | None
+    today: date
+
+    @property
+    def day(self) -> date:
+        """The day the page shows."""
+        return self.as_of or self.today
+
+    @property
+    def links(self) -> Links:
+        """Addresses that keep scope and date."""
+        return Links(self.portfolio.code if self.portfolio else "", self.as_of)
+
+    def context(self, **values: Any) -> dict[str, Any]:
+        """Return what every template of the portfolio needs. One query."""
+        query = self.request.GET.copy()
+        query.pop("as_of", None)
+        clear = f"?{query.urlencode()}" if query else self.request.path
+        return {
+            "portfolio": self.portfolio,
+            "as_of": self.as_of,
+            "as_of_clear_url": clear,
+            "today": self.today,
+            "day": self.day,
+            "links": self.links,
+            "may": rights_of(self.request.user),
+            **values,
+        }
+
+
+def rights_of(user: Any) -> dict[str, bool]:
+    """Return what the person may do anywhere, for menus and buttons. One query."""
+    return {code.replace(".", "_"): True for code in held_permissions(user, RIGHTS)}
+
+
+def scope_for(request: HttpRequest, code: str = "") -> Scope:
+    """Return scope and date of the address; 404 for a portfolio the person cannot see."""
+    today = timezone.localdate()
+    wanted = code or asked_code(request.GET)
+    portfolio = portfolio_for(request.user, wanted) if wanted else None
+    return Scope(request, portfolio, asked_day(request.GET, "as_of", today=today), today)
+
+
+def trail_of(user: Any, portfolio: Portfolio | None) -> list[Portfolio]:
+    """Return the portfolios above, from the top. One query."""
+    if portfolio is None or portfolio.parent_id is None:
+        return []
+    above = [int(part) for part in str(portfolio.node.path).split("/") if part][:-1]
+    return list(portfolios_seen_by(user).filter(node_id__in=above).order_by("node__path"))
