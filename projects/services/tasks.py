@@ -15,7 +15,7 @@ from projects import actions
 from projects.choices import MILESTONES, TaskKind, TimeKind
 from projects.engine.calendar import ELAPSED_CALENDAR, CalendarError
 from projects.engine.working_time import WorkingTime
-from projects.models import Link, Project, Task
+from projects.models import BaselineTask, Link, Project, Task
 from projects.selectors.calendars import FIRST_COMPILED, LAST_COMPILED, working_time
 from projects.selectors.plan_dates import to_instant, to_moment
 from projects.services.changes import (
@@ -364,7 +364,10 @@ def _locked(task: Task) -> Task:
 
 
 def _next_uid(project: Project) -> int:
-    return (Task.objects.filter(project=project).aggregate(last=Max("uid"))["last"] or 0) + 1
+    """Return a number that was never used in the plan; baselines remember those of deleted rows."""
+    present = Task.objects.filter(project=project).aggregate(last=Max("uid"))["last"] or 0
+    frozen = BaselineTask.objects.filter(baseline__project=project).aggregate(last=Max("task_uid"))["last"]
+    return max(present, frozen or 0) + 1
 
 
 def _checked_parent(project: Project, parent: Task | None) -> Task | None:

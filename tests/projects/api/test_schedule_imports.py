@@ -162,7 +162,7 @@ def test_list_takes_a_fixed_number_of_queries(
     for _number in range(count):
         _upload(api, home)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         response = api.get(LIST)
 
     assert len(response.json()["results"]) == count
