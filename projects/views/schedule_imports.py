@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -38,7 +39,8 @@ ACCEPTED = ".mpp,.mpt,.mpx,.mpd,.xml,.xer,.pmxml,.pp,.planner,.gan"
 @require_permission("plan.import")
 def import_new(request: HttpRequest) -> HttpResponse:
     """Take a file; list the person's imports."""
-    form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = UploadForm(*sent, user=request.user)
     if request.method == "POST" and saves(form, lambda: _upload(request, form)):
         return redirect("projects:import_detail", form.made.pk)
     page = Paginator(imports_of(request.user), PER_PAGE).get_page(request.GET.get("page"))
@@ -67,14 +69,15 @@ def _upload(request: HttpRequest, form: Any) -> None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @vary_on_headers("HX-Request")
-@require_permission("plan.import")
+@login_required
 def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how far an import is, and its preview; a confirmation is sent here."""
     found = import_for(request.user, pk)
     if request.headers.get("HX-Request") and request.method == "GET":
         return _progress(request, found)
     projects = previewed_projects(found.preview)
-    form = ConfirmForm(request.POST or None, user=request.user, schedule_import=found, projects=projects)
+    sent = (request.POST,) if request.method == "POST" else ()
+    form = ConfirmForm(*sent, user=request.user, schedule_import=found, projects=projects)
     if request.method == "POST" and saves(form, lambda: _confirm(request, found, form)):
         return redirect("projects:import_detail", pk)
     context = {
@@ -121,7 +124,7 @@ def _progress(request: HttpRequest, found: ScheduleImport) -> HttpResponse:
 
 
 @require_POST
-@require_permission("plan.import")
+@login_required
 def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Give an import up; its file is deleted."""
     found = import_for(request.user, pk)
