@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -77,6 +78,7 @@ def lines_of(plan: Mapping[str, Any]) -> list[dict[str, Any]]:
             **line,
             "act_text": ACTS[line["act"]],
             "confidence_text": confidences.get(line.get("confidence") or "", ""),
+            "finish": date.fromisoformat(line["finish"]) if line.get("finish") else None,
         }
         for line in plan["lines"]
     ]
