@@ -29,14 +29,14 @@ DATA_DIR = Path(env.str("PMO_DATA_DIR", str(BASE_DIR / ".data"))).resolve()
 DEBUG = False
 
 
-def _embedded_secret(name: str) -> str:
+def _embedded_secret(name: str, *, random_bytes: int = 64) -> str:
     """Return the random secret kept in the data directory, made on first use."""
     path = DATA_DIR / name
     if not path.exists():
         DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = DATA_DIR / f"{name}.{secrets.token_hex(4)}"
         draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(64))
+        draft.write_text(secrets.token_urlsafe(random_bytes))
         with suppress(FileExistsError):
             path.hardlink_to(draft)
         draft.unlink()
@@ -66,7 +66,10 @@ if AUDIT_KEY == SECRET_KEY:
 IS_DEMO_ALLOWED = not IS_PRODUCTION
 # People of the demo organization; they exist only where a demo is allowed and was loaded.
 DEMO_DOMAIN = "northwind.example"
-DEMO_PASSWORD = "northwind-demo-2026"
+# One password for all of them, random for each installation.
+DEMO_PASSWORD = "northwind-demo-2026" if MODE == "test" else ""
+if MODE == "embedded":
+    DEMO_PASSWORD = _embedded_secret("demo_password", random_bytes=12)
 
 # -- addresses -------------------------------------------------------------------------------------
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if IS_PRODUCTION else ["*"])
