@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from pmo_portal.common.views.health import healthz
+from pmo_portal.common.views.help import glossary, help_page
 from portfolio.views.home import home, search
 
 handler400 = "pmo_portal.common.views.errors.bad_request"
@@ -12,6 +13,8 @@ handler500 = "pmo_portal.common.views.errors.server_error"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("help/", help_page, name="help"),
+    path("help/glossary/", glossary, name="help_glossary"),
     path("", home, name="home"),
     path("search/", search, name="search"),
     path("", include("pmo_portal.accounts.urls")),

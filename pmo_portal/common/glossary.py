@@ -36,13 +36,15 @@ TERMS: tuple[Term, ...] = (
     Term(
         _("audit trail"),
         _(
-            "Every change with its time, person, reason, and the values before and after. Nothing in it can change."
+            "Every change with its time, person, reason, and the values before and after. Nothing in "
+            "it can change."
         ),
     ),
     Term(
         _("baseline"),
         _(
-            "The dates and budgets approved at a moment, frozen. The first is the original, the newest effective one is the current baseline."
+            "The dates and budgets approved at a moment, frozen. The first is the original, the "
+            "newest effective one is the current baseline."
         ),
     ),
     Term(
@@ -59,7 +61,8 @@ TERMS: tuple[Term, ...] = (
     Term(
         _("color"),
         _(
-            "The result of a rating: green, amber, red; gray for not rated, blue for closed. Always with its reason."
+            "The result of a rating: green, amber, red; gray for not rated, blue for closed. Always "
+            "with its reason."
         ),
     ),
     Term(
@@ -96,7 +99,8 @@ TERMS: tuple[Term, ...] = (
     Term(
         _("critical path length index"),
         _(
-            "Length of the critical path plus its float, divided by its length. Below 1, the finish is in danger."
+            "Length of the critical path plus its float, divided by its length. Below 1, the finish "
+            "is in danger."
         ),
         "CPLI",
     ),
@@ -108,7 +112,8 @@ TERMS: tuple[Term, ...] = (
     Term(
         _("data quality"),
         _(
-            "How far the inputs can be trusted, from 0 to 100: fresh report, baseline, postings, owners. It changes no color."
+            "How far the inputs can be trusted, from 0 to 100: fresh report, baseline, postings, "
+            "owners. It changes no color."
         ),
         "DQ",
     ),
@@ -116,13 +121,15 @@ TERMS: tuple[Term, ...] = (
     Term(
         _("declared color"),
         _(
-            "What the project manager says about a dimension. It may make a color worse; making it better needs acceptance by the PMO."
+            "What the project manager says about a dimension. It may make a color worse; making it "
+            "better needs acceptance by the PMO."
         ),
     ),
     Term(
         _("dimension"),
         _(
-            "One of the eight sides of health: schedule, cost, scope, risk, resources, quality, benefits, governance."
+            "One of the eight sides of health: schedule, cost, scope, risk, resources, quality, "
+            "benefits, governance."
         ),
     ),
     Term(_("distribution"), _("How many projects, and how much budget, have each color, gray included.")),
@@ -133,7 +140,8 @@ TERMS: tuple[Term, ...] = (
     Term(
         _("earned schedule"),
         _(
-            "The moment at which the plan meant to have earned what is earned now; the index SPI(t) is made from it."
+            "The moment at which the plan meant to have earned what is earned now; the index SPI(t) "
+            "is made from it."
         ),
     ),
     Term(_("earned value"), _("Budget of the work that is done."), "EV"),
@@ -146,14 +154,16 @@ TERMS: tuple[Term, ...] = (
     Term(
         _("exception"),
         _(
-            "A project somebody should look at, by one of the rules E1 to E12; also a day on which a calendar differs."
+            "A project somebody should look at, by one of the rules E1 to E12; also a day on which a "
+            "calendar differs."
         ),
     ),
     Term(_("expected monetary value"), _("Probability of a risk times its effect in money."), "EMV"),
     Term(
         _("explanation"),
         _(
-            "The ordered steps that led to a color: rule, dimension, indicator, value, limits, guards. Enough to work it out by hand."
+            "The ordered steps that led to a color: rule, dimension, indicator, value, limits, "
+            "guards. Enough to work it out by hand."
         ),
     ),
     Term(
@@ -182,7 +192,8 @@ TERMS: tuple[Term, ...] = (
     Term(
         _("indicator"),
         _(
-            "One measured value with a green and an amber limit, such as HS1, the slip of the finish in percent."
+            "One measured value with a green and an amber limit, such as HS1, the slip of the finish "
+            "in percent."
         ),
     ),
     Term(_("job"), _("A piece of work the portal does in the background, with progress and result.")),
@@ -196,7 +207,8 @@ TERMS: tuple[Term, ...] = (
     Term(
         _("link"),
         _(
-            "One task waits for another: finish to start (FS), start to start (SS), finish to finish (FF), start to finish (SF)."
+            "One task waits for another: finish to start (FS), start to start (SS), finish to finish "
+            "(FF), start to finish (SF)."
         ),
     ),
     Term(
@@ -252,13 +264,15 @@ TERMS: tuple[Term, ...] = (
     Term(
         _("roll-up"),
         _(
-            "The computation of all projects, then of programs, portfolios and the organization, for one date."
+            "The computation of all projects, then of programs, portfolios and the organization, for "
+            "one date."
         ),
     ),
     Term(
         _("schedule performance index"),
         _(
-            "Earned value divided by planned value. SPI(t) is the index in time, which stays meaningful to the end."
+            "Earned value divided by planned value. SPI(t) is the index in time, which stays "
+            "meaningful to the end."
         ),
         "SPI",
     ),
@@ -266,7 +280,8 @@ TERMS: tuple[Term, ...] = (
     Term(
         _("scope"),
         _(
-            "What a right holds for: a node and everything below it. As a dimension of health, what the project is to deliver."
+            "What a right holds for: a node and everything below it. As a dimension of health, what "
+            "the project is to deliver."
         ),
     ),
     Term(
@@ -307,7 +322,8 @@ TERMS: tuple[Term, ...] = (
     Term(
         _("trend"),
         _(
-            "Score against the former period close: five points or more up is improving, five or more down is declining."
+            "Score against the former period close: five points or more up is improving, five or "
+            "more down is declining."
         ),
     ),
     Term(_("variance at completion"), _("Budget at completion minus estimate at completion."), "VAC"),
@@ -319,3 +335,22 @@ TERMS: tuple[Term, ...] = (
     Term(_("working day"), _("A day on which the calendar has working time."), "wd"),
     Term(_("worst child"), _("The worst color below a group, so that an average hides nothing.")),
 )
+
+
+def terms_found(search: str) -> list[Term]:
+    """
+    Return the terms whose name, abbreviation or meaning contains the text, in the order of their names.
+
+    Parameters
+    ----------
+    search : str
+        Any text, large and small letters alike; empty for all terms.
+
+    Returns
+    -------
+    list of Term
+        Names and meanings are read in the language of the moment.
+    """
+    wanted = search.casefold()
+    found = [term for term in TERMS if wanted in f"{term.name}\n{term.short}\n{term.meaning}".casefold()]
+    return sorted(found, key=lambda term: str(term.name).casefold())
