@@ -105,16 +105,15 @@ def empty_cache(request: pytest.FixtureRequest) -> None:
         cache.clear()
 
 
-@pytest.fixture(autouse=True)
-def emptied_trail(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def emptied_trail() -> Iterator[None]:
     """Let the clean-up after a test with real transactions empty every table, the audit trail included."""
-    if request.node.get_closest_marker("pure"):
-        return
     from django.db import connection
     from django.test import TransactionTestCase
 
     from pmo_portal.audit import triggers
 
+    patch = pytest.MonkeyPatch()
     empty_tables = TransactionTestCase._fixture_teardown
     sql_flush = type(connection.ops).sql_flush
 
@@ -126,5 +125,8 @@ def emptied_trail(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
     def flush_with_references(*arguments: Any, **options: Any) -> Any:
         return sql_flush(*arguments, **{**options, "allow_cascade": True})
 
-    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", empty_all_tables)
-    monkeypatch.setattr(type(connection.ops), "sql_flush", flush_with_references)
+    # TestCase has a clean-up of its own, a rollback; it does not come here.
+    patch.setattr(TransactionTestCase, "_fixture_teardown", empty_all_tables)
+    patch.setattr(type(connection.ops), "sql_flush", flush_with_references)
+    yield
+    patch.undo()

@@ -86,6 +86,6 @@ def enqueue_due(*, now: datetime | None = None) -> list[str]:
         for period in scheduled.rule.periods(after=after, now=moment, zone=zone):
             key = f"{scheduled.name}@{period.isoformat()}"
             arguments = {"period": period.isoformat()}
-            if enqueue(scheduled.name, arguments=arguments, period_key=key, label=key):
+            if enqueue(scheduled.name, arguments=arguments, period_key=key, label=period.isoformat()):
                 made.append(key)
     return made

@@ -20,13 +20,6 @@ COMPONENT_STATES = {
     JobState.FAILED: "failed",
     JobState.CANCELED: "canceled",
 }
-STATE_ICONS = {
-    JobState.QUEUED: "clock",
-    JobState.RUNNING: "loader-2",
-    JobState.DONE: "circle-check",
-    JobState.FAILED: "alert-octagon",
-    JobState.CANCELED: "ban",
-}
 STATE_TONES = {
     JobState.QUEUED: "grey",
     JobState.RUNNING: "blue",
@@ -70,9 +63,14 @@ class JobRow:
         return COMPONENT_STATES[JobState(self.state)]
 
     @property
-    def icon_name(self) -> str:
-        """Icon of the state."""
-        return STATE_ICONS[JobState(self.state)]
+    def heading(self) -> str:
+        """What this very job is about, as far as it may be shown."""
+        return self.label or self.title
+
+    @property
+    def shown_percent(self) -> int | None:
+        """Length of the bar: none for work that ended before its length was known."""
+        return 0 if self.percent is None and self.is_finished else self.percent
 
     @property
     def tone(self) -> str:
