@@ -162,6 +162,11 @@ def _template(project: Project, tasks: int) -> None:
         ],
         batch_size=BATCH,
     )
+    _facts_of_template(project, rows, tasks)
+
+
+def _facts_of_template(project: Project, rows: list[Task], tasks: int) -> None:
+    """Write progress, budget, costs and a report of the plan that is copied."""
     TaskProgress.objects.bulk_create(
         [
             TaskProgress(

@@ -130,10 +130,7 @@ def dashboard(user: Any, portfolio: Portfolio | None, as_of: date) -> Dashboard:
         distribution=_distribution(result, viewer),
         dimensions=_dimensions(result.dimensions),
         **named_parts(user, found.document, result),
-        budget=found.budget if viewer.sees_money else None,
-        actual=found.actual if viewer.sees_money else None,
-        forecast=found.forecast if viewer.sees_money else None,
-        fx_effect=Decimal(found.document["fx"]["effect"]) if viewer.sees_money else None,
+        **_money(found, viewer),
         missing_rates=tuple(found.document["fx"]["missing"]),
         confidence=result.confidence,
         exceptions=exception_rows(rows),
@@ -147,6 +144,15 @@ def dashboard(user: Any, portfolio: Portfolio | None, as_of: date) -> Dashboard:
         changed_count=changed,
         run_state=run,
     )
+
+
+def _money(found: _Sum, viewer: Viewer) -> dict[str, Any]:
+    """Return the sums of money, each None for people who may not see totals."""
+    names = ("budget", "actual", "forecast", "fx_effect")
+    if not viewer.sees_money:
+        return dict.fromkeys(names)
+    effect = Decimal(found.document["fx"]["effect"])
+    return dict(zip(names, (found.budget, found.actual, found.forecast, effect), strict=True))
 
 
 def _empty(scope: GroupScope, as_of: date) -> Dashboard:
