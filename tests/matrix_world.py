@@ -21,6 +21,7 @@ from pmo_portal.documents.services.files import store_generated
 from pmo_portal.notifications.models import Notification
 from projects.models import Project, ScheduleImport
 from tests import factories
+from tests.matrix_plan import numbers_of
 
 COLUMNS = ("ADM", "DIR", "STF", "PFM", "PM", "MEM", "EXE", "AUD", "OUTSIDER", "ANONYMOUS")
 SCOPED = ("PFM", "PM", "MEM", "EXE", "OUTSIDER")
@@ -85,6 +86,9 @@ def seeded() -> World:
 
 def parts_of(name: str, world: World) -> dict[str, Part]:
     """Return the variable parts of the named address; unknown names give an empty mapping."""
+    numbers = numbers_of(name, world.own, world.foreign)
+    if numbers is not None:
+        return {part: Part(*values) for part, values in numbers.items()}
     makers = {
         "administration:person": _person,
         "administration:session_end": _session,

@@ -155,6 +155,8 @@ class LinkViewSet(OfProject):
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, code: str, pk: int) -> Response:
         """Remove a link."""
+        if "task.delete" not in self.rights:
+            raise PermissionDenied
         link = self._link(pk)
         self.expected_version(link)
         links.remove_link(actor=request.user, link=link)

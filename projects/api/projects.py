@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from pmo_portal.accounts.scopes import holds
 from pmo_portal.api.idempotency import idempotent
 from projects.access import project_for
 from projects.api.base import OfProject
@@ -48,6 +49,8 @@ class ProjectsViewSet(ListModelMixin, GenericViewSet):  # type: ignore[type-arg]
     @idempotent
     def create(self, request: Request) -> Response:
         """Create a project below a portfolio or program."""
+        if not holds(request.user, "project.create"):
+            raise PermissionDenied
         form = NewProjectInput(data=request.data, context=self.get_serializer_context())
         form.is_valid(raise_exception=True)
         given = dict(form.validated_data)

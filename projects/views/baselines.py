@@ -32,7 +32,7 @@ def baseline_set(request: HttpRequest, code: str) -> HttpResponse:
     """Freeze the plan."""
     page = page_for(request, code, "baseline.set")
     initial = {"effective_from": page.project.data_date or page.today}
-    form = BaselineForm(request.POST or None, initial=initial)
+    form = BaselineForm(page.posted, initial=initial)
     words = FormPage(
         heading=_("Set baseline"),
         submit=_("Freeze the plan"),

@@ -39,7 +39,7 @@ def budget_line_new(request: HttpRequest, code: str) -> HttpResponse:
         "cost_type": "OPEX",
     }
     form = BudgetLineForm(
-        request.POST or None, project=page.project, currencies=known_currencies(page.project), initial=initial
+        page.posted, project=page.project, currencies=known_currencies(page.project), initial=initial
     )
     words = _words(page, _("New budget line"), _("Add"))
     return run_form(
@@ -59,7 +59,7 @@ def budget_line_edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     line = get_object_or_404(lines, project=page.project, pk=pk)
     currencies = sorted({line.currency, *known_currencies(page.project)})
     initial = budget_line_values(line)
-    form = BudgetLineForm(request.POST or None, project=page.project, currencies=currencies, initial=initial)
+    form = BudgetLineForm(page.posted, project=page.project, currencies=currencies, initial=initial)
 
     def save() -> None:
         version = form.cleaned_data["version"]
@@ -92,7 +92,7 @@ def commitment_new(request: HttpRequest, code: str) -> HttpResponse:
     """Add a commitment."""
     page = page_for(request, code, "budget.edit")
     form = CommitmentForm(
-        request.POST or None,
+        page.posted,
         project=page.project,
         currencies=known_currencies(page.project),
         initial={"date": page.today, "currency": page.project.currency},
@@ -114,7 +114,7 @@ def commitment_edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     row = get_object_or_404(rows, project=page.project, pk=pk)
     currencies = sorted({row.currency, *known_currencies(page.project)})
     form = CommitmentForm(
-        request.POST or None, project=page.project, currencies=currencies, initial=commitment_values(row)
+        page.posted, project=page.project, currencies=currencies, initial=commitment_values(row)
     )
 
     def save() -> None:
@@ -136,7 +136,7 @@ def commitment_close(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Close a commitment."""
     page = page_for(request, code, "budget.edit")
     row = get_object_or_404(Commitment.objects.select_related("project"), project=page.project, pk=pk)
-    form = CloseForm(request.POST or None, initial={"closed_on": page.today, "version": row.version})
+    form = CloseForm(page.posted, initial={"closed_on": page.today, "version": row.version})
 
     def save() -> None:
         given = form.cleaned_data

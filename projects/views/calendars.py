@@ -38,7 +38,7 @@ def calendar_new(request: HttpRequest, code: str) -> HttpResponse:
     """Add a calendar of this project."""
     page = page_for(request, code, "task.edit")
     week = {f"hours_{day}": "08:00-12:00 13:00-17:00" for day in range(5)}
-    form = CalendarForm(request.POST or None, project=page.project, initial={**week, "hours_per_day": 8})
+    form = CalendarForm(page.posted, project=page.project, initial={**week, "hours_per_day": 8})
     words = FormPage(_("New calendar"), _("Add"), page.url("calendars"), "plan", _("The calendar is added."))
 
     def save() -> None:
@@ -63,7 +63,7 @@ def _days_off(page: ProjectPage, form: CalendarForm) -> list[services.DayOff]:
 
 def _calendar_form(page: ProjectPage, calendar: Calendar) -> CalendarForm:
     return CalendarForm(
-        page.request.POST or None, project=page.project, calendar=calendar, initial=calendar_values(calendar)
+        page.posted, project=page.project, calendar=calendar, initial=calendar_values(calendar)
     )
 
 

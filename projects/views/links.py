@@ -45,7 +45,7 @@ def link_add(request: HttpRequest, code: str, uid: int) -> HttpResponse:
 @require_POST
 def link_delete(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Remove a link; both tasks belong to this project."""
-    page = page_for(request, code, "task.edit", "task.delete")
+    page = page_for(request, code, "task.delete")
     link = get_object_or_404(Link.objects.select_related("project"), project=page.project, pk=pk)
     links.remove_link(actor=request.user, link=link)
     messages.success(request, str(_("The link is removed.")))

@@ -50,7 +50,7 @@ def actual_cost_new(request: HttpRequest, code: str) -> HttpResponse:
     """Post a cost."""
     page = page_for(request, code, "budget.edit")
     form = ActualCostForm(
-        request.POST or None,
+        page.posted,
         project=page.project,
         currencies=known_currencies(page.project),
         initial={"posting_date": page.today, "currency": page.project.currency, "source": "INVOICE"},
@@ -71,7 +71,7 @@ def actual_cost_reverse(request: HttpRequest, code: str, pk: int) -> HttpRespons
     """Take a posting back."""
     page = page_for(request, code, "budget.edit")
     cost = get_object_or_404(ActualCost.objects.select_related("project"), project=page.project, pk=pk)
-    form = ReversalForm(request.POST or None, initial={"posting_date": page.today})
+    form = ReversalForm(page.posted, initial={"posting_date": page.today})
     words = FormPage(_("Reverse a posting"), _("Reverse"), page.url("money"), "money", intro=str(cost))
     return run_form(
         page,
@@ -86,7 +86,7 @@ def actual_cost_reverse(request: HttpRequest, code: str, pk: int) -> HttpRespons
 def forecast_set(request: HttpRequest, code: str) -> HttpResponse:
     """Say what is still to be spent."""
     page = page_for(request, code, "budget.edit")
-    form = ForecastForm(request.POST or None, initial={"made_on": page.today})
+    form = ForecastForm(page.posted, initial={"made_on": page.today})
     words = FormPage(
         heading=_("Estimate to complete"),
         submit=_("Save"),

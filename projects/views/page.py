@@ -39,6 +39,11 @@ class ProjectPage:
     rights: frozenset[str]
     today: date
 
+    @property
+    def posted(self) -> Any:
+        """What was sent with the form; None while it is only looked at."""
+        return self.request.POST if self.request.method == "POST" else None
+
     def allows(self, *permissions: str) -> bool:
         """Whether the person holds one of the permissions here."""
         return bool(self.rights & set(permissions))

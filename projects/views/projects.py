@@ -41,7 +41,7 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
 def edit(request: HttpRequest, code: str) -> HttpResponse:
     """Edit the header."""
     page = page_for(request, code, "project.edit")
-    form = ProjectForm(request.POST or None, project=page.project, initial=project_values(page.project))
+    form = ProjectForm(page.posted, project=page.project, initial=project_values(page.project))
     words = FormPage(
         _("Edit project"), _("Save"), page.url("overview"), "overview", _("The project is saved.")
     )
@@ -66,7 +66,7 @@ def state(request: HttpRequest, code: str) -> HttpResponse:
     page = page_for(request, code, "project.edit", "project.delete")
     following = states.next_states(page.project)
     initial = {"version": page.project.version, "state": following[0] if len(following) == 1 else None}
-    form = StateForm(request.POST or None, states=following, initial=initial)
+    form = StateForm(page.posted, states=following, initial=initial)
     words = FormPage(_("Change state"), _("Change state"), page.url("overview"), "overview")
 
     def save() -> None:
@@ -94,7 +94,7 @@ def data_date(request: HttpRequest, code: str) -> HttpResponse:
     """Set up to which day the status is known."""
     page = page_for(request, code, "task.edit", "project.edit")
     initial = {"data_date": page.project.data_date or page.today, "version": page.project.version}
-    form = DataDateForm(request.POST or None, initial=initial)
+    form = DataDateForm(page.posted, initial=initial)
     words = FormPage(_("Set the data date"), _("Set"), page.url("plan"), "plan", _("The data date is set."))
 
     def save() -> None:

@@ -63,7 +63,7 @@ def task_new(request: HttpRequest, code: str) -> HttpResponse:
         "constraint_type": "ASAP",
         "ev_technique": "PERCENT_COMPLETE",
     }
-    form = TaskForm(request.POST or None, project=page.project, initial=initial)
+    form = TaskForm(page.posted, project=page.project, initial=initial)
     words = FormPage(_("New task"), _("Add task"), page.url("plan"), "plan", _("The task is added."))
 
     def save() -> None:
@@ -83,7 +83,7 @@ def task_edit(request: HttpRequest, code: str, uid: int) -> HttpResponse:
     """Edit a row."""
     task = task_for(request.user, code, uid, "task.edit")
     page = page_for(request, code)
-    form = TaskForm(request.POST or None, project=page.project, task=task, initial=task_values(task))
+    form = TaskForm(page.posted, project=page.project, task=task, initial=task_values(task))
     back = page.url("task_detail", uid)
     words = FormPage(_("Edit task"), _("Save"), back, "plan", _("The task is saved."), intro=str(task))
 
@@ -104,7 +104,7 @@ def task_progress(request: HttpRequest, code: str, uid: int) -> HttpResponse:
     """Record progress at the data date."""
     task = task_for(request.user, code, uid, "task.progress")
     page = page_for(request, code)
-    form = ProgressForm(request.POST or None, task=task, initial=progress_values(task))
+    form = ProgressForm(page.posted, task=task, initial=progress_values(task))
     back = page.url("task_detail", uid)
     words = FormPage(
         _("Record progress"), _("Record"), back, "plan", _("Progress is recorded."), intro=str(task)

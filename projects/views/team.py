@@ -30,7 +30,7 @@ def member_add(request: HttpRequest, code: str) -> HttpResponse:
     """Give somebody a role in the project (SEC-15)."""
     page = page_for(request, code, "member.edit")
     roles = grantable_roles(request.user, page.project.node)
-    form = MemberForm(request.POST or None, roles=roles)
+    form = MemberForm(page.posted, roles=roles)
     words = FormPage(_("Add member"), _("Add"), page.url("team"), "team", _("The member is added."))
     return run_form(
         page,

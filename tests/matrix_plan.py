@@ -1,0 +1,90 @@
+"""What the variable parts of the addresses of projects stand for in the permission matrix."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pmo_portal.accounts.choices import Role
+from projects.models import Project, Task
+from projects.services import budgets, calendars, commitments, costs, links
+from tests import factories
+
+DAY = date(2026, 3, 2)
+Maker = Callable[[Project], Any]
+
+
+def _task(project: Project) -> Task:
+    return factories.task(project, "Task", planned_start=factories.moment(2))
+
+
+def _uid(project: Project) -> int:
+    return _task(project).uid
+
+
+def _link(project: Project) -> int:
+    first, second = _task(project), _task(project)
+    return links.add_link(actor=None, project=project, predecessor=first, successor=second).pk
+
+
+def _calendar(project: Project) -> int:
+    return calendars.create_calendar(actor=None, project=project, name="Own").pk
+
+
+def _budget_line(project: Project) -> int:
+    return budgets.add_budget_line(actor=None, project=project, amount=Decimal(100), effective_from=DAY).pk
+
+
+def _commitment(project: Project) -> int:
+    return commitments.add_commitment(
+        actor=None, project=project, number="1", amount=Decimal(10), date=DAY
+    ).pk
+
+
+def _cost(project: Project) -> int:
+    return costs.post_actual_cost(actor=None, project=project, posting_date=DAY, amount=Decimal(5)).pk
+
+
+def _member(project: Project) -> int:
+    return factories.grant(factories.user(), Role.TEAM_MEMBER, project.node).pk
+
+
+# Beginning of the name of an address -> what its number stands for. The first that fits counts.
+ROWS: dict[str, tuple[str, Maker]] = {
+    "projects:task_new": ("", _uid),
+    "projects:task_": ("uid", _uid),
+    "projects:link_add": ("uid", _uid),
+    "projects:link_delete": ("pk", _link),
+    "projects:calendar_": ("pk", _calendar),
+    "projects:budget_line_": ("pk", _budget_line),
+    "projects:commitment_": ("pk", _commitment),
+    "projects:actual_cost_": ("pk", _cost),
+    "projects:member_remove": ("pk", _member),
+    "api-tasks": ("", _uid),
+    "api-task": ("uid", _uid),
+    "api-links": ("", _link),
+    "api-link": ("pk", _link),
+    "api-budget-lines": ("", _budget_line),
+    "api-budget-line": ("pk", _budget_line),
+    "api-commitments": ("", _commitment),
+    "api-commitment": ("pk", _commitment),
+    "api-actual-costs": ("", _cost),
+    "api-actual-cost": ("pk", _cost),
+    "api-members": ("", _member),
+    "api-member": ("pk", _member),
+    "api-calendars": ("", _calendar),
+    "api-calendar": ("pk", _calendar),
+}
+OF_PROJECT = ("projects:", "api-project", "api-baselines", "api-money", "api-forecast", *ROWS)
+
+
+def numbers_of(name: str, own: Project, foreign: Project) -> dict[str, tuple[Any, Any, Any]] | None:
+    """Return part → (own, foreign, missing) of an address below a project; None for other addresses."""
+    is_other = name.startswith(("projects:import_", "api-project-health"))
+    if is_other or not name.startswith(OF_PROJECT):
+        return None
+    parts: dict[str, tuple[Any, Any, Any]] = {"code": (own.code, foreign.code, "NONE-1")}
+    part, make = next((row for start, row in ROWS.items() if name.startswith(start)), ("", None))
+    if make is not None and part:
+        parts[part] = (make(own), make(foreign), 987_654_321)
+    return parts
