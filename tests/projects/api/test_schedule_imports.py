@@ -126,7 +126,7 @@ def test_roles_without_the_right_are_refused(home: ScopeNode, role: str) -> None
 
 
 def test_read_token_cannot_upload(home: ScopeNode) -> None:
-    """SEC-17: a read token reads."""
+    """SEC-8: a read token reads."""
     api = _client(Role.PORTFOLIO_MANAGER, home, "READ")
 
     assert [api.get(LIST).status_code, _upload(api, home).status_code] == [200, 403]
