@@ -16,7 +16,7 @@ from projects.models import Project, ScheduleImport
 SEVERITIES: tuple[tuple[str, str | Promise, str | Promise, str], ...] = (
     ("ERROR", _("Lost or contradictory"), _("Look at these before you confirm."), "alert-octagon"),
     ("WARNING", _("Changed or left out"), _("The portal keeps these in another way."), "alert-triangle"),
-    ("INFO", _("Good to know"), _("Nothing is lost here."), "info-circle"),
+    ("INFO", _("Good to know"), _("Kept in another form, or of no consequence for the plan."), "info-circle"),
 )
 COUNTED: tuple[tuple[str, str | Promise], ...] = (
     ("tasks", _("Rows of the plan")),

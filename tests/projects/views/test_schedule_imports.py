@@ -21,7 +21,7 @@ from projects.models import Project, ScheduleImport, Task
 from projects.services import schedule_imports
 from tests import factories, needs
 from tests.projects.interchange.hostile import other_files, xml_files
-from tests.projects.interchange.samples import BRIDGE, mspdi
+from tests.projects.interchange.samples import BRIDGE, TWO_PROJECTS, mspdi
 
 pytestmark = pytest.mark.django_db
 HOSTILE = {item.name: item for item in (*xml_files(), *other_files())}
@@ -400,3 +400,21 @@ def test_running_import_is_polled_and_then_reloads(page: Client, home: ScopeNode
     assert "hx-get" in waiting.content.decode()
     assert "HX-Refresh" not in waiting
     assert ended["HX-Refresh"] == "true"
+
+
+def test_projects_of_one_file_are_chosen_one_by_one(page: Client, home: ScopeNode) -> None:
+    """An XER file may hold several projects; those not ticked stay out."""
+    _upload(page, home, TWO_PROJECTS.encode(), "two.xer")
+    drain()
+    found = ScheduleImport.objects.get()
+    names = [project["name"] for project in found.preview["projects"]]
+    answers = {f"name_{number}": name for number, name in enumerate(names)}
+
+    nothing = page.post(found.get_absolute_url(), {**_answers(found), **answers})
+    page.post(
+        found.get_absolute_url(), {**_answers(found), **answers, "code_1": "two", "is_included_1": "on"}
+    )
+    drain()
+
+    assert (len(names), nothing.status_code) == (2, 422)
+    assert list(Project.objects.values_list("name", "code")) == [(names[1], "two")]
