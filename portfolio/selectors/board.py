@@ -11,6 +11,7 @@ from pmo_portal.common.templatetags.common import money_short, number0, percent1
 from portfolio.rollup.group import RuleSentence
 from portfolio.rollup.vocabulary import DataQualityBand
 from portfolio.selectors.dashboard_page import Changes, Dashboard, ExceptionRow, ProjectRef, ShareRow
+from portfolio.selectors.indicator_words import DIMENSIONS
 from portfolio.selectors.links import Links
 from portfolio.selectors.wording import EXCEPTIONS, dimension_name, exception_sentence, group_sentence
 from projects.choices import Rag
@@ -18,6 +19,7 @@ from projects.choices import Rag
 NAMES_SHOWN = 2
 EXCEPTIONS_SHOWN = 8
 HIGH_FROM, MEDIUM_FROM = 85, 60
+ORDER = {code: rank for rank, code in enumerate(DIMENSIONS)}
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,7 @@ def board_of(page: Dashboard, links: Links, group_names: Mapping[str, str]) -> B
         ),
         dimensions=tuple(
             DimensionLine(dimension_name(code), color, links.list(dimension=code, color=""))
-            for code, color in page.dimensions.items()
+            for code, color in sorted(page.dimensions.items(), key=lambda pair: ORDER.get(pair[0], 99))
         ),
         worst=_named([page.worst_child], links)[0] if page.worst_child else None,
         money=_money(page),

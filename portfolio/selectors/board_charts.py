@@ -28,6 +28,7 @@ CONFIDENCE_COLORS = {
     "RED": "RED",
 }
 TABLE_ROWS = 100
+LABELED = 8
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def bubble_chart(page: Dashboard, overruns: Mapping[str, float], links: Links) -
         points.append(
             {
                 "name": item.project.name,
-                "code": code,
+                "code": code if len(points) < LABELED else "",
                 "x": item.slip_wd,
                 "y": round(over, 1),
                 "size": float(item.budget or 0),

@@ -95,7 +95,6 @@ DEFAULT_COLUMNS = (
     "portfolio",
     "managers",
     "budget",
-    "forecast",
     "finish",
     "slip",
 )
