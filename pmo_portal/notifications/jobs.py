@@ -21,18 +21,6 @@ def tell_job_ended(*, job: RunningJob, job_id: int, **_kept: Any) -> None:
 
 
 @job("notifications.tell_person", title=_("Deliver a notification"))
-def tell_person(
-    *,
-    job: RunningJob,
-    user_id: int,
-    kind: str,
-    title: str,
-    dedupe_key: str,
-    body: str = "",
-    url: str = "",
-    **_kept: Any,
-) -> None:
-    """Notify one person."""
-    events.tell_person(
-        job=job, user_id=user_id, kind=kind, title=title, body=body, url=url, dedupe_key=dedupe_key
-    )
+def tell_person(*, job: RunningJob, user_id: int, message: dict[str, str], **_kept: Any) -> None:
+    """Notify one person; ``message`` has kind, title, dedupe_key and perhaps body and url."""
+    events.tell_person(job=job, user_id=user_id, message=message)

@@ -36,7 +36,7 @@ def make_document(*, job: RunningJob, builder: str, title: str, arguments: dict[
     NotPossible
         When the person can no longer sign in (SEC-7), or this version knows no such document.
     """
-    owner = User.objects.filter(pk=job.owner_id, is_active=True).first()
+    owner = User.objects.filter(pk=job.owner_id or 0, is_active=True).first()
     if owner is None:
         raise NotPossible(_("The person who asked for this document can no longer sign in."))
     if builder not in BUILDERS:
@@ -75,9 +75,11 @@ def _tell(owner: User, title: str, stored: StoredFile) -> None:
         key=f"file:{stored.pk}",
         arguments={
             "user_id": owner.pk,
-            "kind": "file_ready",
-            "title": title[:200],
-            "url": reverse("documents:list"),
-            "dedupe_key": f"file-ready:{stored.pk}",
+            "message": {
+                "kind": "file_ready",
+                "title": title[:200],
+                "url": reverse("documents:list"),
+                "dedupe_key": f"file-ready:{stored.pk}",
+            },
         },
     )

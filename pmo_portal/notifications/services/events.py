@@ -1,5 +1,7 @@
 """Messages about work in the background."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -32,16 +34,14 @@ def tell_job_ended(*, job: RunningJob, job_id: int) -> None:
         )
 
 
-def tell_person(
-    *, job: RunningJob, user_id: int, kind: str, title: str, body: str, url: str, dedupe_key: str
-) -> None:
+def tell_person(*, job: RunningJob, user_id: int, message: Mapping[str, str]) -> None:
     """Deliver a message that an app beside this one ordered by name."""
     with job.effect():
         notify(
             users=User.objects.filter(pk=user_id),
-            kind=kind,
-            title=title,
-            body=body,
-            url=url,
-            dedupe_key=dedupe_key,
+            kind=message["kind"],
+            title=message["title"],
+            body=message.get("body", ""),
+            url=message.get("url", ""),
+            dedupe_key=message["dedupe_key"],
         )

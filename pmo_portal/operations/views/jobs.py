@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
@@ -28,31 +29,34 @@ PER_PAGE = 50
 def job_list(request: HttpRequest) -> HttpResponse:
     """List jobs, newest first; the table asks again while one of them is unfinished."""
     held = held_permissions(request.user, ["jobs.view", "jobs.manage"])
-    asked = {name: request.GET.get(name, "") for name in ("state", "name", "sort", "whose")}
-    found = selectors.jobs_found(
-        request.user,
-        sees_all="jobs.view" in held,
-        mine=asked["whose"] == "mine",
-        state=asked["state"],
-        name=asked["name"],
-        search=request.GET.get("q", "").strip()[:100],
-        sort=asked["sort"],
-    )
-    page = Paginator(found, PER_PAGE).get_page(page_number(request))
+    asked = {name: request.GET.get(name, "") for name in ("state", "name", "sort", "whose", "q")}
+    page = Paginator(_found(request, asked, held), PER_PAGE).get_page(page_number(request))
     rows = _rows(request, list(page.object_list), held)
     context = {
         "page": page,
         "rows": rows,
         "is_moving": any(not row.is_finished for row in rows),
-        "is_filtered": any([request.GET.get("q"), asked["state"], asked["name"], asked["whose"]]),
+        "is_filtered": any(value for name, value in asked.items() if name != "sort"),
     }
     if request.htmx:
         response = render(request, "jobs/list.html#job-table", context)
     else:
-        context |= _frame(asked, sees_all="jobs.view" in held)
-        response = render(request, "jobs/list.html", context)
+        frame = _frame(asked, sees_all="jobs.view" in held)
+        response = render(request, "jobs/list.html", context | frame)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _found(request: HttpRequest, asked: dict[str, str], held: frozenset[str]) -> QuerySet[Job]:
+    return selectors.jobs_found(
+        request.user,
+        sees_all="jobs.view" in held,
+        mine=asked["whose"] == "mine",
+        state=asked["state"],
+        name=asked["name"],
+        search=asked["q"].strip()[:100],
+        sort=asked["sort"],
+    )
 
 
 def _frame(asked: dict[str, str], *, sees_all: bool) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def _ended_job(user: User) -> dict[str, Any]:
 
 
 def _person(user: User) -> dict[str, Any]:
-    return {"user_id": user.pk, "kind": "test", "title": "Hello", "dedupe_key": "k"}
+    return {"user_id": user.pk, "message": {"kind": "test", "title": "Hello", "dedupe_key": "k"}}
 
 
 def _page(_user: User) -> dict[str, Any]:
