@@ -1,0 +1,109 @@
+"""What is in the demo organization, and who can sign in."""
+
+import json
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from pmo_portal.accounts.choices import Role
+from pmo_portal.accounts.models import OrgUnit, Person, User
+from pmo_portal.accounts.selectors.people import demo_sign_ins
+from pmo_portal.audit.models import AuditEntry
+from portfolio.models import Portfolio, Program, ProjectHealth, RollupRun
+from portfolio.services.demo.sign_ins import demo_logins
+from projects.models import ActualCost, Project, StatusReport, TaskProgress
+
+pytestmark = pytest.mark.django_db
+
+
+def test_organization_has_units_people_portfolios_and_programs(demo: date) -> None:
+    assert OrgUnit.objects.count() == 12
+    assert Person.objects.filter(user__isnull=False).count() == 35
+    assert list(Portfolio.objects.order_by("code").values_list("code", flat=True)) == [
+        "CORPORATE",
+        "CUSTOMER",
+        "EX-HLT",
+        "EXAMPLES",
+        "GRID",
+    ]
+    assert Program.objects.count() == 6
+
+
+def test_projects_and_rows_are_as_many_as_asked_for(demo: date) -> None:
+    assert Project.objects.count() == 12
+    assert {project.tasks.count() for project in Project.objects.filter(code__startswith="NWU-")} == {12}
+
+
+def test_nothing_is_known_that_happens_after_today(demo: date) -> None:
+    assert not ActualCost.objects.filter(posting_date__gt=demo).exists()
+    assert not TaskProgress.objects.filter(data_date__gt=demo).exists()
+    assert not StatusReport.objects.filter(published_at__date__gt=demo).exists()
+    assert not Project.objects.filter(data_date__gt=demo).exists()
+    assert not Project.objects.filter(state_since__gt=demo).exists()
+
+
+def test_history_is_closed_month_by_month(demo: date) -> None:
+    closes = RollupRun.objects.filter(kind="PERIOD_CLOSE").order_by("as_of")
+
+    assert list(closes.values_list("as_of", "state")) == [
+        (date(2026, 9, 30), "COMPLETE"),
+        (date(2026, 10, 31), "COMPLETE"),
+    ]
+    assert not ProjectHealth.objects.filter(as_of=date(2026, 10, 31), is_locked=False).exists()
+    assert not ProjectHealth.objects.filter(reason_code="CALC_ERROR").exists()
+
+
+def test_stories_come_out_in_all_colors(demo: date) -> None:
+    colors = set(ProjectHealth.objects.filter(as_of=demo).values_list("color", flat=True))
+
+    assert colors >= {"GREEN", "AMBER", "RED", "GREY"}
+
+
+def test_every_change_was_audited_with_its_project(demo: date) -> None:
+    """Made by services: every project has its own trail."""
+    audited = set(AuditEntry.objects.filter(action="project.created").values_list("object_label", flat=True))
+
+    assert audited == {str(project) for project in Project.objects.all()}
+    assert AuditEntry.objects.filter(action="task.progress_recorded").count() == TaskProgress.objects.count()
+
+
+def test_second_load_is_refused_and_changes_nothing(demo: date) -> None:
+    before = AuditEntry.objects.count()
+
+    with pytest.raises(CommandError, match="not empty"):
+        call_command("load_demo")
+
+    assert AuditEntry.objects.count() == before
+    assert Project.objects.count() == 12
+
+
+def test_logins_name_every_role_once(demo: date) -> None:
+    out = StringIO()
+
+    call_command("demo_logins", "--json", stdout=out)
+
+    rows = json.loads(out.getvalue())
+    assert [row["role"] for row in rows] == list(Role.values)
+    assert {tuple(row) for row in rows} == {("role", "email", "password", "name")}
+
+
+def test_logins_are_those_of_the_sign_in_page(demo: date) -> None:
+    offered = demo_sign_ins()
+
+    assert [(row.email, row.password) for row in offered] == [
+        (row.email, row.password) for row in demo_logins()
+    ]
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_every_role_can_sign_in(demo: date, client: Client, role: str) -> None:
+    row = next(login for login in demo_logins() if login.role == role)
+
+    answer = client.post(reverse("account_login"), {"login": row.email, "password": row.password})
+
+    assert answer.status_code == 302
+    assert client.session["_auth_user_id"] == str(User.objects.get(email=row.email).pk)
