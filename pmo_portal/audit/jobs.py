@@ -1,6 +1,5 @@
 """Jobs of the audit trail."""
 
-from datetime import time
 from typing import Any
 
 from django.urls import reverse
@@ -9,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from pmo_portal.audit.services import exports, verification
 from pmo_portal.audit.services.anchors import write_anchor
 from pmo_portal.common.jobs import RunningJob, job
-from pmo_portal.common.schedule import schedule_daily
+from pmo_portal.common.schedule import schedule_hourly
 
 __all__ = ["exports"]
 
-schedule_daily("audit.write_anchor", at=time(4, 0))
+schedule_hourly("audit.write_anchor")
 
 
 @job("audit.write_anchor", title=_("Anchor the audit trail outside of the database"))

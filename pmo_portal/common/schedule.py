@@ -44,11 +44,21 @@ class DailyAt:
 
 
 @dataclass(frozen=True)
+class Hourly:
+    """Every hour; the period is the hour in UTC, so that no change of the clock doubles or drops one."""
+
+    def periods(self, *, after: datetime | None, now: datetime, zone: ZoneInfo) -> list[datetime]:
+        """Return the hour that runs now unless it was enqueued; hours that were missed are not made up."""
+        hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+        return [hour] if after is None or after < hour else []
+
+
+@dataclass(frozen=True)
 class ScheduledJob:
     """A job and the rule that says when it is due."""
 
     name: str
-    rule: DailyAt
+    rule: DailyAt | Hourly
 
 
 SCHEDULE: dict[str, ScheduledJob] = {}
@@ -57,6 +67,11 @@ SCHEDULE: dict[str, ScheduledJob] = {}
 def schedule_daily(name: str, *, at: time) -> None:
     """Put the job ``name`` on the schedule, every local day at ``at``."""
     SCHEDULE[name] = ScheduledJob(name=name, rule=DailyAt(at=at))
+
+
+def schedule_hourly(name: str) -> None:
+    """Put the job ``name`` on the schedule, every hour; only where a missed hour does not matter."""
+    SCHEDULE[name] = ScheduledJob(name=name, rule=Hourly())
 
 
 def database_now() -> datetime:
@@ -82,10 +97,20 @@ def enqueue_due(*, now: datetime | None = None) -> list[str]:
             .values_list("period_key", flat=True)
             .first()
         )
-        after = date.fromisoformat(newest.rsplit("@", 1)[1]) if newest else None
-        for period in scheduled.rule.periods(after=after, now=moment, zone=zone):
-            key = f"{scheduled.name}@{period.isoformat()}"
-            arguments = {"period": period.isoformat()}
-            if enqueue(scheduled.name, arguments=arguments, period_key=key, label=period.isoformat()):
+        text = newest.rsplit("@", 1)[1] if newest else None
+        for period in _due(scheduled.rule, text, now=moment, zone=zone):
+            key = f"{scheduled.name}@{period}"
+            if enqueue(scheduled.name, arguments={"period": period}, period_key=key, label=period):
                 made.append(key)
     return made
+
+
+def _due(rule: DailyAt | Hourly, newest: str | None, *, now: datetime, zone: ZoneInfo) -> list[str]:
+    """Return the due periods as text that sorts by time."""
+    if isinstance(rule, Hourly):
+        last_hour = datetime.fromisoformat(newest).replace(tzinfo=UTC) if newest else None
+        return [
+            hour.isoformat(timespec="minutes") for hour in rule.periods(after=last_hour, now=now, zone=zone)
+        ]
+    last_day = date.fromisoformat(newest[:10]) if newest else None
+    return [day.isoformat() for day in rule.periods(after=last_day, now=now, zone=zone)]

@@ -8,3 +8,7 @@ class OperationsConfig(AppConfig):
 
     name = "pmo_portal.operations"
     label = "operations"
+
+    def ready(self) -> None:
+        """Make the names of the jobs known."""
+        from pmo_portal.operations import jobs

@@ -1,6 +1,10 @@
 """What people do with jobs."""
 
+from datetime import timedelta
+
 from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.models import User
@@ -8,6 +12,26 @@ from pmo_portal.audit import services as audit
 from pmo_portal.common import queue
 from pmo_portal.common.errors import Conflict
 from pmo_portal.common.models import Job, JobState
+
+KEPT_FOR = timedelta(days=30)
+FAILED_KEPT_FOR = timedelta(days=90)
+DELETED_AT_ONCE = 5_000
+
+
+@transaction.atomic
+def forget_old_jobs() -> int:
+    """
+    Delete jobs that ended long ago, failed ones later; return how many.
+
+    Periods of the schedule stay known by their newest job, which is always younger.
+    """
+    calm = Q(state__in=[JobState.DONE, JobState.CANCELED], finished_at__lt=Now() - KEPT_FOR)
+    failed = Q(state=JobState.FAILED, finished_at__lt=Now() - FAILED_KEPT_FOR)
+    old = list(
+        Job.objects.filter(calm | failed).order_by("id").values_list("id", flat=True)[:DELETED_AT_ONCE]
+    )
+    Job.objects.filter(pk__in=old).delete()
+    return len(old)
 
 
 @transaction.atomic

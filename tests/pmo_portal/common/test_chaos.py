@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bench.jobs import Worker, ground
+
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 pytestmark = pytest.mark.chaos
 
@@ -36,3 +38,41 @@ def test_servers_lose_no_job_when_workers_redis_and_database_are_killed() -> Non
     figures = _run("--engine", "servers", "--jobs", "60", *damage)
 
     assert (figures["lost"], figures["doubled"], figures["jobs"]) == (0, 0, 60)
+
+
+ORDER_SILENTLY = """
+import time, django
+django.setup()
+from pmo_portal.common.models import Job, JobState, WorkerPulse
+from pmo_portal.common.queue import enqueue
+
+def wait_for(question, seconds):
+    ends_at = time.monotonic() + seconds
+    while not question() and time.monotonic() < ends_at:
+        time.sleep(0.1)
+
+wait_for(lambda: WorkerPulse.objects.alive().exists(), 60)
+started = time.monotonic()
+job = enqueue("accounts.forget_old_sign_ins")
+wait_for(lambda: Job.objects.filter(pk=job.pk, state=JobState.DONE).exists(), 30)
+print(time.monotonic() - started)
+"""
+
+
+def test_worker_finds_a_job_nobody_announced() -> None:
+    """SEC-33: every message may be lost; the sweeper finds the job within 10 seconds."""
+    with ground("embedded") as place:
+        database = f"sqlite:///{place.data_dir / 'portal.sqlite3'}"
+        migrate = [sys.executable, "manage.py", "migrate", "-v0"]
+        subprocess.run(migrate, cwd=ROOT, env=place.environment, check=True)
+        worker = Worker("alone", place.environment, place.data_dir / "worker.log")
+        # In test mode an order rings no bell.
+        silent = place.environment | {"PMO_MODE": "test", "DATABASE_URL": database}
+        order = [sys.executable, "-c", ORDER_SILENTLY]
+        try:
+            done = subprocess.run(order, cwd=ROOT, env=silent, capture_output=True, text=True, check=False)
+        finally:
+            worker.kill()
+
+    assert done.returncode == 0, done.stderr
+    assert float(done.stdout.strip().splitlines()[-1]) < 10

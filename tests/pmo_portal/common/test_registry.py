@@ -63,6 +63,7 @@ SAMPLES: dict[str, Sample] = {
     "notifications.mail_message": Sample(_message, messages=1),
     "notifications.tell_job_ended": Sample(_ended_job, messages=1),
     "notifications.tell_person": Sample(_person, messages=1),
+    "operations.forget_old_jobs": Sample(),
 }
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from pmo_portal.common import schedule
 from pmo_portal.common.models import Job
-from pmo_portal.common.schedule import DailyAt, ScheduledJob, enqueue_due
+from pmo_portal.common.schedule import DailyAt, Hourly, ScheduledJob, enqueue_due
 
 AT_TWO = DailyAt(at=time(2, 0))
 NAME = "tests.nightly"
@@ -90,3 +91,23 @@ def test_clock_before_the_last_period_makes_nothing() -> None:
     now = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 
     assert AT_TWO.periods(after=date(2026, 3, 5), now=now, zone=ZoneInfo("UTC")) == []
+
+
+@pytest.mark.django_db
+def test_hourly_job_is_made_once_an_hour_over_the_change_of_the_clock(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    """SEC-57: the head of the trail is sent outside hourly; SEC-48: by UTC hours."""
+    settings.TIME_ZONE = "Europe/Berlin"
+    monkeypatch.setattr(schedule, "SCHEDULE", {NAME: ScheduledJob(name=NAME, rule=Hourly())})
+    start = datetime(2026, 10, 24, 23, 5, tzinfo=UTC)
+
+    for step in range(12):
+        enqueue_due(now=start + timedelta(minutes=20 * step))
+
+    assert _periods() == [
+        f"{NAME}@2026-10-24T23:00+00:00",
+        f"{NAME}@2026-10-25T00:00+00:00",
+        f"{NAME}@2026-10-25T01:00+00:00",
+        f"{NAME}@2026-10-25T02:00+00:00",
+    ]

@@ -1,5 +1,6 @@
 """Jobs pages: one's own, all with the right; retry and cancel (SEC-9, SEC-10, SEC-13, SEC-42)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from pmo_portal.audit.models import AuditEntry
 from pmo_portal.common import jobs as registry
 from pmo_portal.common.models import Job, JobState
 from pmo_portal.common.queue import enqueue
+from pmo_portal.common.schedule import database_now
+from pmo_portal.operations.services.jobs import forget_old_jobs
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -262,3 +265,14 @@ def test_unexpected_fault_is_told_in_plain_words(client: Client, alice: User) ->
     assert "Something unexpected happened" in text
     assert "Traceback" not in text
     assert "nonsense" not in job.error
+
+
+def test_jobs_that_ended_long_ago_are_forgotten_failed_ones_later(alice: User) -> None:
+    now = database_now()
+    kept = [_job(alice), _job(alice, state=JobState.FAILED, finished_at=now - timedelta(days=60))]
+    kept.append(_job(alice, state=JobState.DONE, finished_at=now - timedelta(days=29)))
+    _job(alice, state=JobState.DONE, finished_at=now - timedelta(days=31))
+    _job(alice, state=JobState.FAILED, finished_at=now - timedelta(days=91))
+
+    assert forget_old_jobs() == 2
+    assert set(Job.objects.all()) == set(kept)
