@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.common.jobs import RunningJob, job
 from pmo_portal.common.schedule import database_now, schedule_daily
-from portfolio.services import components, rollups, table_imports
+from portfolio.services import components, retention, rollups, table_imports
 
 
 def _today() -> date:
@@ -66,6 +66,7 @@ def adopt_projects(*, job: RunningJob, **_ignored: Any) -> None:
 
 
 schedule_daily("portfolio.nightly_rollup", at=time(2, 0))
+schedule_daily("portfolio.prune_figures", at=time(3, 0))
 
 
 @job("portfolio.read_table_import", title=_("Read a table of projects"))
@@ -84,3 +85,10 @@ def preview_table_import(*, job: RunningJob, import_id: int, **_ignored: Any) ->
 def write_table_import(*, job: RunningJob, import_id: int, **_ignored: Any) -> None:
     """Write the rows of a confirmed import."""
     table_imports.write_import(import_id, job=job, now=timezone.now())
+
+
+@job("portfolio.prune_figures", title=_("Let go of old daily figures"))
+def prune_figures(*, job: RunningJob, period: str, **_ignored: Any) -> None:
+    """Keep daily figures for 90 days, month ends and closes for ever."""
+    with job.effect() as result:
+        result.update(asdict(retention.prune_figures(today=date.fromisoformat(period))))

@@ -1,0 +1,37 @@
+"""Old daily figures go, month ends and period closes stay (HLT-9)."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from portfolio.models import GroupHealth, ProjectHealth
+from portfolio.services import rollups
+from portfolio.services.retention import Pruned, prune_figures
+from projects.models import ProjectSnapshot
+from tests.portfolio.worlds import make_portfolio, make_project, plan
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 9, 1)
+OLD_DAY, OLD_MONTH_END, OLD_CLOSE = date(2026, 5, 12), date(2026, 5, 31), date(2026, 4, 24)
+YOUNG_DAY = date(2026, 6, 3)
+
+
+def test_prune_keeps_month_ends_closes_and_ninety_days(drain: Callable[[], int]) -> None:
+    """HLT-9, and a second run finds nothing."""
+    plan(make_project("P1", make_portfolio()))
+    for day in (OLD_DAY, OLD_MONTH_END, YOUNG_DAY):
+        rollups.start_rollup(actor=None, as_of=day)
+        drain()
+    rollups.close_period(actor=None, period_end=OLD_CLOSE)
+    drain()
+    groups_a_day = GroupHealth.objects.filter(as_of=OLD_DAY).count()
+
+    first, second = prune_figures(today=TODAY), prune_figures(today=TODAY)
+
+    assert first == Pruned(project_health=1, group_health=groups_a_day, snapshots=1)
+    assert second == Pruned(project_health=0, group_health=0, snapshots=0)
+    kept = [OLD_CLOSE, OLD_MONTH_END, YOUNG_DAY]
+    assert sorted(ProjectHealth.objects.values_list("as_of", flat=True)) == kept
+    assert sorted(ProjectSnapshot.objects.values_list("as_of", flat=True)) == kept
+    assert sorted(set(GroupHealth.objects.values_list("as_of", flat=True))) == kept
