@@ -22,6 +22,7 @@ from pmo_portal.notifications.models import Notification
 from projects.models import Project, ScheduleImport
 from tests import factories
 from tests.matrix_plan import numbers_of
+from tests.matrix_portfolio import portfolio_values
 
 COLUMNS = ("ADM", "DIR", "STF", "PFM", "PM", "MEM", "EXE", "AUD", "OUTSIDER", "ANONYMOUS")
 SCOPED = ("PFM", "PM", "MEM", "EXE", "OUTSIDER")
@@ -111,11 +112,17 @@ def parts_of(name: str, world: World) -> dict[str, Part]:
         "notifications:": _notification,
         "api-notification": _notification,
         "documents:": _document,
+        "portfolio:": portfolio_parts(name),
     }
     for start, make in makers.items():
         if name.startswith(start):
             return make(world)
     return {}
+
+
+def portfolio_parts(name: str) -> Any:
+    """Return the maker of the parts of a portfolio's address."""
+    return lambda world: {part: Part(*values) for part, values in portfolio_values(name, world).items()}
 
 
 def _person(world: World) -> dict[str, Part]:

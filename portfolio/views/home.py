@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -28,7 +29,14 @@ def home(request: HttpRequest) -> HttpResponse:
     may = rights_of(request.user)
     stops = tour_stops(may) if request.user.tour_ended_at is None else []
     note_visit(actor=request.user, now=now)
-    return render(request, "home/home.html", {"page": page, "may": may, "stops": stops, "now": now})
+    context = {
+        "page": page,
+        "may": may,
+        "stops": stops,
+        "now": now,
+        "clears_demo": may.get("portfolio_edit") and request.user.email.endswith(f"@{settings.DEMO_DOMAIN}"),
+    }
+    return render(request, "home/home.html", context)
 
 
 def _since(request: HttpRequest, now: datetime) -> datetime | None:

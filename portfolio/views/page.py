@@ -62,6 +62,11 @@ class Scope:
         }
 
 
+def posted(request: HttpRequest) -> Any:
+    """Return what a form sent, even when it is empty; None when the form is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
 def rights_of(user: Any) -> dict[str, bool]:
     """Return what the person may do anywhere, for menus and buttons. One query."""
     return {code.replace(".", "_"): True for code in held_permissions(user, RIGHTS)}

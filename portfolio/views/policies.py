@@ -3,12 +3,11 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from pmo_portal.accounts.access import require_permission
 from pmo_portal.accounts.scopes import holds
@@ -17,9 +16,11 @@ from portfolio.forms.policy import PolicyForm
 from portfolio.selectors.policies import policy_in_force, policy_versions
 from portfolio.selectors.policy_page import policy_page
 from portfolio.services.policies import PolicyFaultyError, publish_policy
+from portfolio.views.page import posted
 
 
 @require_permission("policy.view")
+@require_safe
 def policy_detail(request: HttpRequest) -> HttpResponse:
     """The rules that make colors, in words and numbers."""
     versions = policy_versions()
@@ -28,13 +29,12 @@ def policy_detail(request: HttpRequest) -> HttpResponse:
     return render(request, "portfolio/policy/detail.html", {"page": page, "may_edit": may_edit})
 
 
-@login_required
 @require_permission("policy.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
 def policy_edit(request: HttpRequest) -> HttpResponse:
     """A new version from the present one; a faulty one is refused with the fault beside its field."""
     today = timezone.localdate()
-    form = PolicyForm(request.POST or None, rules=policy_in_force(None, today).rules, today=today)
+    form = PolicyForm(posted(request), rules=policy_in_force(None, today).rules, today=today)
     if request.method == "POST" and form.is_valid() and _publishes(request, form):
         messages.success(request, _("The new policy is published. It counts from the next roll-up on."))
         return redirect("portfolio:policy_detail")

@@ -18,6 +18,7 @@ from portfolio.forms.filters import asked_code
 from portfolio.forms.structure import NewProjectForm, PortfolioForm, ProgramForm
 from portfolio.models import Portfolio, Program
 from portfolio.services import components, structure
+from portfolio.views.page import posted
 from projects.forms.saving import saves
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -66,7 +67,7 @@ PROGRAM_VALUES = ("name", "outcomes", "portfolio", "manager", "sponsor")
 def portfolio_new(request: HttpRequest) -> HttpResponse:
     """A new portfolio."""
     parent = Portfolio.objects.visible_to(request.user, "portfolio.edit").filter(code=asked_code(request.GET))
-    form = PortfolioForm(request.POST or None, user=request.user, initial={"parent": parent.first()})
+    form = PortfolioForm(posted(request), user=request.user, initial={"parent": parent.first()})
     words = Words(_("New portfolio"), _("Create portfolio"), reverse("portfolio:index"))
     return run_form(
         request, words, form, lambda: structure.create_portfolio(actor=request.user, **form.changes)
@@ -79,7 +80,7 @@ def portfolio_edit(request: HttpRequest, code: str) -> HttpResponse:
     """Edit a portfolio; a new parent moves everything below it."""
     portfolio = portfolio_for(request.user, code, "portfolio.edit")
     form = PortfolioForm(
-        request.POST or None,
+        posted(request),
         user=request.user,
         portfolio=portfolio,
         initial=_values(portfolio, PORTFOLIO_VALUES),
@@ -106,7 +107,7 @@ def _again(row: Any) -> Any:
 def program_new(request: HttpRequest) -> HttpResponse:
     """A new program of a portfolio."""
     home = Portfolio.objects.visible_to(request.user, "portfolio.edit").filter(code=asked_code(request.GET))
-    form = ProgramForm(request.POST or None, user=request.user, initial={"portfolio": home.first()})
+    form = ProgramForm(posted(request), user=request.user, initial={"portfolio": home.first()})
     words = Words(_("New program"), _("Create program"), reverse("portfolio:index"))
 
     def save() -> Portfolio:
@@ -121,7 +122,7 @@ def program_edit(request: HttpRequest, code: str) -> HttpResponse:
     """Edit a program; a new portfolio takes its projects with it."""
     program = program_for(request.user, code, "portfolio.edit")
     form = ProgramForm(
-        request.POST or None, user=request.user, program=program, initial=_values(program, PROGRAM_VALUES)
+        posted(request), user=request.user, program=program, initial=_values(program, PROGRAM_VALUES)
     )
     words = Words(_("Edit program"), _("Save"), program.portfolio.get_absolute_url())
 
@@ -142,7 +143,7 @@ def program_edit(request: HttpRequest, code: str) -> HttpResponse:
 def project_new(request: HttpRequest) -> HttpResponse:
     """A new project in one of the portfolios and programs the person may create one in."""
     home = asked_code(request.GET)
-    form = NewProjectForm(request.POST or None, user=request.user, initial={"home": f"portfolio:{home}"})
+    form = NewProjectForm(posted(request), user=request.user, initial={"home": f"portfolio:{home}"})
     words = Words(
         _("New project"),
         _("Create project"),

@@ -1,4 +1,4 @@
-"""EX-HLT in the database: five projects of one portfolio, rated by the rules and stored as a roll-up stores them."""
+"""EX-HLT in the database: five projects of one portfolio, rated and stored as a roll-up does."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,8 +1,10 @@
 """The dashboard page."""
 
+import re
+from html import unescape
+
 import pytest
 from django.test import Client
-from django.utils.html import strip_tags
 
 from pmo_portal.accounts.choices import Role
 from portfolio.models import RollupRun
@@ -18,7 +20,8 @@ DAY = "?as_of=2026-03-31"
 
 def words(response: object) -> str:
     """Return the text of a page, white space joined."""
-    return " ".join(strip_tags(response.content.decode()).replace("\xa0", " ").split())
+    text = unescape(re.sub(r"<[^>]+>", " ", response.content.decode()))
+    return " ".join(text.replace("\xa0", " ").split())
 
 
 def test_dashboard_shows_the_golden_figures(client: Client) -> None:
@@ -30,8 +33,11 @@ def test_dashboard_shows_the_golden_figures(client: Client) -> None:
 
     assert "78.7" in page
     assert "Amber, because 16.0 % of the rated budget is red; 10 % is enough." in page
-    assert "40.0 %" in page and "44.0 %" in page and "16.0 %" in page
-    assert "declining" in page and "−12.2" in page
+    assert "40.0 %" in page
+    assert "44.0 %" in page
+    assert "16.0 %" in page
+    assert "declining" in page
+    assert "−12.2" in page
 
 
 def test_dashboard_shows_what_changed_since_the_close(client: Client) -> None:

@@ -1,0 +1,72 @@
+"""What the variable parts of the portfolio's addresses stand for in the permission matrix."""
+
+from collections.abc import Callable
+from typing import Any
+
+from pmo_portal.accounts.models import ScopeNode, User
+from pmo_portal.documents.services.files import store_generated
+from portfolio.models import Portfolio, PortfolioComponent, PortfolioImport, SavedView
+from portfolio.services.structure import create_program
+from projects.models import Project
+
+MISSING = 987_654_321
+Values = dict[str, tuple[Any, Any, Any]]
+
+
+def portfolio_values(name: str, world: Any) -> Values:
+    """Return part → (own, foreign, missing) of an address of the portfolio."""
+    makers: dict[str, Callable[[Any], Values]] = {
+        "portfolio:project_health_panel": _project,
+        "portfolio:program_edit": _program,
+        "portfolio:view_delete": _view,
+        "portfolio:import_": _import,
+        "portfolio:projects_export": _kind,
+        "portfolio:compare_export": _kind,
+        "portfolio:": _portfolio,
+    }
+    return next(make for start, make in makers.items() if name.startswith(start))(world)
+
+
+def _home(code: str, node: ScopeNode, project: Project) -> Portfolio:
+    portfolio = Portfolio.objects.create(code=code, name=code, node=node)
+    PortfolioComponent.objects.create(project=project, portfolio=portfolio)
+    return portfolio
+
+
+def _portfolio(world: Any) -> Values:
+    own = _home("OWN", world.own_node, world.own)
+    foreign = _home("FOREIGN", world.foreign_node, world.foreign)
+    return {"code": (own.code, foreign.code, "NONE-1")}
+
+
+def _program(world: Any) -> Values:
+    own = _home("OWN", world.own_node, world.own)
+    foreign = _home("FOREIGN", world.foreign_node, world.foreign)
+    codes = [
+        create_program(actor=None, code=f"PRG-{home.code}", name=home.code, portfolio=home).code
+        for home in (own, foreign)
+    ]
+    return {"code": (*codes, "NONE-1")}
+
+
+def _project(world: Any) -> Values:
+    return {"code": (world.own.code, world.foreign.code, "NONE-1")}
+
+
+def _view(world: Any) -> Values:
+    own = SavedView.objects.create(owner=world.bob, name="Red", is_shared=True)
+    foreign = SavedView.objects.create(owner=world.users["STRANGER"], name="Mine")
+    return {"pk": (own.pk, foreign.pk, MISSING)}
+
+
+def _import(world: Any) -> Values:
+    return {"pk": (_import_of(world.bob), _import_of(world.users["STRANGER"]), MISSING)}
+
+
+def _import_of(owner: User) -> int:
+    file = store_generated(owner=owner, title="A", file_name="a.csv", content=b"Name", media_type="text/csv")
+    return PortfolioImport.objects.create(owner=owner, file=file).pk
+
+
+def _kind(_world: Any) -> Values:
+    return {"kind": ("csv", None, "pdf")}
