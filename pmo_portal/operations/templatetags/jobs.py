@@ -31,8 +31,10 @@ def time_span(value: Any) -> str | None:
         return _("%(seconds)s s") % {"seconds": formats.number_format(round(seconds, 1), decimal_pos=1)}
     if whole < MINUTE:
         return _("%(seconds)s s") % {"seconds": whole}
-    if whole < HOUR:
+    if whole < A_FEW * MINUTE:
         return _("%(minutes)s min %(seconds)s s") % {"minutes": whole // MINUTE, "seconds": whole % MINUTE}
+    if whole < HOUR:
+        return _("%(minutes)s min") % {"minutes": whole // MINUTE}
     if whole < DAY:
         minutes = whole % HOUR // MINUTE
         return _("%(hours)s h %(minutes)s min") % {"hours": whole // HOUR, "minutes": minutes}
