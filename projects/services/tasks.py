@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.models import User
@@ -212,9 +213,10 @@ def replan_tasks(*, actor: User | None, project: Project, starts: Mapping[int, d
             hours[key] = working_hours_for(task, project=locked)
         _fit_dates(task, {"planned_start": task.planned_start}, hours[key])
         task.version += 1
+        task.updated_at = Now()
+        task.save(update_fields=["planned_start", "planned_finish", "version", "updated_at"])
         after = {"planned_start": task.planned_start, "planned_finish": task.planned_finish}
         changes.append(audit.Change(actions.TASK_CHANGED, task, locked.node, before, after))
-    Task.objects.bulk_update(tasks, ["planned_start", "planned_finish", "version"], batch_size=200)
     rollup_summaries(locked, hours=hours.get((None, TimeKind.WORK)))
     audit.record_many(actor=actor, changes=changes)
     touch_project(locked)
