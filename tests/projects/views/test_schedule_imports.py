@@ -384,7 +384,7 @@ def test_preview_takes_a_fixed_number_of_queries(
     for number in range(count):
         found = _read(page, home, mspdi(f"{BRIDGE}<!-- {number} -->"))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         page.get(found.get_absolute_url())
 
 
