@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
+from typing import Any
 
 from pmo_portal.accounts.choices import Role
-from portfolio.models import Portfolio, Program
 from portfolio.services.components import create_project
 from portfolio.services.demo.cast import Cast
 from portfolio.services.demo.catalogue import Story
@@ -22,7 +23,7 @@ from projects.selectors.calendars import working_time
 from projects.services.baselines import set_baseline
 from projects.services.links import LinkDraft, add_links
 from projects.services.members import add_member
-from projects.services.progress import record_progress_of_many, set_data_date
+from projects.services.progress import ProgressDraft, record_progress_of_many, set_data_date
 from projects.services.states import change_state
 from projects.services.tasks import create_tasks, replan_tasks
 
@@ -124,7 +125,8 @@ def _open_project(
         actor=cast.pmo,
         name=f"{story.name}{suffix}",
         code=f"NWU-{number + 1:03d}",
-        **_home(portfolio, program),
+        portfolio=portfolio,
+        program=program,
         description=f"{portfolio.description} This project: {story.name.lower()}{suffix}.",
         is_confidential="confidential" in story.marks,
         is_flagship="flagship" in story.marks,
@@ -154,10 +156,6 @@ def _open_project(
     )
 
 
-def _home(portfolio: Portfolio, program: Program | None) -> dict[str, Portfolio | Program | None]:
-    return {"program": program} if program else {"portfolio": portfolio}
-
-
 def _turn(story: Story, start: date) -> date:
     return first_of_month(start, months=story.turn or story.months * 3)
 
@@ -184,7 +182,7 @@ def _write_plan(
     """Write rows and links; everything has an owner."""
     drafts = []
     for number, step in enumerate(steps):
-        draft = {"key": step.key, "name": step.name, "kind": step.kind}
+        draft: dict[str, Any] = {"key": step.key, "name": step.name, "kind": step.kind}
         if step.parent:
             draft["parent_key"] = step.parent
         if step.kind == TaskKind.TASK:
@@ -250,12 +248,18 @@ def _tell_month(told: Telling, close: date, *, number: int, is_last: bool) -> No
     elapsed = told.ruler.elapsed(close)
     set_data_date(actor=user, project=told.project, data_date=close)
     _replan(told, elapsed)
-    physical = _record(told, close, elapsed, is_first=number == 1)
+    physical = _record(told, close, elapsed)
     reached = min(told.course.reached(elapsed), told.length)
     ledger = _ledger(told)
     earned = ledger.earned(physical)
     cpi = 1 + (story.cpi - 1) * min(1.0, 0.4 + 0.7 * reached / told.length) + told.rng.uniform(-0.008, 0.008)
-    money = {"cast": told.cast, "project": told.project, "ledger": ledger, "earned": earned, "cpi": cpi}
+    money: dict[str, Any] = {
+        "cast": told.cast,
+        "project": told.project,
+        "ledger": ledger,
+        "earned": earned,
+        "cpi": cpi,
+    }
     post_month(**money, rng=told.rng, close=close)
     if number % 3 == 0 or is_last:
         estimate(**money, day=close)
@@ -301,13 +305,14 @@ def _replan(told: Telling, elapsed: int) -> None:
     told.recorded -= {step.key for step in waiting}
 
 
-def _record(told: Telling, close: date, elapsed: int, *, is_first: bool) -> Mapping[str, object]:
+def _record(told: Telling, close: date, elapsed: int) -> Mapping[str, Decimal]:
     """Record what moved; return percent physical by step."""
-    drafts, physical = [], {}
+    drafts: list[ProgressDraft] = []
+    physical: dict[str, Decimal] = {}
     for step in _leaves(told):
         now = standing(step, told.course, elapsed)
         draft = draft_of(step, told.tasks[step.key], told.course, elapsed, told.ruler)
-        physical[step.key] = draft.percent_physical if now.state == "running" else now.physical
+        physical[step.key] = draft.percent_physical or now.physical
         if step.key in told.recorded and now.state == "waiting":
             continue
         if f"{step.key} done" in told.recorded:
