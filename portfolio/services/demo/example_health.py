@@ -324,6 +324,29 @@ def _load_policy_case(cast: Cast, as_of: date) -> Project:
         for number, name in enumerate(("Draft the policy", "Consult", "Train managers", "Roll out"))
     ]
     tasks = list(create_tasks(actor=manager, project=project, drafts=drafts).values())
+    change_state(actor=cast.pmo, project=project, state=S.EXECUTING, today=start)
+    set_data_date(actor=manager, project=project, data_date=known)
+    draft = ProgressDraft(
+        task=tasks[0],
+        actual_start=ruler.start(0),
+        actual_finish=ruler.finish(38),
+    )
+    record_progress_of_many(actor=manager, project=project, data_date=known, drafts=[draft])
+    _spend_on_policy(cast, project, start=start, known=known)
+    publish_status(
+        actor=manager,
+        project=project,
+        period_end=known,
+        published_at=at_noon(known + timedelta(days=REPORTED_AFTER)),
+        summary="Worked example EX-HLT.",
+        ratings={Dimension.COST: Rag.GREEN},
+    )
+    project.refresh_from_db()
+    return project
+
+
+def _spend_on_policy(cast: Cast, project: Project, *, start: date, known: date) -> None:
+    """Budget 400; 180 spent, 28 committed and open, 200 to come: a forecast of 408 (thousands)."""
     line = {"name": "Policy", "category": CostCategory.LABOUR, "amount": Decimal(400_000)}
     add_budget_lines(actor=cast.finance, project=project, drafts=[{**line, "effective_from": start}])
     add_commitment(
@@ -335,14 +358,6 @@ def _load_policy_case(cast: Cast, as_of: date) -> Project:
         invoiced=Decimal(32_000),
         date=start,
     )
-    change_state(actor=cast.pmo, project=project, state=S.EXECUTING, today=start)
-    set_data_date(actor=manager, project=project, data_date=known)
-    draft = ProgressDraft(
-        task=tasks[0],
-        actual_start=ruler.start(0),
-        actual_finish=ruler.finish(38),
-    )
-    record_progress_of_many(actor=manager, project=project, data_date=known, drafts=[draft])
     costs = [
         CostDraft(
             month_end(start, months=number),
@@ -354,13 +369,3 @@ def _load_policy_case(cast: Cast, as_of: date) -> Project:
     ]
     post_actual_costs(actor=cast.finance, project=project, drafts=costs)
     set_forecast(actor=cast.finance, project=project, etc_amount=Decimal(200_000), made_on=known)
-    publish_status(
-        actor=manager,
-        project=project,
-        period_end=known,
-        published_at=at_noon(known + timedelta(days=REPORTED_AFTER)),
-        summary="Worked example EX-HLT.",
-        ratings={Dimension.COST: Rag.GREEN},
-    )
-    project.refresh_from_db()
-    return project
