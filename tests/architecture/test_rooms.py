@@ -18,7 +18,7 @@ OWN_ROOMS = {
     "common": {
         "broker", "context", "errors",
         "middleware", "money", "queue", "schedule", "supervisor", "wakeup", "navigation",
-        "filters", "markdown", "charts", "trail", "export", "builders",
+        "filters", "markdown", "charts", "trail", "export", "builders", "glossary",
     },
     "accounts": {"adapter", "middleware", "permissions", "scopes"},
     "audit": {"chain", "triggers"},
