@@ -280,6 +280,7 @@ STORAGES = {
 LANGUAGE_CODE = env.str("PMO_LANGUAGE", "en")
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [BASE_DIR / "pmo_portal" / "locale"]
+FORMAT_MODULE_PATH = ["pmo_portal.formats"]
 TIME_ZONE = env.str("PMO_TIME_ZONE", "UTC")
 USE_I18N = True
 USE_TZ = True

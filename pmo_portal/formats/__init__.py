@@ -1,0 +1,1 @@
+"""Formats of dates of the languages whose usual ones are not used."""
