@@ -70,7 +70,8 @@ def bubble_chart(page: Dashboard, overruns: Mapping[str, float], links: Links) -
     overruns : mapping of str to float
         Forecast above budget in percent, by project code.
     """
-    points, rows = [], []
+    points: list[dict[str, Any]] = []
+    rows: list[ChartRow] = []
     for item in page.bubbles:
         code = item.project.code
         if item.slip_wd is None or code not in overruns or item.color not in RATED_COLORS:

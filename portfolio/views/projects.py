@@ -39,21 +39,28 @@ def projects(request: HttpRequest) -> HttpResponse:
         request.user, asked.filters, as_of=scope.day, sort=asked.sort, page=asked.page, page_size=PAGE_SIZE
     )
     context = scope.context(
+        **_words(asked),
         found=found,
         page_of=Paginator(range(found.total), PAGE_SIZE).get_page(found.page),
-        shown=dict.fromkeys(asked.columns, True),
-        columns=[COLUMNS[key] for key in COLUMNS if key in asked.columns],
-        states=dict(ProjectState.choices),
-        confidences=dict(DeliveryConfidence.choices),
-        dimension_names=DIMENSIONS,
-        exception_names=EXCEPTIONS,
-        empty_filters=ProjectFilters(portfolio=scope.portfolio),
         sort=asked.sort,
         exports=_export_links(request),
     )
     if request.htmx and not request.htmx.boosted:
         return render(request, "portfolio/projects/list.html#table", context)
     return render(request, "portfolio/projects/list.html", context | _tools(request, asked))
+
+
+def _words(asked: ListQuery) -> dict[str, Any]:
+    """Return what the cells of the table need to speak."""
+    return {
+        "shown": dict.fromkeys(asked.columns, True),
+        "columns": [COLUMNS[key] for key in COLUMNS if key in asked.columns],
+        "states": dict(ProjectState.choices),
+        "confidences": dict(DeliveryConfidence.choices),
+        "dimension_names": DIMENSIONS,
+        "exception_names": EXCEPTIONS,
+        "empty_filters": ProjectFilters(portfolio=asked.filters.portfolio),
+    }
 
 
 def _tools(request: HttpRequest, asked: ListQuery) -> dict[str, Any]:
