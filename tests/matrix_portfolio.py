@@ -1,15 +1,24 @@
 """What the variable parts of the portfolio's addresses stand for in the permission matrix."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from pmo_portal.accounts.models import ScopeNode, User
 from pmo_portal.documents.services.files import store_generated
-from portfolio.models import Portfolio, PortfolioComponent, PortfolioImport, SavedView
+from portfolio.models import (
+    HealthPolicy,
+    Portfolio,
+    PortfolioComponent,
+    PortfolioImport,
+    RollupRun,
+    SavedView,
+)
 from portfolio.services.structure import create_program
 from projects.models import Project
 
 MISSING = 987_654_321
+DAY = date(2026, 3, 2)
 Values = dict[str, tuple[Any, Any, Any]]
 
 
@@ -23,6 +32,12 @@ def portfolio_values(name: str, world: Any) -> Values:
         "portfolio:projects_export": _kind,
         "portfolio:compare_export": _kind,
         "portfolio:": _portfolio,
+        "api-portfolio-import": _import,
+        "api-portfolio": _portfolio,
+        "api-program": _program,
+        "api-project-health": _health,
+        "api-rollup": _run,
+        "api-policy": _policy,
     }
     return next(make for start, make in makers.items() if name.startswith(start))(world)
 
@@ -51,6 +66,24 @@ def _program(world: Any) -> Values:
 
 def _project(world: Any) -> Values:
     return {"code": (world.own.code, world.foreign.code, "NONE-1")}
+
+
+def _health(world: Any) -> Values:
+    return {"project": (world.own.code, world.foreign.code, "NONE-1")}
+
+
+def _run(_world: Any) -> Values:
+    return {"pk": (RollupRun.objects.create(as_of=DAY, state="COMPLETE").pk, None, MISSING)}
+
+
+def _policy(world: Any) -> Values:
+    numbers = [
+        HealthPolicy.objects.create(
+            portfolio=home, version=1, document={}, reason="Own", effective_from=DAY
+        ).pk
+        for home in (_home("OWN", world.own_node, world.own), _home("FOR", world.foreign_node, world.foreign))
+    ]
+    return {"pk": (*numbers, MISSING)}
 
 
 def _view(world: Any) -> Values:

@@ -113,6 +113,11 @@ def parts_of(name: str, world: World) -> dict[str, Part]:
         "api-notification": _notification,
         "documents:": _document,
         "portfolio:": portfolio_parts(name),
+        "api-portfolio": portfolio_parts(name),
+        "api-program": portfolio_parts(name),
+        "api-project-health": portfolio_parts(name),
+        "api-rollup": portfolio_parts(name),
+        "api-policy": portfolio_parts(name),
     }
     for start, make in makers.items():
         if name.startswith(start):

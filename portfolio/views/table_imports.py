@@ -34,7 +34,8 @@ RECENT = 10
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_new(request: HttpRequest) -> HttpResponse:
     """Take a file."""
-    form = TableUploadForm(request.POST or None, request.FILES or None, user=request.user)
+    given = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = TableUploadForm(*given, user=request.user)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         try:

@@ -1,0 +1,155 @@
+"""Every constraint of every model is kept by the database itself, on both engines (SEC-43)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+
+from portfolio.models import RollupRun
+from projects.models import Calendar, Project
+from tests.security.mold import Mold
+
+pytestmark = pytest.mark.django_db
+OWN_APPS = ("pmo_portal", "projects", "portfolio")
+# Constraint -> what a raw UPDATE of a valid row sets.
+VIOLATIONS = {
+    "project_health_color_known": "color = 'PINK'",
+    "group_health_color_known": "color = 'PINK'",
+    "portfolio_not_own_parent": "parent_id = id",
+    "calendar_hours_per_day": "hours_per_day = 25",
+    "calendar_exception_order": "start = '2026-03-03', finish = '2026-03-02'",
+    "calendar_work_week_order": "start = '2026-03-03', finish = '2026-03-02'",
+    "link_not_to_itself": "predecessor_id = successor_id",
+    "budget_category_known": "category = 'SECRET'",
+    "commitment_invoiced_not_negative": "invoiced = -0.01",
+    "actual_cost_rate_positive": "rate = 0",
+    "actual_cost_not_own_reversal": "reverses_id = id",
+    "forecast_not_negative": "etc_amount = -0.01",
+    "fx_rate_positive": "rate = 0",
+    "fx_rate_two_currencies": "source = target",
+    "progress_percent_0_to_100": "percent_complete = 100.01",
+    "progress_actual_finish_after_start": "actual_finish = '2026-03-01 08:00:00+00:00'",
+    "project_finish_after_start": "planned_start = '2026-03-02', planned_finish = '2026-03-01'",
+    "project_state_known": "state = 'DREAMING'",
+    "project_hold_remembers_state": "state = 'ON_HOLD', state_before_hold = ''",
+    "report_confidence_known": "confidence = 'PINK'",
+    "rating_dimension_known": "dimension = 'WEATHER'",
+    "resource_units_not_negative": "max_units_percent = -1",
+    "rate_not_negative": "cost_per_hour = -0.01",
+    "assignment_units_not_negative": "units_percent = -1",
+    "task_percent_complete_0_to_100": "percent_complete = -0.01",
+    "task_percent_physical_0_to_100": "percent_physical = 100.01",
+    "task_planned_finish_after_start": (
+        "planned_start = '2026-03-02 08:00:00+00:00', planned_finish = '2026-03-01 08:00:00+00:00'"
+    ),
+    "task_actual_finish_after_start": "actual_finish = '2026-03-01 08:00:00+00:00', actual_start = NULL",
+    "task_not_own_parent": "parent_id = id",
+    "task_milestone_without_duration": "kind = 'FINISH_MILESTONE', duration = 480",
+    "api_token_scope_known": "scope = 'ALL'",
+    "grant_valid_to_after_from": "valid_from = '2026-03-02', valid_to = '2026-03-01'",
+    "grant_role_known": "role = 'KING'",
+    "org_unit_valid_to_after_from": "valid_from = '2026-03-02', valid_to = '2026-03-01'",
+    "org_unit_not_own_parent": "parent_id = id",
+    "person_fte_0_to_1": "fte = 1.01",
+    "person_active_to_after_from": "active_from = '2026-03-02', active_to = '2026-03-01'",
+    "scope_only_organization_is_root": "kind = 'ORGANIZATION', parent_id = id",
+    "scope_only_project_confidential": "kind = 'ORGANIZATION', parent_id = NULL, is_confidential = TRUE",
+    "user_email_lower_case": "email = 'Alice@Example.org'",
+    "job_progress_within_total": "progress_total = 1, progress_done = 2",
+    "job_state_known": "state = 'DREAMING'",
+}
+
+# Columns that keep another constraint out of the way.
+ASIDE = {"baseline_number_unique": {"is_current": False}}
+
+
+def constraints(kind: type[Any]) -> Iterator[tuple[type[models.Model], Any]]:
+    for model in apps.get_models():
+        if model.__module__.startswith(OWN_APPS):
+            for each in model._meta.constraints:
+                if isinstance(each, kind):
+                    yield model, each
+
+
+CHECKS = {each.name: (model, each) for model, each in constraints(CheckConstraint)}
+UNIQUES = {each.name: (model, each) for model, each in constraints(UniqueConstraint)}
+
+
+def test_every_check_has_a_violation() -> None:
+    """A new constraint without a line here fails the build."""
+    assert sorted(CHECKS) == sorted(VIOLATIONS)
+
+
+@pytest.mark.parametrize("name", sorted(CHECKS))
+def test_check_refuses_raw_update(name: str) -> None:
+    """SEC-43: raw SQL past models, forms and services."""
+    model, _check = CHECKS[name]
+    row = Mold().make(model)
+    before = model._base_manager.filter(pk=row.pk).values().get()
+    table, key = connection.ops.quote_name(model._meta.db_table), model._meta.pk.column
+
+    with pytest.raises(IntegrityError) as refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET {VIOLATIONS[name]} WHERE {key} = %s", [_raw(model, row)])
+
+    assert name in str(refused.value)
+    assert model._base_manager.filter(pk=row.pk).values().get() == before
+
+
+@pytest.mark.parametrize("name", sorted(UNIQUES))
+def test_unique_refuses_second_row(name: str) -> None:
+    """SEC-43: a second row that differs in everything else."""
+    model, unique = UNIQUES[name]
+    mold = Mold()
+    if model is not RollupRun:
+        mold.known = {RollupRun: mold.make(RollupRun)}
+    held = {**ASIDE.get(name, {}), **_held(unique.condition)}
+    _free(model, unique)
+    first = mold.make(model, **held, **_filled(mold, model, unique, held))
+    same = {field: getattr(first, field) for field in unique.fields}
+    second = mold.unsaved(model, **{**held, **same})
+    before = model._base_manager.count()
+
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        model._base_manager.bulk_create([second])
+
+    columns = [model._meta.get_field(field).column for field in unique.fields]
+    told = str(refused.value)
+    assert name in told or all(column in told for column in columns)
+    assert model._base_manager.count() == before
+
+
+def _raw(model: type[models.Model], row: models.Model) -> Any:
+    return model._meta.pk.get_db_prep_value(row.pk, connection)
+
+
+def _held(condition: Q | None) -> dict[str, Any]:
+    """Return columns for which the condition of a partial constraint holds."""
+    held: dict[str, Any] = {}
+    for child in condition.children if condition else []:
+        if isinstance(child, tuple) and child[0].endswith("__isnull"):
+            held[child[0].removesuffix("__isnull")] = None
+        elif isinstance(child, tuple):
+            held[child[0]] = child[1]
+    return held
+
+
+def _filled(
+    mold: Mold, model: type[models.Model], unique: UniqueConstraint, held: dict[str, Any]
+) -> dict[str, Any]:
+    """Return values for columns of the constraint that could stay empty: two empty ones do not clash."""
+    values = {}
+    for name in unique.fields:
+        field = model._meta.get_field(name)
+        if name not in held and (field.null or field.blank or field.has_default()):
+            values[name] = mold._value(field)
+    return values
+
+
+def _free(model: type[models.Model], unique: UniqueConstraint) -> None:
+    """Make room where migrations have put the one row already."""
+    if unique.name == "calendar_one_default":
+        Calendar.objects.filter(is_default=True).update(is_default=False)
+        assert not Project.objects.exists()
