@@ -17,6 +17,7 @@ from portfolio.selectors.links import Links
 from projects.choices import DeliveryConfidence, Rag
 from projects.models import Project
 
+LINES_SHOWN = 30
 COLORS = ("RED", "AMBER", "GREEN", "GREY", "BLUE")
 BADNESS = {"BLUE": 0, "GREEN": 1, "GREY": 2, "AMBER": 3, "RED": 4}
 
@@ -88,6 +89,11 @@ class CompareView:
     def gone(self) -> int:
         """How many projects left or moved."""
         return len(self.left) + len(self.moved)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether a list is longer than the page shows; the export has all of it."""
+        return max(len(self.joined), len(self.left), len(self.moved), len(self.changes)) > LINES_SHOWN
 
 
 def compare_view(page: ComparisonPage, links: Links) -> CompareView:
