@@ -181,7 +181,11 @@ def test_schedule_import_taken_over_makes_one_project(home: Portfolio, oracle_di
     read = _taken_over("projects.read_schedule_import", {"import_id": started.pk}, runs)
     started.refresh_from_db()
     schedule_imports.confirm_import(
-        actor=paula, schedule_import=started, choices=[], expected_version=started.version
+        actor=paula,
+        schedule_import=started,
+        target_node=home.node,
+        choices=[schedule_imports.Choice(name="Links")],
+        expected_version=started.version,
     )
     Job.objects.all().delete()
     written = _taken_over("projects.write_schedule_import", {"import_id": started.pk}, runs)
