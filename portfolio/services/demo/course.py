@@ -29,7 +29,7 @@ class Course:
         at_turn = self.turn * self.pace
         return planned / self.pace if planned <= at_turn else self.turn + (planned - at_turn) / self.later
 
-    def delay(self, elapsed: float) -> int:
+    def lateness(self, elapsed: float) -> int:
         """Return the working days the work is behind its plan, rounded."""
         return round(elapsed - self.reached(elapsed))
 

@@ -272,7 +272,7 @@ def _tell_month(told: Telling, close: date, *, number: int, is_last: bool) -> No
             reason="The steering committee accepted the later date after the review of the supplier.",
         )
     if close <= month_end(last_close(told.as_of), months=-SKIPPED[story.reports]):
-        behind = told.course.delay(elapsed)
+        behind = told.course.lateness(elapsed)
         report_month(
             project=told.project,
             manager=user,
@@ -287,7 +287,7 @@ def _tell_month(told: Telling, close: date, *, number: int, is_last: bool) -> No
 
 def _replan(told: Telling, elapsed: int) -> None:
     """Move what has not started once the delay is worth it; the former dates stay in the entries."""
-    delay = told.course.delay(elapsed)
+    delay = told.course.lateness(elapsed)
     if abs(delay - told.shown_delay) < REPLANNED_FROM:
         return
     waiting = [step for step in _leaves(told) if standing(step, told.course, elapsed).state == "waiting"]
