@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
 
 from tests import needs
 from tests.portal import Portal, running_portal
@@ -19,7 +19,9 @@ CHROMIUM_FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
-PATIENCE_MS = 15_000
+PATIENCE_MS = 20_000
+# The browser itself notes every answer of 4xx; which of them are meant is the business of the journey.
+EXPECTED_NOISE = ("Failed to load resource: the server responded with a status of 4", "Response Status Error")
 
 
 @pytest.fixture(scope="session")
@@ -42,40 +44,72 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(browser: Browser, portal: Portal) -> Iterator[BrowserContext]:
-    """Yield a fresh browser context that only reaches the portal (SEC-61)."""
-    fresh = browser.new_context(base_url=portal.url, locale="en-GB", reduced_motion="reduce")
-    fresh.set_default_timeout(PATIENCE_MS)
-    fresh.route(lambda url: not url.startswith(portal.url), lambda route: route.abort())
-    yield fresh
-    fresh.close()
+def faults() -> Iterator[list[str]]:
+    """
+    Yield the list of what went wrong in the pages of this test; anything in it fails the test.
+
+    Errors of scripts, refusals of the content policy (SEC-27), answers of 5xx, missing static files
+    and requests that leave the portal (SEC-61).
+    """
+    seen: list[str] = []
+    yield seen
+    assert seen == []
 
 
 @pytest.fixture
-def faults() -> list[str]:
-    """Return the list of what went wrong in the pages of this test: errors, refusals of the policy."""
-    return []
+def new_context(
+    browser: Browser, portal: Portal, faults: list[str]
+) -> Iterator[Callable[..., BrowserContext]]:
+    """Yield a function that opens a watched browser context of its own (another person)."""
+    opened: list[BrowserContext] = []
+
+    def make(**options: object) -> BrowserContext:
+        settings = {"base_url": portal.url, "locale": "en-GB", "reduced_motion": "reduce", **options}
+        fresh = browser.new_context(**settings)
+        fresh.set_default_timeout(PATIENCE_MS)
+        fresh.route(lambda url: not url.startswith(portal.url), lambda route: route.abort())
+        fresh.on("page", lambda page: _watch(page, portal.url, faults))
+        opened.append(fresh)
+        return fresh
+
+    yield make
+    for each in opened:
+        each.close()
+
+
+def _watch(page: Page, home: str, faults: list[str]) -> None:
+    """Note in `faults` whatever a page must not do."""
+
+    def note_console(message: ConsoleMessage) -> None:
+        is_meant = message.text.startswith(EXPECTED_NOISE)
+        if "Content Security Policy" in message.text or (message.type == "error" and not is_meant):
+            faults.append(f"console: {message.text}")
+
+    def note_response(response: Response) -> None:
+        is_missing = "/static/" in response.url and response.status >= 400
+        if response.status >= 500 or is_missing:
+            faults.append(f"{response.status}: {response.url}")
+
+    def note_request(address: str) -> None:
+        if not address.startswith((home, "data:", "blob:", "about:")):
+            faults.append(f"left the portal: {address}")
+
+    page.on("pageerror", lambda error: faults.append(f"script: {error}"))
+    page.on("console", note_console)
+    page.on("response", note_response)
+    page.on("request", lambda request: note_request(request.url))
 
 
 @pytest.fixture
-def page(context: BrowserContext, faults: list[str], portal: Portal) -> Iterator[Page]:
-    """Yield a page; an error of a script or a request that leaves the portal fails the test."""
-    fresh = context.new_page()
-    fresh.on("pageerror", lambda error: faults.append(f"script: {error}"))
-    fresh.on(
-        "console",
-        lambda message: faults.append(message.text) if "Content Security Policy" in message.text else None,
-    )
-    fresh.on(
-        "request",
-        lambda request: (
-            None
-            if request.url.startswith((portal.url, "data:", "blob:", "about:"))
-            else faults.append(f"left the portal: {request.url}")
-        ),
-    )
-    yield fresh
-    assert faults == []
+def context(new_context: Callable[..., BrowserContext]) -> BrowserContext:
+    """Return a fresh browser context that only reaches the portal (SEC-61)."""
+    return new_context()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """Return a page; an error of a script or a request that leaves the portal fails the test."""
+    return context.new_page()
 
 
 @pytest.fixture(scope="session")
@@ -85,18 +119,36 @@ def demo_people(portal: Portal) -> dict[str, dict[str, str]]:
     return {person["role"]: person for person in people}
 
 
+def sign_in_with(page: Page, email: str, password: str) -> Page:
+    """Fill the form of the sign-in page and wait for what comes after it."""
+    page.goto("/accounts/login/")
+    page.locator("#id_login").fill(email)
+    page.locator("#id_password").fill(password)
+    page.locator("#id_password").press("Enter")
+    page.wait_for_url(lambda url: "/accounts/login" not in url)
+    return page
+
+
 @pytest.fixture
 def sign_in(page: Page, demo_people: dict[str, dict[str, str]]) -> Callable[[str], Page]:
     """Return a function that signs in as the demo person of a role."""
 
     def as_role(role: str) -> Page:
         person = demo_people[role]
-        page.goto("/accounts/login/")
-        page.locator("input[name=login]").fill(person["email"])
-        page.locator("input[name=password]").fill(person["password"])
-        page.locator("main button[type=submit], form button[type=submit]").first.click()
-        page.wait_for_url(lambda url: "/accounts/login" not in url)
-        return page
+        return sign_in_with(page, person["email"], person["password"])
+
+    return as_role
+
+
+@pytest.fixture
+def visitor(
+    new_context: Callable[..., BrowserContext], demo_people: dict[str, dict[str, str]]
+) -> Callable[..., Page]:
+    """Return a function that gives a further person, signed in, a browser of her own."""
+
+    def as_role(role: str, **options: object) -> Page:
+        person = demo_people[role]
+        return sign_in_with(new_context(**options).new_page(), person["email"], person["password"])
 
     return as_role
 

@@ -1,0 +1,100 @@
+"""Every main page under axe-core in light and dark, and on a phone."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+PROJECT = "/projects/EX-HLT-P2/"
+ANALYST_PAGES = (
+    "/",
+    "/portfolio/",
+    "/portfolio/projects/",
+    "/portfolio/compare/",
+    "/portfolio/policy/",
+    "/portfolio/new/",
+    "/portfolio/projects/new/",
+    "/portfolio/import/",
+    "/portfolio/health/EX-HLT-P2/",
+    PROJECT,
+    f"{PROJECT}plan/",
+    f"{PROJECT}plan/new/",
+    f"{PROJECT}money/",
+    f"{PROJECT}team/",
+    f"{PROJECT}baselines/",
+    f"{PROJECT}calendars/",
+    "/projects/import/",
+    "/jobs/",
+    "/notifications/",
+    "/documents/",
+    "/accounts/profile/",
+    "/accounts/sessions/",
+    "/accounts/tokens/",
+    "/help/",
+    "/help/glossary/",
+    "/no-such-page/",
+)
+HEAD_PAGES = ("/audit/", f"{PROJECT}activity/", "/administration/grants/", "/administration/permissions/")
+ADMINISTRATOR_PAGES = ("/administration/people/", "/administration/people/new/", "/administration/units/")
+PHONE_PAGES = ("/", PROJECT, "/jobs/", "/portfolio/import/", "/projects/import/", "/notifications/")
+SETTLED = "() => !document.querySelector('[hx-trigger=load], .htmx-request')"
+
+
+def _violations(page: Page) -> list[str]:
+    """Return what axe-core finds on the page as it is."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        """async () => (await axe.run(document, {
+          runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"],
+        })).violations.map(each => `${each.id}: ${each.nodes.slice(0, 3).map(n => n.html.slice(0, 160))}`)"""
+    )
+    return [str(each) for each in found]
+
+
+def _sweep(page: Page, addresses: tuple[str, ...]) -> list[str]:
+    wrong = []
+    for address in addresses:
+        page.goto(address)
+        expect(page.locator("h1").first).to_be_visible()
+        page.wait_for_function(SETTLED)
+        wrong += [f"{address} {each}" for each in _violations(page)]
+    return wrong
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_have_no_violation(visitor: Callable[..., Page], theme: str) -> None:
+    """WCAG 2.2 AA as far as axe-core sees it, on every main page."""
+    wrong = _sweep(visitor("PMO_ANALYST", color_scheme=theme), ANALYST_PAGES)
+    wrong += _sweep(visitor("PMO_HEAD", color_scheme=theme), HEAD_PAGES)
+    wrong += _sweep(visitor("ADMINISTRATOR", color_scheme=theme), ADMINISTRATOR_PAGES)
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_sign_in_has_no_violation(new_context: Callable[..., object], theme: str) -> None:
+    """WCAG 2.2 AA before anybody is signed in."""
+    page = new_context(color_scheme=theme).new_page()  # type: ignore[attr-defined]
+
+    assert _sweep(page, ("/accounts/login/", "/accounts/password/reset/")) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_theme_is_the_one_asked_for(visitor: Callable[..., Page], theme: str) -> None:
+    """The sweep above really sees both themes."""
+    page = visitor("EXECUTIVE", color_scheme=theme)
+
+    assert page.evaluate("document.documentElement.dataset.bsTheme") == theme
+
+
+@pytest.mark.parametrize("address", PHONE_PAGES)
+def test_phone_needs_no_sideways_scrolling(visitor: Callable[..., Page], address: str) -> None:
+    """Product section 5, phone: nothing is wider than 390 px."""
+    page = visitor("PMO_ANALYST", viewport={"width": 390, "height": 844})
+    page.goto(address)
+    expect(page.locator("h1").first).to_be_visible()
+    page.wait_for_function(SETTLED)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
