@@ -6,10 +6,12 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from operator import attrgetter
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from portfolio.rollup.numbers import decimal_text
+from portfolio.rollup.shared import plain_of
 
 T = TypeVar("T")
 Converter = Callable[[Any], Any]
@@ -17,6 +19,7 @@ Converter = Callable[[Any], Any]
 # Converters are made once for each type: thousands of results are written in one run.
 _WRITERS: dict[type[Any], Converter] = {}
 _READERS: dict[Any, Converter] = {}
+_AS_IT_IS = frozenset({type(None), bool, int, str})
 
 
 def to_plain(value: Any) -> Any:
@@ -76,13 +79,32 @@ def _make_writer(kind: type[Any]) -> Converter:
     if issubclass(kind, date):
         return lambda value: value.isoformat()
     if issubclass(kind, tuple | list):
-        return lambda value: [to_plain(item) for item in value]
+        return _list_writer
     if issubclass(kind, Mapping):
         return lambda value: {str(key): to_plain(value[key]) for key in sorted(value)}
     if is_dataclass(kind):
-        names = tuple(field.name for field in fields(kind))
-        return lambda value: {name: to_plain(getattr(value, name)) for name in names}
+        return _dataclass_writer(kind)
     raise TypeError(f"{kind.__name__} has no JSON form in the roll-up")
+
+
+def _list_writer(value: Any) -> list[Any]:
+    return [item if item.__class__ in _AS_IT_IS else to_plain(item) for item in value]
+
+
+def _dataclass_writer(kind: type[Any]) -> Converter:
+    """Return a writer that fetches all fields at once and calls nothing for cells that stay as they are."""
+    names = tuple(field.name for field in fields(kind))
+    if len(names) < 2:  # for a single name the getter gives no tuple
+        return lambda value: {name: to_plain(getattr(value, name)) for name in names}
+    cells = attrgetter(*names)
+
+    def write(value: Any) -> dict[str, Any]:
+        return {
+            name: cell if cell.__class__ in _AS_IT_IS else (_WRITERS.get(cell.__class__) or to_plain)(cell)
+            for name, cell in zip(names, cells(value), strict=True)
+        }
+
+    return lambda value: plain_of(value, write)
 
 
 def _reader(hint: Any) -> Converter:

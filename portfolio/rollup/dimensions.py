@@ -9,6 +9,7 @@ from portfolio.rollup.facts import Declaration
 from portfolio.rollup.health import Basis, DimensionHealth, IndicatorResult
 from portfolio.rollup.numbers import ZERO, divide
 from portfolio.rollup.policy import DimensionPolicy, HealthPolicy, ProjectRules
+from portfolio.rollup.shared import shared
 from portfolio.rollup.vocabulary import Color, Dimension, OverrideState, is_better, worst_color
 
 
@@ -59,7 +60,9 @@ def _rate_dimension(
     is_report_dropped: bool,
 ) -> DimensionHealth:
     own = [item for item in indicators if item.dimension == rule.code]
-    computed = worst_color(item.color for item in own)
+    computed = worst_color([item.color for item in own])
+    if computed == Color.GREY and declaration is None:
+        return shared(rule, Color.GREY, lambda: _unrated(rule))
     counting = declaration if rule.can_be_declared and not is_report_dropped else None
     effective, basis = effective_color(computed, counting, as_of)
     return DimensionHealth(
@@ -73,6 +76,16 @@ def _rate_dimension(
         is_optimistic=counting is not None
         and is_better(counting.color, computed)
         and not is_in_force(counting, as_of),
+    )
+
+
+def _unrated(rule: DimensionPolicy) -> DimensionHealth:
+    return DimensionHealth(
+        code=rule.code,
+        weight=rule.weight,
+        computed=Color.GREY,
+        effective=Color.GREY,
+        basis=Basis.NOT_RATED,
     )
 
 

@@ -8,6 +8,7 @@ from portfolio.rollup.guards import ColorRule, Guarded
 from portfolio.rollup.health import Basis, DimensionHealth, IndicatorResult, Step, StepCode
 from portfolio.rollup.numbers import decimal_text
 from portfolio.rollup.policy import HealthPolicy
+from portfolio.rollup.shared import shared
 from portfolio.rollup.vocabulary import SEVERITY, Color, Freshness, Unit
 
 
@@ -69,18 +70,11 @@ def _guard_step(
 def _dimension_steps(
     dimension: DimensionHealth, indicators: Sequence[IndicatorResult], freshness: Freshness, as_of: date
 ) -> Iterator[Step]:
-    params = {"computed": dimension.computed.value, "weight": decimal_text(dimension.weight)}
-    if dimension.declared is not None:
-        params["declared"] = dimension.declared.value
-    params["basis"] = dimension.basis.value
-    is_grey = dimension.effective == Color.GREY
-    yield Step(
-        StepCode.DIMENSION_NOT_RATED if is_grey else StepCode.DIMENSION,
-        "11.2.3",
-        color=dimension.effective,
-        dimension=dimension.code,
-        params=params,
-    )
+    is_unrated = dimension.effective == Color.GREY and dimension.declaration is None
+    if is_unrated:
+        yield shared(dimension, "step", lambda: _dimension_step(dimension))
+    else:
+        yield _dimension_step(dimension)
     if freshness != Freshness.VERY_STALE:
         yield from _declaration_steps(dimension, as_of)
     for item in indicators:
@@ -89,7 +83,22 @@ def _dimension_steps(
         if (
             item.code in dimension.deciding and dimension.computed != Color.GREEN
         ) or dimension.computed == Color.GREY:
-            yield _indicator_step(item)
+            yield _step_of(item)
+
+
+def _dimension_step(dimension: DimensionHealth) -> Step:
+    params = {"computed": dimension.computed.value, "weight": decimal_text(dimension.weight)}
+    if dimension.declared is not None:
+        params["declared"] = dimension.declared.value
+    params["basis"] = dimension.basis.value
+    is_grey = dimension.effective == Color.GREY
+    return Step(
+        StepCode.DIMENSION_NOT_RATED if is_grey else StepCode.DIMENSION,
+        "11.2.3",
+        color=dimension.effective,
+        dimension=dimension.code,
+        params=params,
+    )
 
 
 def _declaration_steps(dimension: DimensionHealth, as_of: date) -> Iterator[Step]:
@@ -112,6 +121,12 @@ def _declaration_steps(dimension: DimensionHealth, as_of: date) -> Iterator[Step
     if declaration.reason:
         params["reason"] = declaration.reason
     yield Step(code, "REP-4", color=dimension.effective, dimension=dimension.code, params=params)
+
+
+def _step_of(item: IndicatorResult) -> Step:
+    if item.raw.is_bare:
+        return shared(item, "step", lambda: _indicator_step(item))
+    return _indicator_step(item)
 
 
 def _indicator_step(item: IndicatorResult) -> Step:

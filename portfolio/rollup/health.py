@@ -41,6 +41,12 @@ class RawValue:
     records: tuple[RecordRef, ...] = ()
     against_original: Decimal | None = None
 
+    @property
+    def is_bare(self) -> bool:
+        """True when there is nothing but the reason why the value is absent."""
+        found = (self.value, self.step_unit, self.step_size, self.against_original)
+        return found == (None, None, None, None) and not self.records
+
 
 @dataclass(frozen=True, slots=True)
 class Distance:

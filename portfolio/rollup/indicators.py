@@ -6,6 +6,7 @@ from decimal import Decimal
 from portfolio.rollup.health import Distance, IndicatorResult, RawValue
 from portfolio.rollup.numbers import floored
 from portfolio.rollup.policy import HealthPolicy, IndicatorPolicy
+from portfolio.rollup.shared import shared
 from portfolio.rollup.vocabulary import WHOLE_UNITS, Color, Direction, Reason
 
 
@@ -26,6 +27,12 @@ def rate_indicators(raw: Mapping[str, RawValue], policy: HealthPolicy) -> tuple[
 def rate_indicator(raw: RawValue | None, rule: IndicatorPolicy) -> IndicatorResult:
     """Return one indicator with its color and the distance to the next worse one."""
     found = raw or RawValue(rule.code, None, Reason.INSUFFICIENT_DATA)
+    if found.is_bare:
+        return shared(rule, ("rated", found.code, found.reason), lambda: _rated(found, rule))
+    return _rated(found, rule)
+
+
+def _rated(found: RawValue, rule: IndicatorPolicy) -> IndicatorResult:
     color = color_of(found.value, found.reason, rule)
     return IndicatorResult(
         raw=found,

@@ -8,6 +8,7 @@ from portfolio.rollup.facts import ProjectFacts
 from portfolio.rollup.health import RawValue
 from portfolio.rollup.numbers import CONTEXT, HUNDRED, divide, percent
 from portfolio.rollup.policy import HealthPolicy, IndicatorPolicy, MeasurementRules, RatedWhen
+from portfolio.rollup.shared import shared
 from portfolio.rollup.vocabulary import BEFORE_EXECUTING, Reason, Unit
 
 
@@ -40,7 +41,8 @@ def measure(facts: ProjectFacts, policy: HealthPolicy) -> dict[str, RawValue]:
 
 
 def _measure_one(facts: ProjectFacts, rule: IndicatorPolicy, limits: MeasurementRules) -> RawValue:
-    records = tuple(sorted(set(facts.records.get(rule.code, ()))))
+    found = facts.records.get(rule.code)
+    records = tuple(sorted(set(found))) if found else ()
     closed_gate = _GATES[rule.rated_when](facts, limits)
     formula = FORMULAS.get(rule.code)
     if closed_gate is None and formula is not None:
@@ -55,6 +57,8 @@ def _measure_one(facts: ProjectFacts, rule: IndicatorPolicy, limits: Measurement
                 against_original=measured.against_original,
             )
     reason = facts.missing.get(rule.code) or closed_gate or Reason.INSUFFICIENT_DATA
+    if not records:
+        return shared(rule, reason, lambda: RawValue(rule.code, None, reason))
     return RawValue(rule.code, None, reason, records=records)
 
 

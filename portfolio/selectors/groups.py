@@ -57,6 +57,10 @@ class ExchangeRates:
         return Decimal(1) if source == currency else self.budget.get((source, currency))
 
 
+# Members by stored value: every group asks for each of its projects.
+_STATES = {state.value: state for state in ProjectState} | {"CANCELED": ProjectState.CANCELLED}
+
+
 @dataclass(frozen=True)
 class Former:
     """Rows and score of the former period close."""
@@ -190,7 +194,7 @@ def program_row(scope: GroupScope, figures: GroupFigures) -> ProgramRow:
 
 def state_of(state: str) -> ProjectState:
     """Return the state in the words of the rules."""
-    return ProjectState.CANCELLED if state == "CANCELED" else ProjectState(state)
+    return _STATES[state]
 
 
 def _population(row: HealthRow) -> Population:

@@ -10,7 +10,10 @@ from typing import Any
 
 from django.db import transaction
 
+from pmo_portal.common.garbage import collection_paused
 from pmo_portal.common.queue import Order, enqueue_many
+from pmo_portal.common.schedule import database_now
+from pmo_portal.common.upserts import upsert_rows
 from portfolio.choices import SnapshotKind, Trend
 from portfolio.models import ProjectHealth, RollupRun
 from portfolio.rollup.codec import to_plain
@@ -34,12 +37,8 @@ from projects.services.snapshots import Measured, compute_measures, store_snapsh
 logger = logging.getLogger(__name__)
 
 FAILED = "CALC_ERROR"
-_KEY_COLUMNS = ("project", "as_of")
-_COLUMNS = [
-    field.name
-    for field in ProjectHealth._meta.concrete_fields
-    if field.name not in {"id", "project", "as_of", "is_locked"}
-]
+
+_Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -87,6 +86,7 @@ class KeptCounts:
     failed: int
 
 
+@collection_paused()
 def judge_projects(*, project_ids: Sequence[int], as_of: date, kind: str) -> JudgedChunk:
     """
     Measure and rate projects without writing anything.
@@ -289,6 +289,7 @@ def _failed(
     return (JudgedProject(project_id, columns, True),)
 
 
+@collection_paused()
 @transaction.atomic
 def keep_judgement(*, run: RollupRun, chunk: JudgedChunk) -> KeptCounts:
     """
@@ -307,6 +308,7 @@ def keep_judgement(*, run: RollupRun, chunk: JudgedChunk) -> KeptCounts:
         .order_by("project_id")
         .values("project_id", "input_hash", "revision", "is_locked")
     }
+    now = chunk.read_at or database_now()
     rows, same, created, locked = [], [], 0, 0
     for project in chunk.projects:
         former = known.get(project.project_id)
@@ -316,10 +318,8 @@ def keep_judgement(*, run: RollupRun, chunk: JudgedChunk) -> KeptCounts:
             same.append(project.project_id)
         else:
             created += former is None
-            rows.append(_row(project, run, chunk, (former["revision"] if former else 0) + 1))
-    ProjectHealth.objects.bulk_create(
-        rows, batch_size=500, update_conflicts=True, unique_fields=_KEY_COLUMNS, update_fields=_COLUMNS
-    )
+            rows.append(_row(project, run, chunk, (former["revision"] if former else 0) + 1, now))
+    upsert_rows(ProjectHealth, rows, key=("project_id", "as_of"), keep=("is_locked",))
     if same and chunk.read_at is not None:
         ProjectHealth.objects.filter(project_id__in=same, as_of=chunk.as_of).update(computed_at=chunk.read_at)
     _order_again(ids, chunk)
@@ -332,18 +332,10 @@ def keep_judgement(*, run: RollupRun, chunk: JudgedChunk) -> KeptCounts:
     )
 
 
-def _row(project: JudgedProject, run: RollupRun, chunk: JudgedChunk, revision: int) -> ProjectHealth:
-    row = ProjectHealth(
-        project_id=project.project_id,
-        run=run,
-        as_of=chunk.as_of,
-        kind=chunk.kind,
-        revision=revision,
-        **project.columns,
-    )
-    if chunk.read_at is not None:
-        row.computed_at = chunk.read_at
-    return row
+def _row(project: JudgedProject, run: RollupRun, chunk: JudgedChunk, revision: int, now: datetime) -> _Row:
+    """Return the columns of a row by attribute name."""
+    own = {"project_id": project.project_id, "run_id": run.pk, "as_of": chunk.as_of, "kind": chunk.kind}
+    return {**project.columns, **own, "revision": revision, "computed_at": now}
 
 
 def _order_again(ids: Sequence[int], chunk: JudgedChunk) -> None:

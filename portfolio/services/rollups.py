@@ -28,7 +28,7 @@ from portfolio.services.judgement import (
 )
 from portfolio.services.policies import ensure_organization_policy
 
-CHUNK_SIZE = 100
+CHUNK_SIZE = 200
 RATE_CHUNK = "portfolio.rate_chunk"
 FINISH = "portfolio.finish_rollup"
 AGGREGATE = "portfolio.aggregate_groups"

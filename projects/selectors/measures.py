@@ -131,7 +131,7 @@ def load_projects(project_ids: Sequence[int], as_of: date) -> LoadedProjects:
     money = load_money({row.id: row.currency for row in rows}, until, as_of)
     plan = load_plan_rows([row.id for row in rows], as_of)
     effective = _effective_baselines(rows, as_of)
-    frozen = load_baseline_rows(list(effective.current.values()))
+    frozen = load_baseline_rows(effective)
     used = {row.calendar_id for row in rows} | set(plan.calendar_ids())
     calendars = load_work_calendars(used)
     place = {calendar_id: position for position, calendar_id in enumerate(calendars)}

@@ -98,7 +98,7 @@ class PlanRows:
 
 @dataclass(frozen=True)
 class BaselineRows:
-    """Leaf rows of baselines, by baseline and row."""
+    """Leaf rows of baselines, by project and row."""
 
     baseline_id: Numbers
     task_id: Numbers
@@ -297,13 +297,14 @@ def _positions(keys: Numbers, among: Sequence[int] | Numbers) -> Numbers:
     return found
 
 
-def load_baseline_rows(baseline_ids: Sequence[int]) -> BaselineRows:
-    """Return the leaf rows of baselines. One query."""
+def load_baseline_rows(effective: EffectiveBaselines) -> BaselineRows:
+    """Return the leaf rows of the baselines in force, by project and row. One query."""
+    project_of = {baseline_id: project_id for project_id, baseline_id in effective.current.items()}
     columns = transposed(
         list(
-            BaselineTask.objects.filter(baseline_id__in=baseline_ids)
+            BaselineTask.objects.filter(baseline_id__in=list(project_of))
             .exclude(kind=Kind.SUMMARY)
-            .order_by("baseline__project_id", "pk")
+            .order_by("baseline_id", "pk")
             .values_list(
                 "baseline_id",
                 Known("task_id"),
@@ -315,13 +316,16 @@ def load_baseline_rows(baseline_ids: Sequence[int]) -> BaselineRows:
         ),
         6,
     )
+    baseline_id = numbers(columns[0])
+    # The index gives rows by baseline; a join only to sort them would cost more than reading them.
+    order = np.argsort(numbers(project_of[key] for key in columns[0]), kind="stable")
     return BaselineRows(
-        baseline_id=numbers(columns[0]),
-        task_id=numbers(columns[1]),
-        start=minutes(columns[2]),
-        finish=minutes(columns[3]),
-        duration=numbers(columns[4]),
-        budget=numbers(columns[5]),
+        baseline_id=baseline_id[order],
+        task_id=numbers(columns[1])[order],
+        start=minutes(columns[2])[order],
+        finish=minutes(columns[3])[order],
+        duration=numbers(columns[4])[order],
+        budget=numbers(columns[5])[order],
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from pmo_portal.accounts.models import User
+from pmo_portal.common.upserts import upsert_rows
 from projects.engine.measure import DateMeasure, Measure
 from projects.engine.measures import measure_projects as measure_chunk
 from projects.engine.project_measures import (
@@ -23,12 +24,6 @@ from projects.selectors.measures import LoadedProjects, ProjectHeader, load_proj
 CODE_VERSION = "1"
 PARTS = {"value": EarnedValueMeasures, "time": TimeMeasures, "budget": BudgetMeasures}
 _FIELD_NAMES = {part: [item.name for item in fields(kind)] for part, kind in PARTS.items()}
-_KEY_COLUMNS = ("project", "as_of")
-_FACT_COLUMNS = [
-    field.name
-    for field in ProjectSnapshot._meta.concrete_fields
-    if field.name not in {"id", "project", "as_of"}
-]
 
 
 @dataclass(frozen=True)
@@ -107,23 +102,17 @@ def store_snapshots(measured: Measured, *, now: datetime | None = None) -> Store
             continue
         created += not stored
         rows.append(
-            ProjectSnapshot(
-                project_id=header.id,
-                as_of=measured.as_of,
-                revision=revision + 1,
-                input_hash=fingerprint,
-                code_version=CODE_VERSION,
-                computed_at=now or measured.read_at,
+            {
+                "project_id": header.id,
+                "as_of": measured.as_of,
+                "revision": revision + 1,
+                "input_hash": fingerprint,
+                "code_version": CODE_VERSION,
+                "computed_at": now or measured.read_at,
                 **_columns(measures),
-            )
+            }
         )
-    ProjectSnapshot.objects.bulk_create(
-        rows,
-        batch_size=500,
-        update_conflicts=True,
-        unique_fields=_KEY_COLUMNS,
-        update_fields=_FACT_COLUMNS,
-    )
+    upsert_rows(ProjectSnapshot, rows, key=("project_id", "as_of"))
     return StoredCounts(created=created, changed=len(rows) - created, unchanged=len(ids) - len(rows))
 
 

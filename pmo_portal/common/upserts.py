@@ -1,0 +1,73 @@
+"""Rows written by natural key, many at once, without a model instance for each."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections, models
+
+# What the drivers take as it is; every other kind of field converts each of its cells.
+_PLAIN = (models.CharField, models.TextField, models.IntegerField, models.FloatField, models.BooleanField)
+
+
+def upsert_rows(
+    model: type[models.Model],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    key: Sequence[str],
+    keep: Sequence[str] = (),
+) -> None:
+    """
+    Insert rows, or overwrite those that have the same key; safe to repeat.
+
+    Parameters
+    ----------
+    model : type of Model
+        Where the rows belong; its ``save`` and validation are not used.
+    rows : sequence of mapping
+        Values by attribute name (``project_id``, not ``project``); what the first row does not name takes
+        the default of its field, and all rows name the same.
+    key : sequence of str
+        Attribute names of a unique constraint.
+    keep : sequence of str
+        Attribute names that are written on insert only.
+    """
+    if not rows:
+        return
+    columns = [field for field in model._meta.concrete_fields if not field.primary_key]
+    connection = connections[DEFAULT_DB_ALIAS]  # the connection itself: its proxy is slow, cell by cell
+    cells = [_cells(field, rows, connection) for field in columns]
+    records = list(zip(*cells, strict=True))
+    names = {field.attname: connection.ops.quote_name(str(field.column)) for field in columns}
+    size = max(1, connection.ops.bulk_batch_size(columns, records))
+    with connection.cursor() as cursor:
+        for start in range(0, len(records), size):
+            batch = records[start : start + size]
+            values = [value for record in batch for value in record]
+            cursor.execute(_statement(model, names, len(batch), key, keep), values)
+
+
+def _cells(field: Any, rows: Sequence[Mapping[str, Any]], connection: Any) -> list[Any]:
+    """Return one column ready for the driver."""
+    name = field.attname
+    if name not in rows[0]:
+        return [field.get_db_prep_save(field.get_default(), connection)] * len(rows)
+    target = field.target_field if field.is_relation else field
+    if isinstance(target, _PLAIN):
+        return [row[name] for row in rows]
+    prepare: Callable[[Any], Any] = partial(field.get_db_prep_save, connection=connection)
+    return [None if row[name] is None else prepare(row[name]) for row in rows]
+
+
+def _statement(
+    model: type[models.Model], names: Mapping[str, str], count: int, key: Sequence[str], keep: Sequence[str]
+) -> str:
+    """Return the statement for so many rows; ``names`` are quoted columns by attribute name."""
+    place = f"({', '.join(['%s'] * len(names))})"
+    changed = [name for attribute, name in names.items() if attribute not in {*key, *keep}]
+    return (
+        f'INSERT INTO "{model._meta.db_table}" ({", ".join(names.values())}) '  # noqa: S608 - own names
+        f"VALUES {', '.join([place] * count)} "
+        f"ON CONFLICT ({', '.join(names[attribute] for attribute in key)}) "
+        f"DO UPDATE SET {', '.join(f'{name} = EXCLUDED.{name}' for name in changed)}"
+    )
