@@ -122,8 +122,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "pmo_portal.common.middleware.request_guard",
+    # Above the guard, so that its refusals carry their headers too (SEC-27).
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "pmo_portal.common.middleware.request_guard",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -131,7 +133,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "pmo_portal.accounts.middleware.session_limits",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
@@ -381,6 +382,15 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "OrgUnitKind": "pmo_portal.accounts.choices.OrgUnitKind",
+        "TimeKind": "projects.choices.TimeKind",
+        "TaskKind": "projects.choices.TaskKind",
+        "ChosenTaskKind": "projects.choices.CHOSEN_TASK_KINDS",
+        "ProjectState": "projects.choices.ProjectState",
+        "ImportState": "projects.choices.ImportState",
+        "SnapshotKind": "portfolio.choices.SnapshotKind",
+    },
 }
 
 # -- mail, cache, logs -----------------------------------------------------------------------------

@@ -73,6 +73,8 @@ class TaskKind(models.TextChoices):
     LEVEL_OF_EFFORT = "LEVEL_OF_EFFORT", _("Level of effort")
 
 
+# What people may choose; a row becomes a summary by getting children.
+CHOSEN_TASK_KINDS = [choice for choice in TaskKind.choices if choice[0] != TaskKind.SUMMARY]
 MILESTONES = (TaskKind.START_MILESTONE, TaskKind.FINISH_MILESTONE)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.mixins import ListModelMixin
@@ -22,6 +22,7 @@ from projects.services import schedule_imports
 from projects.services.schedule_imports import Choice
 
 
+@extend_schema_field({"type": "integer"})
 class TargetField(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
     """A portfolio or program into which the person may import (SEC-11)."""
 

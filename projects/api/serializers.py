@@ -11,6 +11,7 @@ from pmo_portal.accounts.models import OrgUnit, ScopeNode
 from projects.access import target_nodes
 from projects.api.base import LocalMomentField, TaskField
 from projects.choices import (
+    CHOSEN_TASK_KINDS,
     ConstraintType,
     EacMethod,
     EvTechnique,
@@ -18,7 +19,6 @@ from projects.choices import (
     ProgressMode,
     ProjectState,
     ReportCycle,
-    TaskKind,
     Tier,
     TimeKind,
 )
@@ -188,9 +188,7 @@ class TaskInput(serializers.Serializer[Any]):
 
     name = serializers.CharField(max_length=250)
     notes = serializers.CharField(required=False, allow_blank=True, max_length=20_000)
-    kind = serializers.ChoiceField(
-        choices=[choice for choice in TaskKind.choices if choice[0] != TaskKind.SUMMARY], required=False
-    )
+    kind = serializers.ChoiceField(choices=CHOSEN_TASK_KINDS, required=False)
     is_active = serializers.BooleanField(required=False)
     duration = serializers.IntegerField(required=False, min_value=0, max_value=MAX_MINUTES)
     duration_kind = serializers.ChoiceField(choices=TimeKind.choices, required=False)

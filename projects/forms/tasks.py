@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.models import Person
-from projects.choices import MILESTONES, ConstraintType, EvTechnique, LinkType, TaskKind
+from projects.choices import CHOSEN_TASK_KINDS, MILESTONES, ConstraintType, EvTechnique, LinkType, TaskKind
 from projects.engine.instants import end_of_day, start_of_day
 from projects.engine.working_time import WorkingTime
 from projects.forms.saving import VersionedForm, date_field
@@ -17,7 +17,6 @@ from projects.models import Project, Task
 from projects.selectors.calendars import working_time
 from projects.selectors.plan_dates import finish_moment, shown_finish, shown_start, start_moment, to_moment
 
-KINDS = [choice for choice in TaskKind.choices if choice[0] != TaskKind.SUMMARY]
 FINISH_TYPES = frozenset({ConstraintType.FNET, ConstraintType.FNLT, ConstraintType.MFO})
 
 
@@ -46,7 +45,7 @@ class TaskForm(VersionedForm):
         required=False,
         empty_label=_("– the project itself –"),
     )
-    kind = forms.ChoiceField(label=_("Kind"), choices=KINDS)
+    kind = forms.ChoiceField(label=_("Kind"), choices=CHOSEN_TASK_KINDS)
     start = date_field(_("Start"))
     days = forms.DecimalField(
         label=_("Duration in working days"), min_value=0, max_value=20000, decimal_places=2, required=False
