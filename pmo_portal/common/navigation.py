@@ -40,7 +40,7 @@ class Entry:
 
 
 PORTFOLIO = _("Portfolio")
-WORK = _("Bring in")
+WORK = _("Imports and jobs")
 ADMINISTRATION = _("Administration")
 PAGES: tuple[Page, ...] = (
     Page(_("Home"), "home", "home"),

@@ -80,7 +80,7 @@ class StatusReport(models.Model):
         indexes = [models.Index(fields=["project", "-period_end"], name="report_project_recent")]
 
     def __str__(self) -> str:
-        return f"{self.project_id} {self.period_end}"
+        return f"{self.period_end}"
 
 
 class DeclaredRating(models.Model):

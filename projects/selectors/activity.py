@@ -50,7 +50,7 @@ def happenings(entries: Iterable[AuditEntry], *, shows_amounts: bool) -> list[Ha
             at=entry.at,
             who=entry.actor_label.split(" <")[0],
             what=str(ACTION_TITLES.get(entry.action) or OTHER_TITLES.get(entry.action) or entry.action),
-            label=entry.object_label,
+            label="" if entry.action in MONEY_ACTIONS and not shows_amounts else entry.object_label,
             reason=entry.reason,
             changes=() if entry.action in MONEY_ACTIONS and not shows_amounts else _changes(entry),
         )

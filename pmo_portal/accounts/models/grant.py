@@ -49,4 +49,4 @@ class RoleGrant(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()} ({self.node_id})"
+        return f"{self.get_role_display()}: {self.user}"

@@ -55,14 +55,13 @@ function bubble(data, p) {
   ];
   return {
     grid: room({ top: 18, right: 64, bottom: 26, left: 22 }),
-    xAxis: valueAxis(p, { name: data.x.label, nameLocation: "middle", nameGap: 26, min: data.x.min, max: data.x.max, scale: true }),
+    xAxis: valueAxis(p, { name: data.x.label, nameLocation: "middle", nameGap: 26, min: data.x.min, max: data.x.max, scale: true, boundaryGap: ["4%", "4%"] }),
     yAxis: valueAxis(p, { name: data.y.label, nameLocation: "middle", nameGap: 34, min: data.y.min, max: data.y.max, scale: true }),
     series: [
       {
         type: "scatter",
         clip: false,
         markLine: { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: p.faint, type: "dashed" }, data: lines },
-        labelLayout: { hideOverlap: true },
         data: data.points.map((point) => ({
           name: point.name,
           value: [Number(point.x), Number(point.y)],
@@ -70,8 +69,22 @@ function bubble(data, p) {
           url: point.url,
           lines: [point.name, `${data.x.label}: ${long(Number(point.x))}`, `${data.y.label}: ${long(Number(point.y))}`, point.sizeText],
           itemStyle: { color: p.of(point.color), opacity: 0.9, borderColor: p.card, borderWidth: 1.5 },
-          label: { show: true, position: "right", distance: 4, color: p.soft, fontSize: 11, formatter: `${LETTERS[point.color] ?? ""}  ${String(point.code ?? point.name).replace(/[{}]/g, "")}` },
+          label: { show: true, position: "inside", color: p.on(point.color), fontSize: 10, fontWeight: 600, formatter: LETTERS[point.color] ?? "" },
         })),
+      },
+      {
+        type: "scatter",
+        silent: true,
+        clip: false,
+        labelLayout: { hideOverlap: true },
+        data: data.points
+          .filter((point) => point.code !== "")
+          .map((point) => ({
+            value: [Number(point.x), Number(point.y)],
+            symbolSize: diameter(point.size),
+            itemStyle: { color: "transparent" },
+            label: { show: true, position: "right", distance: 4, color: p.ink, fontSize: 11, textBorderColor: p.card, textBorderWidth: 3, formatter: String(point.code ?? point.name).replace(/[{}]/g, "") },
+          })),
       },
     ],
   };
@@ -85,7 +98,7 @@ function treemap(data, p) {
     lines: [item.name, item.valueText ?? long(Number(item.value))],
     itemStyle: item.children ? { color: p.sunken } : { color: p.of(item.color) },
     label: item.children ? undefined : { color: p.on(item.color) },
-    letter: LETTERS[item.color] ?? "",
+    letter: item.children ? "" : (LETTERS[item.color] ?? ""),
     children: item.children?.map(node),
   });
   return {
@@ -130,9 +143,9 @@ function trendScore(data, p) {
   };
 }
 
-function trendStack(data, p) {
+function trendStack(data, p, width) {
   return {
-    grid: room(),
+    grid: room(width < 380 ? { bottom: 50 } : {}),
     legend: legend(p),
     xAxis: namesAxis(p, data.labels),
     yAxis: valueAxis(p, data.unit === "%" ? { max: 100 } : {}),
