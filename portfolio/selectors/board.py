@@ -9,16 +9,20 @@ from django.utils.translation import gettext
 
 from pmo_portal.common.templatetags.common import money_short, number0, percent1
 from portfolio.rollup.group import RuleSentence
-from portfolio.rollup.vocabulary import DataQualityBand
+from portfolio.rollup.vocabulary import POPULATION_OF_STATE, DataQualityBand, Population
 from portfolio.selectors.dashboard_page import Changes, Dashboard, ExceptionRow, ProjectRef, ShareRow
+from portfolio.selectors.groups import state_of
 from portfolio.selectors.indicator_words import DIMENSIONS
 from portfolio.selectors.links import Links
 from portfolio.selectors.wording import EXCEPTIONS, dimension_name, exception_sentence, group_sentence
-from projects.choices import Rag
+from projects.choices import ProjectState, Rag
 
 NAMES_SHOWN = 2
 EXCEPTIONS_SHOWN = 8
 HIGH_FROM, MEDIUM_FROM = 85, 60
+COUNTED_STATES = tuple(
+    value for value in ProjectState.values if POPULATION_OF_STATE[state_of(value)] != Population.LEFT_OUT
+)
 ORDER = {code: rank for rank, code in enumerate(DIMENSIONS)}
 
 
@@ -191,8 +195,13 @@ def _level(page: Dashboard) -> str:
 
 
 def _line(row: ShareRow, links: Links) -> ColorLine:
-    url = links.list(color=row.color)
+    url = _counted(links, row.color)
     return ColorLine(row.color, row.count, row.count_share, row.budget, row.budget_share, url)
+
+
+def _counted(links: Links, color: str) -> str:
+    """Return the list of the projects a figure counts: those left out of groups are never rated."""
+    return links.list(color=color, state=COUNTED_STATES if color == Rag.GREY else ())
 
 
 def _amount(row: ShareRow, currency: str) -> str:
@@ -208,7 +217,7 @@ def _segments(rows: Sequence[ShareRow], links: Links, share_name: str, text: Any
         if not row.count or not share:
             continue
         label = str(Rag(row.color).label)
-        found.append(Segment(row.color, label, text(row), share, offset, links.list(color=row.color)))
+        found.append(Segment(row.color, label, text(row), share, offset, _counted(links, row.color)))
         offset += share
     return tuple(found)
 
@@ -256,8 +265,8 @@ def _money(page: Dashboard) -> MoneyFigures | None:
 
 def _urls(links: Links) -> dict[str, str]:
     return {
-        "all": links.list(),
-        "grey": links.list(color="GREY"),
+        "all": links.list(state=COUNTED_STATES),
+        "grey": _counted(links, Rag.GREY),
         "stale": links.list(stale="yes"),
         "quality": links.list(sort="data_quality"),
         "coverage": links.list(sort="coverage"),

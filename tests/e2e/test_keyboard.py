@@ -60,8 +60,9 @@ def test_focus_is_visible_on_every_stop(sign_in: Callable[[str], Page]) -> None:
             page.evaluate(
                 """() => {
                   const element = document.activeElement;
-                  const around = [element, element.closest("label")].filter(Boolean).map(each => getComputedStyle(each));
-                  const isSeen = around.some(each => each.outlineStyle !== "none" || each.boxShadow !== "none");
+                  const around = [element, element.closest("label")].filter(Boolean);
+                  const styles = around.map(each => getComputedStyle(each));
+                  const isSeen = styles.some(s => s.outlineStyle !== "none" || s.boxShadow !== "none");
                   return isSeen || element === document.body ? "" : element.outerHTML.slice(0, 120);
                 }"""
             )

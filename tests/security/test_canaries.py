@@ -1,0 +1,159 @@
+"""Nobody without reach meets a single word or amount of a project, at any address (SEC-9, SEC-13)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+
+from pmo_portal.accounts.services.scopes import create_node
+from portfolio.models import Portfolio
+from tests.matrix_world import World, parts_of, seeded
+from tests.security.canaries import CANARY, Victim, leaks, whole_group
+from tests.test_permission_matrix import _address, _variable_parts, names
+
+pytestmark = pytest.mark.django_db
+# Role -> letters of the victims out of its reach: F lies in a foreign portfolio, S is confidential.
+BLIND = {
+    "PFM": "FS",
+    "PM": "FS",
+    "MEM": "FS",
+    "EXE": "F",
+    "STF": "S",
+    "ADM": "FS",
+    "OUTSIDER": "FS",
+    "ANONYMOUS": "FS",
+}
+# Who sees all jobs by right (jobs.view) meets their texts there.
+BY_RIGHT = {
+    "ADM": ("administration:", "api-person", "api-grant", "jobs:", "api-job"),
+    "STF": ("administration:", "api-person", "api-grant", "jobs:", "api-job"),
+}
+# Who sees all people (user.view) or chooses among them to give roles (portfolio.edit) knows their names.
+KNOWS_PEOPLE = {"ADM", "STF", "PFM"}
+NEVER = ("account_logout", "healthz")
+QUERIES = (
+    "",
+    "?q=QZ",
+    "?search=QZ",
+    "?portfolio=HOME-F",
+    "?project=VICTIM-F",
+    "?project=VICTIM-S",
+    "?as_of=2026-04-01",
+)
+
+
+@dataclass
+class Scene:
+    """The world of the matrix with both victims in it."""
+
+    world: World
+    victims: dict[str, Victim]
+
+
+@pytest.fixture
+def scene() -> Scene:
+    world = seeded()
+    homes = {}
+    for letter, above in (("F", world.foreign_node), ("S", world.own_node)):
+        place = create_node(kind="PORTFOLIO", parent=above, title="Home")
+        homes[letter] = Portfolio.objects.create(code=f"HOME-{letter}", name="Home", node=place)
+    victims = {}
+    for letter, home in homes.items():
+        node = create_node(kind="PROJECT", parent=home.node, title="Victim")
+        node.is_confidential = letter == "S"
+        node.save()
+        victims[letter] = Victim(letter, node)
+        victims[letter].judge(home)
+    whole_group(homes["F"], "F")
+    return Scene(world, victims)
+
+
+def targets(scene: Scene) -> list[tuple[str, str]]:
+    """Return the name and each address worth asking: of the victims and, where nothing varies, plain."""
+    found = []
+    for name in names():
+        if name in NEVER:
+            continue
+        parts = _variable_parts(name)
+        if not parts:
+            found += [(name, _address(name, {}, "own") + query) for query in QUERIES]
+            continue
+        with transaction.atomic():
+            known = parts_of(name, scene.world)
+            codes = [known.get("code"), known.get("project")]
+            if any(codes) or "code" in parts:
+                found += [(name, each) for each in _of_victims(name, known, scene)]
+            elif all(part in known and known[part].foreign is not None for part in parts):
+                found.append((name, _address(name, known, "foreign")))
+            transaction.set_rollback(True)
+    return found
+
+
+def _of_victims(name: str, known: dict[str, Any], scene: Scene) -> list[str]:
+    model = {"link": "Link", "budget": "BudgetLine", "commitment": "Commitment", "actual": "ActualCost"}
+    row = next((model[word] for word in model if f":{word}" in name or f"-{word}" in name), "Task")
+    made = []
+    for victim in scene.victims.values():
+        target = victim.task if row == "Task" else victim.rows[row]
+        values = {"code": victim.project.code, "project": victim.project.code}
+        values |= {"uid": victim.task.uid, "pk": target.pk, "kind": "csv"}
+        if name.startswith(("portfolio:portfolio", "portfolio:dashboard", "api-portfolio")):
+            values["code"] = victim.project.component.portfolio.code
+        made.append(_address(name, {part: _Own(values.get(part)) for part in known}, "own"))
+    return made
+
+
+@dataclass(frozen=True)
+class _Own:
+    own: Any
+
+
+def ask(client: Client, address: str) -> str:
+    """Return everything the answer to a GET says: status line, headers, body."""
+    cache.clear()
+    response = client.get(address, headers={"accept": "*/*"})
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    return f"{response.headers}\n{body.decode(errors='replace')}"
+
+
+@pytest.mark.parametrize("role", sorted(BLIND))
+def test_no_canary_reaches_a_role_without_reach(role: str, scene: Scene) -> None:
+    """SEC-9, SEC-13: pages, lists, details, filters, exports, search, schema; bodies and headers."""
+    client = Client(raise_request_exception=False)
+    if role != "ANONYMOUS":
+        client.force_login(scene.world.users[role])
+    leaked, asked = [], 0
+
+    for name, address in targets(scene):
+        if name.startswith(BY_RIGHT.get(role, ("-",))):
+            continue
+        asked += 1
+        with transaction.atomic():
+            found = set(leaks(ask(client, address), BLIND[role]))
+            transaction.set_rollback(True)
+        if role in KNOWS_PEOPLE:
+            found -= {each for victim in scene.victims.values() for each in victim.names}
+        if found:
+            leaked.append(f"{address}: {sorted(found)[:4]}")
+
+    assert leaked == []
+    assert asked > 150
+
+
+def test_canaries_reach_those_who_may_see_them(scene: Scene) -> None:
+    """The sweep would see a leak: the same addresses are full of canaries for the PMO head."""
+    client = Client(raise_request_exception=False)
+    client.force_login(scene.world.users["DIR"])
+    seen: set[str] = set()
+
+    for _name, address in targets(scene):
+        with transaction.atomic():
+            text = ask(client, address)
+            transaction.set_rollback(True)
+        seen |= set(CANARY.findall(text))
+
+    assert len({each for each in seen if each[2] == "F"}) > 20
+    assert len({each for each in seen if each[2] == "S"}) > 20
