@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 
-#: Owners that are remembered; beyond it everything is forgotten and made anew.
+#: Owners that are remembered; beyond it the oldest is forgotten and its parts are made anew.
 MOST_OWNERS = 1000
 
 _PARTS: dict[int, tuple[object, dict[Hashable, object]]] = {}
@@ -33,14 +33,19 @@ def shared(owner: object, key: Hashable, make: Callable[[], T]) -> T:
     parts = _PARTS.get(id(owner))
     if parts is None or parts[0] is not owner:
         if len(_PARTS) >= MOST_OWNERS:
-            _PARTS.clear()
-            _PLAIN.clear()
+            _forget(next(iter(_PARTS)))
         parts = _PARTS[id(owner)] = (owner, {})
     found = parts[1].get(key)
     if found is None:
         found = parts[1][key] = make()
         _PLAIN[id(found)] = (found, None)
     return cast("T", found)
+
+
+def _forget(place: int) -> None:
+    parts = _PARTS.pop(place, None)
+    for part in parts[1].values() if parts else ():
+        _PLAIN.pop(id(part), None)
 
 
 def plain_of(part: object, write: Callable[[Any], Any]) -> Any:

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from pmo_portal.common.garbage import collection_paused
 from portfolio.models import Portfolio
 from portfolio.rollup.comparison import Comparison
 from portfolio.rollup.comparison import compare as compare_rows
@@ -13,11 +14,10 @@ from portfolio.selectors.audiences import PERSONAL
 from portfolio.selectors.dashboard_page import ProjectRef
 from portfolio.selectors.dashboards import scope_of
 from portfolio.selectors.groups import (
-    Former,
     GroupFigures,
-    add_up,
     compared_rows,
     load_exchange_rates,
+    total_up,
 )
 from portfolio.selectors.health_rows import newest_health, rows_below, slim_rows
 from portfolio.selectors.policies import PolicyBook
@@ -59,6 +59,7 @@ class ComparisonPage:
     sees_money: bool
 
 
+@collection_paused()
 def compare(user: Any, portfolio: Portfolio | None, date_a: date, date_b: date) -> ComparisonPage | None:
     """
     Compare a portfolio, or all the person may see, at two dates; None while there is no organization.
@@ -70,8 +71,8 @@ def compare(user: Any, portfolio: Portfolio | None, date_a: date, date_b: date) 
         return None
     first, second = sorted((date_a, date_b))
     visible = Project.objects.visible_to(user, "rollup.view")
-    old = rows_below(slim_rows(newest_health(first, visible)), scope.path)
-    new = rows_below(slim_rows(newest_health(second, visible)), scope.path)
+    old = rows_below(slim_rows(newest_health(first, visible), is_brief=True), scope.path)
+    new = rows_below(slim_rows(newest_health(second, visible), is_brief=True), scope.path)
     rates = load_exchange_rates(second)
     policy = PolicyBook(second).of_portfolio(scope.portfolio_id)
     shown = {row.project_id for row in (*old, *new)}
@@ -83,7 +84,7 @@ def compare(user: Any, portfolio: Portfolio | None, date_a: date, date_b: date) 
     sees_money = shown <= with_money
 
     def side(day: date, rows: Any) -> SideOfComparison:
-        figures = add_up(rows, scope=scope, as_of=day, policy=policy, rates=rates, former=Former(None, []))
+        figures = total_up(rows, scope=scope, as_of=day, policy=policy, rates=rates)
         return _side(day, figures, sees_money=sees_money)
 
     return ComparisonPage(

@@ -1,7 +1,7 @@
 """From slim rows of projects to the figures of a group: the same for stored and for personal sums."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -154,22 +154,15 @@ def add_up(
     former : Former
         The same group and audience at the former period close.
     """
-    children = [_child(row, scope.currency, rates, policy.rules.data_quality) for row in rows]
-    health = aggregate(children, policy.rules, key=scope.key, as_of=as_of, programs=programs)
+    totals = total_up(rows, scope=scope, as_of=as_of, policy=policy, rates=rates, programs=programs)
     before = compared_rows(former.rows, scope.currency, rates)
     after = compared_rows(rows, scope.currency, rates)
     comparison = compare(before, after, policy.rules.trend)
-    trend = trend_of(health.score, comparison.score.before, policy.rules.trend)
-    current = [row for row in rows if _population(row) in {Population.RATED, Population.ON_HOLD}]
-    return GroupFigures(
-        health=health,
-        budget=_converted_sum(current, "budget", scope.currency, rates),
-        actual=_converted_sum(rows, "actual", scope.currency, rates),
-        forecast=_converted_sum(current, "forecast", scope.currency, rates),
-        currency=scope.currency,
-        projects_total=len(after),
+    trend = trend_of(totals.health.score, comparison.score.before, policy.rules.trend)
+    return replace(
+        totals,
         document={
-            "health": health.to_dict(),
+            "health": totals.health.to_dict(),
             "trend": {**to_plain(trend), "former_as_of": to_plain(former.as_of)},
             "changes": comparison.to_dict() if former.as_of else None,
             "fx": {
@@ -178,6 +171,29 @@ def add_up(
             },
             "exceptions": _exception_counts(rows),
         },
+    )
+
+
+def total_up(
+    rows: Sequence[HealthRow],
+    *,
+    scope: GroupScope,
+    as_of: date,
+    policy: PolicyInForce,
+    rates: ExchangeRates,
+    programs: Sequence[ProgramRow] = (),
+) -> GroupFigures:
+    """Return the figures of a group as `add_up` does, without the document behind them."""
+    children = [_child(row, scope.currency, rates, policy.rules.data_quality) for row in rows]
+    current = [row for row in rows if _population(row) in {Population.RATED, Population.ON_HOLD}]
+    return GroupFigures(
+        health=aggregate(children, policy.rules, key=scope.key, as_of=as_of, programs=programs),
+        budget=_converted_sum(current, "budget", scope.currency, rates),
+        actual=_converted_sum(rows, "actual", scope.currency, rates),
+        forecast=_converted_sum(current, "forecast", scope.currency, rates),
+        currency=scope.currency,
+        projects_total=sum(_is_shown(row) for row in rows),
+        document={},
     )
 
 

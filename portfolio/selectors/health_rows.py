@@ -48,13 +48,22 @@ _COLUMNS = {
     "pv": "pv",
     "spi_t": "spi_t",
 }
+# What a brief row does without, and what it says instead.
+_BLANK: Mapping[str, Any] = {
+    "dimension_colors": {},
+    "freshness": None,
+    "exceptions": [],
+    "ev": None,
+    "pv": None,
+    "spi_t": None,
+}
 
 # Members by value: thousands of rows ask, and a dictionary answers faster than the class.
 _COLORS = {color.value: color for color in Color}
 _DIMENSIONS = {dimension.value: dimension for dimension in Dimension}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class HealthRow:
     """
     Health of one project at a date, as far as sums and lists need it.
@@ -130,10 +139,20 @@ def newest_health(as_of: date, projects: QuerySet[Project] | None = None) -> Que
     return ProjectHealth.objects.filter(pk__in=among.order_by().values(newest=Subquery(newest)))
 
 
-def slim_rows(rows: QuerySet[ProjectHealth]) -> list[HealthRow]:
-    """Read the rows, in order of project. One query."""
-    values = rows.order_by("project_id").values_list(*_COLUMNS.values())
-    return [HealthRow(*row) for row in values]
+def slim_rows(rows: QuerySet[ProjectHealth], *, is_brief: bool = False) -> list[HealthRow]:
+    """
+    Read the rows, in order of project. One query.
+
+    Parameters
+    ----------
+    is_brief : bool
+        Leave out what the color, score, budget, actual and forecast of a group do not need: colors of
+        dimensions, exceptions, freshness and earned value.
+    """
+    blank = _BLANK if is_brief else {}
+    names = [name for name in _COLUMNS if name not in blank]
+    values = rows.order_by("project_id").values_list(*(_COLUMNS[name] for name in names))
+    return [HealthRow(**dict(zip(names, row, strict=True)), **blank) for row in values]
 
 
 def rows_below(rows: Collection[HealthRow], path: str) -> list[HealthRow]:
