@@ -90,14 +90,14 @@ def read_records(table: Table, mapping: TableMapping, *, as_of: date | None = No
 
 
 def _places(table: Table, mapping: TableMapping) -> dict[str, int]:
-    """Return field code → column index for the headers the table has."""
+    """Return field code → column index for the headers the table has, in the order of the columns."""
     index = {header.casefold(): place for place, header in enumerate(table.headers)}
     places = {}
     for code, headers in mapping.columns.items():
         place = next((index[header.casefold()] for header in headers if header.casefold() in index), None)
         if place is not None:
             places[code] = place
-    return places
+    return dict(sorted(places.items(), key=lambda item: item[1]))
 
 
 def _text(row: Row, place: int | None) -> str:
