@@ -35,6 +35,7 @@ CALENDAR_CHANGED = "calendar.changed"
 MEMBER_ADDED = "member.added"
 MEMBER_REMOVED = "member.removed"
 STATUS_PUBLISHED = "status.published"
+RATE_SET = "rate.set"
 
 ACTION_TITLES = {
     PROJECT_CREATED: _("created the project"),
@@ -70,6 +71,7 @@ ACTION_TITLES = {
     MEMBER_ADDED: _("added a member"),
     MEMBER_REMOVED: _("ended a membership"),
     STATUS_PUBLISHED: _("published the status of"),
+    RATE_SET: _("set the exchange rate"),
 }
 
 # Entries whose values are amounts: shown only to people who may see amounts.

@@ -81,7 +81,7 @@ def bubble_chart(page: Dashboard, overruns: Mapping[str, float], links: Links) -
         points.append(
             {
                 "name": item.project.name,
-                "code": code if item.color == Rag.RED or len(points) < LABELED else "",
+                "code": code if item.color == Rag.RED or len(page.bubbles) <= LABELED else "",
                 "x": item.slip_wd,
                 "y": round(over, 1),
                 "size": float(item.budget or 0),

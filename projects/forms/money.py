@@ -47,7 +47,9 @@ class CommitmentForm(VersionedForm):
     amount = amount_field(_("Amount"), min_value=0)
     invoiced = amount_field(_("Invoiced so far"), required=False, min_value=0)
     date = date_field(_("Date"), required=True)
-    line = forms.ModelChoiceField(label=_("Budget line"), queryset=BudgetLine.objects.none(), required=False)
+    line = forms.ModelChoiceField(
+        label=_("Budget line"), queryset=BudgetLine.objects.none(), required=False, empty_label="–"
+    )
     reason = forms.CharField(
         label=_("Reason"),
         required=False,
@@ -88,8 +90,12 @@ class ActualCostForm(forms.Form):
     source = forms.ChoiceField(
         label=_("Source"), choices=[choice for choice in CostSource.choices if choice[0] != CostSource.IMPORT]
     )
-    line = forms.ModelChoiceField(label=_("Budget line"), queryset=BudgetLine.objects.none(), required=False)
-    task = forms.ModelChoiceField(label=_("Task"), queryset=Task.objects.none(), required=False)
+    line = forms.ModelChoiceField(
+        label=_("Budget line"), queryset=BudgetLine.objects.none(), required=False, empty_label="–"
+    )
+    task = forms.ModelChoiceField(
+        label=_("Task"), queryset=Task.objects.none(), required=False, empty_label="–"
+    )
 
     def __init__(self, *args: Any, project: Project, currencies: list[str], **options: Any) -> None:
         super().__init__(*args, **options)

@@ -34,7 +34,9 @@ class MemberForm(forms.Form):
     """A role for a person."""
 
     user = forms.ModelChoiceField(
-        label=_("Person"), queryset=User.objects.filter(is_active=True).order_by("name", "pk")
+        label=_("Person"),
+        queryset=User.objects.filter(is_active=True).order_by("name", "pk"),
+        empty_label=_("Choose a person"),
     )
     role = forms.ChoiceField(label=_("Role"))
     valid_from = date_field(_("From"))
@@ -84,6 +86,7 @@ class CalendarForm(VersionedForm):
         self.fields["base"] = forms.ModelChoiceField(
             label=_("Based on"),
             required=False,
+            empty_label="–",
             queryset=calendars_for(project).exclude(pk=calendar.pk if calendar else None),
             help_text=_("Days off of that calendar count here too."),
         )

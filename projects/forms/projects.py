@@ -22,7 +22,10 @@ class ProjectForm(VersionedForm):
         label=_("Description"), required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
     org_unit = forms.ModelChoiceField(
-        label=_("Organization unit"), queryset=OrgUnit.objects.order_by("name", "pk"), required=False
+        label=_("Organization unit"),
+        queryset=OrgUnit.objects.order_by("name", "pk"),
+        required=False,
+        empty_label="–",
     )
     category = forms.CharField(label=_("Category"), max_length=80, required=False)
     tier = forms.ChoiceField(label=_("Tier"), choices=Tier.choices)

@@ -51,7 +51,9 @@ class TaskForm(VersionedForm):
         label=_("Duration in working days"), min_value=0, max_value=20000, decimal_places=2, required=False
     )
     finish = date_field(_("Finish"), help_text=_("Leave it to follow from start and duration."))
-    owner = forms.ModelChoiceField(label=_("Owner"), queryset=Person.objects.none(), required=False)
+    owner = forms.ModelChoiceField(
+        label=_("Owner"), queryset=Person.objects.none(), required=False, empty_label="–"
+    )
     is_key_milestone = forms.BooleanField(
         label=_("Key milestone"), required=False, help_text=_("Shown to executives and on the roadmap.")
     )
@@ -245,7 +247,9 @@ def progress_values(task: Task) -> dict[str, Any]:
 class LinkForm(forms.Form):
     """A predecessor of a task."""
 
-    predecessor = forms.ModelChoiceField(label=_("Waits for"), queryset=Task.objects.none())
+    predecessor = forms.ModelChoiceField(
+        label=_("Waits for"), queryset=Task.objects.none(), empty_label=_("Choose a task")
+    )
     type = forms.ChoiceField(label=_("Type"), choices=LinkType.choices, initial=LinkType.FS)
     lag_days = forms.DecimalField(
         label=_("Lag in working days"),

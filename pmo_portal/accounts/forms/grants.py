@@ -34,10 +34,11 @@ class ScopeChoice(forms.ModelChoiceField):
 class GrantForm(BareForm, forms.Form):
     """A role for a person on a scope; only what the actor may give is offered."""
 
-    user = PersonChoice(label=_("Person"), queryset=User.objects.none())
+    user = PersonChoice(label=_("Person"), queryset=User.objects.none(), empty_label=_("Choose a person"))
     node = ScopeChoice(
         label=_("Where"),
         queryset=ScopeNode.objects.none(),
+        empty_label=_("Choose a place"),
         help_text=_("The role holds here and everywhere below."),
     )
     role = forms.ChoiceField(label=_("Role"))
