@@ -87,11 +87,12 @@ def money2(value: Any, currency: str = "") -> str:
 
 @register.filter
 def money_short(value: Any, currency: str = "") -> str:
-    """Return an amount in thousands or millions with one decimal, for tiles and axes: ``1.3 M EUR``."""
+    """Return an amount in thousands, millions or billions with one decimal, for tiles: ``1.3 M EUR``."""
     number = rounded(value, 2)
     if number is None:
         return DASH
-    for size, letter in ((Decimal(1_000_000), "M"), (Decimal(1_000), "k")):
+    billion = (Decimal(1_000_000_000), _("bn"))
+    for size, letter in (billion, (Decimal(1_000_000), "M"), (Decimal(1_000), "k")):
         if abs(number) >= size:
             return _with_unit(f"{_written(number / size, 1)}{NBSP}{letter}", currency)
     return _with_unit(_written(number, 0), currency)

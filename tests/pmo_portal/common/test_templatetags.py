@@ -53,6 +53,7 @@ def test_money_follows_the_language() -> None:
     ("value", "text"),
     [
         (Decimal("1250000"), "1.3\u00a0M"),
+        (Decimal("516960200000"), "517.0\u00a0bn"),
         (Decimal("-48250"), "−48.3\u00a0k"),
         (Decimal("999"), "999"),
         (None, "—"),
