@@ -32,7 +32,7 @@ run: $(RUN_READY) $(DIST_READY) ## Run the portal here: PORT=8000 PMO_DATA_DIR=.
 test: $(DEV_READY) $(DIST_READY) ## Run all tests: SQLite, PostgreSQL + Redis, browser
 	@$(PY) -m tests.run
 
-check: $(DEV_READY) ## Check style, types, walls, migrations, settings, documents
+check: $(DEV_READY) $(DIST_READY) ## Check style, types, walls, migrations, settings, documents
 	@$(PY) -m tests.check $(INNER_ROOMS)
 
 bench: $(DEV_READY) $(DIST_READY) ## Measure: rollup, pages, lost and doubled jobs

@@ -8,7 +8,7 @@ same transaction as the effect. Whoever lost the lease cannot write. The databas
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -133,7 +133,7 @@ def claim_next(*, worker: str) -> RunningJob | None:
                 Job.objects.filter(pk=row["id"]).update(
                     state=JobState.FAILED, finished_at=Now(), lease_until=None, error=POISONED
                 )
-                _tell_owner(RunningJob(**row))
+                _tell_owner(_running(row, attempt=row["attempt"]))
                 continue
             Job.objects.filter(pk=row["id"]).update(
                 state=JobState.RUNNING,
@@ -142,7 +142,12 @@ def claim_next(*, worker: str) -> RunningJob | None:
                 started_at=Now(),
                 worker=worker[:200],
             )
-        return RunningJob(**{**row, "attempt": row["attempt"] + 1})
+        return _running(row, attempt=row["attempt"] + 1)
+
+
+def _running(row: Mapping[str, Any], *, attempt: int) -> RunningJob:
+    """Return the claimed job as its function knows it."""
+    return RunningJob(id=row["id"], attempt=attempt, owner_id=row["owner_id"], name=row["name"])
 
 
 def _tell_owner(running: RunningJob, *, is_done: bool = False) -> None:
