@@ -25,7 +25,9 @@ def client() -> Client:
     home = make_portfolio()
     for number, text in enumerate(CORPUS):
         project = make_project(f"P{number}", home)
-        Project.objects.filter(pk=project.pk).update(name=text.replace("\x00", ""), category=text[:1] + "x")
+        Project.objects.filter(pk=project.pk).update(
+            name=text.replace("\x00", ""), category=text[:2].strip("\x00")
+        )
         keep_facts(project, p1())
     refresh_groups(as_of=AS_OF)
     paula = factories.user("Paula")

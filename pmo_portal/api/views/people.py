@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django_filters.rest_framework import FilterSet, NumberFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.permissions import BasePermission
@@ -207,6 +208,16 @@ class GrantInput(serializers.Serializer):
             self.fields["node"].queryset = nodes_to_grant_on(actor)
 
 
+class GrantFilter(FilterSet):
+    """By role, scope and person; a scope is a mere number, so that none out of reach shows (SEC-10)."""
+
+    node = NumberFilter(field_name="node_id", min_value=1, max_value=2**63 - 1)
+
+    class Meta:
+        model = RoleGrant
+        fields = {"role": ["exact"], "user__email": ["iexact"]}
+
+
 class GrantViewSet(
     mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.DestroyModelMixin, viewsets.GenericViewSet
 ):
@@ -214,7 +225,7 @@ class GrantViewSet(
 
     serializer_class = GrantSerializer
     lookup_value_regex = NUMBER
-    filterset_fields = {"role": ["exact"], "node": ["exact"], "user__email": ["iexact"]}
+    filterset_class = GrantFilter
     queryset = RoleGrant.objects.none()
 
     def get_queryset(self) -> Any:
