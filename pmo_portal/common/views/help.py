@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from pmo_portal.common.glossary import terms_found
+from pmo_portal.common.navigation import entries_for
 
 GUIDES = ("analyst", "project_manager", "executive", "administrator")
 
@@ -15,7 +16,8 @@ GUIDES = ("analyst", "project_manager", "executive", "administrator")
 def help_page(request: HttpRequest) -> HttpResponse:
     """Show what to do first, role by role."""
     sections = [f"help/_{name}.html" for name in GUIDES]
-    return render(request, "help/index.html", {"sections": sections})
+    reachable = {entry.url for entry in entries_for(request)}
+    return render(request, "help/index.html", {"sections": sections, "reachable": reachable})
 
 
 @require_safe
