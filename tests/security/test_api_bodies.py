@@ -103,7 +103,7 @@ def test_broken_body_is_refused(name: str, method: str, world: World) -> None:
 @pytest.mark.parametrize(("name", "method"), WRITES)
 def test_any_json_is_answered(name: str, method: str, world: World) -> None:
     """SEC-18: JSON of known fields with unfit values of every kind: below 500."""
-    counts = settings(max_examples=40, suppress_health_check=list(HealthCheck), database=None)
+    counts = settings(max_examples=12, suppress_health_check=list(HealthCheck), database=None)
 
     @counts
     @given(body=BODIES)
