@@ -10,6 +10,7 @@ from portfolio.forms.filters import asked_day
 from portfolio.selectors.explanations import project_health
 from portfolio.selectors.links import Links
 from portfolio.selectors.panel import explanation_of, sparkline_of
+from portfolio.selectors.panel_records import with_visible_records
 from portfolio.views.page import Scope
 from projects.access import project_for
 from projects.choices import DeliveryConfidence
@@ -26,7 +27,8 @@ def project_health_panel(request: HttpRequest, code: str) -> HttpResponse:
     context = scope.context(project=project, panel=panel, links=Links("", scope.as_of))
     if panel is not None:
         may_see_policy = "policy_view" in context["may"]
-        context["explanation"] = explanation_of(panel, shows_policy=may_see_policy)
+        explanation = explanation_of(panel, shows_policy=may_see_policy)
+        context["explanation"] = with_visible_records(explanation, user=request.user, project=project)
         context["sparkline"] = sparkline_of(panel)
         context["confidence_title"] = dict(DeliveryConfidence.choices).get(panel.confidence, "")
     is_part = bool(request.htmx) and not request.htmx.boosted

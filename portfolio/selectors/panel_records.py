@@ -1,0 +1,32 @@
+"""Records behind an explanation, cut to those the reader may open."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.urls import reverse
+
+from portfolio.selectors.panel import Explanation
+from projects.models import Project, Task
+
+
+def with_visible_records(explanation: Explanation, *, user: Any, project: Project) -> Explanation:
+    """Return the explanation without tasks the person may not see (SEC-45). At most one query."""
+    named = {
+        record.url for line in explanation.dimensions for item in line.indicators for record in item.records
+    }
+    if not named:
+        return explanation
+    uids = Task.objects.visible_to(user).filter(project=project).values_list("uid", flat=True)
+    open_to_all = reverse("projects:overview", args=[project.code])
+    seen = {reverse("projects:task_detail", args=[project.code, uid]) for uid in uids} | {open_to_all}
+    lines = tuple(
+        replace(
+            line,
+            indicators=tuple(
+                replace(item, records=tuple(record for record in item.records if record.url in seen))
+                for item in line.indicators
+            ),
+        )
+        for line in explanation.dimensions
+    )
+    return replace(explanation, dimensions=lines)
