@@ -24,9 +24,10 @@ from portfolio.api.serializers import (
 )
 from portfolio.models import HealthPolicy, ProjectHealth, RollupRun
 from portfolio.selectors.health_rows import newest_health
+from portfolio.selectors.trimming import trimmed
 from portfolio.services.rollups import start_rollup
 from projects.access import project_for
-from projects.models import Project
+from projects.models import Project, Task
 
 
 class ProjectHealthViewSet(viewsets.GenericViewSet[ProjectHealth]):
@@ -72,7 +73,15 @@ class ProjectHealthViewSet(viewsets.GenericViewSet[ProjectHealth]):
         row = self.get_queryset().filter(project=found).first()
         if row is None:
             return Response(status=status.HTTP_204_NO_CONTENT)
-        return Response(self._shown(row, ProjectHealthDetail, many=False))
+        shown = self._shown(row, ProjectHealthDetail, many=False)
+        uids = Task.objects.visible_to(request.user).filter(project=found).values_list("uid", flat=True)
+        rights = {
+            "task_uids": frozenset(str(uid) for uid in uids),
+            "shows_amounts": may(request.user, "budget.view_totals", found.node),
+        }
+        for name in ("indicators", "explanation"):
+            shown[name] = trimmed(shown[name], **rights)
+        return Response(shown)
 
 
 class RollupViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[RollupRun]):

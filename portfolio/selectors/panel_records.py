@@ -10,7 +10,11 @@ from projects.models import Project, Task
 
 
 def with_visible_records(explanation: Explanation, *, user: Any, project: Project) -> Explanation:
-    """Return the explanation without tasks the person may not see (SEC-45). At most one query."""
+    """
+    Return the explanation without tasks and amounts the person may not see (SEC-13). At most two queries.
+    """
+    if not Project.objects.visible_to(user, "budget.view_totals").filter(pk=project.pk).exists():
+        explanation = _without_amounts(explanation)
     named = {
         record.url for line in explanation.dimensions for item in line.indicators for record in item.records
     }
@@ -25,6 +29,20 @@ def with_visible_records(explanation: Explanation, *, user: Any, project: Projec
             indicators=tuple(
                 replace(item, records=tuple(record for record in item.records if record.url in seen))
                 for item in line.indicators
+            ),
+        )
+        for line in explanation.dimensions
+    )
+    return replace(explanation, dimensions=lines)
+
+
+def _without_amounts(explanation: Explanation) -> Explanation:
+    """Leave out how much money lies between a cost indicator and the next color."""
+    lines = tuple(
+        replace(
+            line,
+            indicators=tuple(
+                replace(item, distance="") if item.code.startswith("HC") else item for item in line.indicators
             ),
         )
         for line in explanation.dimensions
