@@ -24,7 +24,7 @@ INNER_ROOMS := $(wildcard projects/engine projects/interchange projects/services
 	pmo_portal/common/supervisor pmo_portal/common/errors.py pmo_portal/common/jobs.py \
 	pmo_portal/common/money.py pmo_portal/common/queue.py pmo_portal/common/schedule.py)
 
-.PHONY: run test check bench format lock clean help
+.PHONY: run test check bench format lock messages clean help
 
 run: $(RUN_READY) $(DIST_READY) ## Run the portal here: PORT=8000 PMO_DATA_DIR=.data
 	@PMO_MODE=embedded exec $(PY) manage.py serve
@@ -49,6 +49,9 @@ lock: $(DEV_READY) ## Pin all requirements again, with hashes
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --custom-compile-command "make lock" -c requirements.lock \
 		requirements-dev.txt -o requirements-dev.lock
+
+messages: $(DEV_READY) ## Collect the sentences to translate (needs gettext)
+	@$(PY) -m tests.messages
 
 clean: ## Remove what was built (the data directory stays)
 	@rm -rf static/dist node_modules staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis \

@@ -1,0 +1,61 @@
+"""The German catalog is whole, compiled, and says what the code says."""
+
+import shutil
+import subprocess
+
+import polib
+import pytest
+from django.utils.translation import gettext, override
+
+from tests.messages import CATALOG, PLACEHOLDER, ROOT
+from tests.needs import cannot_have
+
+
+@pytest.fixture(scope="module")
+def catalog() -> polib.POFile:
+    return polib.pofile(str(CATALOG))
+
+
+def test_catalog_has_a_translation_for_every_sentence(catalog: polib.POFile) -> None:
+    assert [entry.msgid for entry in catalog if entry.fuzzy or not entry.translated()] == []
+
+
+def test_catalog_compiled_is_that_of_the_sentences(catalog: polib.POFile) -> None:
+    assert CATALOG.with_suffix(".mo").read_bytes() == catalog.to_binary()
+
+
+def test_catalog_keeps_every_placeholder(catalog: polib.POFile) -> None:
+    changed = []
+    for entry in catalog:
+        said = entry.msgstr_plural.get(1, entry.msgstr)
+        if sorted(PLACEHOLDER.findall(entry.msgid_plural or entry.msgid)) != sorted(
+            PLACEHOLDER.findall(said)
+        ):
+            changed.append(entry.msgid)
+    assert changed == []
+
+
+def test_catalog_keeps_breaks_at_the_ends(catalog: polib.POFile) -> None:
+    assert [e.msgid for e in catalog if e.msgstr and e.msgid[-1:].isspace() != e.msgstr[-1:].isspace()] == []
+
+
+def test_catalog_has_every_sentence_of_the_python_code(catalog: polib.POFile) -> None:
+    if shutil.which("xgettext") is None:
+        cannot_have("xgettext (Debian: gettext)")
+    sources = [
+        str(path.relative_to(ROOT))
+        for app in ("pmo_portal", "projects", "portfolio")
+        for path in (ROOT / app).rglob("*.py")
+    ]
+    found = subprocess.run(
+        ["xgettext", "-L", "Python", "--from-code=UTF-8", "--keyword=gettext_noop", "--keyword=gettext_lazy",
+         "--keyword=ngettext_lazy:1,2", "--keyword=pgettext:1c,2", "--keyword=_", "-o", "-", *sources],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    known = {entry.msgid for entry in catalog}
+    assert sorted({entry.msgid for entry in polib.pofile(found.stdout)} - known) == []
+
+
+def test_catalog_is_spoken() -> None:
+    with override("de"):
+        assert gettext("Data date") == "Stichtag"
