@@ -1,6 +1,7 @@
 """The limit of wrong passwords holds under parallel guessing (SEC-1)."""
 
 import sqlite3
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Barrier, Thread
@@ -90,14 +91,23 @@ def test_counters_hold_no_personal_data_and_are_forgotten() -> None:
 
 
 @pytest.fixture
-def shared_database(transactional_db, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let threads meet in one database: on SQLite a copy of the test's in a file, as in an installation."""
-    if connection.vendor == "sqlite":
-        connection.ensure_connection()
-        copy = sqlite3.connect(tmp_path / "shared.sqlite3")
-        connection.connection.backup(copy)
-        copy.close()
-        monkeypatch.setitem(connections.databases["default"], "NAME", str(tmp_path / "shared.sqlite3"))
+def shared_database(transactional_db, tmp_path: Path) -> Iterator[None]:
+    """
+    Let threads meet in one database: on SQLite a copy of the test's in a file, as in an installation.
+
+    The name is put back before the clean-up of the database, which would close the one in memory else.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    copy = sqlite3.connect(tmp_path / "shared.sqlite3")
+    connection.connection.backup(copy)
+    copy.close()
+    name = connections.databases["default"]["NAME"]
+    connections.databases["default"]["NAME"] = str(tmp_path / "shared.sqlite3")
+    yield
+    connections.databases["default"]["NAME"] = name
 
 
 def test_parallel_guesses_do_not_pass_the_limit(shared_database) -> None:
