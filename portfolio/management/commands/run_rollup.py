@@ -17,7 +17,7 @@ from portfolio.services.rollups import close_period, start_rollup
 
 
 class Command(BaseCommand):
-    """``manage.py run_rollup [--as-of DATE] [--kind DAILY|PERIOD_CLOSE|ADHOC] [--inline|--no-wait] [--json]``."""
+    """``manage.py run_rollup [--as-of DATE] [--kind KIND] [--inline|--no-wait] [--json]``."""
 
     help = "Roll up the health of all projects; exit code 1 when a project could not be rated."
 
