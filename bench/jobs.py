@@ -1,5 +1,5 @@
 """
-Chaos: single jobs while workers are killed, Redis is killed and flushed; counts what got lost or doubled.
+Chaos: a roll-up in single jobs, workers and Redis killed, Redis flushed; counts what got lost or doubled.
 
 ``python -m bench.jobs --jobs 500 --worker-kills 10 --redis-kills 2 --flushes 1 --engine servers --json``
 (SEC-33, SEC-34). Runs in a temporary place with servers of its own.
@@ -124,13 +124,15 @@ def run(arguments: argparse.Namespace) -> Figures:
         from pmo_portal.common.queue import Order, enqueue_many
 
         call_command("migrate", verbosity=0, interactive=False)
-        chaos.create_tables(arguments.jobs)
+        from bench._seed import AS_OF
+
+        run_id, projects = chaos.seed_rollup(arguments.jobs, AS_OF)
         logs = place.data_dir / "worker.log"
         names = [f"w{number}" for number in range(arguments.workers)]
         workers = [Worker(name, place.environment, logs) for name in names]
         stack.callback(lambda: [worker.kill() for worker in workers])
         started = time.monotonic()
-        facts = [{"project": n, "seconds": arguments.seconds} for n in range(arguments.jobs)]
+        facts = [{"run_id": run_id, "project": pk, "seconds": arguments.seconds} for pk in projects]
         enqueue_many([Order(chaos.JOB_NAME, key=str(fact["project"]), arguments=fact) for fact in facts])
         damage = plan(arguments, place, workers)
         seconds = _attend(arguments, workers, damage, started)
@@ -201,16 +203,18 @@ def _ended_jobs() -> int:
 
 
 def _figures(arguments: argparse.Namespace, seconds: float) -> Figures:
-    """Count: lost is a job without its effect, doubled an effect too many."""
+    """Count: lost is a job without its health, snapshot or effect, doubled an effect too many."""
     from django.db import connection
 
     from pmo_portal.common.models import Job, JobState
+    from portfolio.models import ProjectHealth
+    from projects.models import ProjectSnapshot
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*), count(DISTINCT project) FROM bench_effect")
         effects, projects = cursor.fetchone()
-        cursor.execute("SELECT count(*) FROM bench_snapshot")
-        snapshots = cursor.fetchone()[0]
+    rated = ProjectHealth.objects.exclude(reason_code="CALC_ERROR").count()
+    measured = ProjectSnapshot.objects.count()
     done = Job.objects.filter(state=JobState.DONE).count()
     has_servers = arguments.engine == "servers"
     return Figures(
@@ -221,7 +225,7 @@ def _figures(arguments: argparse.Namespace, seconds: float) -> Figures:
         redis_kills=arguments.redis_kills if has_servers else 0,
         flushes=arguments.flushes if has_servers else 0,
         database_restarts=arguments.database_restarts if has_servers else 0,
-        lost=arguments.jobs - min(done, projects, snapshots),
+        lost=arguments.jobs - min(done, projects, rated, measured),
         doubled=effects - projects,
         second_attempts=Job.objects.filter(attempt__gt=1).count(),
         seconds=round(seconds, 1),
