@@ -8,7 +8,6 @@ PROGRAM_CREATED = "program.created"
 PROGRAM_CHANGED = "program.changed"
 POLICY_PUBLISHED = "policy.published"
 ROLLUP_STARTED = "rollup.started"
-PERIOD_CLOSED = "period.closed"
 VIEW_SAVED = "view.saved"
 VIEW_DELETED = "view.deleted"
 
@@ -19,7 +18,6 @@ ACTION_TITLES = {
     PROGRAM_CHANGED: _("changed the program"),
     POLICY_PUBLISHED: _("published the health policy"),
     ROLLUP_STARTED: _("started the roll-up"),
-    PERIOD_CLOSED: _("closed the period"),
     VIEW_SAVED: _("saved the view"),
     VIEW_DELETED: _("removed the view"),
 }

@@ -1,12 +1,13 @@
 """Addresses of the portfolio."""
 
-from django.urls import path
+from django.urls import include, path
 
 from portfolio.views import (
     compare,
     dashboards,
     health,
     home,
+    periods,
     policies,
     projects,
     structure,
@@ -15,7 +16,14 @@ from portfolio.views import (
 
 app_name = "portfolio"
 
+administration_pages = [
+    path("periods/", periods.periods, name="periods"),
+    path("periods/new/", periods.period_new, name="period_new"),
+    path("periods/<int:pk>/close/", periods.period_close, name="period_close"),
+    path("periods/<int:pk>/remove/", periods.period_remove, name="period_remove"),
+]
 urlpatterns = [
+    path("administration/", include(administration_pages)),
     path("portfolio/", dashboards.index, name="index"),
     path("portfolio/p/<slug:code>/", dashboards.dashboard, name="dashboard"),
     path("portfolio/p/<slug:code>/edit/", structure.portfolio_edit, name="portfolio_edit"),

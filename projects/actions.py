@@ -36,6 +36,9 @@ MEMBER_ADDED = "member.added"
 MEMBER_REMOVED = "member.removed"
 STATUS_PUBLISHED = "status.published"
 RATE_SET = "rate.set"
+PERIODS_CREATED = "periods.created"
+PERIOD_REMOVED = "period.removed"
+PERIOD_CLOSED = "period.closed"
 
 ACTION_TITLES = {
     PROJECT_CREATED: _("created the project"),
@@ -72,6 +75,9 @@ ACTION_TITLES = {
     MEMBER_REMOVED: _("ended a membership"),
     STATUS_PUBLISHED: _("published the status of"),
     RATE_SET: _("set the exchange rate"),
+    PERIODS_CREATED: _("created periods from"),
+    PERIOD_REMOVED: _("removed the period"),
+    PERIOD_CLOSED: _("closed the period"),
 }
 
 # Entries whose values are amounts: shown only to people who may see amounts.

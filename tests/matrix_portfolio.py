@@ -15,7 +15,7 @@ from portfolio.models import (
     SavedView,
 )
 from portfolio.services.structure import create_program
-from projects.models import Project
+from projects.models import Period, Project
 
 MISSING = 987_654_321
 DAY = date(2026, 3, 2)
@@ -29,6 +29,7 @@ def portfolio_values(name: str, world: Any) -> Values:
         "portfolio:program_edit": _program,
         "portfolio:view_delete": _view,
         "portfolio:import_": _import,
+        "portfolio:period_": _period,
         "portfolio:projects_export": _kind,
         "portfolio:compare_export": _kind,
         "portfolio:": _portfolio,
@@ -37,6 +38,7 @@ def portfolio_values(name: str, world: Any) -> Values:
         "api-program": _program,
         "api-project-health": _health,
         "api-rollup": _run,
+        "api-period": _period_code,
         "api-policy": _policy,
     }
     return next(make for start, make in makers.items() if name.startswith(start))(world)
@@ -84,6 +86,16 @@ def _policy(world: Any) -> Values:
         for home in (_home("OWN", world.own_node, world.own), _home("FOR", world.foreign_node, world.foreign))
     ]
     return {"pk": (*numbers, MISSING)}
+
+
+def _period(_world: Any) -> Values:
+    made = Period.objects.create(code="2026-02", start=date(2026, 2, 1), end=date(2026, 2, 28))
+    return {"pk": (made.pk, None, MISSING)}
+
+
+def _period_code(_world: Any) -> Values:
+    _period(_world)
+    return {"code": ("2026-02", None, "NONE")}
 
 
 def _view(world: Any) -> Values:

@@ -243,8 +243,15 @@ TERMS: tuple[Term, ...] = (
         "PMB",
     ),
     Term(
+        _("period"),
+        _("A stretch of days that is reported and closed together; by default the calendar month."),
+    ),
+    Term(
         _("period close"),
-        _("The snapshot at the end of a reporting period. It is locked and kept for ever."),
+        _(
+            "The snapshot at the end of a period. It is locked and kept for ever; the period takes no "
+            "postings."
+        ),
     ),
     Term(_("planned duration"), _("Length of the baseline, from its start to its finish."), "PD"),
     Term(_("planned value"), _("Budget of the work that should be done by the data date."), "PV"),

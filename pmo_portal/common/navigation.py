@@ -55,6 +55,9 @@ PAGES: tuple[Page, ...] = (
     Page(_("Roles"), "administration:grants", "shield-check", ADMINISTRATION, ("role.view", "member.edit")),
     Page(_("Permissions"), "administration:permissions", "table", ADMINISTRATION, ("user.view",)),
     Page(
+        _("Periods"), "portfolio:periods", "calendar-stats", ADMINISTRATION, ("period.close", "budget.view")
+    ),
+    Page(
         _("Audit"),
         "audit:list",
         "history",

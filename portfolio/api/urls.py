@@ -4,6 +4,7 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from portfolio.api.health import PolicyViewSet, ProjectHealthViewSet, RollupViewSet
+from portfolio.api.periods import PeriodViewSet
 from portfolio.api.portfolios import PortfolioViewSet, ProgramViewSet
 from portfolio.api.table_imports import TableImportViewSet
 
@@ -12,6 +13,7 @@ router.register("portfolios", PortfolioViewSet, basename="api-portfolio")
 router.register("programs", ProgramViewSet, basename="api-program")
 router.register("project-health", ProjectHealthViewSet, basename="api-project-health")
 router.register("rollups", RollupViewSet, basename="api-rollup")
+router.register("periods", PeriodViewSet, basename="api-period")
 router.register("policies", PolicyViewSet, basename="api-policy")
 router.register("imports/portfolios", TableImportViewSet, basename="api-portfolio-import")
 

@@ -15,6 +15,7 @@ from portfolio.rollup.facts import Declaration, RecordRef
 from portfolio.rollup.vocabulary import Color, Dimension, OverrideState
 from projects.choices import Rag, ReportState
 from projects.models import ActualCost, DeclaredRating, StatusReport, Task
+from projects.selectors.periods import last_closed_period
 
 CLOSES_KEPT_DAYS = 430
 
@@ -59,7 +60,7 @@ class Surroundings:
 
 
 def load_surroundings(project_ids: Sequence[int], task_ids: Sequence[int], as_of: date) -> Surroundings:
-    """Return everything around a chunk of projects. Seven queries whatever their number."""
+    """Return everything around a chunk of projects. Eight queries whatever their number."""
     return Surroundings(
         homes={
             project_id: Home(portfolio_id, program_id)
@@ -146,11 +147,9 @@ def _nodes_with_leaders(project_ids: Sequence[int], as_of: date) -> frozenset[in
 
 
 def _posted_last_period(project_ids: Sequence[int], as_of: date) -> frozenset[int]:
-    """Return the projects with a posting in the last whole month before the day."""
-    last_day = as_of.replace(day=1) - timedelta(days=1)
-    if (as_of + timedelta(days=1)).day == 1:
-        last_day = as_of
+    """Return the projects with a posting in the last closed period (domain 11.1, data quality)."""
+    period = last_closed_period(as_of)
     rows = ActualCost.objects.filter(
-        project_id__in=project_ids, posting_date__range=(last_day.replace(day=1), last_day)
+        project_id__in=project_ids, posting_date__range=(period.start, period.end)
     )
     return frozenset(rows.order_by().values_list("project_id", flat=True).distinct())

@@ -185,27 +185,6 @@ def _lock_period(as_of: date) -> None:
         )
 
 
-@transaction.atomic
-def close_period(*, actor: User | None, period_end: date) -> RollupRun:
-    """
-    Roll up the last day of a period and lock the result for ever (HLT-5).
-
-    Closing a closed period again is harmless: locked rows never change.
-    """
-    run = start_rollup(actor=actor, as_of=period_end, kind=SnapshotKind.PERIOD_CLOSE)
-    if run.kind != SnapshotKind.PERIOD_CLOSE:
-        RollupRun.objects.filter(pk=run.pk).update(kind=SnapshotKind.PERIOD_CLOSE)
-        run.refresh_from_db()
-    audit.record(
-        actor=actor,
-        action=actions.PERIOD_CLOSED,
-        target=run,
-        node=organization_node(),
-        after={"period_end": period_end},
-    )
-    return run
-
-
 def judge_project(*, project_id: int, as_of: date) -> JudgedChunk:
     """Measure and rate one project for a date; its place in the portfolio is brought up to date first."""
     adopt_projects([project_id])

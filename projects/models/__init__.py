@@ -11,6 +11,7 @@ from projects.models.money import (
     ForecastLine,
     FxRate,
 )
+from projects.models.period import Period
 from projects.models.progress import TaskProgress
 from projects.models.project import Project
 from projects.models.report import DeclaredRating, StatusReport
@@ -34,6 +35,7 @@ __all__ = [
     "ForecastLine",
     "FxRate",
     "Link",
+    "Period",
     "Project",
     "ProjectSnapshot",
     "Resource",

@@ -16,6 +16,7 @@ from projects.choices import CostSource
 from projects.models import ActualCost, BudgetLine, ForecastLine, Project, Task
 from projects.selectors.currency import project_amount
 from projects.services.changes import described_values, lock_open_project, touch_project
+from projects.services.periods import require_open_period
 
 FACTS = ("posting_date", "text", "currency", "amount", "rate", "project_amount", "source", "task", "line")
 
@@ -54,9 +55,11 @@ def post_actual_cost(
     Raises
     ------
     DomainError
-        ``MISSING_RATE`` without a rate, ``ZERO_AMOUNT``, ``NO_TASK``, ``NO_LINE``.
+        ``PERIOD_CLOSED`` for a day that is closed (CST-6), ``MISSING_RATE`` without a rate, ``ZERO_AMOUNT``,
+        ``NO_TASK``, ``NO_LINE``.
     """
     locked = lock_open_project(project)
+    require_open_period(posting_date)
     draft = CostDraft(posting_date, amount, currency, text, source, task, line)
     return _saved(actor, actions.ACTUAL_COST_POSTED, _posting(locked, draft), locked)
 
@@ -67,6 +70,7 @@ def post_actual_costs(
 ) -> list[ActualCost]:
     """Return many new postings, checked as `post_actual_cost` does; all or nothing."""
     locked = lock_open_project(project)
+    require_open_period(*(draft.posting_date for draft in drafts))
     costs = [_posting(locked, draft) for draft in drafts]
     for cost in costs:
         cost.clean_fields(exclude=["project", "task", "line", "reverses", "recorded_at"])
@@ -118,10 +122,13 @@ def reverse_actual_cost(
 
     Raises
     ------
+    DomainError
+        ``PERIOD_CLOSED`` for a day that is closed; the original may lie in a closed period (CST-6).
     Conflict
         ``REVERSED_ALREADY``, or ``IS_REVERSAL`` for a reversal itself.
     """
     locked = lock_open_project(cost.project)
+    require_open_period(posting_date)
     original = ActualCost.objects.select_for_update().get(pk=cost.pk)
     if original.reverses_id is not None:
         raise Conflict(_("This posting takes another one back already. Post anew."), code="IS_REVERSAL")

@@ -10,10 +10,13 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from pmo_portal.common.errors import DomainError
 from pmo_portal.common.schedule import database_now
 from portfolio.choices import RunState, SnapshotKind
+from portfolio.models import RollupRun
 from portfolio.services.awaiting import RunSummary, await_run, summary_of
-from portfolio.services.rollups import close_period, start_rollup
+from portfolio.services.periods import close_period
+from portfolio.services.rollups import start_rollup
 
 
 class Command(BaseCommand):
@@ -28,7 +31,7 @@ class Command(BaseCommand):
             "--kind",
             choices=SnapshotKind.values,
             default=SnapshotKind.DAILY,
-            help="PERIOD_CLOSE locks the result",
+            help="PERIOD_CLOSE closes the period that ends on the date, for ever",
         )
         how = parser.add_mutually_exclusive_group()
         how.add_argument("--wait", action="store_true", help="wait for the end (what happens anyway)")
@@ -39,16 +42,22 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Order the roll-up, wait for it and print how it ended."""
-        as_of = options["as_of"] or database_now().astimezone(ZoneInfo(settings.TIME_ZONE)).date()
-        if options["kind"] == SnapshotKind.PERIOD_CLOSE:
-            run = close_period(actor=None, period_end=as_of)
-        else:
-            run = start_rollup(actor=None, as_of=as_of, kind=options["kind"])
+        today = database_now().astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+        as_of = options["as_of"] or today
+        run = self._start(as_of, options["kind"], today)
         if not options["no_wait"]:
             run = await_run(run=run, inline=options["inline"], timeout_seconds=options["timeout"])
         self._print(summary_of(run), as_json=options["json"])
         if not options["no_wait"] and run.state != RunState.COMPLETE:
             raise CommandError(f"The roll-up of {as_of} ended as {run.state}.", returncode=1)
+
+    def _start(self, as_of: date, kind: str, today: date) -> RollupRun:
+        if kind != SnapshotKind.PERIOD_CLOSE:
+            return start_rollup(actor=None, as_of=as_of, kind=kind)
+        try:
+            return close_period(actor=None, period_end=as_of, today=today)
+        except DomainError as refusal:
+            raise CommandError(str(refusal)) from None
 
     def _print(self, summary: RunSummary, *, as_json: bool) -> None:
         if as_json:

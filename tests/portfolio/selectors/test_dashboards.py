@@ -18,6 +18,7 @@ from portfolio.selectors.dashboards import available_dates, dashboard
 from portfolio.selectors.explanations import project_health
 from portfolio.selectors.project_lists import ProjectFilters, project_list
 from portfolio.services import rollups
+from portfolio.services.periods import close_period
 from projects.models import Project
 from tests.factories import grant, user
 from tests.portfolio.worlds import AS_OF, make_portfolio, make_project, plan
@@ -34,7 +35,7 @@ def home(drain: Drain) -> Portfolio:
     for number, secret in ((1, False), (2, False), (3, True)):
         project = make_project(f"{SECRET}-{number}" if secret else f"P{number}", made, is_confidential=secret)
         plan(project, budget=1000 * number)
-    rollups.close_period(actor=None, period_end=AS_OF - timedelta(days=31))
+    close_period(actor=None, period_end=AS_OF - timedelta(days=31), today=AS_OF)
     drain()
     rollups.start_rollup(actor=None, as_of=AS_OF)
     drain()

@@ -7,8 +7,11 @@ import pytest
 
 from portfolio.models import GroupHealth, ProjectHealth
 from portfolio.services import rollups
+from portfolio.services.periods import close_period
 from portfolio.services.retention import Pruned, prune_figures
 from projects.models import ProjectSnapshot
+from projects.selectors.periods import Span
+from projects.services.periods import create_periods
 from tests.portfolio.worlds import make_portfolio, make_project, plan
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +26,8 @@ def test_prune_keeps_month_ends_closes_and_ninety_days(drain: Callable[[], int])
     for day in (OLD_DAY, OLD_MONTH_END, YOUNG_DAY):
         rollups.start_rollup(actor=None, as_of=day)
         drain()
-    rollups.close_period(actor=None, period_end=OLD_CLOSE)
+    create_periods(actor=None, spans=[Span("P04", date(2026, 3, 30), OLD_CLOSE)])
+    close_period(actor=None, period_end=OLD_CLOSE, today=TODAY)
     drain()
     groups_a_day = GroupHealth.objects.filter(as_of=OLD_DAY).count()
 

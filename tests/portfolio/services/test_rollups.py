@@ -14,6 +14,7 @@ from pmo_portal.common.models import Job
 from portfolio.models import GroupHealth, PortfolioComponent, ProjectHealth, RollupRun
 from portfolio.services import rollups
 from portfolio.services.components import adopt_projects
+from portfolio.services.periods import close_period
 from projects.models import Project, ProjectSnapshot
 from projects.services.changes import touch_project
 from tests.portfolio.worlds import AS_OF, make_portfolio, make_program, make_project, plan, post
@@ -173,7 +174,7 @@ def test_bad_project_becomes_grey_and_the_rest_goes_on(drain: Drain) -> None:
 def test_closed_period_never_changes(drain: Drain) -> None:
     """HLT-5: rows of a period close are locked, whatever is recorded or rolled up later."""
     projects = three()
-    rollups.close_period(actor=None, period_end=AS_OF)
+    close_period(actor=None, period_end=AS_OF, today=date(2026, 4, 10))
     drain()
     before = stored()
     post(projects[0], 5000, date(2026, 3, 20))
