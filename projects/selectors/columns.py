@@ -1,13 +1,16 @@
 """Columns of large reads: numbers and texts that turn into arrays without one object per cell."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
-from django.db.models import CharField, Func
+from django.db.models import Aggregate, CharField, Func, QuerySet, TextField
 from numpy.typing import NDArray
 
-from projects.engine.instants import NO_INSTANT, Instants
+from projects.engine.instants import MINUTES_PER_DAY, NO_INSTANT, Instants
+
+_NO_MINUTE = "0000-00-00 00:00"
+_MINUTE_WIDTH = len(_NO_MINUTE)
 
 
 class Raw(Func):
@@ -32,6 +35,12 @@ class Flag(Raw):
     template = "CAST(%(expressions)s AS integer)"
 
 
+class Given(Raw):
+    """Whether there is a value: 0 or 1."""
+
+    template = "CASE WHEN %(expressions)s IS NULL THEN 0 ELSE 1 END"
+
+
 class Coded(Raw):
     """A choice as its number; ``codes`` come from the program, never from people."""
 
@@ -43,19 +52,20 @@ class Coded(Raw):
 
 class Minute(Raw):
     """
-    A stored moment for `minutes`: text on SQLite, minutes since 1970 on PostgreSQL.
+    A stored moment: text of one width on SQLite, minutes since 1970 on PostgreSQL.
 
     Moments of a plan mean project-local wall time, so no zone is converted.
     """
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         """Cut the stored text to minutes."""
-        template = "substr(%(expressions)s, 1, 16)"
+        template = f"COALESCE(substr(%(expressions)s, 1, {_MINUTE_WIDTH}), '{_NO_MINUTE}')"
         return self.as_sql(compiler, connection, template=template, **context)
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         """Count minutes."""
-        template = "FLOOR(EXTRACT(EPOCH FROM %(expressions)s) / 60)::bigint"
+        count = "FLOOR(DATE_PART('epoch', %(expressions)s) / 60)::bigint"
+        template = f"COALESCE({count}, '{NO_INSTANT}'::bigint)"
         return self.as_sql(compiler, connection, template=template, **context)
 
 
@@ -73,21 +83,71 @@ class Hundredths(Raw):
         return self.as_sql(compiler, connection, template=template, **context)
 
 
-def minutes(column: Sequence[Any]) -> Instants:
-    """Return a `Minute` column as instants; a cell that is null becomes `NO_INSTANT`."""
-    first = next((cell for cell in column if cell is not None), None)
-    if first is None:
-        return np.full(len(column), NO_INSTANT, dtype=np.int64)
-    if isinstance(first, str):
-        return np.array(column, dtype="datetime64[m]").astype(np.int64)
-    return np.array([NO_INSTANT if cell is None else cell for cell in column], dtype=np.int64)
+class Packed(Aggregate):
+    """All cells of a column in one text, with commas between; cells must not be null."""
+
+    output_field = TextField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Join them."""
+        return self.as_sql(compiler, connection, template="GROUP_CONCAT(%(expressions)s)", **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Join them as text."""
+        template = "STRING_AGG((%(expressions)s)::text, ',')"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
+def read_columns(rows: QuerySet[Any], **columns: str | Raw) -> dict[str, NDArray[np.int64]]:
+    """
+    Return columns of many rows as arrays, in step with one another but in no order. One query.
+
+    The database hands over one text for each column instead of a cell for each row: making hundreds of
+    thousands of objects takes longer than finding the rows.
+
+    Parameters
+    ----------
+    rows : QuerySet
+        Which rows; its order does not matter.
+    **columns : str or Raw
+        Name in the result to a column of whole numbers that is never null, or an expression of this
+        module; `Minute` gives instants.
+    """
+    packed = {f"c{place}": Packed(column) for place, column in enumerate(columns.values())}
+    texts = rows.order_by().aggregate(**packed)
+    found = {
+        name: _instants(text) if isinstance(column, Minute) else _numbers(text)
+        for (name, column), text in zip(columns.items(), texts.values(), strict=True)
+    }
+    if len({column.size for column in found.values()}) > 1:
+        raise ValueError("A column that is read packed holds nulls.")
+    return found
+
+
+def _numbers(text: str | None) -> NDArray[np.int64]:
+    return np.fromstring(text, dtype=np.int64, sep=",") if text else np.zeros(0, dtype=np.int64)
+
+
+def _instants(text: str | None) -> Instants:
+    """Read the cells of a `Minute` column."""
+    if not text or text[_MINUTE_WIDTH - 3 : _MINUTE_WIDTH - 2] != ":":
+        return _numbers(text)
+    letters = np.frombuffer(f"{text},".encode("ascii"), dtype=np.uint8).reshape(-1, _MINUTE_WIDTH + 1)
+    digits = letters.astype(np.int64) - ord("0")
+
+    def number(start: int, end: int) -> NDArray[np.int64]:
+        value = digits[:, start]
+        for place in range(start + 1, end):
+            value = value * 10 + digits[:, place]
+        return value
+
+    month = number(5, 7)
+    months = (number(0, 4) - 1970) * 12 + month - 1
+    days = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) + number(8, 10) - 1
+    minutes = days * MINUTES_PER_DAY + number(11, 13) * 60 + number(14, 16)
+    return np.where(month == 0, NO_INSTANT, minutes)
 
 
 def numbers(column: Iterable[int]) -> NDArray[np.int64]:
     """Return a column of whole numbers."""
     return np.array(tuple(column), dtype=np.int64)
-
-
-def transposed(rows: Sequence[tuple[Any, ...]], width: int) -> list[Sequence[Any]]:
-    """Return the columns of rows; empty columns when there are no rows."""
-    return list(zip(*rows, strict=True)) if rows else [()] * width

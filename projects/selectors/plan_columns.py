@@ -20,7 +20,17 @@ from projects.engine.project_arrays import (
     Technique,
 )
 from projects.models import BaselineTask, Task, TaskProgress
-from projects.selectors.columns import Coded, Flag, Hundredths, Known, Minute, minutes, numbers, transposed
+from projects.selectors.columns import (
+    Coded,
+    Flag,
+    Given,
+    Hundredths,
+    Known,
+    Minute,
+    Raw,
+    numbers,
+    read_columns,
+)
 
 KIND_CODES = {str(kind): int(TaskKind[kind.name]) for kind in Kind if kind != Kind.SUMMARY}
 TECHNIQUE_CODES = {str(choice): int(Technique[choice.name]) for choice in EvTechnique}
@@ -52,6 +62,35 @@ class Reported:
     remaining: Numbers
     percent: Numbers
     physical: Numbers
+
+
+# What a task and an entry of progress both say, by name in `Reported`.
+_REPORTED: Mapping[str, Raw] = {
+    "actual_start": Minute("actual_start"),
+    "actual_finish": Minute("actual_finish"),
+    "remaining": Known("remaining_duration"),
+    "percent": Hundredths("percent_complete"),
+    "physical": Hundredths("percent_physical"),
+}
+# What is read of a task, by name in `PlanRows` and `Reported`.
+_FACTS: Mapping[str, str | Raw] = {
+    "task_id": "pk",
+    "project_id": "project_id",
+    "calendar_id": Known("calendar_id"),
+    "kind": Coded("kind", codes=KIND_CODES),
+    "technique": Coded("ev_technique", codes=TECHNIQUE_CODES),
+    "is_active": Flag("is_active"),
+    "is_key": Flag("is_key_milestone"),
+    "is_owned": Given("owner_id"),
+    "planned_start": Minute("planned_start"),
+    "planned_finish": Minute("planned_finish"),
+    "early_start": Minute("early_start"),
+    "early_finish": Minute("early_finish"),
+    "duration": "duration",
+    "suspend_on": Minute("suspend_on"),
+    "resume_on": Minute("resume_on"),
+    **_REPORTED,
+}
 
 
 @dataclass(frozen=True)
@@ -115,91 +154,40 @@ def moment_minutes(moment: datetime | None) -> int:
 
 def load_plan_rows(project_ids: Sequence[int], as_of: date) -> PlanRows:
     """Return the leaf tasks of projects and what was known of their progress. Three queries."""
-    tasks = transposed(
-        list(
-            Task.objects.filter(project_id__in=project_ids)
-            .exclude(kind=Kind.SUMMARY)
-            .order_by("project_id", "pk")
-            .values_list(
-                "pk",
-                "project_id",
-                Known("calendar_id"),
-                Coded("kind", codes=KIND_CODES),
-                Coded("ev_technique", codes=TECHNIQUE_CODES),
-                Flag("is_active"),
-                Flag("is_key_milestone"),
-                Known("owner_id"),
-                Minute("planned_start"),
-                Minute("planned_finish"),
-                Minute("early_start"),
-                Minute("early_finish"),
-                "duration",
-                Minute("actual_start"),
-                Minute("actual_finish"),
-                Known("remaining_duration"),
-                Hundredths("percent_complete"),
-                Hundredths("percent_physical"),
-                Minute("suspend_on"),
-                Minute("resume_on"),
-            )
-        ),
-        20,
-    )
-    entries = transposed(_newest_entries(project_ids, as_of), 8)
+    plan = _by_project(read_columns(Task.objects.filter(project_id__in=project_ids).leaves(), **_FACTS))
+    now = Reported(**{name: plan.pop(name) for name in _REPORTED})
+    entries = _newest_entries(project_ids, as_of)
     later = TaskProgress.objects.filter(task__project_id__in=project_ids, data_date__gt=as_of)
     return PlanRows(
-        task_id=numbers(tasks[0]),
-        project_id=numbers(tasks[1]),
-        calendar_id=numbers(tasks[2]),
-        kind=numbers(tasks[3]),
-        technique=numbers(tasks[4]),
-        is_active=numbers(tasks[5]),
-        is_key=numbers(tasks[6]),
-        is_owned=(numbers(tasks[7]) != UNKNOWN).astype(np.int64),
-        planned_start=minutes(tasks[8]),
-        planned_finish=minutes(tasks[9]),
-        early_start=minutes(tasks[10]),
-        early_finish=minutes(tasks[11]),
-        duration=numbers(tasks[12]),
-        suspend_on=minutes(tasks[18]),
-        resume_on=minutes(tasks[19]),
-        now=_known(tasks[13:18]),
-        entry_task_id=numbers(entries[0]),
-        entry=_known(entries[1:6]),
-        forecast_start=minutes(entries[6]),
-        forecast_finish=minutes(entries[7]),
+        **plan,
+        now=now,
+        entry_task_id=entries["task_id"],
+        entry=Reported(**{name: entries[name] for name in _REPORTED}),
+        forecast_start=entries["forecast_start"],
+        forecast_finish=entries["forecast_finish"],
         reported_later=numbers(later.order_by().values_list("task_id", flat=True).distinct()),
     )
 
 
-def _known(columns: Sequence[Sequence[Any]]) -> Reported:
-    return Reported(
-        actual_start=minutes(columns[0]),
-        actual_finish=minutes(columns[1]),
-        remaining=numbers(columns[2]),
-        percent=numbers(columns[3]),
-        physical=numbers(columns[4]),
-    )
+def _by_project(tasks: Mapping[str, Numbers]) -> dict[str, Numbers]:
+    """Return columns of tasks by project and id."""
+    order = np.lexsort((tasks["task_id"], tasks["project_id"]))
+    return {name: column[order] for name, column in tasks.items()}
 
 
-def _newest_entries(project_ids: Sequence[int], as_of: date) -> list[tuple[Any, ...]]:
+def _newest_entries(project_ids: Sequence[int], as_of: date) -> dict[str, Numbers]:
     """Return the newest progress entry of each task up to the day."""
     newer = TaskProgress.objects.filter(
         task_id=OuterRef("task_id"), data_date__lte=as_of, data_date__gt=OuterRef("data_date")
     )
-    return list(
-        TaskProgress.objects.filter(task__project_id__in=project_ids, data_date__lte=as_of)
-        .filter(~Exists(newer))
-        .values_list(
-            "task_id",
-            Minute("actual_start"),
-            Minute("actual_finish"),
-            Known("remaining_duration"),
-            Hundredths("percent_complete"),
-            Hundredths("percent_physical"),
-            Minute("forecast_start"),
-            Minute("forecast_finish"),
-        )
+    return read_columns(
+        TaskProgress.objects.filter(task__project_id__in=project_ids, data_date__lte=as_of).filter(
+            ~Exists(newer)
+        ),
+        task_id="task_id",
+        forecast_start=Minute("forecast_start"),
+        forecast_finish=Minute("forecast_finish"),
+        **_REPORTED,
     )
 
 
@@ -300,33 +288,19 @@ def _positions(keys: Numbers, among: Sequence[int] | Numbers) -> Numbers:
 def load_baseline_rows(effective: EffectiveBaselines) -> BaselineRows:
     """Return the leaf rows of the baselines in force, by project and row. One query."""
     project_of = {baseline_id: project_id for project_id, baseline_id in effective.current.items()}
-    columns = transposed(
-        list(
-            BaselineTask.objects.filter(baseline_id__in=list(project_of))
-            .exclude(kind=Kind.SUMMARY)
-            .order_by("baseline_id", "pk")
-            .values_list(
-                "baseline_id",
-                Known("task_id"),
-                Minute("start"),
-                Minute("finish"),
-                "duration",
-                Hundredths("budget"),
-            )
-        ),
-        6,
+    rows = read_columns(
+        BaselineTask.objects.filter(baseline_id__in=list(project_of)).exclude(kind=Kind.SUMMARY),
+        pk="pk",
+        baseline_id="baseline_id",
+        task_id=Known("task_id"),
+        start=Minute("start"),
+        finish=Minute("finish"),
+        duration="duration",
+        budget=Hundredths("budget"),
     )
-    baseline_id = numbers(columns[0])
-    # The index gives rows by baseline; a join only to sort them would cost more than reading them.
-    order = np.argsort(numbers(project_of[key] for key in columns[0]), kind="stable")
-    return BaselineRows(
-        baseline_id=baseline_id[order],
-        task_id=numbers(columns[1])[order],
-        start=minutes(columns[2])[order],
-        finish=minutes(columns[3])[order],
-        duration=numbers(columns[4])[order],
-        budget=numbers(columns[5])[order],
-    )
+    projects = numbers(project_of[key] for key in rows["baseline_id"].tolist())
+    order = np.lexsort((rows.pop("pk"), projects))
+    return BaselineRows(**{name: column[order] for name, column in rows.items()})
 
 
 def baseline_columns(

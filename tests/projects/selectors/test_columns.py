@@ -1,0 +1,109 @@
+"""Columns that arrive packed: the same cells as row by row, in step with one another."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from projects.choices import TaskKind
+from projects.engine.instants import NO_INSTANT, instant_of
+from projects.models import Task
+from projects.selectors.columns import Coded, Flag, Given, Hundredths, Known, Minute, read_columns
+from tests.portfolio.worlds import make_portfolio, make_project
+
+pytestmark = pytest.mark.django_db
+CODES = {str(TaskKind.TASK): 0, str(TaskKind.FINISH_MILESTONE): 2}
+MOMENTS = (
+    datetime(2026, 3, 31, 8, 30, tzinfo=UTC),
+    datetime(1969, 12, 31, 23, 59, tzinfo=UTC),
+    datetime(2024, 2, 29, 17, 0, 59, 999999, tzinfo=UTC),
+    datetime(1, 1, 1, tzinfo=UTC),
+    None,
+)
+
+
+def tasks() -> list[Task]:
+    project = make_project("P1", make_portfolio())
+    return Task.objects.bulk_create(
+        Task(
+            project=project,
+            uid=number + 10,
+            name="Task",
+            kind=TaskKind.FINISH_MILESTONE if number == 1 else TaskKind.TASK,
+            duration=0 if number == 1 else 480 * number,
+            planned_start=moment,
+            is_active=number != 2,
+            remaining_duration=None if number == 3 else number,
+            percent_complete=[0, "0.01", "33.33", "99.99", 100][number],
+        )
+        for number, moment in enumerate(MOMENTS)
+    )
+
+
+def test_columns_have_the_cells_of_the_rows_in_step() -> None:
+    made = tasks()
+
+    found = read_columns(
+        Task.objects.all(),
+        pk="pk",
+        start=Minute("planned_start"),
+        finish=Minute("planned_finish"),
+        duration="duration",
+        kind=Coded("kind", codes=CODES),
+        is_active=Flag("is_active"),
+        is_owned=Given("owner_id"),
+        remaining=Known("remaining_duration"),
+        percent=Hundredths("percent_complete"),
+    )
+
+    order = np.argsort(found["pk"])
+    cells = {name: column[order].tolist() for name, column in found.items()}
+    assert cells == {
+        "pk": [task.pk for task in made],
+        "start": [
+            NO_INSTANT if moment is None else instant_of(moment.replace(tzinfo=None)) for moment in MOMENTS
+        ],
+        "finish": [NO_INSTANT] * 5,
+        "duration": [0, 0, 960, 1440, 1920],
+        "kind": [0, 2, 0, 0, 0],
+        "is_active": [1, 1, 0, 1, 1],
+        "is_owned": [0] * 5,
+        "remaining": [0, 1, 2, -1, 4],
+        "percent": [0, 1, 3333, 9999, 10000],
+    }
+
+
+def test_columns_of_no_rows_are_empty() -> None:
+    found = read_columns(Task.objects.none(), pk="pk", start=Minute("planned_start"))
+
+    assert {name: (column.size, column.dtype) for name, column in found.items()} == {
+        "pk": (0, np.dtype(np.int64)),
+        "start": (0, np.dtype(np.int64)),
+    }
+
+
+def test_columns_take_one_query_whatever_the_order_asked_for() -> None:
+    made = tasks()
+
+    with CaptureQueriesContext(connection) as captured:
+        found = read_columns(Task.objects.order_by("-uid"), pk="pk", duration="duration")
+
+    assert (len(captured), sorted(found["pk"].tolist())) == (1, [task.pk for task in made])
+
+
+def test_columns_with_nulls_are_refused_instead_of_shifted() -> None:
+    tasks()
+
+    with pytest.raises(ValueError, match="holds nulls"):
+        read_columns(Task.objects.all(), pk="pk", remaining="remaining_duration")
+
+
+def test_moment_on_the_last_day_of_the_calendar() -> None:
+    made = tasks()[0]
+    Task.objects.filter(pk=made.pk).update(planned_finish=datetime(9999, 12, 31, 23, 59, tzinfo=UTC))
+
+    found = read_columns(Task.objects.filter(pk=made.pk), finish=Minute("planned_finish"))
+
+    assert found["finish"].tolist() == [instant_of(datetime(9999, 12, 31, 23, 59))]
