@@ -40,6 +40,7 @@ class Entry:
 
 
 PORTFOLIO = _("Portfolio")
+STANDARDS = _("Standards")
 WORK = _("Imports and jobs")
 ADMINISTRATION = _("Administration")
 PAGES: tuple[Page, ...] = (
@@ -47,13 +48,14 @@ PAGES: tuple[Page, ...] = (
     Page(_("Dashboard"), "portfolio:index", "layout-dashboard", PORTFOLIO, ("rollup.view",)),
     Page(_("Projects"), "portfolio:projects", "folders", PORTFOLIO, ("project.view",)),
     Page(_("Compare dates"), "portfolio:compare", "arrows-diff", PORTFOLIO, ("rollup.view",)),
+    Page(_("Health policy"), "portfolio:policy_detail", "gavel", STANDARDS, ("policy.view",)),
     Page(_("Import schedules"), "projects:import_new", "file-import", WORK, ("plan.import",)),
     Page(_("Import portfolios"), "portfolio:import_new", "file-upload", WORK, ("portfolio.import",)),
     Page(_("Jobs"), "jobs:list", "player-play", WORK),
     Page(_("People"), "administration:people", "users", ADMINISTRATION, ("user.view",)),
-    Page(_("Organization units"), "administration:units", "sitemap", ADMINISTRATION, ("user.view",)),
     Page(_("Roles"), "administration:grants", "shield-check", ADMINISTRATION, ("role.view", "member.edit")),
     Page(_("Permissions"), "administration:permissions", "table", ADMINISTRATION, ("user.view",)),
+    Page(_("Organization units"), "administration:units", "sitemap", ADMINISTRATION, ("user.view",)),
     Page(
         _("Periods"), "portfolio:periods", "calendar-stats", ADMINISTRATION, ("period.close", "budget.view")
     ),

@@ -13,7 +13,7 @@ from pmo_portal.common.templatetags.common import number1
 from portfolio.rollup.codec import to_plain
 from portfolio.rollup.facts import RecordRef
 from portfolio.rollup.guards import color_by_rule
-from portfolio.rollup.health import Basis, DimensionHealth, IndicatorResult, StepCode
+from portfolio.rollup.health import Basis, DimensionHealth, IndicatorResult, Step, StepCode
 from portfolio.rollup.health import ProjectHealth as Judgement
 from portfolio.rollup.policy import HealthPolicy as Rules
 from portfolio.rollup.vocabulary import Color, Direction, Population
@@ -43,6 +43,7 @@ RULE_STEPS = {
     StepCode.PROJECT_LEFT_OUT,
     StepCode.CALCULATION_FAILED,
 }
+DECIDING_GUARDS = {StepCode.GUARD_COVERAGE, StepCode.GUARD_STALE, StepCode.GUARD_VERY_STALE}
 GUARD_STEPS = {
     StepCode.GUARD_COVERAGE,
     StepCode.GUARD_STALE,
@@ -144,12 +145,22 @@ class Explanation:
     trend: str
     revision: int
 
+    @property
+    def rated(self) -> tuple[DimensionLine, ...]:
+        """The dimensions with a color."""
+        return tuple(item for item in self.dimensions if item.effective != Color.GREY)
+
+    @property
+    def unrated(self) -> tuple[DimensionLine, ...]:
+        """The dimensions without one."""
+        return tuple(item for item in self.dimensions if item.effective == Color.GREY)
+
 
 def explanation_of(panel: HealthPanel, *, shows_policy: bool) -> Explanation:
     """Return the panel in words. At most one query, for who accepted a declared color."""
     health, policy = panel.judgement, panel.policy
     sentences = [(step, step_sentence(step)) for step in health.explanation]
-    rule = next((text for step, text in sentences if step.code in RULE_STEPS), "")
+    rule = _deciding(sentences)
     policy_url = f"{reverse('portfolio:policy_detail')}?version={panel.policy_label}" if shows_policy else ""
     return Explanation(
         color=health.color.value,
@@ -171,6 +182,15 @@ def explanation_of(panel: HealthPanel, *, shows_policy: bool) -> Explanation:
         trend=panel.trend,
         revision=panel.revision,
     )
+
+
+def _deciding(sentences: Sequence[tuple[Step, str]]) -> str:
+    """Return what set the color: the guard that changed it, else the rule."""
+    for codes in (DECIDING_GUARDS, RULE_STEPS):
+        for step, text in sentences:
+            if step.code in codes:
+                return text
+    return ""
 
 
 def _computed(health: Judgement, policy: Rules) -> str:

@@ -15,7 +15,7 @@ from portfolio.models import Portfolio, PortfolioComponent, ProjectHealth
 from projects.choices import Rag
 from projects.models import Project
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 LARGEST_PAGE = 500
 SEVERITY_ORDER = {Rag.RED: 0, Rag.AMBER: 1, Rag.GREEN: 2, Rag.BLUE: 3, Rag.GREY: 4}
 OWN_SORTS = {

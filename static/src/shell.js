@@ -53,6 +53,9 @@ matchMedia("(min-width: 992px)").addEventListener("change", (query) => {
 });
 
 onContent((part) => markChoices(part));
+// On a phone the present tab may lie outside of its row.
+const tab = document.querySelector(".page-tabs .active");
+if (tab) tab.closest(".page-tabs").scrollLeft = tab.offsetLeft - 24;
 document.querySelector('[data-sidebar="fold"]')?.setAttribute(
   "aria-expanded",
   String(!root.hasAttribute("data-sidebar-folded")),

@@ -90,7 +90,18 @@ document.addEventListener("change", (event) => {
 document.addEventListener("keydown", moveInRows);
 document.addEventListener("click", clickRow);
 
+// On a phone the rows of .table-stack stand as blocks: each cell carries its heading.
+function labelCells(table) {
+  const headings = [...table.querySelectorAll("thead th")].map((cell) => (cell.querySelector(".visually-hidden") ? "" : cell.textContent.trim()));
+  for (const row of table.querySelectorAll("tbody tr:not(.dimension-row)")) {
+    [...row.cells].forEach((cell, index) => {
+      if (index && cell.matches("td:not(.cell-whole):not([data-label])") && headings[index]) cell.dataset.label = headings[index];
+    });
+  }
+}
+
 onContent((root) => {
+  all(root, ".table-stack").forEach(labelCells);
   all(root, "[data-columns-for]").forEach(fillColumnMenu);
   for (const table of all(root, "table[id]")) {
     showColumns(table);

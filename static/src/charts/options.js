@@ -48,7 +48,9 @@ function distribution(data, p) {
 
 function bubble(data, p) {
   const largest = Math.max(...data.points.map((point) => Number(point.size ?? 0)), 1);
-  const diameter = (size) => 14 + 44 * Math.sqrt(Number(size ?? 0) / largest);
+  const diameter = (size) => 12 + 34 * Math.sqrt(Number(size ?? 0) / largest);
+  // Small ones in front of large ones.
+  const points = [...data.points].sort((one, other) => Number(other.size ?? 0) - Number(one.size ?? 0));
   const lines = [
     ...(data.x.limit === undefined || data.x.limit === null ? [] : [{ xAxis: data.x.limit }]),
     ...(data.y.limit === undefined || data.y.limit === null ? [] : [{ yAxis: data.y.limit }]),
@@ -62,7 +64,7 @@ function bubble(data, p) {
         type: "scatter",
         clip: false,
         markLine: { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: p.faint, type: "dashed" }, data: lines },
-        data: data.points.map((point) => ({
+        data: points.map((point) => ({
           name: point.name,
           value: [Number(point.x), Number(point.y)],
           symbolSize: diameter(point.size),
@@ -77,7 +79,7 @@ function bubble(data, p) {
         silent: true,
         clip: false,
         labelLayout: { hideOverlap: true },
-        data: data.points
+        data: points
           .filter((point) => point.code !== "")
           .map((point) => ({
             value: [Number(point.x), Number(point.y)],
