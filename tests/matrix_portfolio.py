@@ -26,6 +26,10 @@ def portfolio_values(name: str, world: Any) -> Values:
     """Return part → (own, foreign, missing) of an address of the portfolio."""
     makers: dict[str, Callable[[Any], Values]] = {
         "portfolio:project_health_panel": _project,
+        "portfolio:project_move": _project,
+        "portfolio:project_secrecy": _project,
+        "api-project-move": _project,
+        "api-project-secrecy": _project,
         "portfolio:program_edit": _program,
         "portfolio:view_delete": _view,
         "portfolio:import_": _import,

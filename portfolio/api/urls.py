@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from portfolio.api.health import PolicyViewSet, ProjectHealthViewSet, RollupViewSet
 from portfolio.api.periods import PeriodViewSet
+from portfolio.api.places import PlaceViewSet
 from portfolio.api.portfolios import PortfolioViewSet, ProgramViewSet
 from portfolio.api.table_imports import TableImportViewSet
 
@@ -17,4 +18,12 @@ router.register("periods", PeriodViewSet, basename="api-period")
 router.register("policies", PolicyViewSet, basename="api-policy")
 router.register("imports/portfolios", TableImportViewSet, basename="api-portfolio-import")
 
-urlpatterns = [path("", include(router.urls))]
+urlpatterns = [
+    path("", include(router.urls)),
+    path("projects/<slug:code>/move/", PlaceViewSet.as_view({"post": "move"}), name="api-project-move"),
+    path(
+        "projects/<slug:code>/secrecy/",
+        PlaceViewSet.as_view({"post": "secrecy"}),
+        name="api-project-secrecy",
+    ),
+]

@@ -6,6 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from pmo_portal.accounts.choices import ScopeKind
+from pmo_portal.accounts.models import ScopeNode
+from pmo_portal.accounts.scopes import within_reach
 from pmo_portal.common.garbage import collection_paused
 from portfolio.models import Portfolio
 from portfolio.rollup.comparison import Comparison
@@ -64,15 +67,17 @@ def compare(user: Any, portfolio: Portfolio | None, date_a: date, date_b: date) 
     """
     Compare a portfolio, or all the person may see, at two dates; None while there is no organization.
 
-    The earlier date comes first whatever the order given. Thirteen queries whatever the number of projects.
+    The earlier date comes first whatever the order given. Fourteen queries whatever the number of projects.
     """
     scope = scope_of(portfolio)
     if scope is None:
         return None
     first, second = sorted((date_a, date_b))
     visible = Project.objects.visible_to(user, "rollup.view")
-    old = rows_below(slim_rows(newest_health(first, visible), is_brief=True), scope.path)
-    new = rows_below(slim_rows(newest_health(second, visible), is_brief=True), scope.path)
+    all_old = slim_rows(newest_health(first, visible), is_brief=True)
+    all_new = slim_rows(newest_health(second, visible), is_brief=True)
+    old, new = rows_below(all_old, scope.path), rows_below(all_new, scope.path)
+    elsewhere = _homes_elsewhere(user, scope.path)
     rates = load_exchange_rates(second)
     policy = PolicyBook(second).of_portfolio(scope.portfolio_id)
     shown = {row.project_id for row in (*old, *new)}
@@ -97,12 +102,23 @@ def compare(user: Any, portfolio: Portfolio | None, date_a: date, date_b: date) 
             compared_rows(old, scope.currency, rates),
             compared_rows(new, scope.currency, rates),
             policy.rules.trend,
+            parents_before={row.code: row.home_path for row in all_old if row.home_path in elsewhere},
+            parents_after={row.code: row.home_path for row in all_new if row.home_path in elsewhere},
         ),
         names={row.code: ProjectRef(row.code, row.name) for row in (*old, *new)},
-        places={row.home_path: row.home_title for row in (*old, *new)},
+        places={**elsewhere, **{row.home_path: row.home_title for row in (*old, *new)}},
         audience=PERSONAL,
         sees_money=sees_money,
     )
+
+
+def _homes_elsewhere(user: Any, path: str) -> dict[str, str]:
+    """Return the titles of portfolios and programs outside of the group that the person sees, by path."""
+    homes = ScopeNode.objects.filter(
+        within_reach(user, "portfolio.view", node=""), kind__in=[ScopeKind.PORTFOLIO, ScopeKind.PROGRAM]
+    )
+    found = homes.exclude(path__startswith=path).values_list("path", "title")
+    return {str(place): title for place, title in found}
 
 
 def _side(day: date, figures: GroupFigures, *, sees_money: bool) -> SideOfComparison:

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.db import transaction
 
-from pmo_portal.accounts.models import User
+from pmo_portal.accounts.models import ScopeNode, User
 from portfolio.models import Portfolio, PortfolioComponent, Program
 from projects.models import Project
-from projects.services import projects
+from projects.services import places, projects
 
 
 @transaction.atomic
@@ -39,6 +39,41 @@ def create_project(
         project=project, defaults={"portfolio": place, "program": program, "joined_on": project.planned_start}
     )
     return project
+
+
+@transaction.atomic
+def move_project(
+    *,
+    actor: User | None,
+    project: Project,
+    parent_node: ScopeNode,
+    reason: str,
+    expected_version: int | None,
+) -> Project:
+    """
+    Give the project another home, from today on; figures of earlier days stay where they were (HLT-8).
+
+    Parameters
+    ----------
+    parent_node : ScopeNode
+        Node of the portfolio or program.
+    reason : str
+        Stands in the audit trail.
+
+    Raises
+    ------
+    DomainError
+        What `projects.services.places.move_project` refuses.
+    """
+    moved = places.move_project(
+        actor=actor,
+        project=project,
+        parent_node=parent_node,
+        reason=reason,
+        expected_version=expected_version,
+    )
+    adopt_projects([moved.pk])
+    return moved
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Create, edit and move projects."""
+"""Create and edit projects."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,6 @@ from projects.models import Project
 from projects.services.calendars import ensure_default_calendar
 from projects.services.changes import (
     lock_open_project,
-    lock_project,
     require_version,
     save_version,
     touch_project,
@@ -84,7 +83,7 @@ def create_project(
     """
     if set(facts) - SETTABLE_AT_START:
         raise ValueError(f"not to be set here: {sorted(set(facts) - SETTABLE_AT_START)}")
-    _require_home(parent_node)
+    require_home(parent_node)
     facts["calendar"] = facts.get("calendar") or ensure_default_calendar()
     project = Project(code=code or _next_code(), name=name, **facts)
     if project.code.lower() in RESERVED_CODES:
@@ -105,7 +104,7 @@ def create_project(
     return project
 
 
-def _require_home(node: ScopeNode) -> None:
+def require_home(node: ScopeNode) -> None:
     """Refuse a home that is no portfolio or program (ORG-2)."""
     if node.kind not in {ScopeKind.PORTFOLIO, ScopeKind.PROGRAM}:
         raise DomainError(_("A project belongs to a portfolio or a program."), code="NO_HOME", field="parent")
@@ -148,48 +147,6 @@ def edit_project(
         node=locked.node,
         before=before,
         after=after,
-    )
-    touch_project(locked)
-    return locked
-
-
-@transaction.atomic
-def move_project(*, actor: User | None, project: Project, parent_node: ScopeNode) -> Project:
-    """Hang the project under another portfolio or program (ORG-2)."""
-    locked = lock_open_project(project)
-    _require_home(parent_node)
-    former = locked.node.parent
-    if former is not None and former.pk == parent_node.pk:
-        return locked
-    scopes.move_node(locked.node, parent=parent_node)
-    save_version(locked)
-    audit.record(
-        actor=actor,
-        action=actions.PROJECT_MOVED,
-        target=locked,
-        node=locked.node,
-        before={"home": former.title if former else ""},
-        after={"home": parent_node.title},
-    )
-    touch_project(locked)
-    return locked
-
-
-@transaction.atomic
-def set_confidential(*, actor: User | None, project: Project, is_confidential: bool) -> Project:
-    """Say whether people need a grant on the project itself to see it."""
-    locked = lock_project(project)
-    if locked.node.is_confidential == is_confidential:
-        return locked
-    scopes.rename_node(locked.node, title=locked.name, is_confidential=is_confidential)
-    save_version(locked)
-    audit.record(
-        actor=actor,
-        action=actions.PROJECT_SECRECY_CHANGED,
-        target=locked,
-        node=locked.node,
-        before={"is_confidential": not is_confidential},
-        after={"is_confidential": is_confidential},
     )
     touch_project(locked)
     return locked

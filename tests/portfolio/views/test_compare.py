@@ -68,5 +68,5 @@ def test_comparison_asks_the_same_for_one_and_three(
     client.force_login(build_board(keys=keys).paula)
     client.get(f"/portfolio/compare/{DATES}")
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         client.get(f"/portfolio/compare/{DATES}")

@@ -12,7 +12,7 @@ from pmo_portal.common.errors import Conflict, DomainError, NotAllowed, StaleObj
 from pmo_portal.common.models import Job
 from projects.models import Calendar, Project
 from projects.services import members, states
-from projects.services.projects import create_project, edit_project, move_project, set_confidential
+from projects.services.projects import create_project, edit_project
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -101,27 +101,6 @@ def test_edit_of_a_column_that_is_not_listed_fails() -> None:
 
     with pytest.raises(ValueError, match="state"):
         edit_project(actor=None, project=project, changes={"state": "CLOSED"}, expected_version=None)
-
-
-def test_move_takes_the_node_along() -> None:
-    project, target = factories.project(), factories.portfolio_node("Other")
-
-    move_project(actor=None, project=project, parent_node=target)
-
-    project.refresh_from_db()
-    assert project.node.parent == target
-    assert project.node.path == f"{target.path}{project.node_id}/"
-
-
-def test_confidential_project_is_hidden_from_scope_roles() -> None:
-    project = factories.project()
-    charlie = factories.user("Charlie")
-    factories.grant(charlie, Role.PORTFOLIO_MANAGER, project.node.parent)
-    seen_before = Project.objects.visible_to(charlie).count()
-
-    set_confidential(actor=None, project=project, is_confidential=True)
-
-    assert (seen_before, Project.objects.visible_to(charlie).count()) == (1, 0)
 
 
 def test_states_follow_their_order() -> None:
