@@ -12,6 +12,7 @@ from django.test import Client
 
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.models import OrgUnit, ScopeNode, User, UserSession
+from pmo_portal.accounts.services.emergency import open_access
 from pmo_portal.accounts.services.people import create_person
 from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.accounts.services.tokens import create_token
@@ -95,6 +96,8 @@ def parts_of(name: str, world: World) -> dict[str, Part]:
         "administration:session_end": _session,
         "administration:unit": _unit,
         "administration:grant_end": _grant,
+        "administration:emergency_": _emergency,
+        "api-emergency-access": _emergency,
         "accounts:session_end": _own_session,
         "accounts:token_revoke": _own_token,
         "account_reset_password_from_key": _reset_link,
@@ -145,6 +148,15 @@ def _grant(world: World) -> dict[str, Part]:
     own = factories.grant(world.bob, Role.TEAM_MEMBER, world.own.node)
     foreign = factories.grant(world.users["STRANGER"], Role.TEAM_MEMBER, world.foreign.node)
     return {"pk": Part(own=own.pk, foreign=foreign.pk)}
+
+
+def _emergency(world: World) -> dict[str, Part]:
+    """An access of somebody else, which only PMO heads and auditors see."""
+    stranger = world.users["STRANGER"]
+    factories.grant(stranger, Role.ADMINISTRATOR, organization_node())
+    reason = "The plan cannot be opened any more"
+    opened = open_access(actor=stranger, project_code="FOR-1", reason=reason, hours=1)
+    return {"pk": Part(own=opened.pk, foreign=opened.pk)}
 
 
 def _session(world: World) -> dict[str, Part]:

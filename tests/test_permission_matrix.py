@@ -180,7 +180,7 @@ def test_rights_are_data_with_a_cell_for_each_role() -> None:
 
 def test_system_administrator_has_no_project_data() -> None:
     """Principle (c): the technical role sees no project, portfolio, money or risk."""
-    technical = {"role", "user", "token", "audit", "jobs"}
+    technical = {"role", "user", "token", "audit", "jobs", "emergency"}
 
     held = {code for code, row in matrix().items() if row["ADM"] != "-"}
 

@@ -21,6 +21,7 @@ class Role(models.TextChoices):
     RISK_MANAGER = "RISK_MANAGER", _("Risk manager")
     STAKEHOLDER = "STAKEHOLDER", _("Stakeholder")
     AUDITOR = "AUDITOR", _("Auditor")
+    EMERGENCY_READER = "EMERGENCY_READER", _("Emergency reader")
 
 
 class ScopeKind(models.TextChoices):

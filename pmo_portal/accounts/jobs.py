@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pmo_portal.accounts.services import mails, sessions, sign_in
+from pmo_portal.accounts.services import emergency, mails, sessions, sign_in
 from pmo_portal.common.jobs import RunningJob, job
 from pmo_portal.common.schedule import schedule_daily
 
@@ -21,10 +21,11 @@ def send_password_link(
 
 @job("accounts.forget_old_sign_ins", title=_("Clean up ended sessions and counters"))
 def forget_old_sign_ins(*, job: RunningJob, **_kept: Any) -> None:
-    """Delete ended sessions and old counters of wrong passwords."""
+    """Delete ended sessions and old counters of wrong passwords; write the end of lapsed accesses."""
     with job.effect() as result:
         now = timezone.now()
         result["sessions"] = sessions.forget_ended_sessions(now=now)
+        result["accesses"] = emergency.close_lapsed()
         result["counters"] = sign_in.forget_old_guesses(now=now)
 
 

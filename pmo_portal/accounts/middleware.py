@@ -1,4 +1,4 @@
-"""Limits of a session held on the server (SEC-4), the list of open ones, the person's language."""
+"""Limits of a session held on the server (SEC-4), the list of open ones, language, emergency access."""
 
 from collections.abc import Callable
 
@@ -7,12 +7,16 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from pmo_portal.accounts.selectors.emergency import open_access_of
+from pmo_portal.accounts.services.emergency import PAGE, close_lapsed, note_use
 from pmo_portal.accounts.services.sessions import note_session
 from pmo_portal.common.middleware import client_address
 
 STARTED = "session_started_at"
 SEEN = "session_seen_at"
 WRITE_EVERY_SECONDS = 60
+# Pages that show nothing of projects; all others count as a use of an open emergency access.
+WITHOUT_PROJECTS = (PAGE, "/accounts/", "/notifications/", "/health/", "/help/")
 
 
 def session_limits(
@@ -40,6 +44,30 @@ def session_limits(
                 request.session[SEEN] = now
                 _note(request)
         return get_response(request)
+
+    return middleware
+
+
+def emergency_trail(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """
+    Write down every page and answer somebody got while an emergency access of theirs was open.
+
+    Asked after the view, so that a person who came with an API token is known. Nothing for people
+    without such an access; for the others the answer leaves only when the line is written.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not getattr(request.user, "has_emergency_access", False):
+            return response
+        access = open_access_of(request.user)
+        if access is None:
+            close_lapsed(user=request.user)
+        elif 200 <= response.status_code < 300 and not request.path.startswith(WITHOUT_PROJECTS):
+            note_use(actor=request.user, access=access, request=f"{request.method} {request.path}")
+        return response
 
     return middleware
 

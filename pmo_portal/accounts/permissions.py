@@ -27,10 +27,13 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     Role.RISK_MANAGER: ("MEM", "RSK"),
     Role.QUALITY_REVIEWER: ("MEM", "QUA"),
     Role.AUDITOR: ("AUD",),
+    Role.EMERGENCY_READER: ("EMG",),
 }
+# Roles somebody gives and takes; an emergency reader is made by `services.emergency` only.
+GIVEN_ROLES = tuple(role for role in Role.values if role != Role.EMERGENCY_READER)
 
 # Who may give which role to others, and the highest role that may be given (SEC-15, matrix rows 18 and 19).
-BUSINESS_ROLES = frozenset(set(Role.values) - {Role.ADMINISTRATOR, Role.AUDITOR})
+BUSINESS_ROLES = frozenset(set(GIVEN_ROLES) - {Role.ADMINISTRATOR, Role.AUDITOR})
 MEMBER_ROLES = frozenset(
     {
         Role.TEAM_MEMBER,
@@ -53,7 +56,9 @@ GRANTABLE: dict[str, frozenset[str]] = {
 # Somebody must always hold these.
 KEPT_ROLES = frozenset({Role.ADMINISTRATOR, Role.PMO_HEAD})
 # Roles whose API tokens only read (matrix row 21).
-READ_ONLY_ROLES = frozenset({Role.SPONSOR, Role.EXECUTIVE, Role.STAKEHOLDER, Role.AUDITOR})
+READ_ONLY_ROLES = frozenset(
+    {Role.SPONSOR, Role.EXECUTIVE, Role.STAKEHOLDER, Role.AUDITOR, Role.EMERGENCY_READER}
+)
 
 
 class UnknownPermission(KeyError):

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from pmo_portal.accounts.models import RoleGrant
@@ -32,6 +33,7 @@ def _valid_today() -> QuerySet[RoleGrant]:
     return RoleGrant.objects.filter(
         Q(valid_from__isnull=True) | Q(valid_from__lte=today),
         Q(valid_to__isnull=True) | Q(valid_to__gte=today),
+        Q(ends_at__isnull=True) | Q(ends_at__gt=Now()),
     )
 
 
@@ -80,4 +82,14 @@ def holds(user: Any, permission: str) -> bool:
 def held_permissions(user: Any, permissions: Iterable[str]) -> frozenset[str]:
     """Return which of the permissions the person holds anywhere. One query."""
     roles = set(grants_in_force(user).values_list("role", flat=True))
+    return frozenset(code for code in permissions if roles & set(roles_with(code)))
+
+
+def lasting_permissions(user: Any, permissions: Iterable[str]) -> frozenset[str]:
+    """
+    Return which of the permissions the person holds anywhere, emergency access aside. One query.
+
+    The sidebar asks for these: it must not show whether the code of an emergency access led anywhere.
+    """
+    roles = set(grants_in_force(user).filter(ends_at__isnull=True).values_list("role", flat=True))
     return frozenset(code for code in permissions if roles & set(roles_with(code)))

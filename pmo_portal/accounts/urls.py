@@ -5,7 +5,7 @@ from django.urls import include, path, re_path
 from django.views.decorators.http import require_http_methods
 from django.views.generic import TemplateView
 
-from pmo_portal.accounts.views import grants, own, people, units
+from pmo_portal.accounts.views import emergency, grants, own, people, units
 
 # allauth's pages answer PUT like POST; these do not.
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -24,6 +24,10 @@ administration_pages = [
     path("grants/", grants.grant_list, name="grants"),
     path("grants/new/", grants.grant_new, name="grant_new"),
     path("grants/<int:pk>/end/", grants.grant_end, name="grant_end"),
+    path("emergency/", emergency.access_list, name="emergency"),
+    path("emergency/new/", emergency.access_new, name="emergency_new"),
+    path("emergency/<int:pk>/end/", emergency.access_end, name="emergency_end"),
+    path("emergency/<int:pk>/confirm/", emergency.access_confirm, name="emergency_confirm"),
     path("permissions/", grants.permission_matrix, name="permissions"),
 ]
 own_pages = [

@@ -60,6 +60,13 @@ PAGES: tuple[Page, ...] = (
         _("Periods"), "portfolio:periods", "calendar-stats", ADMINISTRATION, ("period.close", "budget.view")
     ),
     Page(
+        _("Emergency access"),
+        "administration:emergency",
+        "lock-open",
+        ADMINISTRATION,
+        ("emergency.open", "emergency.view"),
+    ),
+    Page(
         _("Audit"),
         "audit:list",
         "history",

@@ -87,7 +87,7 @@ def _projects(user: Any, today: date) -> tuple[tuple[ProjectListRow, ...], bool,
     own = tuple(
         Project.objects.visible_to(user)
         .active()
-        .filter(node__grants__user=user)
+        .filter(node__grants__user=user, node__grants__ends_at__isnull=True)
         .order_by("code")
         .values_list("code", flat=True)
         .distinct()

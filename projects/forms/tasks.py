@@ -126,7 +126,7 @@ class TaskForm(VersionedForm):
 
 def people_of(project: Project, task: Task | None = None) -> Any:
     """Return who can own a task: people with a role in the project, and the present owner."""
-    member = Q(user__grants__node=project.node_id, user__is_active=True)
+    member = Q(user__grants__node=project.node_id, user__is_active=True, user__grants__ends_at__isnull=True)
     present = Q(pk=task.owner_id) if task is not None and task.owner_id else Q(pk=None)
     return Person.objects.filter(member | present).distinct().order_by("name", "pk")
 

@@ -37,8 +37,8 @@ class MemberRow:
 
 
 def memberships(project: Project) -> QuerySet[RoleGrant]:
-    """Return all grants on the project's node, ended ones included."""
-    return RoleGrant.objects.filter(node_id=project.node_id)
+    """Return all grants on the project's node, ended ones included; an emergency reader is no member."""
+    return RoleGrant.objects.filter(node_id=project.node_id, ends_at__isnull=True)
 
 
 def in_force_on(today: date) -> Q:

@@ -1,5 +1,6 @@
 """Models of accounts."""
 
+from pmo_portal.accounts.models.emergency import EmergencyAccess
 from pmo_portal.accounts.models.grant import RoleGrant
 from pmo_portal.accounts.models.login import LoginFailure
 from pmo_portal.accounts.models.org_unit import OrgUnit
@@ -8,4 +9,13 @@ from pmo_portal.accounts.models.scope import ScopeNode
 from pmo_portal.accounts.models.session import UserSession
 from pmo_portal.accounts.models.user import User
 
-__all__ = ["LoginFailure", "OrgUnit", "Person", "RoleGrant", "ScopeNode", "User", "UserSession"]
+__all__ = [
+    "EmergencyAccess",
+    "LoginFailure",
+    "OrgUnit",
+    "Person",
+    "RoleGrant",
+    "ScopeNode",
+    "User",
+    "UserSession",
+]

@@ -14,6 +14,7 @@ class RoleGrant(models.Model):
     ``user`` holds ``role`` on ``node`` and everything below it (domain ``RoleAssignment``).
 
     The members of a project are the grants on the project's node. Grants add up; none takes away.
+    Only emergency readers have an hour at which their grant ends, by the clock of the database.
     """
 
     user = models.ForeignKey(
@@ -25,6 +26,7 @@ class RoleGrant(models.Model):
     )
     valid_from = models.DateField(_("from"), null=True, blank=True)
     valid_to = models.DateField(_("until"), null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_deputy = models.BooleanField(_("deputy"), default=False)
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -46,6 +48,12 @@ class RoleGrant(models.Model):
                 violation_error_message=_("The last day must not be before the first day."),
             ),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="grant_role_known"),
+            models.CheckConstraint(
+                condition=Q(role=Role.EMERGENCY_READER, ends_at__isnull=False)
+                | (~Q(role=Role.EMERGENCY_READER) & Q(ends_at__isnull=True)),
+                name="grant_hour_only_in_emergency",
+                violation_error_message=_("Emergency access is opened on its own page, for a few hours."),
+            ),
         ]
 
     def __str__(self) -> str:

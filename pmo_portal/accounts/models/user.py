@@ -40,6 +40,7 @@ class User(AbstractBaseUser):
     theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    has_emergency_access = models.BooleanField(default=False, editable=False)
     home_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
     tour_ended_at = models.DateTimeField(null=True, blank=True, editable=False)
 

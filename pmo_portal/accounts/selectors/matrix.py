@@ -20,6 +20,7 @@ TITLES: dict[str, str | Promise] = {
     "FIN": _("Finance controller, beside team member"),
     "RSK": _("Risk manager, beside team member"),
     "QUA": _("Quality reviewer, beside team member"),
+    "EMG": _("Emergency reader: the administrator, for hours, in one project"),
 }
 
 

@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.choices import Role, ScopeKind
 from pmo_portal.accounts.models import RoleGrant, ScopeNode, User
-from pmo_portal.accounts.permissions import GRANTABLE, KEPT_ROLES, roles_with
+from pmo_portal.accounts.permissions import GIVEN_ROLES, GRANTABLE, KEPT_ROLES, roles_with
 from pmo_portal.accounts.scopes import grants_in_force, holders_of
+from pmo_portal.accounts.services.emergency import end_accesses_of
 from pmo_portal.accounts.services.sessions import end_all_sessions
 from pmo_portal.accounts.services.tokens import revoke_all_tokens
 from pmo_portal.common import trail
@@ -49,7 +50,7 @@ def roles_held_on(user: Any, node: ScopeNode) -> frozenset[str]:
 def grantable_roles(actor: User | None, node: ScopeNode) -> frozenset[str]:
     """Return the roles ``actor`` may give on the node. At most two queries."""
     if actor is None:
-        roles = frozenset(Role.values)
+        roles = frozenset(GIVEN_ROLES)
     else:
         held = roles_held_on(actor, node)
         roles = frozenset().union(*(GRANTABLE.get(role, frozenset()) for role in held))
@@ -128,6 +129,8 @@ def end_grant(*, actor: User | None, grant: RoleGrant, reason: str = "") -> None
     if locked.role in ORGANIZATION_ROLES:
         end_all_sessions(user=user)
         revoke_all_tokens(user=user)
+    if locked.role == Role.ADMINISTRATOR:
+        end_accesses_of(actor=actor, user=user)
     trail.record(
         actor=actor,
         action="grant.ended",

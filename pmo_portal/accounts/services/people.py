@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.models import OrgUnit, Person, RoleGrant, User
+from pmo_portal.accounts.services.emergency import end_accesses_of
 from pmo_portal.accounts.services.grants import require_others_hold
 from pmo_portal.accounts.services.sessions import end_all_sessions
 from pmo_portal.accounts.services.tokens import revoke_all_tokens
@@ -148,6 +149,7 @@ def end_access(*, actor: User | None, person: Person, version: int, today: date,
         User.objects.filter(pk=user.pk).update(is_active=False)
         end_all_sessions(user=user)
         revoke_all_tokens(user=user)
+        end_accesses_of(actor=actor, user=user)
     locked.active_to = today if locked.active_from is None else max(today, locked.active_from)
     locked.version += 1
     locked.full_clean()

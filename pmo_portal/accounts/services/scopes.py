@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.choices import ScopeKind
 from pmo_portal.accounts.models import ScopeNode
+from pmo_portal.accounts.services.emergency import end_accesses_to
 from pmo_portal.common.errors import DomainError
 
 MAX_DEPTH = 10
@@ -68,9 +69,16 @@ def move_node(node: ScopeNode, *, parent: ScopeNode | None) -> None:
     node.refresh_from_db()
 
 
+@transaction.atomic
 def rename_node(node: ScopeNode, *, title: str, is_confidential: bool | None = None) -> None:
-    """Keep the node's title (and secrecy) like the portfolio, program or project it stands for."""
+    """
+    Keep the node's title (and secrecy) like the portfolio, program or project it stands for.
+
+    Emergency access that did not ask for a confidential project ends when the project becomes one.
+    """
     node.title = title[:250]
     if is_confidential is not None:
+        if is_confidential and not node.is_confidential:
+            end_accesses_to(node=node)
         node.is_confidential = is_confidential
     node.save(update_fields=["title", "is_confidential"])

@@ -11,6 +11,8 @@ from pmo_portal.common.queue import Order, enqueue_many
 from pmo_portal.notifications.models import ChannelPreference, Notification
 
 MAIL_JOB = "notifications.mail_message"
+# Messages that are mailed to people who want no mails too.
+ALWAYS_MAILED = frozenset({"emergency_access"})
 
 
 @transaction.atomic
@@ -59,7 +61,7 @@ def notify(
     Notification.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
     quiet = set(ChannelPreference.objects.filter(user__in=ids, by_email=False).values_list("user", flat=True))
     unsent = Notification.objects.filter(dedupe_key=key, user__in=ids, mailed_at__isnull=True).exclude(
-        user__in=quiet
+        user__in=set() if kind in ALWAYS_MAILED else quiet
     )
     mails = [
         Order(MAIL_JOB, key=str(pk), arguments={"notification_id": pk}, priority=6)

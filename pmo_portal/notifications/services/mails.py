@@ -11,6 +11,7 @@ from django.utils.translation import override
 from pmo_portal.common.jobs import RunningJob
 from pmo_portal.notifications.models import Notification
 from pmo_portal.notifications.selectors import wants_email
+from pmo_portal.notifications.services.inbox import ALWAYS_MAILED
 
 MAIL_HOST = "pmo-portal.invalid"
 
@@ -30,7 +31,9 @@ def mail_message(*, job: RunningJob, notification_id: int) -> bool:
     """
     found = Notification.objects.select_related("user").filter(pk=notification_id, mailed_at__isnull=True)
     notification = found.first()
-    if notification is None or not notification.user.is_active or not wants_email(notification.user):
+    if notification is None or not notification.user.is_active:
+        return False
+    if notification.kind not in ALWAYS_MAILED and not wants_email(notification.user):
         return False
     with override(notification.user.language or None):
         _mail(notification).send()
@@ -44,7 +47,8 @@ def _mail(notification: Notification) -> EmailMessage:
     address = getattr(settings, "PUBLIC_URL", "").rstrip("/")
     if notification.url and address:
         lines += ["", f"{address}{notification.url}"]
-    lines += ["", _("You can turn these mails off on the page Notifications of PMO Portal.")]
+    if notification.kind not in ALWAYS_MAILED:
+        lines += ["", _("You can turn these mails off on the page Notifications of PMO Portal.")]
     headers = {"Message-ID": message_id(notification), "Auto-Submitted": "auto-generated"}
     subject = " ".join(notification.title.split())
     return EmailMessage(subject, "\n".join(lines), to=[notification.user.email], headers=headers)

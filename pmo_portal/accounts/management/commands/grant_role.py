@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.models import User
+from pmo_portal.accounts.permissions import GIVEN_ROLES
 from pmo_portal.accounts.services.grants import grant_role
 from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.common.errors import DomainError
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Who and which role."""
         parser.add_argument("--user", required=True, metavar="EMAIL")
-        parser.add_argument("--role", required=True, choices=Role.values)
+        parser.add_argument("--role", required=True, choices=GIVEN_ROLES)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Grant it."""
