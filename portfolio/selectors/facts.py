@@ -59,8 +59,8 @@ class Surroundings:
     task_refs: Mapping[int, RecordRef] = field(default_factory=dict)
 
 
-def load_surroundings(project_ids: Sequence[int], task_ids: Sequence[int], as_of: date) -> Surroundings:
-    """Return everything around a chunk of projects. Eight queries whatever their number."""
+def load_surroundings(project_ids: Sequence[int], as_of: date) -> Surroundings:
+    """Return everything around a chunk of projects but its tasks. Seven queries whatever their number."""
     return Surroundings(
         homes={
             project_id: Home(portfolio_id, program_id)
@@ -72,13 +72,13 @@ def load_surroundings(project_ids: Sequence[int], task_ids: Sequence[int], as_of
         closes=_former_closes(project_ids, as_of),
         nodes_with_leaders=_nodes_with_leaders(project_ids, as_of),
         posted_last_period=_posted_last_period(project_ids, as_of),
-        task_refs={
-            pk: RecordRef("task", str(uid), f"{wbs} {name}".strip())
-            for pk, uid, wbs, name in Task.objects.filter(pk__in=task_ids).values_list(
-                "pk", "uid", "wbs", "name"
-            )
-        },
     )
+
+
+def load_task_refs(task_ids: Sequence[int]) -> dict[int, RecordRef]:
+    """Return how an explanation names tasks. One query."""
+    rows = Task.objects.filter(pk__in=task_ids).values_list("pk", "uid", "wbs", "name")
+    return {pk: RecordRef("task", str(uid), f"{wbs} {name}".strip()) for pk, uid, wbs, name in rows}
 
 
 def _last_reports(project_ids: Sequence[int], as_of: date) -> dict[int, LastReport]:

@@ -1,6 +1,6 @@
 """From measures and surroundings of a project to the facts the rules rate."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from portfolio.rollup.facts import (
@@ -26,11 +26,12 @@ SPENDING = frozenset({StateChoice.EXECUTING, StateChoice.CLOSING})
 
 def listed_task_ids(measures: ProjectMeasures) -> list[int]:
     """Return the tasks an explanation may name."""
-    return [
-        *measures.overdue_milestone_ids[:LISTED_RECORDS],
-        *measures.finish_task_ids[:LISTED_RECORDS],
-        *measures.late_task_ids[:LISTED_RECORDS],
-    ]
+    return first_of_each(measures.overdue_milestone_ids, measures.finish_task_ids, measures.late_task_ids)
+
+
+def first_of_each(overdue: Sequence[int], finishing: Sequence[int], late: Sequence[int]) -> list[int]:
+    """Return of overdue milestones, of last and of late tasks as many as an explanation names."""
+    return [*overdue[:LISTED_RECORDS], *finishing[:LISTED_RECORDS], *late[:LISTED_RECORDS]]
 
 
 def project_state(state: str) -> ProjectState:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -14,25 +14,24 @@ from pmo_portal.common.garbage import collection_paused
 from pmo_portal.common.queue import Order, enqueue_many
 from pmo_portal.common.schedule import database_now
 from pmo_portal.common.upserts import upsert_rows
-from portfolio.choices import SnapshotKind, Trend
+from portfolio.choices import Trend
 from portfolio.models import ProjectHealth, RollupRun
 from portfolio.rollup.codec import to_plain
 from portfolio.rollup.exceptions import ExceptionContext, find_exceptions
 from portfolio.rollup.facts import ProjectFacts
 from portfolio.rollup.health import ProjectHealth as Judgement
-from portfolio.rollup.inputs import input_hash
 from portfolio.rollup.numbers import decimal_from_float, divide
 from portfolio.rollup.project import failed_project, rate_project
 from portfolio.rollup.trend import trend_of
 from portfolio.rollup.vocabulary import Color, Freshness
-from portfolio.selectors.facts import FormerClose, Home, Surroundings, load_surroundings
+from portfolio.selectors.facts import FormerClose, Home, Surroundings, load_surroundings, load_task_refs
 from portfolio.selectors.policies import PolicyBook, PolicyInForce
 from portfolio.services.fact_sheets import build_facts, listed_task_ids, weight_of
-from projects.choices import Rag
+from portfolio.services.sources import input_digest, is_red_close, source_of, unchanged_projects
 from projects.engine.project_measures import ProjectMeasures
 from projects.models import Project
-from projects.selectors.measures import ProjectHeader
-from projects.services.snapshots import Measured, compute_measures, store_snapshots
+from projects.selectors.measures import ProjectHeader, load_projects
+from projects.services.snapshots import Measured, measure_loaded, store_snapshots
 
 logger = logging.getLogger(__name__)
 
@@ -66,13 +65,19 @@ class JudgedProject:
 
 @dataclass(frozen=True)
 class JudgedChunk:
-    """A chunk that was measured and rated, not yet kept; ``measured`` has the projects that could be."""
+    """
+    A chunk that was measured and rated, not yet kept.
+
+    ``measured`` has the projects that could be; ``unchanged`` the digest of those whose stored judgement
+    was made from the very same inputs: they are neither measured nor rated again.
+    """
 
     as_of: date
     kind: str
     measured: tuple[Measured, ...]
     projects: tuple[JudgedProject, ...]
     read_at: datetime | None
+    unchanged: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -107,6 +112,7 @@ def judge_projects(*, project_ids: Sequence[int], as_of: date, kind: str) -> Jud
         kind=kind,
         measured=tuple(measured for part in parts for measured in part.measured),
         projects=tuple(project for part in parts for project in part.projects),
+        unchanged={pk: digest for part in parts for pk, digest in part.unchanged.items()},
         read_at=min((part.read_at for part in parts if part.read_at is not None), default=None),
     )
 
@@ -126,16 +132,31 @@ def _judge_alone(project_id: int, as_of: date, kind: str, book: PolicyBook) -> J
 
 
 def _judge(project_ids: Sequence[int], as_of: date, kind: str, book: PolicyBook) -> JudgedChunk:
-    measured = compute_measures(project_ids=project_ids, as_of=as_of)
-    task_ids = [pk for measures in measured.measures for pk in listed_task_ids(measures)]
-    around = load_surroundings([header.id for header in measured.headers], task_ids, as_of)
+    loaded = load_projects(project_ids, as_of)
+    around = load_surroundings([header.id for header in loaded.headers], as_of)
+    sources = {
+        header.id: source_of(
+            header, fingerprint, around, book.of_portfolio(around.homes[header.id].portfolio_id).label
+        )
+        for header, fingerprint in zip(loaded.headers, loaded.fingerprints, strict=True)
+        if header.id in around.homes
+    }
+    same = unchanged_projects(loaded, sources, as_of=as_of, kind=kind)
+    measured = measure_loaded(loaded, as_of=as_of, leave_out=same)
+    listed = [pk for measures in measured.measures for pk in listed_task_ids(measures)]
+    around = replace(around, task_refs=load_task_refs(listed))
     judged = [
-        _judge_one(header, measures, around, book, as_of, kind)
+        _judge_one(header, measures, around, book, as_of, kind, sources[header.id])
         for header, measures in zip(measured.headers, measured.measures, strict=True)
         if header.id in around.homes
     ]
     return JudgedChunk(
-        as_of=as_of, kind=kind, measured=(measured,), projects=tuple(judged), read_at=measured.read_at
+        as_of=as_of,
+        kind=kind,
+        measured=(measured,),
+        projects=tuple(judged),
+        read_at=loaded.read_at,
+        unchanged=same,
     )
 
 
@@ -146,6 +167,7 @@ def _judge_one(
     book: PolicyBook,
     as_of: date,
     kind: str,
+    source: str,
 ) -> JudgedProject:
     home = around.homes[header.id]
     report = around.reports.get(header.id)
@@ -159,18 +181,30 @@ def _judge_one(
         forecast_finish=measures.time.forecast_finish.value,
         former=around.closes.get(header.id),
     )
-    facts = build_facts(header, measures, around)
-    return judge_facts(facts, subject, policy=book.of_portfolio(home.portfolio_id), as_of=as_of, kind=kind)
+    listed = [around.task_refs.get(pk) for pk in listed_task_ids(measures)]
+    return judge_facts(
+        build_facts(header, measures, around),
+        subject,
+        policy=book.of_portfolio(home.portfolio_id),
+        as_of=as_of,
+        kind=kind,
+        source=f"{source}|{listed}",
+    )
 
 
 def judge_facts(
-    facts: ProjectFacts, subject: Subject, *, policy: PolicyInForce, as_of: date, kind: str
+    facts: ProjectFacts, subject: Subject, *, policy: PolicyInForce, as_of: date, kind: str, source: str
 ) -> JudgedProject:
     """
     Rate facts, wherever they come from, and return the columns to keep.
 
-    The seam between measuring and judging: the nightly path gives it measured facts, a test or a demo the
-    facts of a worked example.
+    The seam between measuring and judging: the nightly path gives it measured facts, a test the facts of a
+    worked example.
+
+    Parameters
+    ----------
+    source : str
+        Everything facts, subject and policy were made from, as text; the row is written anew when it changes.
     """
     health = rate_project(facts, policy.rules, as_of)
     found = find_exceptions(health, facts, policy.rules, _context(health, subject.former, kind))
@@ -185,7 +219,7 @@ def judge_facts(
         "forecast_finish": subject.forecast_finish,
         **_figures(facts),
     }
-    digest = _fingerprint(facts, policy, columns)
+    digest = input_digest(source, is_red_close=is_red_close(health.color, kind))
     return JudgedProject(subject.project_id, {**columns, "input_hash": digest}, False)
 
 
@@ -243,31 +277,15 @@ def _trend(health: Judgement, close: FormerClose | None, policy: PolicyInForce) 
 
 def _context(health: Judgement, close: FormerClose | None, kind: str) -> ExceptionContext:
     closes = close.red_closes if close else 0
-    if kind == SnapshotKind.PERIOD_CLOSE and health.color == Color.RED:
-        closes += 1
+    closes += is_red_close(health.color, kind)
     return ExceptionContext(former_color=close.color if close else None, red_closes=closes)
-
-
-def _fingerprint(facts: ProjectFacts, policy: PolicyInForce, columns: Mapping[str, Any]) -> str:
-    """Return the digest of everything the row depends on; the same inputs write nothing (SEC-37)."""
-    outside = [
-        policy.label,
-        *(
-            str(columns[name])
-            for name in ("portfolio_id", "program_id", "is_flagship", "confidence", "currency", "trend")
-        ),
-        str(columns["exceptions"]),
-        str(columns["is_stale"]),
-        columns["color"],
-    ]
-    return sha256("|".join([input_hash(facts, policy.rules.version), *outside]).encode()).hexdigest()
 
 
 def _failed(
     project_id: int, as_of: date, kind: str, book: PolicyBook, message: str
 ) -> tuple[JudgedProject, ...]:
     """Return the GREY row of a project that cannot be computed; nothing for one without a home."""
-    around = load_surroundings([project_id], [], as_of)
+    around = load_surroundings([project_id], as_of)
     row = Project.objects.filter(pk=project_id).values("code", "state", "is_flagship", "currency").first()
     home = around.homes.get(project_id)
     if row is None or home is None:
@@ -300,7 +318,7 @@ def keep_judgement(*, run: RollupRun, chunk: JudgedChunk) -> KeptCounts:
     """
     for measured in chunk.measured:
         store_snapshots(measured)
-    ids = [project.project_id for project in chunk.projects]
+    ids = [*(project.project_id for project in chunk.projects), *chunk.unchanged]
     known = {
         row["project_id"]: row
         for row in ProjectHealth.objects.select_for_update()
@@ -309,7 +327,8 @@ def keep_judgement(*, run: RollupRun, chunk: JudgedChunk) -> KeptCounts:
         .values("project_id", "input_hash", "revision", "is_locked")
     }
     now = chunk.read_at or database_now()
-    rows, same, created, locked = [], [], 0, 0
+    rows, created, locked = [], 0, 0
+    same, overtaken = _still_the_same(chunk, {pk: row["input_hash"] for pk, row in known.items()})
     for project in chunk.projects:
         former = known.get(project.project_id)
         if former is not None and former["is_locked"]:
@@ -321,8 +340,10 @@ def keep_judgement(*, run: RollupRun, chunk: JudgedChunk) -> KeptCounts:
             rows.append(_row(project, run, chunk, (former["revision"] if former else 0) + 1, now))
     upsert_rows(ProjectHealth, rows, key=("project_id", "as_of"), keep=("is_locked",))
     if same and chunk.read_at is not None:
-        ProjectHealth.objects.filter(project_id__in=same, as_of=chunk.as_of).update(computed_at=chunk.read_at)
-    _order_again(ids, chunk)
+        ProjectHealth.objects.filter(project_id__in=same, as_of=chunk.as_of, is_locked=False).update(
+            computed_at=chunk.read_at
+        )
+    _order_again(ids, overtaken, chunk)
     return KeptCounts(
         created=created,
         changed=len(rows) - created,
@@ -338,19 +359,18 @@ def _row(project: JudgedProject, run: RollupRun, chunk: JudgedChunk, revision: i
     return {**project.columns, **own, "revision": revision, "computed_at": now}
 
 
-def _order_again(ids: Sequence[int], chunk: JudgedChunk) -> None:
+def _still_the_same(chunk: JudgedChunk, stored: Mapping[int, str]) -> tuple[list[int], list[int]]:
+    """Return the unchanged projects whose row is still as it was compared, and those overtaken meanwhile."""
+    same = [pk for pk, digest in chunk.unchanged.items() if stored.get(pk) == digest]
+    return same, sorted(set(chunk.unchanged).difference(same))
+
+
+def _order_again(ids: Sequence[int], overtaken: Sequence[int], chunk: JudgedChunk) -> None:
     """Ask for fresh health of projects that changed while the chunk was computed."""
     if chunk.read_at is None:
         return
     changed = Project.objects.filter(pk__in=ids, updated_at__gt=chunk.read_at).values_list("pk", flat=True)
     enqueue_many(
-        Order("portfolio.refresh_health", key=str(pk), arguments={"project_id": pk}) for pk in changed
+        Order("portfolio.refresh_health", key=str(pk), arguments={"project_id": pk})
+        for pk in sorted({*changed, *overtaken})
     )
-
-
-def colors_of(chunk: JudgedChunk) -> dict[str, int]:
-    """Return how many projects of a chunk have each color."""
-    counts = dict.fromkeys(Rag.values, 0)
-    for project in chunk.projects:
-        counts[project.columns["color"]] += 1
-    return counts

@@ -6,6 +6,7 @@ project, in the same order. Work over tasks is done on whole arrays; only the la
 indices, goes project by project. Definitions: ``docs/algorithms/measures.md``.
 """
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 
@@ -27,9 +28,11 @@ from projects.engine.project_measures import ProjectMeasures
 __all__ = ["ProjectArrays", "ProjectMeasures", "measure_projects"]
 
 
-def measure_projects(chunk: ProjectArrays, *, as_of: date) -> list[ProjectMeasures]:
+def measure_projects(
+    chunk: ProjectArrays, *, as_of: date, leave_out: Collection[int] = ()
+) -> list[ProjectMeasures]:
     """
-    Measure all projects of a chunk at their data dates.
+    Measure the projects of a chunk at their data dates.
 
     Parameters
     ----------
@@ -37,13 +40,15 @@ def measure_projects(chunk: ProjectArrays, *, as_of: date) -> list[ProjectMeasur
         Facts: instants in minutes, money in cents, durations in working minutes.
     as_of : date
         Day of the roll-up; only the age of the data date depends on it.
+    leave_out : collection of int
+        Positions of projects that need no measures.
 
     Returns
     -------
     list of ProjectMeasures
-        One per project in the order of ``chunk.projects``. What cannot be computed is null with its reason
-        (CON-4). A calendar without working time gives durations of 0; dates outside the years 1900 to 2199
-        count as not given.
+        One per project in the order of ``chunk.projects``, without those left out. What cannot be computed
+        is null with its reason (CON-4). A calendar without working time gives durations of 0; dates outside
+        the years 1900 to 2199 count as not given.
     """
     chunk = plausible_dates(chunk)
     expected = np.concatenate([chunk.baseline.start, chunk.baseline.finish, chunk.tasks.planned_finish])
@@ -52,6 +57,7 @@ def measure_projects(chunk: ProjectArrays, *, as_of: date) -> list[ProjectMeasur
     return [
         _measure_project(chunk, totals, calendars, position, as_of)
         for position in range(len(chunk.projects.project_id))
+        if position not in leave_out
     ]
 
 

@@ -1,6 +1,6 @@
 """Measure projects and keep the result: one row per project and date (HLT-5, SEC-37)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -52,18 +52,20 @@ class StoredCounts:
 
 def compute_measures(*, project_ids: Sequence[int], as_of: date) -> Measured:
     """Read and measure projects at the end of ``as_of`` without writing anything."""
-    loaded = load_projects(project_ids, as_of)
+    return measure_loaded(load_projects(project_ids, as_of), as_of=as_of)
+
+
+def measure_loaded(loaded: LoadedProjects, *, as_of: date, leave_out: Collection[int] = ()) -> Measured:
+    """Measure projects that were read, but for those whose ids are left out."""
+    out = {place for place, header in enumerate(loaded.headers) if header.id in leave_out}
+    wanted = [place for place in range(len(loaded.headers)) if place not in out]
     return Measured(
         as_of=as_of,
-        headers=loaded.headers,
-        measures=_measures(loaded, as_of),
-        fingerprints=loaded.fingerprints,
+        headers=tuple(loaded.headers[place] for place in wanted),
+        measures=tuple(measure_chunk(loaded.arrays, as_of=as_of, leave_out=out)) if wanted else (),
+        fingerprints=tuple(loaded.fingerprints[place] for place in wanted),
         read_at=loaded.read_at,
     )
-
-
-def _measures(loaded: LoadedProjects, as_of: date) -> tuple[ProjectMeasures, ...]:
-    return tuple(measure_chunk(loaded.arrays, as_of=as_of)) if loaded.headers else ()
 
 
 def measure_projects(

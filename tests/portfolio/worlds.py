@@ -8,6 +8,7 @@ from pmo_portal.accounts.models import ScopeNode
 from portfolio.choices import SnapshotKind
 from portfolio.models import Portfolio, PortfolioComponent, Program, ProjectHealth, RollupRun
 from portfolio.rollup.facts import ProjectFacts
+from portfolio.rollup.inputs import input_hash
 from portfolio.selectors.facts import Home, load_surroundings
 from portfolio.selectors.policies import PolicyBook
 from portfolio.services.judgement import JudgedChunk, KeptCounts, Subject, judge_facts, keep_judgement
@@ -144,10 +145,11 @@ def keep_facts(
         state=project.state,
         currency=project.currency,
         is_flagship=project.is_flagship,
-        former=load_surroundings([project.pk], [], as_of).closes.get(project.pk),
+        former=load_surroundings([project.pk], as_of).closes.get(project.pk),
     )
     policy = PolicyBook(as_of).of_portfolio(home.portfolio_id)
-    judged = judge_facts(facts, subject, policy=policy, as_of=as_of, kind=kind)
+    source = f"{input_hash(facts, policy.rules.version)}|{policy.label}|{subject}"
+    judged = judge_facts(facts, subject, policy=policy, as_of=as_of, kind=kind, source=source)
     chunk = JudgedChunk(as_of=as_of, kind=kind, measured=(), projects=(judged,), read_at=at(as_of))
     return keep_judgement(run=run_of(as_of), chunk=chunk)
 

@@ -99,7 +99,7 @@ def test_trend_is_measured_against_the_last_close(drain: Drain) -> None:
     plan(project)
     start_rollup(actor=None, as_of=AS_OF)
     drain()
-    before = load_surroundings([project.pk], [], TODAY).closes
+    before = load_surroundings([project.pk], TODAY).closes
 
     close_period(actor=None, period_end=AS_OF, today=TODAY)
     drain()
@@ -107,7 +107,7 @@ def test_trend_is_measured_against_the_last_close(drain: Drain) -> None:
     drain()
 
     assert before == {}
-    assert load_surroundings([project.pk], [], TODAY).closes[project.pk].as_of == AS_OF
+    assert load_surroundings([project.pk], TODAY).closes[project.pk].as_of == AS_OF
 
 
 def test_data_quality_asks_for_costs_of_the_last_closed_period() -> None:
@@ -119,6 +119,6 @@ def test_data_quality_asks_for_costs_of_the_last_closed_period() -> None:
     posted = []
     for span in spans:
         close_period(actor=None, period_end=span.end, today=TODAY)
-        posted.append(bool(load_surroundings([project.pk], [], TODAY).posted_last_period))
+        posted.append(bool(load_surroundings([project.pk], TODAY).posted_last_period))
 
     assert posted == [False, True]
