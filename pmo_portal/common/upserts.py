@@ -10,6 +10,12 @@ from django.db import DEFAULT_DB_ALIAS, connections, models
 _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.FloatField, models.BooleanField)
 
 
+class JsonText(str):
+    """JSON that is written already: it goes into a JSON column as it is."""
+
+    __slots__ = ()
+
+
 def upsert_rows(
     model: type[models.Model],
     rows: Sequence[Mapping[str, Any]],
@@ -56,7 +62,13 @@ def _cells(field: Any, rows: Sequence[Mapping[str, Any]], connection: Any) -> li
     if isinstance(target, _PLAIN):
         return [row[name] for row in rows]
     prepare: Callable[[Any], Any] = partial(field.get_db_prep_save, connection=connection)
-    return [None if row[name] is None else prepare(row[name]) for row in rows]
+    return [_cell(row[name], prepare) for row in rows]
+
+
+def _cell(value: Any, prepare: Callable[[Any], Any]) -> Any:
+    if value is None:
+        return None
+    return str(value) if isinstance(value, JsonText) else prepare(value)
 
 
 def _statement(

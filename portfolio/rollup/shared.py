@@ -15,6 +15,7 @@ MOST_OWNERS = 1000
 
 _PARTS: dict[int, tuple[object, dict[Hashable, object]]] = {}
 _PLAIN: dict[int, tuple[object, Any]] = {}
+_TEXTS: dict[int, tuple[object, str | None]] = {}
 
 
 def shared(owner: object, key: Hashable, make: Callable[[], T]) -> T:
@@ -39,6 +40,7 @@ def shared(owner: object, key: Hashable, make: Callable[[], T]) -> T:
     if found is None:
         found = parts[1][key] = make()
         _PLAIN[id(found)] = (found, None)
+        _TEXTS[id(found)] = (found, None)
     return cast("T", found)
 
 
@@ -46,6 +48,7 @@ def _forget(place: int) -> None:
     parts = _PARTS.pop(place, None)
     for part in parts[1].values() if parts else ():
         _PLAIN.pop(id(part), None)
+        _TEXTS.pop(id(part), None)
 
 
 def plain_of(part: object, write: Callable[[Any], Any]) -> Any:
@@ -56,3 +59,15 @@ def plain_of(part: object, write: Callable[[Any], Any]) -> Any:
     if known[1] is None:
         known = _PLAIN[id(part)] = (part, write(part))
     return known[1]
+
+
+def text_of(part: object, write: Callable[[Any], str]) -> str:
+    """Return the JSON text of a value, written once for a shared one."""
+    known = _TEXTS.get(id(part))
+    if known is None or known[0] is not part:
+        return write(part)
+    text = known[1]
+    if text is None:
+        text = write(part)
+        _TEXTS[id(part)] = (part, text)
+    return text

@@ -13,13 +13,14 @@ from django.db import transaction
 from pmo_portal.common.garbage import collection_paused
 from pmo_portal.common.queue import Order, enqueue_many
 from pmo_portal.common.schedule import database_now
-from pmo_portal.common.upserts import upsert_rows
+from pmo_portal.common.upserts import JsonText, upsert_rows
 from portfolio.choices import Trend
 from portfolio.models import ProjectHealth, RollupRun
 from portfolio.rollup.codec import to_plain
 from portfolio.rollup.exceptions import ExceptionContext, find_exceptions
 from portfolio.rollup.facts import ProjectFacts
 from portfolio.rollup.health import ProjectHealth as Judgement
+from portfolio.rollup.json_text import to_json, to_json_without
 from portfolio.rollup.numbers import decimal_from_float, divide
 from portfolio.rollup.project import failed_project, rate_project
 from portfolio.rollup.trend import trend_of
@@ -224,8 +225,6 @@ def judge_facts(
 
 
 def _judgement_columns(health: Judgement, policy: PolicyInForce, home: Home) -> dict[str, Any]:
-    document = health.to_dict()
-    indicators = document.pop("indicators")
     quality = health.data_quality.value
     return {
         "portfolio_id": home.portfolio_id,
@@ -238,8 +237,8 @@ def _judgement_columns(health: Judgement, policy: PolicyInForce, home: Home) -> 
         "data_quality": None if quality is None else float(quality),
         "dimension_colors": {item.code.value: item.effective.value for item in health.dimensions},
         "is_stale": health.freshness in {Freshness.STALE, Freshness.VERY_STALE},
-        "indicators": indicators,
-        "explanation": document,
+        "indicators": JsonText(to_json(health.indicators)),
+        "explanation": JsonText(to_json_without(health, {"indicators"})),
     }
 
 

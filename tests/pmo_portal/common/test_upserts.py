@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pmo_portal.common.garbage import collection_paused
-from pmo_portal.common.upserts import upsert_rows
+from pmo_portal.common.upserts import JsonText, upsert_rows
 from projects.models import Project, ProjectSnapshot
 from tests import factories
 
@@ -52,6 +52,16 @@ def test_upsert_rows_stores_what_a_model_would() -> None:
         "tasks_total": 0,
         "computed_at": NOW,
     }
+
+
+@pytest.mark.django_db
+def test_upsert_rows_takes_json_that_is_written_already() -> None:
+    """On both databases the text becomes the value it says."""
+    project = factories.project()
+
+    upsert_rows(ProjectSnapshot, [_row(project, measures=JsonText('{"a": ["\\u00e4", null, 1]}'))], key=KEY)
+
+    assert ProjectSnapshot.objects.get(project=project).measures == {"a": ["ä", None, 1]}
 
 
 @pytest.mark.django_db
