@@ -58,6 +58,14 @@ def aggregate_groups(*, job: RunningJob, as_of: str, **_ignored: Any) -> None:
         result["written"] = rollups.refresh_groups(as_of=date.fromisoformat(as_of))
 
 
+@job("portfolio.refresh_sums", title=_("Add up portfolios of today"))
+def refresh_sums(*, job: RunningJob, **_ignored: Any) -> None:
+    """Add up all groups of today, such as at new exchange rates."""
+    today = _today()
+    with job.effect() as result:
+        result["written"] = rollups.refresh_groups(as_of=today)
+
+
 @job("portfolio.adopt_projects", title=_("Bring projects into their portfolios"))
 def adopt_projects(*, job: RunningJob, **_ignored: Any) -> None:
     """Bring the components in line with the tree of scopes."""

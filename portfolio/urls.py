@@ -11,6 +11,7 @@ from portfolio.views import (
     places,
     policies,
     projects,
+    rates,
     structure,
     table_imports,
 )
@@ -18,6 +19,9 @@ from portfolio.views import (
 app_name = "portfolio"
 
 administration_pages = [
+    path("rates/", rates.rates, name="rates"),
+    path("rates/edit/", rates.rate_edit, name="rate_edit"),
+    path("rates/import/", rates.rates_import, name="rates_import"),
     path("periods/", periods.periods, name="periods"),
     path("periods/new/", periods.period_new, name="period_new"),
     path("periods/<int:pk>/close/", periods.period_close, name="period_close"),

@@ -7,6 +7,7 @@ from portfolio.api.health import PolicyViewSet, ProjectHealthViewSet, RollupView
 from portfolio.api.periods import PeriodViewSet
 from portfolio.api.places import PlaceViewSet
 from portfolio.api.portfolios import PortfolioViewSet, ProgramViewSet
+from portfolio.api.rates import RateViewSet
 from portfolio.api.table_imports import TableImportViewSet
 
 router = SimpleRouter()
@@ -15,6 +16,7 @@ router.register("programs", ProgramViewSet, basename="api-program")
 router.register("project-health", ProjectHealthViewSet, basename="api-project-health")
 router.register("rollups", RollupViewSet, basename="api-rollup")
 router.register("periods", PeriodViewSet, basename="api-period")
+router.register("rates", RateViewSet, basename="api-rate")
 router.register("policies", PolicyViewSet, basename="api-policy")
 router.register("imports/portfolios", TableImportViewSet, basename="api-portfolio-import")
 

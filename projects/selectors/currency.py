@@ -28,6 +28,18 @@ class Converted:
     rate: Decimal
 
 
+def trimmed(rate: Decimal) -> Decimal:
+    """
+    Return the rate without zeros at its end.
+
+    Examples
+    --------
+    >>> trimmed(Decimal("1.17000000")), trimmed(Decimal("100.00000000"))
+    (Decimal('1.17'), Decimal('100'))
+    """
+    return rate.quantize(Decimal(1)) if rate == rate.to_integral_value() else rate.normalize()
+
+
 def rate_on(*, source: str, target: str, day: date, kind: str = FxKind.SPOT) -> Decimal | None:
     """Return the newest rate up to a day, else the turned-round one of the other direction, else None."""
     if source == target:
