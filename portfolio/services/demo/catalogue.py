@@ -54,6 +54,8 @@ class Story:
         "on time", "late", "stale" (stopped two months ago), "very stale" (four), "none".
     marks : frozenset of str
         "optimistic", "pessimistic", "rebaselined", "no baseline", "confidential", "flagship".
+    since : str
+        What happened after the last month end: "overrun", "recovered", "started", "stopped", or nothing.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Story:
     later_pace: float | None = None
     turn: int = 0
     marks: frozenset[str] = frozenset()
+    since: str = ""
 
 
 PORTFOLIOS = (
@@ -292,9 +295,33 @@ STORIES = (
         "Network model clean-up", "GRID", S.EXECUTING, 7, 12, 0.96, 1.05, 380, "T4", "policy", "very stale"
     ),
     Story("Invoice archive retirement", "PLATFORMS", S.CLOSED, 12, 7, 1.0, 1.03, 260, "T4", "software"),
-    Story("Vegetation control from the air", "GRID", S.APPROVED, -1, 8, 1.0, 1.0, 610, "T3", "build"),
+    Story(
+        "Vegetation control from the air",
+        "GRID",
+        S.APPROVED,
+        -1,
+        8,
+        1.0,
+        1.0,
+        610,
+        "T3",
+        "build",
+        since="started",
+    ),
     Story("Supplier risk register", "COMPLIANCE", S.EXECUTING, 3, 6, 1.0, 0.99, 180, "T4", "policy"),
-    Story("Office move Lakeside", "WORKPLACE", S.EXECUTING, 8, 10, 0.93, 0.95, 1650, "T2", "site"),
+    Story(
+        "Office move Lakeside",
+        "WORKPLACE",
+        S.EXECUTING,
+        8,
+        10,
+        0.93,
+        0.95,
+        1650,
+        "T2",
+        "site",
+        since="overrun",
+    ),
     Story(
         "Fraud detection in billing",
         "PLATFORMS",
@@ -334,11 +361,12 @@ STORIES = (
         "T3",
         "software",
         marks=marked("pessimistic"),
+        since="recovered",
     ),
     Story("Travel expenses renewal", "CORPORATE", S.CLOSED, 10, 6, 0.98, 0.96, 150, "T4", "software"),
     Story("Flood protection north", "GRID", S.EXECUTING, 6, 14, 0.99, 0.98, 3100, "T1", "build"),
     Story("Whistleblower channel", "COMPLIANCE", S.CLOSING, 8, 7, 0.96, 1.0, 120, "T4", "policy"),
     Story("Tariff engine 2", "PLATFORMS", S.EXECUTING, 4, 12, 0.9, 0.97, 2300, "T1", "software", "late"),
     Story("Pensions transfer", "WORKPLACE", S.APPROVED, -1, 9, 1.0, 1.0, 330, "T4", "policy"),
-    Story("Meter test bench", "METERING", S.ON_HOLD, 6, 9, 0.85, 0.9, 290, "T4", "build"),
+    Story("Meter test bench", "METERING", S.ON_HOLD, 6, 9, 0.85, 0.9, 290, "T4", "build", since="stopped"),
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 from pmo_portal.accounts.choices import Role
 from portfolio.services.components import create_project
+from portfolio.services.demo.after_close import RECOVERED, tell_since_close
 from portfolio.services.demo.cast import Cast
 from portfolio.services.demo.catalogue import Story
 from portfolio.services.demo.course import Course, draft_of, standing
@@ -100,6 +101,7 @@ def tell_story(
         _prepare(told, start)
     else:
         _carry_out(told, start)
+    tell_since_close(since=story.since, cast=cast, project=told.project, ledger=_ledger(told), as_of=as_of)
     told.project.refresh_from_db()
     return told.project
 
@@ -281,8 +283,13 @@ def _tell_month(told: Telling, close: date, *, number: int, is_last: bool) -> No
             close=close,
             as_of=told.as_of,
             habit=story.reports,
-            marks=story.marks,
+            marks=_marks(story, is_last=is_last),
         )
+
+
+def _marks(story: Story, *, is_last: bool) -> frozenset[str]:
+    """Return the marks of a month: who recovered sees the last month as it is."""
+    return story.marks - {"pessimistic"} if is_last and story.since == RECOVERED else story.marks
 
 
 def _replan(told: Telling, elapsed: int) -> None:

@@ -138,7 +138,7 @@ def test_explanation_shows_reason_and_distance() -> None:
         "effective": "RED",
         "indicators": [known | {"distance": "2 more days turn this amber"}, unknown],
     }
-    explanation = {"color": "RED", "computed": "RED", "rule": "Schedule is red.", "dimensions": [dimension]}
+    explanation = {"color": "RED", "computed": "RED", "rule": "Schedule is red.", "rated": [dimension]}
 
     html = component("explanation", explanation=explanation)
 
