@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from pmo_portal.common.errors import DomainError
 
@@ -65,7 +66,18 @@ class DomainErrors:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != 405 or response.content:
+            return response
+        # Whoever signs in again after a form comes back to the form's address; an empty page is no answer.
+        page = refusal(
+            request,
+            status=405,
+            code="METHOD",
+            message=str(_("This address only takes a form. Go back to the page and send it once more.")),
+        )
+        page.headers["Allow"] = response.headers.get("Allow", "")
+        return page
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         """Answer for errors a view let through."""

@@ -59,7 +59,7 @@ def test_every_figure_of_the_dashboard_opens_its_list(sign_in: Callable[[str], P
         expect(page.locator("h1")).to_be_visible()
         shown = page.locator("table tbody tr")
         if count:
-            expect(shown).to_have_count(min(count, 50))
+            expect(shown).to_have_count(min(count, 25))
     for address in addresses:
         answer = page.goto(address)
         assert answer is not None

@@ -10,6 +10,7 @@ from projects.choices import CostSource
 from projects.choices import ProjectState as S
 from projects.models import Project
 from projects.services.costs import CostDraft, post_actual_costs, set_forecast
+from projects.services.progress import set_data_date
 from projects.services.states import change_state
 
 RECOVERED = "recovered"
@@ -47,7 +48,8 @@ def tell_since_close(*, since: str, cast: Cast, project: Project, ledger: Ledger
 
 
 def _overrun(cast: Cast, project: Project, ledger: Ledger, day: date) -> None:
-    """Post a cost nobody planned, and say that the whole will cost a seventh more than its budget."""
+    """Bring the status to the day, post a cost nobody planned, and estimate a seventh above the budget."""
+    set_data_date(actor=cast.pmo, project=project, data_date=day)
     found = rounded(ledger.bac * FOUND_SHARE)
     draft = CostDraft(
         day,

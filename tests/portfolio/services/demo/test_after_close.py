@@ -26,5 +26,6 @@ def test_projects_join_leave_and_overrun_after_the_last_close() -> None:
     ]
     estimates = ForecastLine.objects.filter(project__code="NWU-023").order_by("-made_on")
     assert estimates.values_list("made_on", flat=True)[0] == date(2026, 11, 12)
+    assert Project.objects.get(code="NWU-023").data_date == date(2026, 11, 12)
     reports = StatusReport.objects.filter(project__code="NWU-027").order_by("-period_end")
     assert reports.values_list("period_end", "confidence")[0] == (date(2026, 10, 31), "GREEN")
