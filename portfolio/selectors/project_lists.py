@@ -12,10 +12,16 @@ from django.db.models.functions import Cast
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.models import RoleGrant
 from portfolio.models import Portfolio, PortfolioComponent, ProjectHealth
-from projects.choices import Rag
+from portfolio.rollup.vocabulary import POPULATION_OF_STATE, Population
+from portfolio.selectors.groups import state_of
+from projects.choices import ProjectState, Rag
 from projects.models import Project
 
 PAGE_SIZE = 25
+#: Who owes a report: nobody waits for one of a project that is closed, on hold or not begun.
+REPORTING_STATES = tuple(
+    value for value in ProjectState.values if POPULATION_OF_STATE[state_of(value)] == Population.RATED
+)
 LARGEST_PAGE = 500
 SEVERITY_ORDER = {Rag.RED: 0, Rag.AMBER: 1, Rag.GREEN: 2, Rag.BLUE: 3, Rag.GREY: 4}
 OWN_SORTS = {
@@ -229,6 +235,8 @@ def _by_health(found: Any, user: Any, filters: ProjectFilters) -> Any:
         health = health.filter(confidence=filters.confidence)
     if filters.is_stale is not None:
         health = health.filter(is_stale=filters.is_stale)
+    if filters.is_stale:
+        found = found.filter(state__in=REPORTING_STATES)
     if filters.dimension:
         health = health.filter(**{f"dimension_colors__{filters.dimension}__in": [Rag.AMBER, Rag.RED]})
     if filters.reason:
@@ -334,7 +342,7 @@ def _line(
         trend=health.trend if health else "",
         dimensions=health.dimension_colors if health else {},
         confidence=health.confidence if health else "",
-        is_stale=health.is_stale if health else False,
+        is_stale=bool(health and health.is_stale and project.state in REPORTING_STATES),
         exceptions=tuple(item["code"] for item in health.exceptions) if health else (),
         currency=project.currency,
         budget=health.budget if health and sees_money else None,

@@ -55,7 +55,7 @@ def actual_cost_new(request: HttpRequest, code: str) -> HttpResponse:
         currencies=known_currencies(page.project),
         initial={"posting_date": page.today, "currency": page.project.currency, "source": "INVOICE"},
     )
-    intro = _("A posting cannot be changed afterwards, only reversed.")
+    intro = _("It cannot be changed, only reversed. Health counts it once the data date reaches its day.")
     words = FormPage(_("Post a cost"), _("Post"), page.url("money"), "money", intro=intro)
     return run_form(
         page,

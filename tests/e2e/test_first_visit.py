@@ -52,6 +52,8 @@ def test_every_figure_of_the_dashboard_opens_its_list(sign_in: Callable[[str], P
     everything = (int(whole.inner_text().split()[0]), str(whole.get_attribute("href")))
     figures = [everything] + [(int(row.inner_text()), str(row.get_attribute("href"))) for row in rows.all()]
     others = page.locator(".trust-facts a, .change-count, .money-lines a, .page-subtitle a, .verdict-score a")
+    late = page.locator(".trust-facts a", has_text="late report")
+    figures.append((int(late.inner_text().split()[0]), str(late.get_attribute("href"))))
     addresses = {str(link.get_attribute("href")).partition("#")[0] for link in others.all()} - {""}
 
     for count, address in figures:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.permissions import COLUMNS, matrix
+from pmo_portal.accounts.selectors.permission_words import PERMISSION_WORDS
 
 TITLES: dict[str, str | Promise] = {
     "ADM": _("System administrator"),
@@ -65,7 +66,7 @@ def matrix_rows() -> list[MatrixRow]:
             MatrixRow(
                 code=code,
                 area=area,
-                meaning=row["meaning"],
+                meaning=str(PERMISSION_WORDS.get(code, row["meaning"])),
                 cells=tuple(row[column] for column in TITLES),
                 is_first_of_area=not rows or rows[-1].area != area,
             )
