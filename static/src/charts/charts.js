@@ -84,5 +84,9 @@ function redrawAll() {
 }
 
 document.documentElement.addEventListener("pmo:theme", redrawAll);
-// Paper is always light.
+// Paper is always light, and narrower than the window: the drawing shrinks with it.
 matchMedia("print").addEventListener("change", redrawAll);
+addEventListener("beforeprint", () => {
+  for (const [element, { chart }] of drawn) element.querySelector("svg")?.setAttribute("viewBox", `0 0 ${chart.getWidth()} ${chart.getHeight()}`);
+});
+addEventListener("afterprint", () => drawn.forEach((_, element) => element.querySelector("svg")?.removeAttribute("viewBox")));
