@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from portfolio.views import (
+    calendars,
     compare,
     dashboards,
     health,
@@ -19,6 +20,10 @@ from portfolio.views import (
 app_name = "portfolio"
 
 administration_pages = [
+    path("calendars/", calendars.calendars, name="calendars"),
+    path("calendars/new/", calendars.calendar_new, name="calendar_new"),
+    path("calendars/<int:pk>/", calendars.calendar_edit, name="calendar_edit"),
+    path("calendars/<int:pk>/default/", calendars.calendar_default, name="calendar_default"),
     path("rates/", rates.rates, name="rates"),
     path("rates/edit/", rates.rate_edit, name="rate_edit"),
     path("rates/import/", rates.rates_import, name="rates_import"),

@@ -15,7 +15,7 @@ from portfolio.models import (
     SavedView,
 )
 from portfolio.services.structure import create_program
-from projects.models import Period, Project
+from projects.models import Calendar, Period, Project
 
 MISSING = 987_654_321
 DAY = date(2026, 3, 2)
@@ -34,6 +34,8 @@ def portfolio_values(name: str, world: Any) -> Values:
         "portfolio:view_delete": _view,
         "portfolio:import_": _import,
         "portfolio:period_": _period,
+        "portfolio:calendar_": _calendar,
+        "api-organization-calendar": _calendar,
         "portfolio:projects_export": _kind,
         "portfolio:compare_export": _kind,
         "portfolio:": _portfolio,
@@ -90,6 +92,10 @@ def _policy(world: Any) -> Values:
         for home in (_home("OWN", world.own_node, world.own), _home("FOR", world.foreign_node, world.foreign))
     ]
     return {"pk": (*numbers, MISSING)}
+
+
+def _calendar(_world: Any) -> Values:
+    return {"pk": (Calendar.objects.create(name="Own").pk, None, MISSING)}
 
 
 def _period(_world: Any) -> Values:

@@ -121,6 +121,7 @@ def parts_of(name: str, world: World) -> dict[str, Part]:
         "api-project-health": portfolio_parts(name),
         "api-rollup": portfolio_parts(name),
         "api-period": portfolio_parts(name),
+        "api-organization-calendar": portfolio_parts(name),
         "api-policy": portfolio_parts(name),
     }
     for start, make in makers.items():

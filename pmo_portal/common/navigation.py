@@ -59,6 +59,7 @@ PAGES: tuple[Page, ...] = (
     Page(
         _("Periods"), "portfolio:periods", "calendar-stats", ADMINISTRATION, ("period.close", "budget.view")
     ),
+    Page(_("Calendars"), "portfolio:calendars", "calendar", ADMINISTRATION, ("project.create",)),
     Page(_("Exchange rates"), "portfolio:rates", "coins", ADMINISTRATION, ("rate.view",)),
     Page(
         _("Emergency access"),

@@ -3,6 +3,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from portfolio.api.calendars import OrganizationCalendarViewSet
 from portfolio.api.health import PolicyViewSet, ProjectHealthViewSet, RollupViewSet
 from portfolio.api.periods import PeriodViewSet
 from portfolio.api.places import PlaceViewSet
@@ -17,6 +18,7 @@ router.register("project-health", ProjectHealthViewSet, basename="api-project-he
 router.register("rollups", RollupViewSet, basename="api-rollup")
 router.register("periods", PeriodViewSet, basename="api-period")
 router.register("rates", RateViewSet, basename="api-rate")
+router.register("calendars", OrganizationCalendarViewSet, basename="api-organization-calendar")
 router.register("policies", PolicyViewSet, basename="api-policy")
 router.register("imports/portfolios", TableImportViewSet, basename="api-portfolio-import")
 

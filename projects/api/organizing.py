@@ -159,7 +159,7 @@ class CalendarViewSet(OfProject):
         if "task.edit" not in self.rights:
             raise PermissionDenied
         given = self.given(request)
-        days = _days_off(given.pop("days_off", None))
+        days = days_off_of(given.pop("days_off", None))
         made = calendars.create_calendar(
             actor=request.user, project=self.project, days_off=days or (), **given
         )
@@ -178,14 +178,14 @@ class CalendarViewSet(OfProject):
             raise PermissionDenied
         version = self.expected_version(calendar)
         changes = self.given(request, partial=True)
-        days = _days_off(changes.pop("days_off", None))
+        days = days_off_of(changes.pop("days_off", None))
         calendars.edit_calendar(
             actor=request.user, calendar=calendar, changes=changes, days_off=days, expected_version=version
         )
         return self.shown(Calendar.objects.get(pk=pk))
 
 
-def _days_off(given: Any) -> list[calendars.DayOff] | None:
+def days_off_of(given: Any) -> list[calendars.DayOff] | None:
     if given is None:
         return None
     return [

@@ -1,5 +1,6 @@
 """Input of baselines, members and calendars."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +14,10 @@ from pmo_portal.accounts.models import User
 from projects.forms.saving import VersionedForm, date_field
 from projects.models import Calendar, CalendarException, Project
 from projects.selectors.calendars import calendars_for
+from projects.services.calendars import DayOff, list_holidays
+
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+HOURS = re.compile(r"(?:[0-9]{1,2}:[0-9]{2}[-–][0-9]{1,2}:[0-9]{2}[ ,]+)+")
 
 
 class BaselineForm(forms.Form):
@@ -66,12 +71,18 @@ class CalendarForm(VersionedForm):
         help_text=_("What one day of duration stands for."),
     )
     days_off = forms.CharField(
-        label=_("Days off"),
+        label=_("Days off and other hours"),
         required=False,
         widget=forms.Textarea(
-            attrs={"rows": 6, "placeholder": "2026-12-25 Christmas\n2026-12-28..2026-12-31 Closed"}
+            attrs={
+                "rows": 6,
+                "placeholder": "2026-12-24 08:00-12:00 Half day\n2026-12-28..2026-12-31 Closed",
+            }
         ),
-        help_text=_("One per line: a day or first..last day, then a name."),
+        help_text=_(
+            "One per line: a day or first..last day, then a name. With hours before the name it is a day "
+            "with these hours. Lines of a CSV file (first day, last day, name) can be pasted too."
+        ),
     )
     holidays_of = forms.ChoiceField(
         label=_("Add public holidays of"),
@@ -80,9 +91,10 @@ class CalendarForm(VersionedForm):
     )
 
     def __init__(
-        self, *args: Any, project: Project, calendar: Calendar | None = None, **options: Any
+        self, *args: Any, project: Project | None, calendar: Calendar | None = None, **options: Any
     ) -> None:
         super().__init__(*args, **options)
+        self._former_week = (calendar.week_pattern or {}) if calendar else {}
         self.fields["base"] = forms.ModelChoiceField(
             label=_("Based on"),
             required=False,
@@ -105,7 +117,7 @@ class CalendarForm(VersionedForm):
         week = {}
         for day in WEEKDAYS:
             try:
-                week[str(day)] = read_hours(values.get(f"hours_{day}") or "")
+                week[str(day)] = self._hours_of(day, values.get(f"hours_{day}") or "", values.get("base"))
             except ValueError:
                 self.add_error(f"hours_{day}", _("Write hours like 08:00-12:00 13:00-17:00."))
         values["week_pattern"] = week
@@ -115,10 +127,25 @@ class CalendarForm(VersionedForm):
             self.add_error("days_off", _("Write one day per line, such as 2026-12-25 Christmas."))
         return values
 
+    def _hours_of(self, day: int, text: str, base: Calendar | None) -> list[list[int]] | None:
+        """Return the hours of a day; a day left to the calendar below stays so while it is empty."""
+        is_inherited = self._former_week.get(str(day), []) is None and base is not None
+        return None if is_inherited and not text.strip() else read_hours(text)
+
     @property
     def changes(self) -> dict[str, Any]:
         """The columns to save."""
         return {name: self.cleaned_data[name] for name in ("name", "hours_per_day", "base", "week_pattern")}
+
+    def days_off_from(self, first_year: int) -> list[DayOff]:
+        """Return the days of the form, and the public holidays of five years that were chosen."""
+        days: list[DayOff] = list(self.cleaned_data["off"])
+        country = self.cleaned_data["holidays_of"]
+        if not country:
+            return days
+        known = {(day.start, day.finish) for day in days}
+        found = list_holidays(country=country, years=range(first_year, first_year + 5))
+        return days + [day for day in found if (day.start, day.finish) not in known]
 
 
 def read_hours(text: str) -> list[list[int]]:
@@ -146,24 +173,32 @@ def _minutes(text: str) -> int:
     return total
 
 
-def read_days_off(text: str) -> list[tuple[date, date, str]]:
+def read_days_off(text: str) -> list[DayOff]:
     """
-    Return first day, last day and name of each line.
+    Return the days of each line: ``2026-12-24 08:00-12:00 Half day``, or cells of a CSV file.
 
     Raises
     ------
     ValueError
         If a line does not begin with a day.
     """
-    found = []
-    for line in filter(None, (line.strip() for line in text.splitlines())):
-        days, _space, name = line.partition(" ")
-        first, _dots, last = days.partition("..")
-        start, finish = date.fromisoformat(first), date.fromisoformat(last or first)
-        if finish < start or finish - start > timedelta(days=3660):
-            raise ValueError(line)
-        found.append((start, finish, name.strip()[:150]))
-    return found
+    return [_read_day(line) for line in filter(None, (line.strip() for line in text.splitlines()))]
+
+
+def _read_day(line: str) -> DayOff:
+    if line[10:11] in {",", ";", "\t"}:
+        cells = [cell.strip().strip('"') for cell in line.split(line[10])]
+        last = cells.pop(1) if len(cells) > 1 and DAY.fullmatch(cells[1]) else cells[0]
+        line = f"{cells[0]}..{last} {' '.join(cells[1:])}"
+    days, _space, name = line.partition(" ")
+    first, _dots, last = days.partition("..")
+    start, finish = date.fromisoformat(first), date.fromisoformat(last or first)
+    if finish < start or finish - start > timedelta(days=3660):
+        raise ValueError(line)
+    hours = HOURS.match(name.strip() + " ")
+    intervals = read_hours(hours.group()) if hours else []
+    title = name.strip()[hours.end() :] if hours else name
+    return DayOff(start, finish, title.strip()[:150], tuple((a, b) for a, b in intervals))
 
 
 def written_hours(intervals: Any) -> str:
@@ -178,7 +213,7 @@ def _clock(minutes: int) -> str:
 def calendar_values(calendar: Calendar) -> dict[str, Any]:
     """Return the present values of `CalendarForm`. One query for the days off."""
     week = calendar.week_pattern or {}
-    days = CalendarException.objects.filter(calendar=calendar, intervals=[]).order_by("start", "pk")
+    days = CalendarException.objects.filter(calendar=calendar).order_by("start", "pk")
     return {
         "name": calendar.name,
         "hours_per_day": calendar.hours_per_day,
@@ -191,4 +226,4 @@ def calendar_values(calendar: Calendar) -> dict[str, Any]:
 
 def _written_day(entry: CalendarException) -> str:
     days = str(entry.start) if entry.start == entry.finish else f"{entry.start}..{entry.finish}"
-    return f"{days} {entry.name}".strip()
+    return " ".join(filter(None, (days, written_hours(entry.intervals), entry.name)))

@@ -35,9 +35,19 @@ def working_time(calendar: Calendar) -> WorkingTime:
     return WorkingTime(load_work_calendars([calendar.pk])[calendar.pk], FIRST_COMPILED, LAST_COMPILED)
 
 
-def calendars_for(project: Project) -> Any:
+def calendars_for(project: Project | None) -> Any:
     """Return the calendars a project may use: those of the organization and its own."""
-    return Calendar.objects.filter(Q(project__isnull=True) | Q(project=project)).order_by("name", "pk")
+    own = Q(project=project) if project else Q(pk__in=[])
+    return Calendar.objects.filter(Q(project__isnull=True) | own).order_by("name", "pk")
+
+
+def organization_calendar_rows(user: Any) -> list[CalendarRow]:
+    """Return the calendars of the organization; projects the person sees count (SEC-13). Two queries."""
+    rows = calendars_for(None).annotate(exception_count=Count("exceptions", distinct=True))
+    used = dict(
+        Project.objects.visible_to(user).order_by().values_list("calendar_id").annotate(number=Count("pk"))
+    )
+    return [_row(row, projects=used.get(row.pk, 0), is_in_use=False) for row in rows]
 
 
 def calendar_rows(project: Project) -> list[CalendarRow]:
@@ -45,18 +55,19 @@ def calendar_rows(project: Project) -> list[CalendarRow]:
     rows = calendars_for(project).annotate(
         exception_count=Count("exceptions", distinct=True), project_count=Count("projects", distinct=True)
     )
-    return [
-        CalendarRow(
-            pk=row.pk,
-            name=row.name,
-            hours_per_day=row.hours_per_day,
-            working_days=sum(1 for day in range(7) if (row.week_pattern or {}).get(str(day))),
-            exceptions=row.exception_count,
-            projects=row.project_count,
-            is_default=row.is_default,
-            is_own=row.project_id is not None,
-            is_in_use=row.pk == project.calendar_id,
-            version=row.version,
-        )
-        for row in rows
-    ]
+    return [_row(row, projects=row.project_count, is_in_use=row.pk == project.calendar_id) for row in rows]
+
+
+def _row(row: Any, *, projects: int, is_in_use: bool) -> CalendarRow:
+    return CalendarRow(
+        pk=row.pk,
+        name=row.name,
+        hours_per_day=row.hours_per_day,
+        working_days=sum(1 for day in range(7) if (row.week_pattern or {}).get(str(day))),
+        exceptions=row.exception_count,
+        projects=projects,
+        is_default=row.is_default,
+        is_own=row.project_id is not None,
+        is_in_use=is_in_use,
+        version=row.version,
+    )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.models import User
 from pmo_portal.audit import services as audit
-from pmo_portal.common.errors import DomainError
+from pmo_portal.common.errors import Conflict, DomainError
 from projects import actions
 from projects.engine.calendar import CalendarError
 from projects.models import Calendar, CalendarException, Project
@@ -111,6 +111,34 @@ def edit_calendar(
     _record(actor, actions.CALENDAR_CHANGED, locked, project, before, after)
     for user_project in Project.objects.filter(calendar=locked):
         touch_project(user_project)
+    return locked
+
+
+@transaction.atomic
+def set_default_calendar(*, actor: User | None, calendar: Calendar) -> Calendar:
+    """
+    Make it the calendar new projects start with; projects there are keep theirs.
+
+    Raises
+    ------
+    DomainError
+        ``NOT_OF_ALL`` for a calendar of one project.
+    Conflict
+        ``IS_DEFAULT`` if it is the default already.
+    """
+    locked = Calendar.objects.select_for_update().get(pk=calendar.pk)
+    if locked.project_id is not None:
+        raise DomainError(_("This calendar belongs to one project."), code="NOT_OF_ALL")
+    if locked.is_default:
+        raise Conflict(_("It is the default already."), code="IS_DEFAULT")
+    former = Calendar.objects.select_for_update().filter(is_default=True).first()
+    if former is not None:
+        former.is_default = False
+        save_version(former, names=["is_default"])
+    locked.is_default = True
+    save_version(locked, names=["is_default"])
+    before = {"default": former.name if former else None}
+    _record(actor, actions.CALENDAR_CHANGED, locked, None, before, {"default": locked.name})
     return locked
 
 

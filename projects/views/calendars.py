@@ -43,22 +43,17 @@ def calendar_new(request: HttpRequest, code: str) -> HttpResponse:
 
     def save() -> None:
         services.create_calendar(
-            actor=request.user, project=page.project, days_off=_days_off(page, form), **form.changes
+            actor=request.user,
+            project=page.project,
+            days_off=form.days_off_from(_first_year(page)),
+            **form.changes,
         )
 
     return run_form(page, words, form, save)
 
 
-def _days_off(page: ProjectPage, form: CalendarForm) -> list[services.DayOff]:
-    """Return the days of the form and the public holidays that were chosen."""
-    given = form.cleaned_data
-    days = [services.DayOff(*entry) for entry in given["off"]]
-    if given["holidays_of"]:
-        first = (page.project.planned_start or page.today).year
-        known = {(day.start, day.finish) for day in days}
-        found = services.list_holidays(country=given["holidays_of"], years=range(first, first + 5))
-        days += [day for day in found if (day.start, day.finish) not in known]
-    return days
+def _first_year(page: ProjectPage) -> int:
+    return (page.project.planned_start or page.today).year
 
 
 def _calendar_form(page: ProjectPage, calendar: Calendar) -> CalendarForm:
@@ -85,7 +80,7 @@ def calendar_edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             actor=request.user,
             calendar=calendar,
             changes=form.changes,
-            days_off=_days_off(page, form),
+            days_off=form.days_off_from(_first_year(page)),
             expected_version=form.cleaned_data["version"],
         )
 
