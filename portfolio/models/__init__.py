@@ -1,5 +1,6 @@
 """Models of the portfolio: judgement."""
 
+from portfolio.models.former import FormerComponent
 from portfolio.models.health import GroupHealth, ProjectHealth, RollupRun
 from portfolio.models.policy import HealthPolicy
 from portfolio.models.portfolio_import import ImportMapping, PortfolioImport
@@ -7,6 +8,7 @@ from portfolio.models.structure import Portfolio, PortfolioComponent, Program
 from portfolio.models.view import SavedView
 
 __all__ = [
+    "FormerComponent",
     "GroupHealth",
     "HealthPolicy",
     "ImportMapping",

@@ -5,16 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from pmo_portal.accounts.choices import Role
-from pmo_portal.accounts.models import RoleGrant
+from pmo_portal.accounts.models import EndedGrant, RoleGrant
 from portfolio.choices import SnapshotKind
-from portfolio.models import PortfolioComponent, ProjectHealth
+from portfolio.models import FormerComponent, PortfolioComponent, ProjectHealth
 from portfolio.rollup.facts import Declaration, RecordRef
 from portfolio.rollup.vocabulary import Color, Dimension, OverrideState
 from projects.choices import Rag, ReportState
 from projects.models import ActualCost, DeclaredRating, StatusReport, Task
+from projects.selectors.former_values import task_labels
 from projects.selectors.periods import last_closed_period
 
 CLOSES_KEPT_DAYS = 430
@@ -60,14 +61,9 @@ class Surroundings:
 
 
 def load_surroundings(project_ids: Sequence[int], as_of: date) -> Surroundings:
-    """Return everything around a chunk of projects but its tasks. Seven queries whatever their number."""
+    """Return everything around a chunk of projects but its tasks. Nine queries whatever their number."""
     return Surroundings(
-        homes={
-            project_id: Home(portfolio_id, program_id)
-            for project_id, portfolio_id, program_id in PortfolioComponent.objects.filter(
-                project_id__in=project_ids
-            ).values_list("project_id", "portfolio_id", "program_id")
-        },
+        homes=_homes(project_ids, as_of),
         reports=_last_reports(project_ids, as_of),
         closes=_former_closes(project_ids, as_of),
         nodes_with_leaders=_nodes_with_leaders(project_ids, as_of),
@@ -75,10 +71,28 @@ def load_surroundings(project_ids: Sequence[int], as_of: date) -> Surroundings:
     )
 
 
-def load_task_refs(task_ids: Sequence[int]) -> dict[int, RecordRef]:
-    """Return how an explanation names tasks. One query."""
-    rows = Task.objects.filter(pk__in=task_ids).values_list("pk", "uid", "wbs", "name")
-    return {pk: RecordRef("task", str(uid), f"{wbs} {name}".strip()) for pk, uid, wbs, name in rows}
+def _homes(project_ids: Sequence[int], as_of: date) -> dict[int, Home]:
+    """Return where the projects were at the end of the day: where they are, unless they moved since."""
+    columns = ("project_id", "portfolio_id", "program_id")
+    present = PortfolioComponent.objects.filter(project_id__in=project_ids).values_list(*columns)
+    former = (
+        FormerComponent.objects.filter(project_id__in=project_ids, known_until__gte=as_of)
+        .order_by("project_id", "-known_until")
+        .values_list(*columns)
+    )
+    return {
+        project_id: Home(portfolio_id, program_id)
+        for project_id, portfolio_id, program_id in (*present, *former)
+    }
+
+
+def load_task_refs(task_ids: Sequence[int], as_of: date) -> dict[int, RecordRef]:
+    """Return the tasks an explanation names, called as they were on the day. Two queries."""
+    present = Task.objects.filter(pk__in=task_ids).values_list("pk", "uid", "wbs", "name")
+    labels = {pk: (uid, wbs, name) for pk, uid, wbs, name in present} | task_labels(task_ids, as_of)
+    return {
+        pk: RecordRef("task", str(uid), f"{wbs} {name}".strip()) for pk, (uid, wbs, name) in labels.items()
+    }
 
 
 def _last_reports(project_ids: Sequence[int], as_of: date) -> dict[int, LastReport]:
@@ -133,16 +147,22 @@ def _former_closes(project_ids: Sequence[int], as_of: date) -> dict[int, FormerC
 
 
 def _nodes_with_leaders(project_ids: Sequence[int], as_of: date) -> frozenset[int]:
-    """Return the nodes of projects that have both a sponsor and a project manager."""
-    leaders: dict[int, set[str]] = defaultdict(set)
-    rows = (
-        RoleGrant.objects.filter(node__project__in=project_ids, role__in=[Role.SPONSOR, Role.PROJECT_MANAGER])
-        .filter(Q(valid_from__isnull=True) | Q(valid_from__lte=as_of))
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=as_of))
-        .values_list("node_id", "role")
+    """
+    Return the nodes of projects that had both a sponsor and a project manager on the day. Two queries.
+
+    A grant without a first day counts from the day it was given, one given with the project since ever.
+    """
+    began = Q(valid_from__lte=as_of) | Q(valid_from__isnull=True) & (
+        Q(granted_at__date__lte=as_of) | Q(granted_at__date__lte=F("node__project__created_at__date"))
     )
-    for node_id, role in rows:
-        leaders[node_id].add(role)
+    in_force = began & (Q(valid_to__isnull=True) | Q(valid_to__gte=as_of))
+    among = Q(node__project__in=project_ids, role__in=[Role.SPONSOR, Role.PROJECT_MANAGER])
+    held = RoleGrant.objects.filter(among, in_force)
+    ended = EndedGrant.objects.filter(among, in_force, ended_on__gt=as_of)
+    leaders: dict[int, set[str]] = defaultdict(set)
+    for grants in (held, ended):
+        for node_id, role in grants.values_list("node_id", "role"):
+            leaders[node_id].add(role)
     return frozenset(node_id for node_id, roles in leaders.items() if len(roles) == 2)
 
 

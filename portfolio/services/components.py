@@ -1,14 +1,18 @@
 """Projects and their home in a portfolio or program (ORG-2)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 
 from pmo_portal.accounts.models import ScopeNode, User
-from portfolio.models import Portfolio, PortfolioComponent, Program
+from portfolio.models import FormerComponent, Portfolio, PortfolioComponent, Program
 from projects.models import Project
 from projects.services import places, projects
+from projects.services.former_values import today
 
 
 @transaction.atomic
@@ -102,6 +106,7 @@ def adopt_projects(project_ids: Sequence[int] | None = None) -> int:
         home = homes.get(parent_id or 0)
         if home is not None and home != (portfolio_id, program_id):
             changed.append(PortfolioComponent(project_id=pk, portfolio_id=home[0], program_id=home[1]))
+    remember_homes([component.project_id for component in changed])
     PortfolioComponent.objects.bulk_create(
         changed,
         batch_size=500,
@@ -110,3 +115,29 @@ def adopt_projects(project_ids: Sequence[int] | None = None) -> int:
         update_fields=["portfolio", "program"],
     )
     return len(changed)
+
+
+def remember_homes(project_ids: Collection[int]) -> None:
+    """Keep where projects are until they move, for figures of past days; new projects leave nothing."""
+    if not project_ids:
+        return
+    day = today()
+    midnight = datetime.combine(day, time(), tzinfo=ZoneInfo(settings.TIME_ZONE))
+    present = PortfolioComponent.objects.filter(
+        project_id__in=project_ids, project__created_at__lt=midnight
+    ).order_by("project_id")
+    FormerComponent.objects.bulk_create(
+        [
+            FormerComponent(
+                project_id=project_id,
+                known_until=day - timedelta(days=1),
+                portfolio_id=portfolio_id,
+                program_id=program_id,
+            )
+            for project_id, portfolio_id, program_id in present.values_list(
+                "project_id", "portfolio_id", "program_id"
+            )
+        ],
+        batch_size=500,
+        ignore_conflicts=True,
+    )

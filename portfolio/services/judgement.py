@@ -145,7 +145,7 @@ def _judge(project_ids: Sequence[int], as_of: date, kind: str, book: PolicyBook)
     same = unchanged_projects(loaded, sources, as_of=as_of, kind=kind)
     measured = measure_loaded(loaded, as_of=as_of, leave_out=same)
     listed = [pk for measures in measured.measures for pk in listed_task_ids(measures)]
-    around = replace(around, task_refs=load_task_refs(listed))
+    around = replace(around, task_refs=load_task_refs(listed, as_of))
     judged = [
         _judge_one(header, measures, around, book, as_of, kind, sources[header.id])
         for header, measures in zip(measured.headers, measured.measures, strict=True)

@@ -83,7 +83,7 @@ def unchanged_projects(
         ).values_list("project_id", "input_hash", "color")
     }
     listed = _listed_tasks(loaded, stored, as_of) if stored else {}
-    refs = load_task_refs([pk for task_ids in listed.values() for pk in task_ids]) if listed else {}
+    refs = load_task_refs([pk for task_ids in listed.values() for pk in task_ids], as_of) if listed else {}
     found = {}
     for project_id, task_ids in listed.items():
         digest, color = stored[project_id]

@@ -14,6 +14,7 @@ from portfolio.services.table_plan import act_of
 from projects.choices import ProjectState, TaskKind
 from projects.models import Project, Task
 from projects.services import baselines, budgets, costs, progress, projects, reports, tasks
+from projects.services.former_values import known_on
 from projects.services.progress import ProgressDraft
 
 DAY_START = time(8, 0)
@@ -45,7 +46,8 @@ def write_status(target: Target, match: Match) -> Project:
     else:
         project = Project.objects.select_related("node", "calendar").get(pk=match.project.id)
         if act == "UPDATE":
-            _update(target, project, match, record.as_of)
+            with known_on(record.as_of):
+                _update(target, project, match, record.as_of)
     _publish(target, project, match, record.as_of)
     return project
 

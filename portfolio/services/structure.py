@@ -13,6 +13,7 @@ from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import DomainError
 from portfolio import actions
 from portfolio.models import Portfolio, PortfolioComponent, Program
+from portfolio.services.components import remember_homes
 from projects.services.changes import require_version, save_version, write_changes
 
 MAX_DEPTH = 10
@@ -141,7 +142,9 @@ def edit_program(
         return locked
     if locked.portfolio_id != old_portfolio_id:
         scopes.move_node(locked.node, parent=locked.portfolio.node)
-        PortfolioComponent.objects.filter(program=locked).update(portfolio=locked.portfolio)
+        inside = PortfolioComponent.objects.filter(program=locked)
+        remember_homes(list(inside.values_list("project_id", flat=True)))
+        inside.update(portfolio=locked.portfolio)
     save_version(locked)
     scopes.rename_node(locked.node, title=locked.name)
     audit.record(

@@ -2,6 +2,13 @@
 
 from projects.models.baseline import Baseline, BaselineTask
 from projects.models.calendar import Calendar, CalendarException, CalendarWorkWeek
+from projects.models.former import (
+    FormerBudgetLine,
+    FormerCalendar,
+    FormerCommitment,
+    FormerProject,
+    FormerTask,
+)
 from projects.models.link import Link
 from projects.models.money import (
     ActualCost,
@@ -33,6 +40,11 @@ __all__ = [
     "Commitment",
     "DeclaredRating",
     "ForecastLine",
+    "FormerBudgetLine",
+    "FormerCalendar",
+    "FormerCommitment",
+    "FormerProject",
+    "FormerTask",
     "FxRate",
     "Link",
     "Period",

@@ -47,6 +47,7 @@ class BudgetLine(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     amount = models.DecimalField(_("amount"), **MONEY)
     effective_from = models.DateField(_("effective from"))
+    entered_on = models.DateField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -97,6 +98,7 @@ class Commitment(models.Model):
         _("state"), max_length=8, choices=CommitmentState.choices, default=CommitmentState.OPEN
     )
     closed_on = models.DateField(null=True, blank=True)
+    entered_on = models.DateField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = MoneyQuerySet.as_manager()

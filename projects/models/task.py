@@ -53,7 +53,7 @@ class Task(models.Model):
 
     ``parent`` is the truth of the tree; ``wbs``, ``sort_path`` and ``outline_level`` are derived from
     it and ``position``. Durations are working minutes; dates are local to the project, a finish is the
-    instant work ends.
+    instant work ends. ``entered_on`` is the day the row became known, None when the project came with it.
     """
 
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="tasks")
@@ -130,6 +130,7 @@ class Task(models.Model):
     is_on_longest_path = models.BooleanField(null=True, blank=True, editable=False)
     is_deadline_missed = models.BooleanField(null=True, blank=True, editable=False)
     extra = models.JSONField(default=dict, blank=True)
+    entered_on = models.DateField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -15,6 +15,7 @@ from projects.engine.currency import convert_sum
 from projects.engine.instants import end_of_day
 from projects.models import ActualCost, BudgetLine, Commitment, ForecastLine, FxRate
 from projects.selectors.columns import Hundredths
+from projects.selectors.former_values import former_lines, former_promises
 
 Rates = Mapping[tuple[str, str], Decimal]
 
@@ -53,7 +54,7 @@ def load_money(
     currencies: Mapping[int, str], until: Mapping[int, date], as_of: date
 ) -> dict[int, ProjectMoney]:
     """
-    Return the money of projects. Five queries whatever their number.
+    Return the money of projects. Seven queries whatever their number.
 
     Parameters
     ----------
@@ -91,13 +92,20 @@ def _in_project_currency(
 def _add_budgets(
     found: dict[int, ProjectMoney], currencies: Mapping[int, str], rates: Rates, as_of: date
 ) -> None:
-    rows = (
-        BudgetLine.objects.filter(project_id__in=list(found), effective_from__lte=as_of)
+    former = former_lines(list(found), as_of)
+    lines = BudgetLine.objects.filter(project_id__in=list(found), effective_from__lte=as_of)
+    sums: dict[tuple[int, str, str], int] = {
+        (project_id, category, currency): cents
+        for project_id, category, currency, cents in (lines.exclude(pk__in=former) if former else lines)
         .order_by("project_id")
         .values_list("project_id", "category", "currency")
         .annotate(cents=Hundredths(Sum("amount")))
-    )
-    for project_id, category, currency, cents in rows:
+    }
+    for line in former.values():
+        if line.effective_from <= as_of:
+            key = (line.project_id, line.category, line.currency)
+            sums[key] = sums.get(key, 0) + line.cents
+    for (project_id, category, currency), cents in sums.items():
         money = found[project_id]
         amount = _in_project_currency(money, cents, currency, currencies[project_id], rates)
         if amount is None:
@@ -115,14 +123,22 @@ def _add_commitments(
     found: dict[int, ProjectMoney], currencies: Mapping[int, str], rates: Rates, as_of: date
 ) -> None:
     """Sum max(0, amount − invoiced) of what was open at the end of the day (CST-1)."""
-    rows = (
-        Commitment.objects.filter(project_id__in=list(found), date__lte=as_of)
-        .filter(Q(state=CommitmentState.OPEN) | Q(closed_on__gt=as_of))
+    former = former_promises(list(found), as_of)
+    rows = Commitment.objects.filter(project_id__in=list(found), date__lte=as_of).filter(
+        Q(state=CommitmentState.OPEN) | Q(closed_on__gt=as_of)
+    )
+    sums: dict[tuple[int, str], int] = {
+        (project_id, currency): cents
+        for project_id, currency, cents in (rows.exclude(pk__in=former) if former else rows)
         .order_by("project_id")
         .values_list("project_id", "currency")
         .annotate(cents=Hundredths(Sum(Greatest("amount", "invoiced")) - Sum("invoiced")))
-    )
-    for project_id, currency, cents in rows:
+    }
+    for promise in former.values():
+        if promise.is_open:
+            key = (promise.project_id, promise.currency)
+            sums[key] = sums.get(key, 0) + promise.cents
+    for (project_id, currency), cents in sums.items():
         money = found[project_id]
         amount = _in_project_currency(money, cents, currency, currencies[project_id], rates)
         money.open_commitments += amount or 0

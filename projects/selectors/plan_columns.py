@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from projects.choices import EvTechnique
 from projects.choices import TaskKind as Kind
@@ -31,6 +31,7 @@ from projects.selectors.columns import (
     numbers,
     read_columns,
 )
+from projects.selectors.former_values import former_tasks, is_entered, recorded_after
 
 KIND_CODES = {str(kind): int(TaskKind[kind.name]) for kind in Kind if kind != Kind.SUMMARY}
 TECHNIQUE_CODES = {str(choice): int(Technique[choice.name]) for choice in EvTechnique}
@@ -94,6 +95,38 @@ _FACTS: Mapping[str, str | Raw] = {
 
 
 @dataclass(frozen=True)
+class PastRows:
+    """
+    Rows of plans that changed since the date, as they stood on it, summaries among them.
+
+    ``is_reported`` says whether progress had been recorded; ``noted_late`` are tasks whose newest entry
+    about the time up to the date came after it.
+    """
+
+    task_id: Numbers
+    project_id: Numbers
+    uid: Numbers
+    is_reported: Numbers
+    facts: Mapping[str, Numbers]
+    noted_late: Numbers
+
+    def put_back(self, tasks: Mapping[str, Numbers]) -> dict[str, Numbers]:
+        """Return the leaf rows of today with those that changed as they stood."""
+        if not self.task_id.size:
+            return dict(tasks)
+        kept = ~np.isin(tasks["task_id"], self.task_id)
+        leaves = self.facts["kind"] != UNKNOWN
+        return {
+            name: np.concatenate([column[kept], self.facts[name][leaves]]) for name, column in tasks.items()
+        }
+
+    def keys(self) -> dict[tuple[int, int], int]:
+        """Return the keys of the rows by project and number."""
+        names = zip(self.project_id.tolist(), self.uid.tolist(), strict=True)
+        return dict(zip(names, self.task_id.tolist(), strict=True))
+
+
+@dataclass(frozen=True)
 class PlanRows:
     """Leaf tasks by project and id, and the newest progress entry of each up to the date."""
 
@@ -118,6 +151,7 @@ class PlanRows:
     forecast_start: Instants
     forecast_finish: Instants
     reported_later: Numbers
+    past: PastRows
 
     def calendar_ids(self) -> list[int]:
         """Return the keys of the tasks' own calendars."""
@@ -153,8 +187,10 @@ def moment_minutes(moment: datetime | None) -> int:
 
 
 def load_plan_rows(project_ids: Sequence[int], as_of: date) -> PlanRows:
-    """Return the leaf tasks of projects and what was known of their progress. Three queries."""
-    plan = _by_project(read_columns(Task.objects.filter(project_id__in=project_ids).leaves(), **_FACTS))
+    """Return the leaf tasks of projects and their progress. Four queries, five for a past that changed."""
+    leaves = Task.objects.filter(is_entered(as_of), project_id__in=project_ids).leaves()
+    past = _past_rows(project_ids, as_of)
+    plan = _by_project(past.put_back(read_columns(leaves, **_FACTS)))
     now = Reported(**{name: plan.pop(name) for name in _REPORTED})
     entries = _newest_entries(project_ids, as_of)
     later = TaskProgress.objects.filter(task__project_id__in=project_ids, data_date__gt=as_of)
@@ -166,6 +202,26 @@ def load_plan_rows(project_ids: Sequence[int], as_of: date) -> PlanRows:
         forecast_start=entries["forecast_start"],
         forecast_finish=entries["forecast_finish"],
         reported_later=numbers(later.order_by().values_list("task_id", flat=True).distinct()),
+        past=past,
+    )
+
+
+def _past_rows(project_ids: Sequence[int], as_of: date) -> PastRows:
+    """Return the rows that changed since the day, as they stood on it; none for a roll-up of today."""
+    rows = former_tasks(project_ids, as_of).filter(is_entered(as_of))
+    facts = {**_FACTS, "task_id": "task_id"}
+    found = read_columns(rows, uid="uid", is_reported=Flag("is_reported"), **facts)
+    noted_late: list[int] = []
+    if found["task_id"].size:
+        entries = recorded_after(_newest(project_ids, as_of), as_of)
+        noted_late = list(entries.values_list("task_id", flat=True))
+    return PastRows(
+        task_id=found["task_id"],
+        project_id=found["project_id"],
+        uid=found.pop("uid"),
+        is_reported=found.pop("is_reported"),
+        facts=found,
+        noted_late=numbers(noted_late),
     )
 
 
@@ -175,15 +231,19 @@ def _by_project(tasks: Mapping[str, Numbers]) -> dict[str, Numbers]:
     return {name: column[order] for name, column in tasks.items()}
 
 
-def _newest_entries(project_ids: Sequence[int], as_of: date) -> dict[str, Numbers]:
+def _newest(project_ids: Sequence[int], as_of: date) -> QuerySet[TaskProgress]:
     """Return the newest progress entry of each task up to the day."""
     newer = TaskProgress.objects.filter(
         task_id=OuterRef("task_id"), data_date__lte=as_of, data_date__gt=OuterRef("data_date")
     )
+    return TaskProgress.objects.filter(task__project_id__in=project_ids, data_date__lte=as_of).filter(
+        ~Exists(newer)
+    )
+
+
+def _newest_entries(project_ids: Sequence[int], as_of: date) -> dict[str, Numbers]:
     return read_columns(
-        TaskProgress.objects.filter(task__project_id__in=project_ids, data_date__lte=as_of).filter(
-            ~Exists(newer)
-        ),
+        _newest(project_ids, as_of),
         task_id="task_id",
         forecast_start=Minute("forecast_start"),
         forecast_finish=Minute("forecast_finish"),
@@ -204,8 +264,8 @@ def task_columns(
     Return the tasks as they were known at the end of ``as_of``.
 
     The newest progress entry up to the day counts. Without one the task's own columns do, unless they
-    are newer than the day: then only actual dates up to the day are believed, and nothing at all where
-    progress was reported later only.
+    are newer than the day and nobody kept what they were: then only actual dates up to the day are
+    believed, and nothing at all where progress was reported later only.
     """
     project = _positions(plan.project_id, project_ids)
     current = np.array(is_current, dtype=np.bool_)[project] if project.size else np.zeros(0, dtype=np.bool_)
@@ -213,18 +273,10 @@ def task_columns(
     has_entry = np.zeros(plan.task_id.size, dtype=np.bool_)
     has_entry[at[at >= 0]] = True
     known = _own_columns(plan, current=current, has_entry=has_entry, as_of=as_of)
-    planned_start, planned_finish = plan.planned_start.copy(), plan.planned_finish.copy()
-    early_start, early_finish = plan.early_start.copy(), plan.early_finish.copy()
     here = at >= 0
     for column, values in zip(_columns_of(known), _columns_of(plan.entry), strict=True):
         column[at[here]] = values[here]
-    for planned, early, forecast in (
-        (planned_start, early_start, plan.forecast_start),
-        (planned_finish, early_finish, plan.forecast_finish),
-    ):
-        given = here & (forecast != NO_INSTANT)
-        planned[at[given]] = forecast[given]
-        early[at[given]] = forecast[given]
+    planned_start, early_start, planned_finish, early_finish = _expected_dates(plan, at, current, has_entry)
     own = np.array([calendar_places.get(key, UNKNOWN) for key in plan.calendar_id.tolist()], dtype=np.int64)
     inherited = np.array(project_calendars, dtype=np.int64)
     return TaskColumns(
@@ -250,6 +302,33 @@ def task_columns(
     )
 
 
+def _expected_dates(
+    plan: PlanRows, at: Numbers, current: Any, has_entry: Any
+) -> tuple[Instants, Instants, Instants, Instants]:
+    """
+    Return planned and early start, planned and early finish.
+
+    A report moves the plan, so the plan has the forecast of the entry or something newer, unless the row
+    as it stands is not that of the day; dates of a schedule from before a report are outdated by it.
+    """
+    past = plan.past
+    is_past = np.isin(plan.task_id, past.task_id)
+    is_other = np.isin(plan.task_id, plan.reported_later) | ~current
+    outdated = np.where(is_past, np.isin(plan.task_id, past.noted_late), is_other)
+    alone = is_past & ~has_entry & np.isin(plan.task_id, past.task_id[past.is_reported == 1])
+    found: list[Instants] = []
+    for planned, early, forecast in (
+        (plan.planned_start, plan.early_start, plan.forecast_start),
+        (plan.planned_finish, plan.early_finish, plan.forecast_finish),
+    ):
+        given = np.full(plan.task_id.size, NO_INSTANT, dtype=np.int64)
+        given[at[at >= 0]] = forecast[at >= 0]
+        is_said = given != NO_INSTANT
+        expected = np.where(is_said & outdated, given, planned)
+        found += [expected, np.where(is_said | (alone & (planned != NO_INSTANT)), expected, early)]
+    return found[0], found[1], found[2], found[3]
+
+
 def _columns_of(known: Reported) -> Iterable[Numbers]:
     return (known.actual_start, known.actual_finish, known.remaining, known.percent, known.physical)
 
@@ -257,8 +336,9 @@ def _columns_of(known: Reported) -> Iterable[Numbers]:
 def _own_columns(plan: PlanRows, *, current: Any, has_entry: Any, as_of: date) -> Reported:
     """Return the tasks' own columns without what is newer than the day."""
     end = end_of_day(as_of)
-    later = np.isin(plan.task_id, plan.reported_later) & ~has_entry
-    doubtful = ~current & ~has_entry & ~later
+    is_unsure = ~has_entry & ~np.isin(plan.task_id, plan.past.task_id)
+    later = np.isin(plan.task_id, plan.reported_later) & is_unsure
+    doubtful = ~current & is_unsure & ~later
     start = np.where(doubtful & (plan.now.actual_start > end), NO_INSTANT, plan.now.actual_start)
     finish = np.where(doubtful & (plan.now.actual_finish > end), NO_INSTANT, plan.now.actual_finish)
     is_done = finish != NO_INSTANT
@@ -285,8 +365,8 @@ def _positions(keys: Numbers, among: Sequence[int] | Numbers) -> Numbers:
     return found
 
 
-def load_baseline_rows(effective: EffectiveBaselines) -> BaselineRows:
-    """Return the leaf rows of the baselines in force, by project and row. One query."""
+def load_baseline_rows(effective: EffectiveBaselines, past: PastRows) -> BaselineRows:
+    """Return the leaf rows of the baselines in force, by project and row. One query, two for the past."""
     project_of = {baseline_id: project_id for project_id, baseline_id in effective.current.items()}
     rows = read_columns(
         BaselineTask.objects.filter(baseline_id__in=list(project_of)).exclude(kind=Kind.SUMMARY),
@@ -299,8 +379,22 @@ def load_baseline_rows(effective: EffectiveBaselines) -> BaselineRows:
         budget=Hundredths("budget"),
     )
     projects = numbers(project_of[key] for key in rows["baseline_id"].tolist())
+    if past.task_id.size:
+        rows["task_id"] = _with_deleted(rows, projects, past)
     order = np.lexsort((rows.pop("pk"), projects))
     return BaselineRows(**{name: column[order] for name, column in rows.items()})
+
+
+def _with_deleted(rows: Mapping[str, Numbers], projects: Numbers, past: PastRows) -> Numbers:
+    """Return the keys of tasks with those put in that were deleted after the day. One query."""
+    baselines = np.unique(rows["baseline_id"]).tolist()
+    orphans = BaselineTask.objects.filter(baseline_id__in=baselines, task__isnull=True)
+    uids = dict(orphans.values_list("pk", "task_uid"))
+    keys, owner = past.keys(), dict(zip(rows["pk"].tolist(), projects.tolist(), strict=True))
+    return numbers(
+        key if key != UNKNOWN else keys.get((owner[pk], uids[pk]), UNKNOWN)
+        for pk, key in zip(rows["pk"].tolist(), rows["task_id"].tolist(), strict=True)
+    )
 
 
 def baseline_columns(

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from projects.engine.calendar import CalendarException as EngineException
 from projects.engine.calendar import DayHours, WorkCalendar, WorkWeek
-from projects.models import Calendar, CalendarException, CalendarWorkWeek
+from projects.models import Calendar, CalendarException, CalendarWorkWeek, FormerCalendar
+from projects.selectors.former_values import former_calendars
 
 MAX_LINEAGE = 8
 
@@ -22,12 +24,20 @@ class _Definition:
     minutes_per_day: int
 
 
-def load_work_calendars(calendar_ids: Collection[int]) -> dict[int, WorkCalendar]:
+def load_work_calendars(
+    calendar_ids: Collection[int], *, as_of: date | None = None
+) -> dict[int, WorkCalendar]:
     """
     Return calendars by id, with the calendars they are based on.
 
-    Ten queries at most, whatever the number of calendars: one per level of bases, two for details.
+    Eleven queries at most, whatever the number of calendars: one per level of bases, three for details.
+
+    Parameters
+    ----------
+    as_of : date, optional
+        Hours as they stood at the end of this day; as they stand now when not given.
     """
+    former = former_calendars(as_of) if as_of else {}
     found: dict[int, _Definition] = {}
     wanted = set(calendar_ids)
     for _level in range(MAX_LINEAGE):
@@ -37,14 +47,28 @@ def load_work_calendars(calendar_ids: Collection[int]) -> dict[int, WorkCalendar
             "pk", "name", "base_id", "week_pattern", "hours_per_day"
         )
         found |= {
-            pk: _Definition(name, base_id, week, int(hours * 60)) for pk, name, base_id, week, hours in rows
+            pk: _definition(former[pk]) if pk in former else _Definition(name, base_id, week, int(hours * 60))
+            for pk, name, base_id, week, hours in rows
         }
         wanted = {row.base_id for row in found.values() if row.base_id is not None} - found.keys()
     exceptions, weeks = _exceptions(found), _work_weeks(found)
+    for pk in found.keys() & former.keys():
+        exceptions[pk] = [
+            EngineException(date.fromisoformat(start), date.fromisoformat(finish), _hours(intervals))
+            for start, finish, intervals in former[pk].exceptions
+        ]
+        weeks[pk] = [
+            WorkWeek(date.fromisoformat(start), date.fromisoformat(finish), _days(pattern))
+            for start, finish, pattern in former[pk].work_weeks
+        ]
     built: dict[int, WorkCalendar] = {}
     for pk in found:
         _build(pk, found, exceptions, weeks, built, depth=0)
     return {pk: built[pk] for pk in calendar_ids if pk in built}
+
+
+def _definition(row: FormerCalendar) -> _Definition:
+    return _Definition(row.name, row.base_id, row.week_pattern, int(row.hours_per_day * 60))
 
 
 def _build(

@@ -22,6 +22,7 @@ from projects.services.changes import (
     touch_project,
     write_changes,
 )
+from projects.services.former_values import entry_day, remember_budget_line
 
 EDITABLE = frozenset(
     {"task", "name", "category", "cost_type", "funding_source", "currency", "amount", "effective_from"}
@@ -48,7 +49,7 @@ def add_budget_line(
     """
     locked = lock_open_project(project)
     draft = {"amount": amount, "effective_from": effective_from, "currency": currency, **facts}
-    line = _line(locked, draft)
+    line = _line(locked, draft, entered_on=entry_day(locked))
     line.full_clean(exclude=["created_at"])
     line.save()
     audit.record_many(actor=actor, changes=[_creation(line, locked)])
@@ -69,7 +70,8 @@ def add_budget_lines(
         Columns of ``EDITABLE``, as `add_budget_line` takes them.
     """
     locked = lock_open_project(project)
-    lines = [_line(locked, draft) for draft in drafts]
+    entered_on = entry_day(locked)
+    lines = [_line(locked, draft, entered_on=entered_on) for draft in drafts]
     for line in lines:
         line.clean_fields(exclude=["project", "task", "created_at"])
     BudgetLine.objects.bulk_create(lines, batch_size=500)
@@ -78,11 +80,12 @@ def add_budget_lines(
     return lines
 
 
-def _line(project: Project, draft: Mapping[str, Any]) -> BudgetLine:
+def _line(project: Project, draft: Mapping[str, Any], *, entered_on: date | None) -> BudgetLine:
     """Return the line of a draft, not saved yet."""
     if set(draft) - EDITABLE:
         raise ValueError(f"not to be set here: {sorted(set(draft) - EDITABLE)}")
     line = BudgetLine(**{**draft, "project": project, "currency": draft.get("currency") or project.currency})
+    line.entered_on = entered_on
     _require_sense(line, project)
     return line
 
@@ -108,6 +111,7 @@ def edit_budget_line(
     if not after:
         return locked
     _require_sense(locked, project)
+    remember_budget_line(locked)
     save_version(locked)
     audit.record(
         actor=actor,
@@ -141,6 +145,7 @@ def remove_budget_line(*, actor: User | None, line: BudgetLine, expected_version
         )
     described = described_values(locked, names=sorted(EDITABLE))
     label = BudgetLine(pk=locked.pk, name=locked.name, category=locked.category)
+    remember_budget_line(locked)
     locked.delete()
     audit.record(
         actor=actor, action=actions.BUDGET_LINE_DELETED, target=label, node=project.node, before=described

@@ -23,6 +23,7 @@ from projects.services.changes import (
     touch_project,
     write_changes,
 )
+from projects.services.former_values import remember_calendar
 
 EDITABLE = frozenset(
     {"name", "base", "week_pattern", "hours_per_day", "days_per_week", "days_per_month", "is_default"}
@@ -100,6 +101,7 @@ def edit_calendar(
     locked = Calendar.objects.select_for_update().get(pk=calendar.pk)
     require_version(locked.version, expected=expected_version)
     before, after = write_changes(locked, changes=changes, allowed=EDITABLE)
+    remember_calendar(locked)
     _require_no_cycle(locked)
     if days_off is not None:
         before["days_off"] = locked.exceptions.count()

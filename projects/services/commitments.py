@@ -25,6 +25,7 @@ from projects.services.changes import (
     touch_project,
     write_changes,
 )
+from projects.services.former_values import entry_day, remember_commitment
 
 EDITABLE = frozenset({"line", "number", "supplier", "currency", "amount", "invoiced", "date"})
 MIN_REASON = 10
@@ -61,6 +62,7 @@ def add_commitment(
     commitment = Commitment(
         project=locked, number=number, amount=amount, date=date, currency=currency or locked.currency, **facts
     )
+    commitment.entered_on = entry_day(locked)
     _require_sense(commitment, locked)
     commitment.full_clean()
     commitment.save()
@@ -96,6 +98,7 @@ def edit_commitment(
     if not after:
         return locked
     _require_sense(locked, project)
+    remember_commitment(locked)
     save_version(locked)
     if (locked.amount, locked.currency) != former:
         _require_cover(actor, project, reason)

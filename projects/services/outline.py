@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from pmo_portal.common.errors import DomainError
 from projects.choices import TaskKind
 from projects.models import Project, Task
+from projects.services.former_values import remember_tasks
 
 MAX_DEPTH = 10
 DIGITS = 5
@@ -59,11 +60,9 @@ def rebuild_outline(project: Project) -> int:
     placed = _place(children)
     if len(placed) != len(rows):
         raise DomainError(_("A task cannot be part of itself."), code="CYCLE", field="parent")
-    changed = [
-        (*new.derived(), new.pk)
-        for old, new in ((row, placed[row.pk]) for row in rows)
-        if old.derived() != new.derived()
-    ]
+    pairs = [(row, placed[row.pk]) for row in rows if row.derived() != placed[row.pk].derived()]
+    remember_tasks(project, [new.pk for old, new in pairs if (old.wbs, old.kind) != (new.wbs, new.kind)])
+    changed = [(*new.derived(), new.pk) for _old, new in pairs]
     if changed:
         with connection.cursor() as cursor:
             cursor.executemany(WRITE, changed)

@@ -26,6 +26,7 @@ from projects.services.changes import (
     save_version,
     touch_project,
 )
+from projects.services.former_values import recorded_at, remember_project, remember_tasks
 from projects.services.summaries import rollup_summaries
 from projects.services.tasks import working_hours_for
 
@@ -52,6 +53,7 @@ ENTRY_COLUMNS = (
     "forecast_finish",
     "note",
     "recorded_by",
+    "recorded_at",
 )
 UNCHECKED = ["created_at", "updated_at", "project", "parent", "calendar", "owner"]
 
@@ -118,6 +120,7 @@ def set_data_date(
             code="DATA_DATE_BACK",
             field="reason",
         )
+    remember_project(locked)
     locked.data_date = data_date
     save_version(locked, names=["data_date"])
     audit.record(
@@ -188,6 +191,7 @@ def _record_drafts(
     entries: dict[int, TaskProgress] = {}
     hours: dict[tuple[int | None, str], WorkingTime] = {}
     has_later = _reported_later([draft.task.pk for draft in drafts], day)
+    remember_tasks(project, {draft.task.pk for draft in drafts} - has_later)
     for draft in drafts:
         task = draft.task
         key = (task.calendar_id, task.duration_kind)
@@ -249,6 +253,7 @@ def _entry(actor: User | None, task: Task, data_date: date, state: Progress, not
         forecast_finish=state.forecast_finish,
         note=note,
         recorded_by=actor,
+        recorded_at=recorded_at(),
     )
     entry.clean_fields(exclude=["task", "recorded_by", "recorded_at"])
     return entry

@@ -22,6 +22,7 @@ from projects.services.changes import (
     touch_project,
     write_changes,
 )
+from projects.services.former_values import PROJECT_FACTS, remember_project
 
 CODE_PREFIX = "PRJ-"
 RESERVED_CODES = frozenset({"import", "calendars", "new"})
@@ -137,6 +138,8 @@ def edit_project(
     before, after = write_changes(locked, changes=changes, allowed=EDITABLE)
     if not after:
         return locked
+    if PROJECT_FACTS & after.keys():
+        remember_project(locked)
     save_version(locked)
     if "name" in after:
         scopes.rename_node(locked.node, title=locked.name)

@@ -16,6 +16,7 @@ from projects.choices import ProjectState
 from projects.models import Project
 from projects.selectors.members import leads_of
 from projects.services.changes import lock_project, require_version, save_version, touch_project
+from projects.services.former_values import remember_project
 
 S = ProjectState
 FORWARD: dict[str, tuple[str, ...]] = {
@@ -88,6 +89,7 @@ def change_state(
     _require_reason(locked, state, reason)
     if state in LED and locked.state != S.CLOSED:
         _require_leads(locked, today)
+    remember_project(locked)
     before = {"state": locked.state}
     is_reopened = locked.state == S.CLOSED
     locked.state_before_hold = locked.state if state == S.ON_HOLD else ""

@@ -26,6 +26,7 @@ from projects.services.changes import (
     touch_project,
     write_changes,
 )
+from projects.services.former_values import TASK_FACTS, entry_day, remember_tasks
 from projects.services.outline import rebuild_outline
 from projects.services.summaries import rollup_summaries
 
@@ -127,6 +128,7 @@ def create_tasks(
     hours: dict[tuple[int | None, str], WorkingTime] = {}
     last = dict(Task.objects.filter(project=locked).values_list("parent").annotate(Max("position")))
     made: dict[Any, Task] = {}
+    entered_on = entry_day(locked)
     for number, draft in enumerate(drafts):
         facts = dict(draft)
         key, parent_key = facts.pop("key", number), facts.pop("parent_key", None)
@@ -135,6 +137,7 @@ def create_tasks(
         task = _draft(
             locked, uid=uid + number, name=facts.pop("name"), parent=parent, facts=facts, hours=hours
         )
+        task.entered_on = entered_on
         task.position = last[task.parent_id] = last.get(task.parent_id, -1) + 1
         task.full_clean(exclude=REFERENCES, validate_unique=False, validate_constraints=False)
         task.save(force_insert=True)
@@ -178,6 +181,8 @@ def edit_task(
         _require_kind(locked, after)
     if {"planned_start", "planned_finish", "duration", "duration_kind", "kind", "calendar"} & set(after):
         _fit_dates(locked, after, working_hours_for(locked, project=project))
+    if TASK_FACTS & after.keys():
+        remember_tasks(project, [locked.pk])
     save_version(locked)
     rollup_summaries(project)
     audit.record(
@@ -201,6 +206,7 @@ def replan_tasks(*, actor: User | None, project: Project, starts: Mapping[int, d
     tasks = list(Task.objects.select_for_update().filter(project=locked).leaves().in_bulk(starts).values())
     if len(tasks) != len(starts):
         raise DomainError(_("There is no such task in this project."), code="NO_TASK")
+    remember_tasks(locked, starts)
     hours: dict[tuple[int | None, str], WorkingTime] = {}
     changes = []
     for task in tasks:
@@ -302,6 +308,7 @@ def delete_task(*, actor: User | None, task: Task, expected_version: int | None)
     )
     described = {"name": locked.name, "wbs": locked.wbs, "rows": len(gone)}
     label = Task(pk=locked.pk, wbs=locked.wbs, name=locked.name)
+    remember_tasks(project, gone)
     locked.delete()
     _settle(project)
     audit.record(actor=actor, action=actions.TASK_DELETED, target=label, node=project.node, before=described)
@@ -327,6 +334,7 @@ def _insert(
 ) -> Task:
     outer = _checked_parent(project, parent)
     task = _draft(project, uid=uid, name=name, parent=outer, facts=facts, hours={})
+    task.entered_on = entry_day(project)
     task.position = _open_place(project, outer, position)
     task.full_clean(exclude=UNCHECKED)
     task.save()

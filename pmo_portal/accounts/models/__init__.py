@@ -1,7 +1,7 @@
 """Models of accounts."""
 
 from pmo_portal.accounts.models.emergency import EmergencyAccess
-from pmo_portal.accounts.models.grant import RoleGrant
+from pmo_portal.accounts.models.grant import EndedGrant, RoleGrant
 from pmo_portal.accounts.models.login import LoginFailure
 from pmo_portal.accounts.models.org_unit import OrgUnit
 from pmo_portal.accounts.models.person import Person
@@ -11,6 +11,7 @@ from pmo_portal.accounts.models.user import User
 
 __all__ = [
     "EmergencyAccess",
+    "EndedGrant",
     "LoginFailure",
     "OrgUnit",
     "Person",

@@ -58,3 +58,26 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}: {self.user}"
+
+
+class EndedGrant(models.Model):
+    """
+    A grant that was taken away or begun anew: it counted up to the day before ``ended_on``.
+
+    Read for figures of past days (who led the project then); it gives no right.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="ended_grants")
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    node = models.ForeignKey("accounts.ScopeNode", on_delete=models.PROTECT, related_name="ended_grants")
+    valid_from = models.DateField(_("from"), null=True, blank=True)
+    valid_to = models.DateField(_("until"), null=True, blank=True)
+    is_deputy = models.BooleanField(_("deputy"), default=False)
+    granted_at = models.DateTimeField()
+    ended_on = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["node", "ended_on"], name="ended_grant_node")]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}: {self.user}"

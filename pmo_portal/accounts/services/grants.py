@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.choices import Role, ScopeKind
-from pmo_portal.accounts.models import RoleGrant, ScopeNode, User
+from pmo_portal.accounts.models import EndedGrant, RoleGrant, ScopeNode, User
 from pmo_portal.accounts.permissions import GIVEN_ROLES, GRANTABLE, KEPT_ROLES, roles_with
 from pmo_portal.accounts.scopes import grants_in_force, holders_of
 from pmo_portal.accounts.services.emergency import end_accesses_of
@@ -91,6 +91,9 @@ def grant_role(
         raise Conflict(_("This person holds this role here already."), code="HELD_ALREADY", field="role")
     grant = former or RoleGrant(user=user, role=role, node=node)
     before = _values(former) if former else None
+    if former is not None:
+        _keep_ended(former)
+        former.granted_at = timezone.now()
     grant.valid_from, grant.valid_to, grant.is_deputy = valid_from, valid_to, is_deputy
     grant.granted_by = actor
     grant.full_clean()
@@ -125,6 +128,7 @@ def end_grant(*, actor: User | None, grant: RoleGrant, reason: str = "") -> None
     _require_endable(actor, locked)
     require_others_hold(locked)
     before, user, node = _values(locked), locked.user, locked.node
+    _keep_ended(locked)
     RoleGrant.objects.filter(pk=locked.pk).delete()
     if locked.role in ORGANIZATION_ROLES:
         end_all_sessions(user=user)
@@ -138,6 +142,20 @@ def end_grant(*, actor: User | None, grant: RoleGrant, reason: str = "") -> None
         node=_trail_node(locked.role, node),
         before=before,
         reason=reason,
+    )
+
+
+def _keep_ended(grant: RoleGrant) -> None:
+    """Keep the time of a grant that ends today, or that begins anew after it ran out."""
+    EndedGrant.objects.create(
+        user=grant.user,
+        role=grant.role,
+        node=grant.node,
+        valid_from=grant.valid_from,
+        valid_to=grant.valid_to,
+        is_deputy=grant.is_deputy,
+        granted_at=grant.granted_at,
+        ended_on=timezone.localdate(),
     )
 
 
