@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pmo_portal.common.labels import Label
 from pmo_portal.common.models import Job
 from pmo_portal.common.queue import enqueue
 
@@ -44,7 +45,7 @@ def document_builder(name: str) -> Callable[[BuildFunction], BuildFunction]:
 
 
 def request_document(
-    *, actor: Any, builder: str, title: str, arguments: Mapping[str, Any] | None = None
+    *, actor: Any, builder: str, title: str | Label, arguments: Mapping[str, Any] | None = None
 ) -> Job | None:
     """
     Order a document; the person finds it under *Files* and gets a notification.
@@ -55,13 +56,12 @@ def request_document(
         Who asks; the document is made with this person's rights at the time it is made.
     builder : str
         Registered name.
-    title : str
-        What the person will look for.
+    title : Label or str
+        What the person will look for; the file keeps it in the language of the moment.
     arguments : mapping
         JSON only. While the same order of the same person waits, no second one is made.
     """
-    content = {"builder": builder, "title": str(title)[:200], "arguments": dict(arguments or {})}
+    text = title.text if isinstance(title, Label) else str(title)
+    content = {"builder": builder, "title": text[:200], "arguments": dict(arguments or {})}
     digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
-    return enqueue(
-        MAKE_DOCUMENT, key=f"{actor.pk}:{digest}", arguments=content, owner=actor, label=str(title)[:200]
-    )
+    return enqueue(MAKE_DOCUMENT, key=f"{actor.pk}:{digest}", arguments=content, owner=actor, label=title)

@@ -19,6 +19,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.common.errors import Conflict
+from pmo_portal.common.labels import Label
 from pmo_portal.common.models import Job, JobState
 
 logger = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ class Order:
     name: str
     key: str = ""
     arguments: Mapping[str, Any] = field(default_factory=dict)
-    label: str = ""
+    label: str | Label = ""
     group: str = ""
     priority: int = 5
     owner_id: int | None = None
@@ -47,7 +48,7 @@ def enqueue(
     key: str = "",
     arguments: Mapping[str, Any] | None = None,
     owner: Any = None,
-    label: str = "",
+    label: str | Label = "",
     group: str = "",
     priority: int = 5,
     period_key: str | None = None,
@@ -65,6 +66,8 @@ def enqueue(
         Keyword arguments of the job, JSON only.
     owner : User, optional
         The person who asked for it and finds it under *Jobs*.
+    label : Label or str
+        What it is about: a sentence each reader gets in their language, or mere data (a date, a name).
     priority : int
         Lower runs earlier; 5 is normal, 9 is bulk.
     period_key : str, optional
@@ -163,6 +166,8 @@ def _row(order: Order) -> dict[str, Any]:
         "period_key": order.period_key,
         "arguments": dict(order.arguments),
         "label": str(order.label)[:200],
+        "label_template": order.label.template if isinstance(order.label, Label) else "",
+        "label_values": order.label.kept_values if isinstance(order.label, Label) else None,
         "group": order.group,
         "priority": order.priority,
         "owner_id": order.owner_id,

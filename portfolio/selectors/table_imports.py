@@ -116,7 +116,7 @@ def progress_of(imported: PortfolioImport) -> dict[str, Any] | None:
         "state": state,
         "percent": job.percent_done,
         "text": job.error if state == "failed" else job.progress_text,
-        "title": job.label,
+        "title": job.text,
         "is_over": job.is_finished,
     }
 

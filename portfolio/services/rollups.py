@@ -7,10 +7,12 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop
 
 from pmo_portal.accounts.models import User
 from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.audit import services as audit
+from pmo_portal.common.labels import Label
 from pmo_portal.common.models import Job, JobState
 from pmo_portal.common.queue import Order, enqueue, enqueue_many
 from portfolio import actions
@@ -89,7 +91,10 @@ def _order(run: RollupRun, number: int, project_ids: Sequence[int], actor: User 
         RATE_CHUNK,
         key=f"{run.pk}:{number}",
         arguments={"run_id": run.pk, "project_ids": list(project_ids)},
-        label=f"Roll-up {run.as_of} – part {number} of {run.chunks_total}",
+        label=Label(
+            gettext_noop("Roll-up %(day)s – part %(number)s of %(total)s"),
+            {"day": run.as_of, "number": number, "total": run.chunks_total},
+        ),
         group=run.job_group,
         owner_id=actor.pk if actor else None,
     )
@@ -100,7 +105,7 @@ def _order_finish(run: RollupRun) -> None:
         FINISH,
         key=str(run.pk),
         arguments={"run_id": run.pk},
-        label=f"Roll-up {run.as_of} – sums",
+        label=Label(gettext_noop("Roll-up %(day)s – sums"), {"day": run.as_of}),
         group=run.job_group,
         priority=4,
     )
@@ -199,7 +204,7 @@ def keep_refreshed(*, as_of: date, chunk: JudgedChunk) -> KeptCounts:
         AGGREGATE,
         key=as_of.isoformat(),
         arguments={"as_of": as_of.isoformat()},
-        label=f"Sums of {as_of}",
+        label=Label(gettext_noop("Sums of %(day)s"), {"day": as_of}),
         priority=6,
     )
     return counts

@@ -6,11 +6,13 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from pmo_portal.accounts.models import User
 from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import Conflict, DomainError
 from pmo_portal.common.jobs import RunningJob
+from pmo_portal.common.labels import Label
 from pmo_portal.common.queue import enqueue
 from pmo_portal.documents.models import StoredFile
 from pmo_portal.documents.services.files import file_path
@@ -40,17 +42,17 @@ def start_import(*, actor: User, file: StoredFile, portfolio: Portfolio) -> Port
         node=portfolio.node,
         after={"file": file.file_name, "sha256": file.sha256, "size": file.size},
     )
-    _enqueue_step(made, "portfolio.read_table_import", _("Read %(file)s"))
+    _enqueue_step(made, "portfolio.read_table_import", gettext_noop("Read %(file)s"))
     return made
 
 
-def _enqueue_step(imported: PortfolioImport, name: str, label: Any) -> None:
+def _enqueue_step(imported: PortfolioImport, name: str, label: str) -> None:
     imported.job = enqueue(
         name,
         key=str(imported.pk),
         arguments={"import_id": imported.pk},
         owner=imported.owner,
-        label=str(label) % {"file": imported.file.file_name},
+        label=Label(label, {"file": imported.file.file_name}),
     )
     imported.save(update_fields=["job"])
 
@@ -117,7 +119,7 @@ def choose_mapping(
     locked.preview = {name: base[name] for name in base if name != "plan"}
     locked.version += 1
     locked.save()
-    _enqueue_step(locked, "portfolio.preview_table_import", _("Preview %(file)s"))
+    _enqueue_step(locked, "portfolio.preview_table_import", gettext_noop("Preview %(file)s"))
     return locked
 
 
@@ -177,7 +179,7 @@ def confirm_import(*, actor: User, imported: PortfolioImport) -> PortfolioImport
         raise DomainError(_("No row of this table can be imported. The problems are listed below."))
     locked.state = ImportState.CONFIRMED
     locked.save(update_fields=["state"])
-    _enqueue_step(locked, "portfolio.write_table_import", _("Import %(file)s"))
+    _enqueue_step(locked, "portfolio.write_table_import", gettext_noop("Import %(file)s"))
     return locked
 
 
@@ -226,7 +228,8 @@ def reading_matches(
 def _write(matches: list[Match], target: Target) -> None:
     for match in matches:
         write_status(target, match)
-    enqueue("portfolio.adopt_projects", key="all", label="Take new projects into their portfolios")
+    label = Label(gettext_noop("Take new projects into their portfolios"))
+    enqueue("portfolio.adopt_projects", key="all", label=label)
 
 
 @transaction.atomic

@@ -8,9 +8,11 @@ from typing import Any
 from django.db import connection, models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import Conflict, StaleObject
+from pmo_portal.common.labels import Label
 from pmo_portal.common.queue import enqueue
 from projects.choices import ProjectState
 from projects.models import Project
@@ -128,7 +130,7 @@ def touch_project(project: Project) -> None:
         "portfolio.refresh_health",
         key=str(project.pk),
         arguments={"project_id": project.pk},
-        label=f"Health of {project.code}",
+        label=Label(gettext_noop("Health of %(project)s"), {"project": project.code}),
     )
 
 

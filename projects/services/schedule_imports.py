@@ -7,9 +7,11 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from pmo_portal.accounts.models import ScopeNode, User
 from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
+from pmo_portal.common.labels import Label
 from pmo_portal.common.queue import cancel, enqueue
 from pmo_portal.documents.services.files import delete_file, file_path, store_upload
 from pmo_portal.notifications.services.inbox import notify
@@ -62,7 +64,7 @@ def upload_schedule(
                 sha256=stored.sha256,
                 target_node=target_node,
             )
-            _order(made, READ_JOB, label=str(_("Read %(file)s") % {"file": made.file_name}))
+            _order(made, READ_JOB, label=Label(gettext_noop("Read %(file)s"), {"file": made.file_name}))
     except BaseException:
         if stored is not None:
             file_path(stored).unlink(missing_ok=True)
@@ -70,7 +72,7 @@ def upload_schedule(
     return made
 
 
-def _order(schedule_import: ScheduleImport, job: str, *, label: str) -> None:
+def _order(schedule_import: ScheduleImport, job: str, *, label: Label) -> None:
     """Enqueue a job about the import and remember it."""
     schedule_import.job = enqueue(
         job,
@@ -175,7 +177,7 @@ def confirm_import(
     locked.state = ImportState.CONFIRMED
     locked.refusal = ""
     locked.version += 1
-    _order(locked, WRITE_JOB, label=str(_("Import %(file)s") % {"file": locked.file_name}))
+    _order(locked, WRITE_JOB, label=Label(gettext_noop("Import %(file)s"), {"file": locked.file_name}))
     return locked
 
 

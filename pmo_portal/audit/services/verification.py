@@ -10,6 +10,7 @@ from pmo_portal.audit.models import AuditEntry
 from pmo_portal.audit.selectors.verification import VERIFY_JOB
 from pmo_portal.audit.services.anchors import verify_trail
 from pmo_portal.common.jobs import RunningJob
+from pmo_portal.common.labels import Label
 from pmo_portal.common.models import Job
 from pmo_portal.common.queue import enqueue
 
@@ -25,7 +26,7 @@ class Check:
 
 
 @transaction.atomic
-def request_verification(*, actor: User, label: str) -> Job | None:
+def request_verification(*, actor: User, label: str | Label) -> Job | None:
     """Order a check; while one waits, no second one is made."""
     return enqueue(VERIFY_JOB, key="trail", owner=actor, label=label)
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from pmo_portal.accounts.access import require_any_permission, require_permission
@@ -18,6 +19,7 @@ from pmo_portal.audit.services import exports
 from pmo_portal.audit.services.verification import request_verification
 from pmo_portal.common.builders import request_document
 from pmo_portal.common.export import csv_response
+from pmo_portal.common.labels import Label
 
 PER_PAGE = 50
 reads_the_trail = require_any_permission("audit.view_business", "audit.view_technical")
@@ -76,9 +78,8 @@ def entry_export(request: HttpRequest) -> HttpResponse:
     exports.record_export(actor=request.user, query=query, entries=count)
     if count <= exports.AT_ONCE:
         return csv_response(exports.FILE_NAME, selectors.EXPORT_COLUMNS, selectors.export_rows(found))
-    request_document(
-        actor=request.user, builder=exports.BUILDER, title=_("Audit trail"), arguments=query.as_arguments()
-    )
+    title = Label(gettext_noop("Audit trail"))
+    request_document(actor=request.user, builder=exports.BUILDER, title=title, arguments=query.as_arguments())
     messages.info(request, _("The export is made in the background and appears here when it is ready."))
     return redirect("documents:list")
 
@@ -87,7 +88,7 @@ def entry_export(request: HttpRequest) -> HttpResponse:
 @require_permission("audit.verify")
 def verify(request: HttpRequest) -> HttpResponse:
     """Order a check of the whole trail."""
-    job = request_verification(actor=request.user, label=_("Check the audit trail"))
+    job = request_verification(actor=request.user, label=Label(gettext_noop("Check the audit trail")))
     messages.info(request, _("The trail is checked in the background; the result appears on this page."))
     if job is not None and job.owner_id == request.user.pk:
         return redirect("jobs:detail", pk=job.pk)

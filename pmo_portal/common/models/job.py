@@ -9,6 +9,8 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from pmo_portal.common.labels import label_text
+
 
 class JobState(models.TextChoices):
     """States of a job."""
@@ -55,6 +57,8 @@ class Job(models.Model):
     period_key = models.CharField(max_length=200, null=True, blank=True, unique=True)
     group = models.CharField(max_length=100, blank=True, db_index=True)
     label = models.CharField(max_length=200, blank=True)
+    label_template = models.CharField(max_length=200, blank=True, db_default="")
+    label_values = models.JSONField(null=True, blank=True)
     arguments = models.JSONField(default=dict)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="jobs"
@@ -102,6 +106,11 @@ class Job(models.Model):
     def get_absolute_url(self) -> str:
         """Address of the job's page."""
         return reverse("jobs:detail", args=[self.pk])
+
+    @property
+    def text(self) -> str:
+        """What the job is about, in the language of the moment; rows of old know one language only."""
+        return label_text(self.label_template, self.label_values or {}, self.label)
 
     @property
     def is_finished(self) -> bool:

@@ -18,7 +18,7 @@ def tell_job_ended(*, job: RunningJob, job_id: int) -> None:
         return
     with override(ended.owner.language or None):
         kind = REGISTRY.get(ended.name)
-        work = ended.label or (str(kind.title) if kind else ended.name)
+        work = ended.text or (str(kind.title) if kind else ended.name)
         if ended.state == JobState.FAILED:
             title, body = _("Failed: %(work)s") % {"work": work}, ended.error
         else:

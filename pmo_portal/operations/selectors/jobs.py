@@ -1,10 +1,11 @@
 """What the pages show of jobs."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,7 @@ STATE_TONES = {
 }
 SECRET_WORDS = ("password", "token", "secret", "email", "origin", "key", "link")
 SHOWN_LENGTH = 80
+GROUPED_FROM = 4
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,30 @@ class JobRow:
         return self.duration.total_seconds() if self.duration is not None else None
 
 
+@dataclass(frozen=True)
+class JobGroup:
+    """Jobs of one kind that the portal ordered itself, as one line of the list."""
+
+    name: str
+    title: str
+    done: int
+    running: int
+    waiting: int
+    failed: int
+    canceled: int
+    newest: datetime
+
+    @property
+    def size(self) -> int:
+        """How many lines the group saves."""
+        return self.done + self.running + self.waiting + self.canceled
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether some still have to end."""
+        return bool(self.running or self.waiting)
+
+
 def jobs_found(
     user: Any,
     *,
@@ -114,6 +140,39 @@ def jobs_found(
     return found.order_by(*orders.get(sort, ("-id",)))
 
 
+def job_groups(found: QuerySet[Job]) -> list[JobGroup]:
+    """
+    Return the kinds of which the portal itself ordered so many that they would bury all else. One query.
+
+    What failed is counted here and listed one by one all the same.
+    """
+    counts = (
+        found.order_by()
+        .filter(owner__isnull=True)
+        .values("name")
+        .annotate(
+            done=Count("pk", filter=Q(state=JobState.DONE)),
+            running=Count("pk", filter=Q(state=JobState.RUNNING)),
+            waiting=Count("pk", filter=Q(state=JobState.QUEUED)),
+            failed=Count("pk", filter=Q(state=JobState.FAILED)),
+            canceled=Count("pk", filter=Q(state=JobState.CANCELED)),
+            newest=Max("queued_at"),
+        )
+        .order_by("-newest", "name")
+    )
+    groups = [
+        JobGroup(title=str(REGISTRY[row["name"]].title) if row["name"] in REGISTRY else row["name"], **row)
+        for row in counts
+    ]
+    return [group for group in groups if group.size >= GROUPED_FROM]
+
+
+def outside_of(groups: Iterable[JobGroup], found: QuerySet[Job]) -> QuerySet[Job]:
+    """Return the jobs that no group stands for: those of people, other kinds, and whatever failed."""
+    names = [group.name for group in groups]
+    return found.exclude(Q(owner__isnull=True) & Q(name__in=names) & ~Q(state=JobState.FAILED))
+
+
 def job_row(job: Job, *, user: Any, reads_all: bool, may_manage: bool) -> JobRow:
     """
     Return what this person may see of the job; ``job.owner`` must be loaded.
@@ -129,7 +188,7 @@ def job_row(job: Job, *, user: Any, reads_all: bool, may_manage: bool) -> JobRow
         id=job.pk,
         name=job.name,
         title=str(kind.title) if kind else job.name,
-        label=job.label if reads else "",
+        label=job.text if reads else "",
         state=job.state,
         state_title=JobState(job.state).label,
         owner=str(job.owner) if job.owner else gettext("The portal itself"),

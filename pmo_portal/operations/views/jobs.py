@@ -30,13 +30,17 @@ def job_list(request: HttpRequest) -> HttpResponse:
     """List jobs, newest first; the table asks again while one of them is unfinished."""
     held = held_permissions(request.user, ["jobs.view", "jobs.manage"])
     asked = {name: request.GET.get(name, "") for name in ("state", "name", "sort", "whose", "q")}
-    page = Paginator(_found(request, asked, held), PER_PAGE).get_page(page_number(request))
+    is_filtered = any(value for name, value in asked.items() if name != "sort")
+    found = _found(request, asked, held)
+    groups = selectors.job_groups(found) if "jobs.view" in held and not is_filtered else []
+    page = Paginator(selectors.outside_of(groups, found), PER_PAGE).get_page(page_number(request))
     rows = _rows(request, list(page.object_list), held)
     context = {
         "page": page,
+        "groups": groups if page.number == 1 else [],
         "rows": rows,
-        "is_moving": any(not row.is_finished for row in rows),
-        "is_filtered": any(value for name, value in asked.items() if name != "sort"),
+        "is_moving": any(not row.is_finished for row in rows) or any(group.is_moving for group in groups),
+        "is_filtered": is_filtered,
     }
     if request.htmx:
         response = render(request, "jobs/list.html#job-table", context)

@@ -211,8 +211,38 @@ def test_list_queries_do_not_grow(
     _as(client, analyst)
     client.get(reverse("jobs:list"))
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(reverse("jobs:list"))
+
+
+@pytest.mark.parametrize("count", [4, 12])
+def test_what_the_portal_orders_by_the_hundred_is_one_line(
+    client: Client, analyst: User, alice: User, django_assert_num_queries: Any, count: int
+) -> None:
+    """What failed stays a line of its own, and so does what a person ordered."""
+    for _number in range(count):
+        _job(None, state=JobState.DONE)
+    failed = _job(None, state=JobState.FAILED, error="Kept")
+    own = _job(alice, state=JobState.DONE)
+    _job(None, name="audit.write_anchor")
+    _as(client, analyst)
+    client.get(reverse("jobs:list"))
+
+    with django_assert_num_queries(19):
+        page = client.get(reverse("jobs:list"))
+
+    group = page.context["groups"][0]
+    assert (group.name, group.done, group.failed, len(page.context["groups"])) == (
+        "accounts.forget_old_sign_ins",
+        count,
+        1,
+        1,
+    )
+    assert {failed.pk, own.pk} <= {row.id for row in page.context["rows"]}
+    assert len(page.context["rows"]) == 3
+    each = client.get(reverse("jobs:list"), {"name": group.name})
+    assert len(each.context["rows"]) == count + 2
+    assert each.context["groups"] == []
 
 
 def test_filters_combine(client: Client, alice: User) -> None:
