@@ -18,7 +18,8 @@ OWN_ROOMS = {
     "common": {
         "broker", "context", "errors",
         "middleware", "money", "queue", "schedule", "supervisor", "wakeup", "navigation",
-        "filters", "markdown", "charts", "trail", "export", "builders", "glossary", "garbage", "upserts", "labels",
+        "filters", "markdown", "charts", "trail", "export", "builders", "glossary", "garbage", "upserts",
+        "labels",
     },
     "accounts": {"adapter", "middleware", "permissions", "scopes"},
     "audit": {"chain", "triggers"},

@@ -30,18 +30,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
     """List jobs, newest first; the table asks again while one of them is unfinished."""
     held = held_permissions(request.user, ["jobs.view", "jobs.manage"])
     asked = {name: request.GET.get(name, "") for name in ("state", "name", "sort", "whose", "q")}
-    is_filtered = any(value for name, value in asked.items() if name != "sort")
-    found = _found(request, asked, held)
-    groups = selectors.job_groups(found) if "jobs.view" in held and not is_filtered else []
-    page = Paginator(selectors.outside_of(groups, found), PER_PAGE).get_page(page_number(request))
-    rows = _rows(request, list(page.object_list), held)
-    context = {
-        "page": page,
-        "groups": groups if page.number == 1 else [],
-        "rows": rows,
-        "is_moving": any(not row.is_finished for row in rows) or any(group.is_moving for group in groups),
-        "is_filtered": is_filtered,
-    }
+    context = _table(request, asked, held)
     if request.htmx:
         response = render(request, "jobs/list.html#job-table", context)
     else:
@@ -49,6 +38,22 @@ def job_list(request: HttpRequest) -> HttpResponse:
         response = render(request, "jobs/list.html", context | frame)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _table(request: HttpRequest, asked: dict[str, str], held: frozenset[str]) -> dict[str, Any]:
+    """Return the rows of the table, and the lines that stand for many jobs of one kind."""
+    is_filtered = any(value for name, value in asked.items() if name != "sort")
+    found = _found(request, asked, held)
+    groups = selectors.job_groups(found) if "jobs.view" in held and not is_filtered else []
+    page = Paginator(selectors.outside_of(groups, found), PER_PAGE).get_page(page_number(request))
+    rows = _rows(request, list(page.object_list), held)
+    return {
+        "page": page,
+        "groups": groups if page.number == 1 else [],
+        "rows": rows,
+        "is_moving": any(not row.is_finished for row in rows) or any(group.is_moving for group in groups),
+        "is_filtered": is_filtered,
+    }
 
 
 def _found(request: HttpRequest, asked: dict[str, str], held: frozenset[str]) -> QuerySet[Job]:
