@@ -1,0 +1,25 @@
+"""
+Loops that run as machine code where numba is installed, and as plain Python elsewhere.
+
+Both give the same integers; only the time differs. ``PMO_PURE_ENGINE=1`` forces the plain path.
+"""
+
+import os
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+try:
+    if os.environ.get("PMO_PURE_ENGINE"):
+        raise ImportError
+    from numba import njit
+except ImportError:
+    njit = None
+
+IS_COMPILED = njit is not None
+
+
+def compiled(function: F) -> F:
+    """Compile a loop over arrays, once per machine; return it as it is where that is not possible."""
+    return njit(cache=True, nogil=True)(function) if njit is not None else function

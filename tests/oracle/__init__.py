@@ -1,0 +1,1 @@
+"""Real schedules with the dates their own tools gave them."""

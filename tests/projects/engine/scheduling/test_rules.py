@@ -1,0 +1,202 @@
+"""Single rules of scheduling, each on the smallest plan that shows it."""
+
+from datetime import date, datetime
+
+import pytest
+
+from projects.engine.calendar import DAY_OFF, EmptyCalendarError, WorkCalendar
+from projects.engine.instants import instant_of
+from projects.engine.scheduling.network import Activity, ActivityKind, Dependency, Part, network_of
+from projects.engine.scheduling.options import MICROSOFT, PORTAL, LagCalendar, ScheduleOptions
+from projects.engine.scheduling.order import CycleError
+from projects.engine.scheduling.rules import Driver
+from projects.engine.scheduling.schedule import compute_schedule
+from tests.projects.engine.scheduling.plans import CALENDAR, DAY, START, Plan, at, end_of, example
+
+pytestmark = pytest.mark.pure
+
+
+def test_cycle_is_refused_with_its_activities_in_order() -> None:
+    """SCH-10: B waits for A, C for B, and A for C."""
+    plan = Plan().add("Z", 1).add("A", 1).add("B", 1).add("C", 1)
+    plan.link("Z", "A").link("A", "B").link("B", "C").link("C", "A")
+
+    with pytest.raises(CycleError) as refused:
+        plan.schedule()
+
+    assert refused.value.cycle == (1, 2, 3)
+    assert refused.value.code == "CYCLE"
+
+
+def test_calendar_without_work_is_refused() -> None:
+    """SCH-5."""
+    plan = Plan(calendars=(WorkCalendar("Never", (DAY_OFF,) * 7),)).add("A", 1)
+
+    with pytest.raises(EmptyCalendarError, match="Never"):
+        plan.schedule()
+
+
+def test_empty_plan_has_no_finish() -> None:
+    dated = Plan().schedule()
+
+    assert dated.result.early_start.size == 0
+
+
+def test_dates_decades_ahead_are_found() -> None:
+    """The tables grow until every date fits: two tasks of thirty years each."""
+    plan = Plan().add("A", 7500).add("B", 7500).link("A", "B")
+
+    dated = plan.schedule()
+
+    assert dated.positions("early_finish") == {"A": pytest.approx(7500), "B": pytest.approx(15000)}
+
+
+def test_lag_runs_on_the_calendar_chosen() -> None:
+    """SCH-7: two days after Friday, in working days of the successor, of the predecessor, on the clock."""
+    week = (((480, 720), (780, 1020)),) * 7
+    always = WorkCalendar("Every day", week)
+
+    def second_start(lag_calendar: LagCalendar) -> int:
+        options = ScheduleOptions(lag_calendar=lag_calendar)
+        activities = [Activity(duration=5 * DAY, calendar=0), Activity(duration=DAY, calendar=1)]
+        network = network_of(
+            activities, [Dependency(0, 1, lag=2 * DAY)], [CALENDAR, always], start=START, options=options
+        )
+        return int(compute_schedule(network, options).early_start[1])
+
+    assert second_start(LagCalendar.PREDECESSOR) == instant_of(datetime(2026, 3, 12, 8))
+    assert second_start(LagCalendar.SUCCESSOR) == instant_of(datetime(2026, 3, 9, 8))
+    assert second_start(LagCalendar.ROUND_THE_CLOCK) == instant_of(datetime(2026, 3, 7, 9))
+
+
+def test_percent_lag_follows_the_predecessor() -> None:
+    activities = [Activity(duration=4 * DAY), Activity(duration=DAY)]
+    network = network_of(
+        activities, [Dependency(0, 1, lag_percent=-50)], [CALENDAR], start=START, options=PORTAL
+    )
+
+    found = compute_schedule(network, PORTAL)
+
+    assert int(found.early_start[1]) == instant_of(datetime(2026, 3, 4, 8))
+
+
+def test_deadline_lowers_float_and_moves_nothing() -> None:
+    """SCH-14."""
+    late = example().change("E", deadline=end_of(date(2026, 3, 11)))
+
+    dated = late.schedule()
+    unbound = late.schedule(ScheduleOptions(deadline_bounds_float=False))
+
+    assert dated.positions("early_finish") == example().schedule().positions("early_finish")
+    assert dated.days("total_float")["E"] == -1
+    assert unbound.days("total_float")["E"] == 4
+
+
+def test_hard_dates_may_win() -> None:
+    """SCH-13: with hard dates B keeps 4 March although A ends on 6 March."""
+    plan = example().change("B", must_start=at(date(2026, 3, 4)))
+
+    dated = plan.schedule(ScheduleOptions(hard_dates_win=True))
+
+    assert dated.positions("early_start")["B"] == 2
+    assert dated.result.driver[1] == Driver.CONSTRAINT
+
+
+def test_must_finish_by_bounds_all_late_dates() -> None:
+    """SCH-8: two days earlier than the plan ends."""
+    plan = example()
+    plan.must_finish_by = end_of(date(2026, 3, 16))
+
+    dated = plan.schedule()
+
+    assert dated.days("total_float") == {"A": -2, "B": -2, "C": 1, "D": -2, "E": 2, "F": -2}
+
+
+def test_as_late_as_possible_takes_its_free_float() -> None:
+    """Domain 5.4: C moves by its three days, and no successor with it."""
+    plan = example().change("C", is_as_late_as_possible=True)
+
+    dated = plan.schedule()
+
+    assert dated.positions("early_start") == {"A": 0, "B": 5, "C": 5, "D": 8, "E": 6, "F": 12}
+    assert dated.days("total_float")["C"] == 0
+
+
+def test_level_of_effort_spans_and_drives_nothing() -> None:
+    """SCH-11: from the start of A to the finish of D, without float, never critical."""
+    plan = example().add("L", 1, kind=ActivityKind.LEVEL_OF_EFFORT)
+    plan.link("A", "L", "SS").link("D", "L", "FF")
+
+    dated = plan.schedule()
+
+    assert dated.positions("early_start")["L"] == 0
+    assert dated.positions("early_finish")["L"] == 12
+    assert dated.days("total_float")["L"] is None
+    assert "L" not in dated.flagged("is_critical")
+
+
+def test_level_of_effort_without_links_spans_the_project() -> None:
+    """SCH-11."""
+    dated = example().add("L", 1, kind=ActivityKind.LEVEL_OF_EFFORT).schedule()
+
+    assert (dated.positions("early_start")["L"], dated.positions("early_finish")["L"]) == (0, 12)
+
+
+def test_finished_out_of_sequence_passes_the_hold_on() -> None:
+    """SCH-24: B was finished before A; what follows B still waits for A."""
+    plan = Plan().add("A", 5).add("B", 1).add("C", 1).link("A", "B").link("B", "C")
+    plan.change("B", actual_start=START, actual_finish=START + DAY, remaining=0)
+
+    dated = plan.schedule()
+
+    assert dated.positions("early_start")["C"] == 5
+    assert dated.result.is_out_of_sequence.tolist() == [True, False]
+
+
+def test_start_of_started_predecessor_bounds_no_late_date() -> None:
+    """SCH-27: A has begun, so its SS link says nothing about how late its work may end."""
+    plan = Plan().add("A", 5).add("B", 1).add("C", 9).link("A", "B", "SS").link("B", "C")
+    plan.change("A", actual_start=START, remaining=5 * DAY)
+
+    assert plan.schedule().days("total_float")["A"] == 5
+
+
+def test_resume_date_holds_remaining_work() -> None:
+    """SCH-21."""
+    plan = Plan().add("A", 5)
+    plan.change("A", actual_start=START, remaining=2 * DAY, resume=at(date(2026, 3, 11)))
+
+    dated = plan.schedule()
+
+    assert dated.positions("remaining_start")["A"] == 6
+    assert dated.result.driver[0] == Driver.RESUME
+
+
+def test_assignments_decide_the_length_in_microsofts_way() -> None:
+    """The finish is the latest of the assignments, each on its own calendar after its delay."""
+    parts = (Part(calendar=0, work=2 * DAY), Part(calendar=0, work=DAY, delay=3 * DAY))
+    network = network_of(
+        [Activity(duration=2 * DAY, parts=parts)], [], [CALENDAR], start=START, options=MICROSOFT
+    )
+
+    found = compute_schedule(network, MICROSOFT)
+
+    assert int(found.early_finish[0]) == instant_of(datetime(2026, 3, 5, 17))
+
+
+def test_what_set_each_start_is_known() -> None:
+    """SCH-19: project start, a link, a constraint."""
+    plan = example().change("E", start_floor=at(date(2026, 3, 17)))
+
+    found = plan.schedule().result
+
+    assert found.driver.tolist() == [
+        Driver.PROJECT_START,
+        Driver.LINK,
+        Driver.LINK,
+        Driver.LINK,
+        Driver.CONSTRAINT,
+        Driver.LINK,
+    ]
+    assert found.driver_link.tolist() == [-1, 0, 1, 2, -1, 5]
+    assert found.is_driving.tolist() == [True, True, True, False, False, True, True]
