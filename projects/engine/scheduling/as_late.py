@@ -31,14 +31,14 @@ def move_as_late_as_possible(
 ) -> None:
     """Move the unstarted activities that want it, successors first; early dates change, late ones stay."""
     size = order.size
-    wanted = (columns[IS_LATE, :size] == 1) & (columns[ACTUAL_START, :size] == NO_INSTANT)
+    wanted = (columns[:size, IS_LATE] == 1) & (columns[:size, ACTUAL_START] == NO_INSTANT)
     for activity in order[::-1][wanted[order[::-1]]].tolist():
         free = free_float_of(columns, parts, links, tables, rules, dates, project_finish, activity)
         if free <= 0:
             continue
-        calendar = int(columns[FLOAT_CALENDAR, activity])
-        finish = add_minutes(tables, calendar, int(dates[EARLY_FINISH, activity]), free)
+        calendar = int(columns[activity, FLOAT_CALENDAR])
+        finish = add_minutes(tables, calendar, int(dates[activity, EARLY_FINISH]), free)
         start = start_from(columns, parts, tables, activity, finish)
-        dates[EARLY_START, activity] = dates[REMAINING_START, activity] = start
-        dates[EARLY_FINISH, activity] = dates[HOLD, activity] = finish
-        dates[DRIVER, activity], dates[DRIVER_LINK, activity] = Driver.LATE, -1
+        dates[activity, EARLY_START] = dates[activity, REMAINING_START] = start
+        dates[activity, EARLY_FINISH] = dates[activity, HOLD] = finish
+        dates[activity, DRIVER], dates[activity, DRIVER_LINK] = Driver.LATE, -1

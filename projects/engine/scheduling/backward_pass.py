@@ -67,20 +67,20 @@ def backward_pass(
     """
     for position in range(order.size - 1, -1, -1):
         activity = order[position]
-        if columns[ACTUAL_FINISH, activity] != NOTHING and not rules[IS_PRIMAVERA]:
-            dates[LATE_START, activity] = columns[ACTUAL_START, activity]
-            dates[LATE_REMAINING_START, activity] = columns[ACTUAL_START, activity]
-            dates[LATE_FINISH, activity] = columns[ACTUAL_FINISH, activity]
+        if columns[activity, ACTUAL_FINISH] != NOTHING and not rules[IS_PRIMAVERA]:
+            dates[activity, LATE_START] = columns[activity, ACTUAL_START]
+            dates[activity, LATE_REMAINING_START] = columns[activity, ACTUAL_START]
+            dates[activity, LATE_FINISH] = columns[activity, ACTUAL_FINISH]
             continue
         finish = successors_allow(columns, parts, links, tables, rules, activity, dates, project_finish)
         finish = dates_allow(columns, parts, tables, rules, activity, finish)
         finish = working_finish(columns, parts, tables, activity, finish)
-        is_begun = columns[ACTUAL_START, activity] != NOTHING
+        is_begun = columns[activity, ACTUAL_START] != NOTHING
         start = latest_start(columns, parts, tables, rules, activity, finish)
-        dates[LATE_FINISH, activity] = finish
-        dates[LATE_REMAINING_START, activity] = start
-        dates[LATE_START, activity] = (
-            columns[ACTUAL_START, activity] if is_begun and not rules[IS_PRIMAVERA] else start
+        dates[activity, LATE_FINISH] = finish
+        dates[activity, LATE_REMAINING_START] = start
+        dates[activity, LATE_START] = (
+            columns[activity, ACTUAL_START] if is_begun and not rules[IS_PRIMAVERA] else start
         )
 
 
@@ -89,7 +89,7 @@ def latest_start(
     columns: Table, parts: Table, tables: Table, rules: Table, activity: int, finish: int
 ) -> int:
     """Return from where the work that is left ends at ``finish``."""
-    if columns[ACTUAL_START, activity] != NOTHING:
+    if columns[activity, ACTUAL_START] != NOTHING:
         return remaining_start_from(columns, parts, tables, activity, finish)
     return start_from(columns, parts, tables, activity, finish)
 
@@ -97,7 +97,7 @@ def latest_start(
 @compiled
 def latest_finish_from(columns: Table, parts: Table, tables: Table, activity: int, start: int) -> int:
     """Return where the work that is left ends when it goes on at ``start``."""
-    if columns[ACTUAL_START, activity] != NOTHING:
+    if columns[activity, ACTUAL_START] != NOTHING:
         return remaining_finish_from(columns, parts, tables, activity, start)
     return finish_from(columns, parts, tables, activity, start)
 
@@ -115,19 +115,19 @@ def successors_allow(
 ) -> int:
     """Return the latest finish that the successors and the project finish allow."""
     finish = project_finish
-    is_begun = columns[ACTUAL_START, activity] != NOTHING
-    if rules[IS_MICROSOFT] and is_begun and columns[DURATION, activity] == 0:
-        return columns[ACTUAL_START, activity]
-    for at in range(columns[FIRST_OUTGOING, activity], columns[FIRST_OUTGOING, activity + 1]):
-        link = links[OUTGOING, at]
-        successor = links[SUCCESSOR, link]
-        kind = links[LINK_TYPE, link]
+    is_begun = columns[activity, ACTUAL_START] != NOTHING
+    if rules[IS_MICROSOFT] and is_begun and columns[activity, DURATION] == 0:
+        return columns[activity, ACTUAL_START]
+    for at in range(columns[activity, FIRST_OUTGOING], columns[activity + 1, FIRST_OUTGOING]):
+        link = links[at, OUTGOING]
+        successor = links[link, SUCCESSOR]
+        kind = links[link, LINK_TYPE]
         if not rules[IS_PRIMAVERA]:
-            if columns[ACTUAL_FINISH, successor] != NOTHING or columns[KIND, successor] == LEVEL_OF_EFFORT:
+            if columns[successor, ACTUAL_FINISH] != NOTHING or columns[successor, KIND] == LEVEL_OF_EFFORT:
                 continue
             if is_begun and (kind == SS or (kind == SF and not rules[IS_MICROSOFT])):
                 continue
-        if rules[IS_OVERRIDE] and columns[ACTUAL_START, successor] != NOTHING:
+        if rules[IS_OVERRIDE] and columns[successor, ACTUAL_START] != NOTHING:
             continue
         finish = min(finish, finish_allowed_by(columns, parts, links, tables, rules, link, dates))
     return finish
@@ -138,42 +138,42 @@ def finish_allowed_by(
     columns: Table, parts: Table, links: Table, tables: Table, rules: Table, link: int, dates: Table
 ) -> int:
     """Return the latest finish of the predecessor that keeps the successor at its late dates."""
-    predecessor, successor = links[PREDECESSOR, link], links[SUCCESSOR, link]
-    kind, calendar = links[LINK_TYPE, link], links[LAG_CALENDAR, link]
-    lag = links[LAG, link]
-    if rules[IS_PRIMAVERA] and columns[ACTUAL_FINISH, predecessor] != NOTHING:
+    predecessor, successor = links[link, PREDECESSOR], links[link, SUCCESSOR]
+    kind, calendar = links[link, LINK_TYPE], links[link, LAG_CALENDAR]
+    lag = links[link, LAG]
+    if rules[IS_PRIMAVERA] and columns[predecessor, ACTUAL_FINISH] != NOTHING:
         lag = 0
     if kind == FS:
-        return add_minutes(tables, calendar, dates[LATE_REMAINING_START, successor], -lag)
+        return add_minutes(tables, calendar, dates[successor, LATE_REMAINING_START], -lag)
     if kind == FF:
-        return add_minutes(tables, calendar, dates[LATE_FINISH, successor], -lag)
+        return add_minutes(tables, calendar, dates[successor, LATE_FINISH], -lag)
     if kind == SS:
-        start = dates[LATE_REMAINING_START, successor]
+        start = dates[successor, LATE_REMAINING_START]
         if rules[IS_MICROSOFT]:
-            start = next_start(tables, columns[CALENDAR, predecessor], dates[LATE_START, successor])
+            start = next_start(tables, columns[predecessor, CALENDAR], dates[successor, LATE_START])
         start = add_minutes(tables, calendar, start, -lag)
         return latest_finish_from(columns, parts, tables, predecessor, start)
     if rules[IS_MICROSOFT]:
-        finish = finish_from(columns, parts, tables, predecessor, dates[LATE_FINISH, successor])
+        finish = finish_from(columns, parts, tables, predecessor, dates[successor, LATE_FINISH])
         return add_minutes(tables, calendar, finish, -lag)
-    start = add_minutes(tables, calendar, dates[LATE_FINISH, successor], -lag)
+    start = add_minutes(tables, calendar, dates[successor, LATE_FINISH], -lag)
     return latest_finish_from(columns, parts, tables, predecessor, start)
 
 
 @compiled
 def dates_allow(columns: Table, parts: Table, tables: Table, rules: Table, activity: int, finish: int) -> int:
     """Return the late finish capped by constraints and deadline; dates that win replace it."""
-    is_begun = columns[ACTUAL_START, activity] != NOTHING
-    if columns[MUST_START, activity] != NOTHING and (rules[IS_MICROSOFT] or not is_begun):
-        capped = finish_from(columns, parts, tables, activity, columns[MUST_START, activity])
+    is_begun = columns[activity, ACTUAL_START] != NOTHING
+    if columns[activity, MUST_START] != NOTHING and (rules[IS_MICROSOFT] or not is_begun):
+        capped = finish_from(columns, parts, tables, activity, columns[activity, MUST_START])
         finish = capped if rules[HARD_DATES_WIN] else min(finish, capped)
-    if columns[MUST_FINISH, activity] != NOTHING:
-        capped = columns[MUST_FINISH, activity]
+    if columns[activity, MUST_FINISH] != NOTHING:
+        capped = columns[activity, MUST_FINISH]
         finish = capped if rules[HARD_DATES_WIN] else min(finish, capped)
-    if columns[START_CAP, activity] != NOTHING and (rules[IS_MICROSOFT] or not is_begun):
-        finish = min(finish, finish_from(columns, parts, tables, activity, columns[START_CAP, activity]))
-    if columns[FINISH_CAP, activity] != NOTHING:
-        finish = min(finish, columns[FINISH_CAP, activity])
-    if rules[DEADLINE_BOUNDS] and columns[DEADLINE, activity] != NOTHING:
-        finish = min(finish, columns[DEADLINE, activity])
+    if columns[activity, START_CAP] != NOTHING and (rules[IS_MICROSOFT] or not is_begun):
+        finish = min(finish, finish_from(columns, parts, tables, activity, columns[activity, START_CAP]))
+    if columns[activity, FINISH_CAP] != NOTHING:
+        finish = min(finish, columns[activity, FINISH_CAP])
+    if rules[DEADLINE_BOUNDS] and columns[activity, DEADLINE] != NOTHING:
+        finish = min(finish, columns[activity, DEADLINE])
     return finish

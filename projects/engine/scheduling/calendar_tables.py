@@ -11,9 +11,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from projects.engine.calendar import WorkCalendar
-from projects.engine.instants import Instants
+from projects.engine.instants import MINUTES_PER_DAY, Instants
 from projects.engine.scheduling.compiled import compiled
-from projects.engine.scheduling.layout import ENDS, FIRST_INTERVAL, STARTS, WORKED_BEFORE, Table
+from projects.engine.scheduling.layout import (
+    DAY_COUNT,
+    DAY_INTERVAL,
+    DAY_LENGTH,
+    ENDS,
+    FIRST_INTERVAL,
+    HEAD,
+    STARTS,
+    TABLE_COLUMNS,
+    TABLE_START,
+    WORKED_BEFORE,
+    Table,
+)
 from projects.engine.working_time import compile_days
 
 
@@ -38,7 +50,8 @@ def build_tables(
 
     Merged intervals ``[start, end)``, ascending within a calendar, one calendar after another: instants in
     STARTS and ENDS, working minutes of the calendar before each in WORKED_BEFORE; FIRST_INTERVAL says by
-    calendar where its intervals begin, with one entry more than there are calendars.
+    calendar where its intervals begin, with one entry more than there are calendars. The other columns are
+    explained in `projects.engine.scheduling.layout`.
 
     ``ticks`` per minute is the unit of all instants and minutes of the tables.
     """
@@ -46,14 +59,22 @@ def build_tables(
     intervals = [(starts * ticks, ends * ticks) for starts, ends in found]
     sizes = [starts.size for starts, _ in intervals]
     worked = [np.concatenate([[0], np.cumsum(ends - starts)[:-1]]) for starts, ends in intervals]
-    count = sum(sizes)
-    tables = np.zeros((4, max(count, len(sizes) + 1)), dtype=np.int64)
-    tables[FIRST_INTERVAL, : len(sizes) + 1] = np.concatenate([[0], np.cumsum(sizes)])
-    tables[STARTS, :count] = np.concatenate([starts for starts, _ in intervals])
-    tables[ENDS, :count] = np.concatenate([ends for _, ends in intervals])
-    tables[WORKED_BEFORE, :count] = np.concatenate(
+    count, days = sum(sizes), last_day - first_day
+    rows = max(count, len(sizes) + 1, days * len(sizes), TABLE_COLUMNS)
+    tables = np.zeros((rows, TABLE_COLUMNS), dtype=np.int64)
+    day = MINUTES_PER_DAY * ticks
+    tables[:3, HEAD] = first_day * day, day, days
+    mornings = np.arange(first_day, last_day) * day
+    tables[: len(sizes) + 1, FIRST_INTERVAL] = np.concatenate([[0], np.cumsum(sizes)])
+    tables[:count, STARTS] = np.concatenate([starts for starts, _ in intervals])
+    tables[:count, ENDS] = np.concatenate([ends for _, ends in intervals])
+    tables[:count, WORKED_BEFORE] = np.concatenate(
         [work[: starts.size] for work, (starts, _) in zip(worked, intervals, strict=True)]
     )
+    for calendar, (starts, _) in enumerate(intervals):
+        last_started = np.searchsorted(starts, mornings, side="right") - 1
+        first = tables[calendar, FIRST_INTERVAL]
+        tables[calendar * days : (calendar + 1) * days, DAY_INTERVAL] = first + np.maximum(last_started, 0)
     return tables
 
 
@@ -78,25 +99,22 @@ def _intervals(
 @compiled
 def interval_at(tables: Table, calendar: int, instant: int) -> int:
     """Return the last interval that starts at or before ``instant``, or the first one."""
-    low = tables[FIRST_INTERVAL, calendar]
-    high = tables[FIRST_INTERVAL, calendar + 1]
-    first = low
-    while low < high:
-        middle = (low + high) >> 1
-        if tables[STARTS, middle] <= instant:
-            low = middle + 1
-        else:
-            high = middle
-    return low - 1 if low > first else first
+    days = tables[DAY_COUNT, HEAD]
+    day = (instant - tables[TABLE_START, HEAD]) // tables[DAY_LENGTH, HEAD]
+    at = tables[calendar * days + min(max(day, 0), days - 1), DAY_INTERVAL]
+    last = tables[calendar + 1, FIRST_INTERVAL] - 1
+    while at < last and tables[at + 1, STARTS] <= instant:
+        at += 1
+    return at
 
 
 @compiled
 def position_of(tables: Table, calendar: int, instant: int) -> int:
     """Return the working minutes of the calendar before ``instant``; before the table it is negative."""
     at = interval_at(tables, calendar, instant)
-    if instant >= tables[ENDS, at] and at < tables[FIRST_INTERVAL, calendar + 1] - 1:
-        return tables[WORKED_BEFORE, at] + tables[ENDS, at] - tables[STARTS, at]
-    return tables[WORKED_BEFORE, at] + instant - tables[STARTS, at]
+    if instant >= tables[at, ENDS] and at < tables[calendar + 1, FIRST_INTERVAL] - 1:
+        return tables[at, WORKED_BEFORE] + tables[at, ENDS] - tables[at, STARTS]
+    return tables[at, WORKED_BEFORE] + instant - tables[at, STARTS]
 
 
 @compiled
@@ -115,37 +133,37 @@ def add_minutes(tables: Table, calendar: int, instant: int, minutes: int) -> int
     if minutes == 0:
         return instant
     at = interval_at(tables, calendar, instant)
-    first = tables[FIRST_INTERVAL, calendar]
-    last = tables[FIRST_INTERVAL, calendar + 1] - 1
-    wanted = tables[WORKED_BEFORE, at] + min(instant, tables[ENDS, at]) - tables[STARTS, at] + minutes
+    first = tables[calendar, FIRST_INTERVAL]
+    last = tables[calendar + 1, FIRST_INTERVAL] - 1
+    wanted = tables[at, WORKED_BEFORE] + min(instant, tables[at, ENDS]) - tables[at, STARTS] + minutes
     if at == last:
-        wanted += max(instant - tables[ENDS, at], 0)
+        wanted += max(instant - tables[at, ENDS], 0)
     if minutes > 0:
-        while at < last and tables[WORKED_BEFORE, at + 1] < wanted:
+        while at < last and tables[at + 1, WORKED_BEFORE] < wanted:
             at += 1
     else:
-        while at > first and tables[WORKED_BEFORE, at] > wanted:
+        while at > first and tables[at, WORKED_BEFORE] > wanted:
             at -= 1
-        while at < last and tables[WORKED_BEFORE, at + 1] <= wanted:
+        while at < last and tables[at + 1, WORKED_BEFORE] <= wanted:
             at += 1
-    return tables[STARTS, at] + wanted - tables[WORKED_BEFORE, at]
+    return tables[at, STARTS] + wanted - tables[at, WORKED_BEFORE]
 
 
 @compiled
 def next_start(tables: Table, calendar: int, instant: int) -> int:
     """Return the first instant at or after ``instant`` at which work can start."""
     at = interval_at(tables, calendar, instant)
-    if instant < tables[STARTS, at]:
-        return tables[STARTS, at]
-    if instant < tables[ENDS, at] or at == tables[FIRST_INTERVAL, calendar + 1] - 1:
+    if instant < tables[at, STARTS]:
+        return tables[at, STARTS]
+    if instant < tables[at, ENDS] or at == tables[calendar + 1, FIRST_INTERVAL] - 1:
         return instant
-    return tables[STARTS, at + 1]
+    return tables[at + 1, STARTS]
 
 
 @compiled
 def previous_finish(tables: Table, calendar: int, instant: int) -> int:
     """Return the last instant at or before ``instant`` at which work can end."""
     at = interval_at(tables, calendar, instant)
-    if instant <= tables[STARTS, at]:
-        return tables[ENDS, at - 1] if at > tables[FIRST_INTERVAL, calendar] else instant
-    return min(instant, tables[ENDS, at])
+    if instant <= tables[at, STARTS]:
+        return tables[at - 1, ENDS] if at > tables[calendar, FIRST_INTERVAL] else instant
+    return min(instant, tables[at, ENDS])

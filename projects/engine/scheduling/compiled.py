@@ -22,4 +22,4 @@ IS_COMPILED = njit is not None
 
 def compiled(function: F) -> F:
     """Compile a loop over arrays, once per machine; return it as it is where that is not possible."""
-    return njit(cache=True, nogil=True)(function) if njit is not None else function
+    return njit(cache=True, nogil=True, error_model="numpy")(function) if njit is not None else function

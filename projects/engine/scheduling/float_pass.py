@@ -50,19 +50,19 @@ def end_floats(
     finish_float: Table,
 ) -> None:
     """Fill float at the start and at the finish, in working minutes of each activity's calendar."""
-    for activity in range(dates.shape[1]):
-        calendar = columns[FLOAT_CALENDAR, activity]
-        start = dates[EARLY_START, activity]
+    for activity in range(dates.shape[0]):
+        calendar = columns[activity, FLOAT_CALENDAR]
+        start = dates[activity, EARLY_START]
         if (
             rules[IS_MICROSOFT]
             and rules[HARD_DATES_WIN]
-            and columns[DURATION, activity] == 0
-            and columns[MUST_FINISH, activity] != NOTHING
+            and columns[activity, DURATION] == 0
+            and columns[activity, MUST_FINISH] != NOTHING
         ):
-            start = max(start, dates[LOGIC_START, activity])
-        start_float[activity] = minutes_between(tables, calendar, start, dates[LATE_START, activity])
+            start = max(start, dates[activity, LOGIC_START])
+        start_float[activity] = minutes_between(tables, calendar, start, dates[activity, LATE_START])
         finish_float[activity] = minutes_between(
-            tables, calendar, dates[EARLY_FINISH, activity], dates[LATE_FINISH, activity]
+            tables, calendar, dates[activity, EARLY_FINISH], dates[activity, LATE_FINISH]
         )
 
 
@@ -80,7 +80,7 @@ def free_floats(
 ) -> None:
     """Fill free float; in our convention it never exceeds total float (SCH-17)."""
     is_ours = not rules[IS_MICROSOFT] and not rules[IS_PRIMAVERA]
-    for activity in range(dates.shape[1]):
+    for activity in range(dates.shape[0]):
         free = free_float_of(columns, parts, links, tables, rules, dates, project_finish, activity)
         if free == NOTHING:
             free = max(0, total_float[activity])
@@ -99,15 +99,15 @@ def free_float_of(
     activity: int,
 ) -> int:
     """Return the least slack of the links out of an activity; nothing where Microsoft takes total float."""
-    if columns[ACTUAL_FINISH, activity] != NOTHING:
+    if columns[activity, ACTUAL_FINISH] != NOTHING:
         return 0
     least = NOTHING
-    for at in range(columns[FIRST_OUTGOING, activity], columns[FIRST_OUTGOING, activity + 1]):
-        link = links[OUTGOING, at]
-        successor = links[SUCCESSOR, link]
-        if columns[ACTUAL_FINISH, successor] != NOTHING:
+    for at in range(columns[activity, FIRST_OUTGOING], columns[activity + 1, FIRST_OUTGOING]):
+        link = links[at, OUTGOING]
+        successor = links[link, SUCCESSOR]
+        if columns[successor, ACTUAL_FINISH] != NOTHING:
             continue
-        if not rules[IS_PRIMAVERA] and columns[KIND, successor] == LEVEL_OF_EFFORT:
+        if not rules[IS_PRIMAVERA] and columns[successor, KIND] == LEVEL_OF_EFFORT:
             continue
         slack = link_slack(columns, parts, links, tables, rules, link, dates)
         least = slack if least == NOTHING else min(least, slack)
@@ -115,8 +115,8 @@ def free_float_of(
         return max(0, least)
     if rules[IS_MICROSOFT]:
         return NOTHING
-    finish = dates[EARLY_FINISH, activity]
-    return max(0, minutes_between(tables, columns[FLOAT_CALENDAR, activity], finish, project_finish))
+    finish = dates[activity, EARLY_FINISH]
+    return max(0, minutes_between(tables, columns[activity, FLOAT_CALENDAR], finish, project_finish))
 
 
 @compiled
@@ -124,20 +124,20 @@ def link_slack(
     columns: Table, parts: Table, links: Table, tables: Table, rules: Table, link: int, dates: Table
 ) -> int:
     """Return how far the predecessor may move before this link moves its successor, in its own calendar."""
-    predecessor, successor = links[PREDECESSOR, link], links[SUCCESSOR, link]
-    kind = links[LINK_TYPE, link]
-    calendar = columns[FLOAT_CALENDAR, predecessor]
-    own = dates[EARLY_FINISH, predecessor] if kind % 2 == FS else dates[EARLY_START, predecessor]
-    other = dates[EARLY_FINISH, successor] if kind >= FF else dates[EARLY_START, successor]
+    predecessor, successor = links[link, PREDECESSOR], links[link, SUCCESSOR]
+    kind = links[link, LINK_TYPE]
+    calendar = columns[predecessor, FLOAT_CALENDAR]
+    own = dates[predecessor, EARLY_FINISH] if kind % 2 == FS else dates[predecessor, EARLY_START]
+    other = dates[successor, EARLY_FINISH] if kind >= FF else dates[successor, EARLY_START]
     if rules[IS_MICROSOFT]:
-        if columns[IS_LATE, predecessor]:
-            own = dates[LATE_FINISH, predecessor] if kind % 2 == FS else dates[LATE_START, predecessor]
-        if columns[IS_LATE, successor]:
-            other = dates[LATE_FINISH, successor] if kind >= FF else dates[LATE_START, successor]
-        return minutes_between(tables, calendar, own, other) - links[LAG, link]
-    if columns[ACTUAL_START, successor] != NOTHING and kind < FF:
-        other = dates[REMAINING_START, successor]
-    own = add_minutes(tables, links[LAG_CALENDAR, link], own, links[LAG, link])
+        if columns[predecessor, IS_LATE]:
+            own = dates[predecessor, LATE_FINISH] if kind % 2 == FS else dates[predecessor, LATE_START]
+        if columns[successor, IS_LATE]:
+            other = dates[successor, LATE_FINISH] if kind >= FF else dates[successor, LATE_START]
+        return minutes_between(tables, calendar, own, other) - links[link, LAG]
+    if columns[successor, ACTUAL_START] != NOTHING and kind < FF:
+        other = dates[successor, REMAINING_START]
+    own = add_minutes(tables, links[link, LAG_CALENDAR], own, links[link, LAG])
     return minutes_between(tables, calendar, own, other)
 
 
@@ -146,33 +146,33 @@ def mark_driving(
     columns: Table, parts: Table, links: Table, tables: Table, rules: Table, dates: Table, is_driving: Table
 ) -> None:
     """Set 1 for each link whose bound is where its successor starts (SCH-19)."""
-    for link in range(links.shape[1]):
-        successor = links[SUCCESSOR, link]
-        if columns[ACTUAL_FINISH, successor] != NOTHING or dates[DRIVER_LINK, successor] < 0:
+    for link in range(links.shape[0]):
+        successor = links[link, SUCCESSOR]
+        if columns[successor, ACTUAL_FINISH] != NOTHING or dates[successor, DRIVER_LINK] < 0:
             continue
-        is_driving[link] = link == dates[DRIVER_LINK, successor]
+        is_driving[link] = link == dates[successor, DRIVER_LINK]
         bound = start_asked_for(columns, parts, links, tables, rules, link, dates, False)
         if bound != NOTHING:
-            calendar = columns[FLOAT_CALENDAR, successor]
-            waits = minutes_between(tables, calendar, bound, dates[REMAINING_START, successor])
+            calendar = columns[successor, FLOAT_CALENDAR]
+            waits = minutes_between(tables, calendar, bound, dates[successor, REMAINING_START])
             is_driving[link] = is_driving[link] or waits == 0
 
 
 @compiled
 def mark_out_of_sequence(columns: Table, links: Table, tables: Table, is_violated: Table) -> None:
     """Set 1 for each link that the actual dates of its successor violate (SCH-26)."""
-    for link in range(links.shape[1]):
-        predecessor, successor = links[PREDECESSOR, link], links[SUCCESSOR, link]
-        kind = links[LINK_TYPE, link]
-        actual = columns[ACTUAL_START, successor] if kind < FF else columns[ACTUAL_FINISH, successor]
+    for link in range(links.shape[0]):
+        predecessor, successor = links[link, PREDECESSOR], links[link, SUCCESSOR]
+        kind = links[link, LINK_TYPE]
+        actual = columns[successor, ACTUAL_START] if kind < FF else columns[successor, ACTUAL_FINISH]
         if actual == NOTHING:
             continue
-        known = columns[ACTUAL_FINISH, predecessor] if kind % 2 == FS else columns[ACTUAL_START, predecessor]
+        known = columns[predecessor, ACTUAL_FINISH] if kind % 2 == FS else columns[predecessor, ACTUAL_START]
         if known == NOTHING:
             is_violated[link] = 1
             continue
-        bound = add_minutes(tables, links[LAG_CALENDAR, link], known, links[LAG, link])
-        calendar = columns[FLOAT_CALENDAR, successor]
+        bound = add_minutes(tables, links[link, LAG_CALENDAR], known, links[link, LAG])
+        calendar = columns[successor, FLOAT_CALENDAR]
         if minutes_between(tables, calendar, actual, bound) > 0:
             is_violated[link] = 1
 
@@ -186,7 +186,7 @@ def walk_back(
         activity = order[position]
         if not on_path[activity]:
             continue
-        for at in range(columns[FIRST_INCOMING, activity], columns[FIRST_INCOMING, activity + 1]):
-            link = links[INCOMING, at]
-            if is_driving[link] and is_open[links[PREDECESSOR, link]]:
-                on_path[links[PREDECESSOR, link]] = 1
+        for at in range(columns[activity, FIRST_INCOMING], columns[activity + 1, FIRST_INCOMING]):
+            link = links[at, INCOMING]
+            if is_driving[link] and is_open[links[link, PREDECESSOR]]:
+                on_path[links[link, PREDECESSOR]] = 1

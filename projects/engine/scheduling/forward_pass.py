@@ -79,36 +79,36 @@ def forward_pass(
     """
     for position in range(order.size):
         activity = order[position]
-        if columns[FIXED_START, activity] != NOTHING and columns[ACTUAL_FINISH, activity] == NOTHING:
-            dates[EARLY_START, activity] = columns[FIXED_START, activity]
-            dates[EARLY_FINISH, activity] = columns[FIXED_FINISH, activity]
-            dates[REMAINING_START, activity] = columns[FIXED_START, activity]
-            dates[LOGIC_START, activity] = columns[FIXED_START, activity]
-            dates[DRIVER, activity] = BY_FIXED
-        elif columns[ACTUAL_FINISH, activity] != NOTHING:
+        if columns[activity, FIXED_START] != NOTHING and columns[activity, ACTUAL_FINISH] == NOTHING:
+            dates[activity, EARLY_START] = columns[activity, FIXED_START]
+            dates[activity, EARLY_FINISH] = columns[activity, FIXED_FINISH]
+            dates[activity, REMAINING_START] = columns[activity, FIXED_START]
+            dates[activity, LOGIC_START] = columns[activity, FIXED_START]
+            dates[activity, DRIVER] = BY_FIXED
+        elif columns[activity, ACTUAL_FINISH] != NOTHING:
             place_finished(columns, rules, activity, dates)
-        elif columns[ACTUAL_START, activity] != NOTHING:
+        elif columns[activity, ACTUAL_START] != NOTHING:
             place_started(columns, parts, links, tables, rules, activity, dates, after_late)
         else:
             place_unstarted(columns, parts, links, tables, rules, activity, dates, after_late)
-        dates[HOLD, activity] = dates[EARLY_FINISH, activity]
-        if columns[ACTUAL_FINISH, activity] != NOTHING and not rules[IS_MICROSOFT] and not rules[IS_OVERRIDE]:
+        dates[activity, HOLD] = dates[activity, EARLY_FINISH]
+        if columns[activity, ACTUAL_FINISH] != NOTHING and not rules[IS_MICROSOFT] and not rules[IS_OVERRIDE]:
             bound = link_bound(columns, parts, links, tables, rules, activity, dates, after_late)[0]
-            dates[HOLD, activity] = max(dates[HOLD, activity], bound)
+            dates[activity, HOLD] = max(dates[activity, HOLD], bound)
 
 
 @compiled
 def place_finished(columns: Table, rules: Table, activity: int, dates: Table) -> None:
     """Keep the actual dates; Primavera shows finished work at the data date."""
-    start, finish = columns[ACTUAL_START, activity], columns[ACTUAL_FINISH, activity]
+    start, finish = columns[activity, ACTUAL_START], columns[activity, ACTUAL_FINISH]
     if rules[IS_PRIMAVERA]:
         start = finish = rules[PLAN_START]
-    dates[EARLY_START, activity] = start
-    dates[EARLY_FINISH, activity] = finish
-    dates[REMAINING_START, activity] = finish
-    dates[LOGIC_START, activity] = start
-    dates[DRIVER, activity] = BY_ACTUAL
-    dates[DRIVER_LINK, activity] = -1
+    dates[activity, EARLY_START] = start
+    dates[activity, EARLY_FINISH] = finish
+    dates[activity, REMAINING_START] = finish
+    dates[activity, LOGIC_START] = start
+    dates[activity, DRIVER] = BY_ACTUAL
+    dates[activity, DRIVER_LINK] = -1
 
 
 @compiled
@@ -123,39 +123,39 @@ def place_started(
     after_late: bool,
 ) -> None:
     """Place the remaining work from the data date on (SCH-21); Microsoft lets the whole duration run on."""
-    started = columns[ACTUAL_START, activity]
-    dates[DRIVER, activity] = BY_ACTUAL
-    dates[DRIVER_LINK, activity] = -1
-    dates[LOGIC_START, activity] = started
+    started = columns[activity, ACTUAL_START]
+    dates[activity, DRIVER] = BY_ACTUAL
+    dates[activity, DRIVER_LINK] = -1
+    dates[activity, LOGIC_START] = started
     if rules[IS_MICROSOFT]:
         finish = finish_from(columns, parts, tables, activity, started)
-        if columns[FINISH_FLOOR, activity] != NOTHING:
-            finish = max(finish, columns[FINISH_FLOOR, activity])
-        dates[EARLY_START, activity] = started
-        dates[REMAINING_START, activity] = started
-        dates[EARLY_FINISH, activity] = finish
+        if columns[activity, FINISH_FLOOR] != NOTHING:
+            finish = max(finish, columns[activity, FINISH_FLOOR])
+        dates[activity, EARLY_START] = started
+        dates[activity, REMAINING_START] = started
+        dates[activity, EARLY_FINISH] = finish
         return
     bound, link = link_bound(columns, parts, links, tables, rules, activity, dates, after_late)
     start = rules[PLAN_START]
-    if columns[RESUME, activity] > start:
-        start = columns[RESUME, activity]
-        dates[DRIVER, activity] = BY_RESUME
+    if columns[activity, RESUME] > start:
+        start = columns[activity, RESUME]
+        dates[activity, DRIVER] = BY_RESUME
     if bound > start:
         start = bound
-        dates[DRIVER, activity] = BY_LINK
-        dates[DRIVER_LINK, activity] = link
-    if columns[FINISH_FLOOR, activity] != NOTHING:
+        dates[activity, DRIVER] = BY_LINK
+        dates[activity, DRIVER_LINK] = link
+    if columns[activity, FINISH_FLOOR] != NOTHING:
         start = max(
-            start, remaining_start_from(columns, parts, tables, activity, columns[FINISH_FLOOR, activity])
+            start, remaining_start_from(columns, parts, tables, activity, columns[activity, FINISH_FLOOR])
         )
-    if columns[MUST_FINISH, activity] != NOTHING:
+    if columns[activity, MUST_FINISH] != NOTHING:
         start = max(
-            start, remaining_start_from(columns, parts, tables, activity, columns[MUST_FINISH, activity])
+            start, remaining_start_from(columns, parts, tables, activity, columns[activity, MUST_FINISH])
         )
     start = working_start(columns, parts, tables, activity, start)
-    dates[REMAINING_START, activity] = start
-    dates[EARLY_START, activity] = start if rules[IS_PRIMAVERA] else started
-    dates[EARLY_FINISH, activity] = remaining_finish_from(columns, parts, tables, activity, start)
+    dates[activity, REMAINING_START] = start
+    dates[activity, EARLY_START] = start if rules[IS_PRIMAVERA] else started
+    dates[activity, EARLY_FINISH] = remaining_finish_from(columns, parts, tables, activity, start)
 
 
 @compiled
@@ -187,18 +187,18 @@ def place_unstarted(
             start = working_start(columns, parts, tables, activity, start)
     if rules[HARD_DATES_WIN]:
         hard = hard_start(columns, parts, tables, rules, activity, start)
-        if hard != start or columns[MUST_START, activity] != NOTHING:
+        if hard != start or columns[activity, MUST_START] != NOTHING:
             start, link, driver = hard, -1, BY_CONSTRAINT
-        if columns[MUST_FINISH, activity] != NOTHING:
-            finish, link, driver = columns[MUST_FINISH, activity], -1, BY_CONSTRAINT
+        if columns[activity, MUST_FINISH] != NOTHING:
+            finish, link, driver = columns[activity, MUST_FINISH], -1, BY_CONSTRAINT
     if finish == NOTHING:
         finish = finish_from(columns, parts, tables, activity, start)
-    dates[EARLY_START, activity] = start
-    dates[EARLY_FINISH, activity] = finish
-    dates[REMAINING_START, activity] = start
-    dates[LOGIC_START, activity] = logic
-    dates[DRIVER, activity] = driver
-    dates[DRIVER_LINK, activity] = link
+    dates[activity, EARLY_START] = start
+    dates[activity, EARLY_FINISH] = finish
+    dates[activity, REMAINING_START] = start
+    dates[activity, LOGIC_START] = logic
+    dates[activity, DRIVER] = driver
+    dates[activity, DRIVER_LINK] = link
 
 
 @compiled
@@ -206,15 +206,15 @@ def unlinked_start(
     columns: Table, parts: Table, tables: Table, rules: Table, activity: int
 ) -> tuple[int, int, int]:
     """Return start, finish and driver where nothing is waited for: a date given for it counts alone."""
-    if columns[FINISH_FLOOR, activity] != NOTHING:
-        finish = columns[FINISH_FLOOR, activity]
+    if columns[activity, FINISH_FLOOR] != NOTHING:
+        finish = columns[activity, FINISH_FLOOR]
         return start_from(columns, parts, tables, activity, finish), finish, BY_CONSTRAINT
-    if columns[START_FLOOR, activity] != NOTHING:
-        return columns[START_FLOOR, activity], NOTHING, BY_CONSTRAINT
+    if columns[activity, START_FLOOR] != NOTHING:
+        return columns[activity, START_FLOOR], NOTHING, BY_CONSTRAINT
     start = working_start(columns, parts, tables, activity, rules[PLAN_START])
-    if columns[LEVELING_DELAY, activity] > 0:
+    if columns[activity, LEVELING_DELAY] > 0:
         clock = rules[ELAPSED_CLOCK]
-        return add_minutes(tables, clock, start, columns[LEVELING_DELAY, activity]), NOTHING, BY_LEVELING
+        return add_minutes(tables, clock, start, columns[activity, LEVELING_DELAY]), NOTHING, BY_LEVELING
     return start, NOTHING, BY_START
 
 
@@ -223,15 +223,15 @@ def bounded_start(
     columns: Table, parts: Table, tables: Table, rules: Table, activity: int, start: int
 ) -> int:
     """Return the start moved to what it must not precede; so do inflexible dates, unless they win."""
-    if columns[START_FLOOR, activity] != NOTHING:
-        start = max(start, columns[START_FLOOR, activity])
-    if columns[FINISH_FLOOR, activity] != NOTHING:
-        start = max(start, start_from(columns, parts, tables, activity, columns[FINISH_FLOOR, activity]))
+    if columns[activity, START_FLOOR] != NOTHING:
+        start = max(start, columns[activity, START_FLOOR])
+    if columns[activity, FINISH_FLOOR] != NOTHING:
+        start = max(start, start_from(columns, parts, tables, activity, columns[activity, FINISH_FLOOR]))
     if not rules[HARD_DATES_WIN]:
-        if columns[MUST_START, activity] != NOTHING:
-            start = max(start, columns[MUST_START, activity])
-        if columns[MUST_FINISH, activity] != NOTHING:
-            start = max(start, start_from(columns, parts, tables, activity, columns[MUST_FINISH, activity]))
+        if columns[activity, MUST_START] != NOTHING:
+            start = max(start, columns[activity, MUST_START])
+        if columns[activity, MUST_FINISH] != NOTHING:
+            start = max(start, start_from(columns, parts, tables, activity, columns[activity, MUST_FINISH]))
     return start
 
 
@@ -239,14 +239,14 @@ def bounded_start(
 def hard_start(columns: Table, parts: Table, tables: Table, rules: Table, activity: int, start: int) -> int:
     """Return the start that dates win against logic; in Microsoft the semi-flexible ones win too."""
     if rules[IS_MICROSOFT]:
-        if columns[FINISH_CAP, activity] != NOTHING:
-            start = min(start, start_from(columns, parts, tables, activity, columns[FINISH_CAP, activity]))
-        if columns[START_CAP, activity] != NOTHING:
-            start = min(start, columns[START_CAP, activity])
-    if columns[MUST_START, activity] != NOTHING:
-        start = columns[MUST_START, activity]
-    if columns[MUST_FINISH, activity] != NOTHING:
-        start = start_from(columns, parts, tables, activity, columns[MUST_FINISH, activity])
+        if columns[activity, FINISH_CAP] != NOTHING:
+            start = min(start, start_from(columns, parts, tables, activity, columns[activity, FINISH_CAP]))
+        if columns[activity, START_CAP] != NOTHING:
+            start = min(start, columns[activity, START_CAP])
+    if columns[activity, MUST_START] != NOTHING:
+        start = columns[activity, MUST_START]
+    if columns[activity, MUST_FINISH] != NOTHING:
+        start = start_from(columns, parts, tables, activity, columns[activity, MUST_FINISH])
     return start
 
 
@@ -263,15 +263,15 @@ def link_bound(
 ) -> tuple[int, int]:
     """Return the latest start that the links into an activity ask for and the link that does, or nothing."""
     latest, driving = NOTHING, -1
-    is_begun = columns[ACTUAL_START, activity] != NOTHING
-    for at in range(columns[FIRST_INCOMING, activity], columns[FIRST_INCOMING, activity + 1]):
-        link = links[INCOMING, at]
-        predecessor = links[PREDECESSOR, link]
-        if is_begun and rules[IS_OVERRIDE] and columns[ACTUAL_FINISH, predecessor] == NOTHING:
+    is_begun = columns[activity, ACTUAL_START] != NOTHING
+    for at in range(columns[activity, FIRST_INCOMING], columns[activity + 1, FIRST_INCOMING]):
+        link = links[at, INCOMING]
+        predecessor = links[link, PREDECESSOR]
+        if is_begun and rules[IS_OVERRIDE] and columns[predecessor, ACTUAL_FINISH] == NOTHING:
             continue
-        if columns[ACTUAL_FINISH, activity] != NOTHING and columns[ACTUAL_FINISH, predecessor] != NOTHING:
+        if columns[activity, ACTUAL_FINISH] != NOTHING and columns[predecessor, ACTUAL_FINISH] != NOTHING:
             continue
-        if not rules[IS_PRIMAVERA] and columns[KIND, predecessor] == LEVEL_OF_EFFORT:
+        if not rules[IS_PRIMAVERA] and columns[predecessor, KIND] == LEVEL_OF_EFFORT:
             continue
         bound = start_asked_for(columns, parts, links, tables, rules, link, dates, after_late)
         if bound > latest:
@@ -291,16 +291,16 @@ def start_asked_for(
     after_late: bool,
 ) -> int:
     """Return the start of the (remaining) successor from which the link is satisfied."""
-    predecessor, successor = links[PREDECESSOR, link], links[SUCCESSOR, link]
-    start, finish = dates[EARLY_START, predecessor], dates[HOLD, predecessor]
+    predecessor, successor = links[link, PREDECESSOR], links[link, SUCCESSOR]
+    start, finish = dates[predecessor, EARLY_START], dates[predecessor, HOLD]
     if (
         after_late
-        and columns[IS_LATE, predecessor]
-        and not columns[IS_LATE, successor]
-        and columns[ACTUAL_START, predecessor] == NOTHING
+        and columns[predecessor, IS_LATE]
+        and not columns[successor, IS_LATE]
+        and columns[predecessor, ACTUAL_START] == NOTHING
     ):
-        start, finish = dates[LATE_START, predecessor], dates[LATE_FINISH, predecessor]
-    kind, lag, calendar = links[LINK_TYPE, link], links[LAG, link], links[LAG_CALENDAR, link]
+        start, finish = dates[predecessor, LATE_START], dates[predecessor, LATE_FINISH]
+    kind, lag, calendar = links[link, LINK_TYPE], links[link, LAG], links[link, LAG_CALENDAR]
     if kind == FS:
         return add_minutes(tables, calendar, finish, lag)
     if kind == SS:
@@ -310,6 +310,6 @@ def start_asked_for(
         bound = add_minutes(tables, calendar, start_from(columns, parts, tables, successor, end), lag)
         return max(bound, rules[PLAN_START]) if kind == FF else bound
     end = add_minutes(tables, calendar, end, lag)
-    if columns[ACTUAL_START, successor] != NOTHING:
+    if columns[successor, ACTUAL_START] != NOTHING:
         return remaining_start_from(columns, parts, tables, successor, end)
     return start_from(columns, parts, tables, successor, end)

@@ -1,8 +1,8 @@
 """
-Rows of the arrays that the loops read and fill.
+Columns of the arrays that the loops read and fill.
 
-A loop takes a few two-dimensional int64 arrays instead of many columns: that is what makes a call of
-compiled code cheap. ``columns`` has a row per property of an activity and a column per activity, and so on.
+A loop takes a few two-dimensional int64 arrays instead of many small ones, with a row per activity, part,
+link or interval: that makes a call of compiled code cheap and keeps together what is read together.
 """
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 Table = NDArray[np.int64]
 
-# Activities: shape (rows, n + 1), the last column only for the offsets.
+# Activities: shape (n + 1, columns), the last row only for the offsets.
 (
     KIND,
     CALENDAR,
@@ -35,19 +35,24 @@ Table = NDArray[np.int64]
     FIRST_INCOMING,
     FIRST_OUTGOING,
 ) = range(22)
-ACTIVITY_ROWS = 22
+ACTIVITY_COLUMNS = 22
 
-# Parts of activities: shape (rows, p).
+# Parts of activities: shape (p, columns).
 PART_CALENDAR, PART_DELAY, PART_WORK, PART_REMAINING = range(4)
+PART_COLUMNS = 4
 
-# Links: shape (rows, m); INCOMING and OUTGOING list links by successor and by predecessor.
+# Links: shape (m, columns); INCOMING and OUTGOING list links by successor and by predecessor.
 PREDECESSOR, SUCCESSOR, LINK_TYPE, LAG, LAG_CALENDAR, INCOMING, OUTGOING = range(7)
-LINK_ROWS = 7
+LINK_COLUMNS = 7
 
-# Working time: shape (rows, intervals), FIRST_INTERVAL by calendar.
-STARTS, ENDS, WORKED_BEFORE, FIRST_INTERVAL = range(4)
+# Working time: intervals one calendar after another. FIRST_INTERVAL says by calendar where they begin, and
+# DAY_INTERVAL by calendar and day which one is the last to start up to the beginning of that day. HEAD holds
+# the first instant of the table, the length of a day and the number of days.
+STARTS, ENDS, WORKED_BEFORE, FIRST_INTERVAL, DAY_INTERVAL, HEAD = range(6)
+TABLE_COLUMNS = 6
+TABLE_START, DAY_LENGTH, DAY_COUNT = range(3)
 
-# Options: shape (rows,).
+# Options: shape (columns,).
 (
     IS_MICROSOFT,
     IS_PRIMAVERA,
@@ -59,7 +64,7 @@ STARTS, ENDS, WORKED_BEFORE, FIRST_INTERVAL = range(4)
     ELAPSED_CLOCK,
 ) = range(8)
 
-# Results: shape (rows, n).
+# Results: shape (n, columns).
 (
     EARLY_START,
     EARLY_FINISH,
@@ -72,4 +77,4 @@ STARTS, ENDS, WORKED_BEFORE, FIRST_INTERVAL = range(4)
     DRIVER,
     DRIVER_LINK,
 ) = range(10)
-DATE_ROWS = 10
+DATE_COLUMNS = 10

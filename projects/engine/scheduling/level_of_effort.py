@@ -38,20 +38,20 @@ def span_level_of_effort(
     Without predecessors of a kind the project's own start or finish takes their place. Late dates are the
     early ones: it has no float.
     """
-    for activity in np.flatnonzero(columns[KIND, : dates.shape[1]] == ActivityKind.LEVEL_OF_EFFORT).tolist():
-        into = links[INCOMING, columns[FIRST_INCOMING, activity] : columns[FIRST_INCOMING, activity + 1]]
-        starts = dates[EARLY_START, links[PREDECESSOR, into[links[LINK_TYPE, into] == LinkType.SS]]]
-        finishes = dates[EARLY_FINISH, links[PREDECESSOR, into[links[LINK_TYPE, into] == LinkType.FF]]]
-        calendar = int(columns[CALENDAR, activity])
+    for activity in np.flatnonzero(columns[: dates.shape[0], KIND] == ActivityKind.LEVEL_OF_EFFORT).tolist():
+        into = links[columns[activity, FIRST_INCOMING] : columns[activity + 1, FIRST_INCOMING], INCOMING]
+        starts = dates[links[into[links[into, LINK_TYPE] == LinkType.SS], PREDECESSOR], EARLY_START]
+        finishes = dates[links[into[links[into, LINK_TYPE] == LinkType.FF], PREDECESSOR], EARLY_FINISH]
+        calendar = int(columns[activity, CALENDAR])
         start = int(starts.min()) if starts.size else project_start
         finish = int(finishes.max()) if finishes.size else max(project_finish, start)
         start = next_start(tables, calendar, start)
         finish = max(previous_finish(tables, calendar, finish), start)
-        if columns[ACTUAL_START, activity] != NO_INSTANT:
-            start = int(columns[ACTUAL_START, activity])
-        if columns[ACTUAL_FINISH, activity] != NO_INSTANT:
-            finish = int(columns[ACTUAL_FINISH, activity])
-        dates[EARLY_START, activity] = dates[LATE_START, activity] = start
-        dates[EARLY_FINISH, activity] = dates[LATE_FINISH, activity] = finish
-        dates[REMAINING_START, activity] = start
-        dates[DRIVER_LINK, activity] = -1
+        if columns[activity, ACTUAL_START] != NO_INSTANT:
+            start = int(columns[activity, ACTUAL_START])
+        if columns[activity, ACTUAL_FINISH] != NO_INSTANT:
+            finish = int(columns[activity, ACTUAL_FINISH])
+        dates[activity, EARLY_START] = dates[activity, LATE_START] = start
+        dates[activity, EARLY_FINISH] = dates[activity, LATE_FINISH] = finish
+        dates[activity, REMAINING_START] = start
+        dates[activity, DRIVER_LINK] = -1

@@ -28,23 +28,23 @@ NOTHING = NO_INSTANT
 def finish_from(columns: Table, parts: Table, tables: Table, activity: int, start: int) -> int:
     """Return where the whole work ends when it starts at ``start``: the last of its parts."""
     latest = NOTHING
-    for part in range(columns[FIRST_PART, activity], columns[FIRST_PART, activity + 1]):
-        calendar = parts[PART_CALENDAR, part]
-        begun = add_minutes(tables, calendar, start, parts[PART_DELAY, part])
-        latest = max(latest, add_minutes(tables, calendar, begun, parts[PART_WORK, part]))
+    for part in range(columns[activity, FIRST_PART], columns[activity + 1, FIRST_PART]):
+        calendar = parts[part, PART_CALENDAR]
+        begun = add_minutes(tables, calendar, start, parts[part, PART_DELAY])
+        latest = max(latest, add_minutes(tables, calendar, begun, parts[part, PART_WORK]))
     return latest
 
 
 @compiled
 def start_from(columns: Table, parts: Table, tables: Table, activity: int, finish: int) -> int:
     """Return the start from which every part of the whole work ends at ``finish`` at the latest."""
-    first = columns[FIRST_PART, activity]
+    first = columns[activity, FIRST_PART]
     earliest = add_minutes(
-        tables, parts[PART_CALENDAR, first], finish, -parts[PART_WORK, first] - parts[PART_DELAY, first]
+        tables, parts[first, PART_CALENDAR], finish, -parts[first, PART_WORK] - parts[first, PART_DELAY]
     )
-    for part in range(first + 1, columns[FIRST_PART, activity + 1]):
-        minutes = parts[PART_WORK, part] + parts[PART_DELAY, part]
-        earliest = min(earliest, add_minutes(tables, parts[PART_CALENDAR, part], finish, -minutes))
+    for part in range(first + 1, columns[activity + 1, FIRST_PART]):
+        minutes = parts[part, PART_WORK] + parts[part, PART_DELAY]
+        earliest = min(earliest, add_minutes(tables, parts[part, PART_CALENDAR], finish, -minutes))
     return earliest
 
 
@@ -52,20 +52,20 @@ def start_from(columns: Table, parts: Table, tables: Table, activity: int, finis
 def remaining_finish_from(columns: Table, parts: Table, tables: Table, activity: int, start: int) -> int:
     """Return where the remaining work ends when it goes on at ``start``."""
     latest = NOTHING
-    for part in range(columns[FIRST_PART, activity], columns[FIRST_PART, activity + 1]):
-        minutes = parts[PART_REMAINING, part]
-        latest = max(latest, add_minutes(tables, parts[PART_CALENDAR, part], start, minutes))
+    for part in range(columns[activity, FIRST_PART], columns[activity + 1, FIRST_PART]):
+        minutes = parts[part, PART_REMAINING]
+        latest = max(latest, add_minutes(tables, parts[part, PART_CALENDAR], start, minutes))
     return latest
 
 
 @compiled
 def remaining_start_from(columns: Table, parts: Table, tables: Table, activity: int, finish: int) -> int:
     """Return the latest instant from which the remaining work ends at ``finish``."""
-    first = columns[FIRST_PART, activity]
-    earliest = add_minutes(tables, parts[PART_CALENDAR, first], finish, -parts[PART_REMAINING, first])
-    for part in range(first + 1, columns[FIRST_PART, activity + 1]):
-        minutes = parts[PART_REMAINING, part]
-        earliest = min(earliest, add_minutes(tables, parts[PART_CALENDAR, part], finish, -minutes))
+    first = columns[activity, FIRST_PART]
+    earliest = add_minutes(tables, parts[first, PART_CALENDAR], finish, -parts[first, PART_REMAINING])
+    for part in range(first + 1, columns[activity + 1, FIRST_PART]):
+        minutes = parts[part, PART_REMAINING]
+        earliest = min(earliest, add_minutes(tables, parts[part, PART_CALENDAR], finish, -minutes))
     return earliest
 
 
@@ -76,32 +76,32 @@ def working_start(columns: Table, parts: Table, tables: Table, activity: int, in
 
     What takes no time may sit at the end of a working period; a start milestone may not (SCH-3).
     """
-    calendar = columns[CALENDAR, activity]
-    if columns[DURATION, activity] == 0:
+    calendar = columns[activity, CALENDAR]
+    if columns[activity, DURATION] == 0:
         moved = next_start(tables, calendar, instant)
-        stays = columns[KIND, activity] != START_MILESTONE
+        stays = columns[activity, KIND] != START_MILESTONE
         if stays and moved > instant and previous_finish(tables, calendar, instant) == instant:
             return instant
         return moved
-    if columns[IS_ELAPSED, activity]:
+    if columns[activity, IS_ELAPSED]:
         return next_start(tables, calendar, instant)
-    first = columns[FIRST_PART, activity]
-    earliest = next_start(tables, parts[PART_CALENDAR, first], instant)
-    for part in range(first + 1, columns[FIRST_PART, activity + 1]):
-        earliest = min(earliest, next_start(tables, parts[PART_CALENDAR, part], instant))
+    first = columns[activity, FIRST_PART]
+    earliest = next_start(tables, parts[first, PART_CALENDAR], instant)
+    for part in range(first + 1, columns[activity + 1, FIRST_PART]):
+        earliest = min(earliest, next_start(tables, parts[part, PART_CALENDAR], instant))
     return earliest
 
 
 @compiled
 def working_finish(columns: Table, parts: Table, tables: Table, activity: int, instant: int) -> int:
     """Return the last instant up to ``instant`` at which it can end; for a start milestone the next start."""
-    calendar = columns[CALENDAR, activity]
-    if columns[KIND, activity] == START_MILESTONE:
+    calendar = columns[activity, CALENDAR]
+    if columns[activity, KIND] == START_MILESTONE:
         return next_start(tables, calendar, instant)
-    if columns[IS_ELAPSED, activity]:
+    if columns[activity, IS_ELAPSED]:
         return previous_finish(tables, calendar, instant)
-    first = columns[FIRST_PART, activity]
-    latest = previous_finish(tables, parts[PART_CALENDAR, first], instant)
-    for part in range(first + 1, columns[FIRST_PART, activity + 1]):
-        latest = max(latest, previous_finish(tables, parts[PART_CALENDAR, part], instant))
+    first = columns[activity, FIRST_PART]
+    latest = previous_finish(tables, parts[first, PART_CALENDAR], instant)
+    for part in range(first + 1, columns[activity + 1, FIRST_PART]):
+        latest = max(latest, previous_finish(tables, parts[part, PART_CALENDAR], instant))
     return latest

@@ -11,7 +11,7 @@ from projects.engine.calendar import ELAPSED_CALENDAR, WorkCalendar
 from projects.engine.instants import NO_INSTANT
 from projects.engine.scheduling.calendar_tables import SharedTime
 from projects.engine.scheduling.layout import (
-    ACTIVITY_ROWS,
+    ACTIVITY_COLUMNS,
     ACTUAL_FINISH,
     ACTUAL_START,
     CALENDAR,
@@ -30,11 +30,12 @@ from projects.engine.scheduling.layout import (
     IS_LATE,
     KIND,
     LEVELING_DELAY,
-    LINK_ROWS,
+    LINK_COLUMNS,
     MUST_FINISH,
     MUST_START,
     OUTGOING,
     PART_CALENDAR,
+    PART_COLUMNS,
     PART_DELAY,
     PART_REMAINING,
     PART_WORK,
@@ -143,7 +144,7 @@ class Network:
     Attributes
     ----------
     columns, parts, links : ndarray of int64
-        Rows as in `projects.engine.scheduling.layout`; missing instants are `NO_INSTANT`.
+        Columns as in `projects.engine.scheduling.layout`; missing instants are `NO_INSTANT`.
     start : int
         Instant before which nothing unstarted is planned: project start, or the first instant after the
         data date (CON-6).
@@ -180,16 +181,16 @@ def tie(
 
     Links of one activity stay in the order of input.
     """
-    size = columns.shape[1] - 1
-    links = np.empty((LINK_ROWS, predecessor.size), dtype=np.int64)
-    links[:INCOMING] = predecessor, successor, kind, lag, lag_calendar
+    size = columns.shape[0] - 1
+    links = np.empty((predecessor.size, LINK_COLUMNS), dtype=np.int64)
+    links[:, :INCOMING] = np.column_stack((predecessor, successor, kind, lag, lag_calendar))
     for ends, listed, first in (
         (successor, INCOMING, FIRST_INCOMING),
         (predecessor, OUTGOING, FIRST_OUTGOING),
     ):
-        links[listed] = np.argsort(ends, kind="stable")
-        columns[first, 0] = 0
-        columns[first, 1:] = np.cumsum(np.bincount(ends, minlength=size))
+        links[:, listed] = np.argsort(ends, kind="stable")
+        columns[0, first] = 0
+        columns[1:, first] = np.cumsum(np.bincount(ends, minlength=size))
     return links
 
 
@@ -218,18 +219,18 @@ _FIELDS = {
 def columns_of(activities: Sequence[Activity], elapsed_calendar: int) -> tuple[Table, Table]:
     """Return the activities and their parts as arrays; the offsets of links are filled by `tie`."""
     size = len(activities)
-    columns = np.zeros((ACTIVITY_ROWS, size + 1), dtype=np.int64)
-    for row, name in _FIELDS.items():
-        columns[row, :size] = [int(getattr(activity, name)) for activity in activities]
-    columns[FLOAT_CALENDAR] = np.where(columns[IS_ELAPSED] == 1, elapsed_calendar, columns[CALENDAR])
+    columns = np.zeros((size + 1, ACTIVITY_COLUMNS), dtype=np.int64)
+    for column, name in _FIELDS.items():
+        columns[:size, column] = [int(getattr(activity, name)) for activity in activities]
+    columns[:, FLOAT_CALENDAR] = np.where(columns[:, IS_ELAPSED] == 1, elapsed_calendar, columns[:, CALENDAR])
     groups = [activity.parts or (_whole(activity, elapsed_calendar),) for activity in activities]
-    columns[FIRST_PART, 1:] = np.cumsum([len(group) for group in groups])
+    columns[1:, FIRST_PART] = np.cumsum([len(group) for group in groups])
     flat = [part for group in groups for part in group]
-    parts = np.empty((4, len(flat)), dtype=np.int64)
-    parts[PART_CALENDAR] = [part.calendar for part in flat]
-    parts[PART_DELAY] = [part.delay for part in flat]
-    parts[PART_WORK] = [part.work for part in flat]
-    parts[PART_REMAINING] = [part.work if part.remaining is None else part.remaining for part in flat]
+    parts = np.empty((len(flat), PART_COLUMNS), dtype=np.int64)
+    parts[:, PART_CALENDAR] = [part.calendar for part in flat]
+    parts[:, PART_DELAY] = [part.delay for part in flat]
+    parts[:, PART_WORK] = [part.work for part in flat]
+    parts[:, PART_REMAINING] = [part.work if part.remaining is None else part.remaining for part in flat]
     return columns, parts
 
 

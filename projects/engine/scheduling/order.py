@@ -35,8 +35,8 @@ def sort_activities(columns: Table, links: Table, waiting: Table, order: Table) 
     while visited < found:
         activity = order[visited]
         visited += 1
-        for at in range(columns[FIRST_OUTGOING, activity], columns[FIRST_OUTGOING, activity + 1]):
-            successor = links[SUCCESSOR, links[OUTGOING, at]]
+        for at in range(columns[activity, FIRST_OUTGOING], columns[activity + 1, FIRST_OUTGOING]):
+            successor = links[links[at, OUTGOING], SUCCESSOR]
             waiting[successor] -= 1
             if waiting[successor] == 0:
                 order[found] = successor
@@ -53,8 +53,8 @@ def topological_order(columns: Table, links: Table) -> Table:
     CycleError
         When some wait for each other.
     """
-    size = columns.shape[1] - 1
-    waiting = np.diff(columns[FIRST_INCOMING])
+    size = columns.shape[0] - 1
+    waiting = np.diff(columns[:, FIRST_INCOMING])
     order = np.empty(size, dtype=np.int64)
     if sort_activities(columns, links, waiting, order) < size:
         raise CycleError(_find_cycle(columns, links, waiting))
@@ -69,8 +69,8 @@ def _find_cycle(columns: Table, links: Table, waiting: Table) -> tuple[int, ...]
     while activity not in place:
         place[activity] = len(path)
         path.append(activity)
-        first, last = columns[FIRST_INCOMING, activity], columns[FIRST_INCOMING, activity + 1]
-        predecessors = links[PREDECESSOR, links[INCOMING, first:last]]
+        first, last = columns[activity, FIRST_INCOMING], columns[activity + 1, FIRST_INCOMING]
+        predecessors = links[links[first:last, INCOMING], PREDECESSOR]
         activity = int(predecessors[waiting[predecessors] > 0].min())
     cycle = path[place[activity] :][::-1]
     first = cycle.index(min(cycle))

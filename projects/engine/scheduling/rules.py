@@ -5,7 +5,7 @@ from enum import IntEnum
 import numpy as np
 
 from projects.engine.instants import NO_INSTANT
-from projects.engine.scheduling.layout import DATE_ROWS, DRIVER, DRIVER_LINK, Table
+from projects.engine.scheduling.layout import DATE_COLUMNS, DRIVER, DRIVER_LINK, Table
 from projects.engine.scheduling.network import Network
 from projects.engine.scheduling.options import Convention, ProgressMode, ScheduleOptions
 
@@ -42,7 +42,7 @@ def rules_of(network: Network, options: ScheduleOptions) -> Table:
 
 def no_dates(size: int) -> Table:
     """Return results to be filled."""
-    dates = np.full((DATE_ROWS, size), NO_INSTANT, dtype=np.int64)
-    dates[DRIVER] = 0
-    dates[DRIVER_LINK] = -1
+    dates = np.full((size, DATE_COLUMNS), NO_INSTANT, dtype=np.int64)
+    dates[:, DRIVER] = 0
+    dates[:, DRIVER_LINK] = -1
     return dates

@@ -149,11 +149,11 @@ def compute_schedule(network: Network, options: ScheduleOptions) -> Schedule:
 
 def _days_of(network: Network) -> tuple[int, int]:
     """Return the days that the dates of a network probably stay within."""
-    given = network.columns[list(_GIVEN_DATES), : network.size].ravel()
+    given = network.columns[: network.size, list(_GIVEN_DATES)].ravel()
     known = np.concatenate([given, np.array([network.start, network.must_finish_by])])
     known = known[known != NO_INSTANT]
     day = MINUTES_PER_DAY * network.ticks
-    longest = 6 * int(network.parts[PART_WORK].max(initial=0)) // day
+    longest = 6 * int(network.parts[:, PART_WORK].max(initial=0)) // day
     first = int(known.min()) // day - DAYS_BEFORE - longest
     last = int(known.max()) // day + DAYS_AFTER + longest
     return max(first, FIRST_DAY), min(last, LAST_DAY)
@@ -161,7 +161,7 @@ def _days_of(network: Network) -> tuple[int, int]:
 
 def _tables(network: Network, first: int, last: int) -> Table:
     tables = build_tables(network.calendars, first, last, network.ticks)
-    sizes = np.diff(tables[FIRST_INTERVAL, : len(network.calendars) + 1])
+    sizes = np.diff(tables[: len(network.calendars) + 1, FIRST_INTERVAL])
     if not sizes.all():
         raise EmptyCalendarError(network.calendars[int(np.flatnonzero(sizes == 0)[0])].name)
     return tables
@@ -169,7 +169,7 @@ def _tables(network: Network, first: int, last: int) -> Table:
 
 def _out_of_table(dates: Table, first: int, last: int) -> tuple[bool, bool]:
     """Return whether dates lie before or after the days the tables were built for."""
-    known = dates[[EARLY_START, EARLY_FINISH, LATE_START, LATE_FINISH]]
+    known = dates[:, [EARLY_START, EARLY_FINISH, LATE_START, LATE_FINISH]]
     known = known[known != NO_INSTANT]
     low, high = first * MINUTES_PER_DAY, last * MINUTES_PER_DAY
     return bool((known <= low).any()), bool((known >= high).any())
@@ -185,7 +185,7 @@ def _both_passes(network: Network, rules: Table, order: Table, tables: Table) ->
     finish = _project_finish(network, rules, dates)
     cap = finish if network.must_finish_by == NO_INSTANT else network.must_finish_by
     backward_pass(columns, parts, links, tables, rules, order, dates, cap)
-    if columns[IS_LATE].any():
+    if columns[:, IS_LATE].any():
         if rules[IS_MICROSOFT]:
             forward_pass(columns, parts, links, tables, rules, order, dates, True)
         else:
@@ -197,10 +197,10 @@ def _both_passes(network: Network, rules: Table, order: Table, tables: Table) ->
 
 def _project_finish(network: Network, rules: Table, dates: Table) -> int:
     """Return the latest early finish; level of effort does not set it (SCH-8, SCH-11)."""
-    counts = network.columns[KIND, : network.size] != ActivityKind.LEVEL_OF_EFFORT
+    counts = network.columns[: network.size, KIND] != ActivityKind.LEVEL_OF_EFFORT
     if rules[IS_PRIMAVERA]:
         counts[:] = True
-    return int(dates[EARLY_FINISH, counts].max(initial=NO_INSTANT))
+    return int(dates[counts, EARLY_FINISH].max(initial=NO_INSTANT))
 
 
 def _result(
@@ -217,28 +217,28 @@ def _result(
     end_floats(columns, tables, rules, dates, start_float, finish_float)
     total = _total_float(network, rules, options, start_float, finish_float)
     free_floats(columns, parts, links, tables, rules, dates, total, finish, free_float)
-    is_driving, is_violated = (np.zeros(links.shape[1], dtype=np.int64) for _ in range(2))
+    is_driving, is_violated = (np.zeros(links.shape[0], dtype=np.int64) for _ in range(2))
     mark_driving(columns, parts, links, tables, rules, dates, is_driving)
     mark_out_of_sequence(columns, links, tables, is_violated)
-    open_work = columns[ACTUAL_FINISH, : network.size] == NO_INSTANT
+    open_work = columns[: network.size, ACTUAL_FINISH] == NO_INSTANT
     if not rules[IS_PRIMAVERA]:
-        open_work &= columns[KIND, : network.size] != ActivityKind.LEVEL_OF_EFFORT
+        open_work &= columns[: network.size, KIND] != ActivityKind.LEVEL_OF_EFFORT
     critical = open_work & (total <= options.critical_limit)
     near = open_work & ~critical & (total <= options.near_critical_limit)
     on_path = np.zeros(network.size, dtype=np.int64)
     if open_work.any():
-        ends = open_work & (dates[EARLY_FINISH] == dates[EARLY_FINISH, open_work].max())
+        ends = open_work & (dates[:, EARLY_FINISH] == dates[open_work, EARLY_FINISH].max())
         on_path[ends] = 1
         walk_back(columns, links, order, is_driving, open_work.astype(np.int64), on_path)
     if options.convention == Convention.PORTAL:
         for column in (total, start_float, finish_float, free_float):
             column[~open_work] = NO_INSTANT
     return Schedule(
-        early_start=dates[EARLY_START],
-        early_finish=dates[EARLY_FINISH],
-        late_start=dates[LATE_START],
-        late_finish=dates[LATE_FINISH],
-        remaining_start=dates[REMAINING_START],
+        early_start=dates[:, EARLY_START].copy(),
+        early_finish=dates[:, EARLY_FINISH].copy(),
+        late_start=dates[:, LATE_START].copy(),
+        late_finish=dates[:, LATE_FINISH].copy(),
+        remaining_start=dates[:, REMAINING_START].copy(),
         total_float=total,
         start_float=start_float,
         finish_float=finish_float,
@@ -246,8 +246,8 @@ def _result(
         is_critical=critical,
         is_near_critical=near,
         is_longest_path=on_path == 1,
-        driver=dates[DRIVER],
-        driver_link=dates[DRIVER_LINK],
+        driver=dates[:, DRIVER].copy(),
+        driver_link=dates[:, DRIVER_LINK].copy(),
         is_driving=is_driving == 1,
         is_out_of_sequence=is_violated == 1,
         project_finish=finish,
@@ -258,16 +258,16 @@ def _total_float(
     network: Network, rules: Table, options: ScheduleOptions, start_float: Table, finish_float: Table
 ) -> Table:
     """Return total float by the kind wanted; only the finish counts once work has begun (SCH-16)."""
-    columns = network.columns[:, : network.size]
+    columns = network.columns[: network.size]
     if options.float_kind == FloatKind.START:
         total = start_float.copy()
     elif options.float_kind == FloatKind.FINISH:
         total = finish_float.copy()
     else:
         total = np.minimum(start_float, finish_float)
-        begun = columns[ACTUAL_START] != NO_INSTANT
+        begun = columns[:, ACTUAL_START] != NO_INSTANT
         total[begun] = finish_float[begun]
-    total[columns[ACTUAL_FINISH] != NO_INSTANT] = 0
+    total[columns[:, ACTUAL_FINISH] != NO_INSTANT] = 0
     if rules[IS_MICROSOFT]:
-        total[columns[IS_LATE] == 1] = 0
+        total[columns[:, IS_LATE] == 1] = 0
     return total
