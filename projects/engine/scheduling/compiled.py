@@ -1,18 +1,15 @@
 """
 Loops that run as machine code where numba is installed, and as plain Python elsewhere.
 
-Both give the same integers; only the time differs. ``PMO_PURE_ENGINE=1`` forces the plain path.
+Both give the same integers; only the time differs. Numba is not among the requirements.
 """
 
-import os
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 try:
-    if os.environ.get("PMO_PURE_ENGINE"):
-        raise ImportError
     from numba import njit
 except ImportError:
     njit = None
