@@ -27,6 +27,13 @@ def nightly_rollup(*, job: RunningJob, period: str, **_ignored: Any) -> None:
         result["run"] = rollups.start_rollup(actor=None, as_of=date.fromisoformat(period)).pk
 
 
+@job("portfolio.roll_up_day", title=_("Roll up a day"))
+def roll_up_day(*, job: RunningJob, day: str, **_ignored: Any) -> None:
+    """Order the roll-up of a day whose facts changed."""
+    with job.effect() as result:
+        result["run"] = rollups.start_rollup(actor=None, as_of=date.fromisoformat(day)).pk
+
+
 @job("portfolio.rate_chunk", title=_("Rate projects"))
 def rate_chunk(*, job: RunningJob, run_id: int, project_ids: Sequence[int], **_ignored: Any) -> None:
     """Rate the projects of one part of a roll-up."""

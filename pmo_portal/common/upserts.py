@@ -6,8 +6,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 
-# What the drivers take as it is; every other kind of field converts each of its cells.
-_PLAIN = (models.CharField, models.TextField, models.IntegerField, models.FloatField, models.BooleanField)
+from pmo_portal.common.insertions import PLAIN
 
 
 class JsonText(str):
@@ -53,13 +52,34 @@ def upsert_rows(
             cursor.execute(_statement(model, names, len(batch), key, keep), values)
 
 
+def update_rows(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """
+    Overwrite columns of rows by their primary key, in one statement that is run for each.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        ``pk`` and values by attribute name; all rows name the same.
+    """
+    if not rows:
+        return
+    connection = connections[DEFAULT_DB_ALIAS]
+    columns = [field for field in model._meta.concrete_fields if field.attname in rows[0]]
+    cells = [_cells(field, rows, connection) for field in columns]
+    named = ", ".join(f"{connection.ops.quote_name(str(field.column))} = %s" for field in columns)
+    key = connection.ops.quote_name(str(model._meta.pk.column))  # type: ignore[union-attr]
+    statement = f'UPDATE "{model._meta.db_table}" SET {named} WHERE {key} = %s'  # noqa: S608 - own names
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, list(zip(*cells, [row["pk"] for row in rows], strict=True)))
+
+
 def _cells(field: Any, rows: Sequence[Mapping[str, Any]], connection: Any) -> list[Any]:
     """Return one column ready for the driver."""
     name = field.attname
     if name not in rows[0]:
         return [field.get_db_prep_save(field.get_default(), connection)] * len(rows)
     target = field.target_field if field.is_relation else field
-    if isinstance(target, _PLAIN):
+    if isinstance(target, PLAIN):
         return [row[name] for row in rows]
     prepare: Callable[[Any], Any] = partial(field.get_db_prep_save, connection=connection)
     return [_cell(row[name], prepare) for row in rows]

@@ -19,6 +19,7 @@ from pmo_portal.documents.services.files import store_upload
 from portfolio.access import portfolio_for
 from portfolio.interchange.mapping import MappingFault, TableMapping
 from portfolio.models import PortfolioImport
+from portfolio.selectors.import_leavers import KEEP, LEAVE
 from portfolio.services import table_imports
 from portfolio.services.import_mappings import mapping_named
 
@@ -86,6 +87,12 @@ class MappingIn(serializers.Serializer[Any]):
         return attrs
 
 
+class ConfirmIn(serializers.Serializer[Any]):
+    """What happens to the projects the table no longer names; the proposal of the preview without it."""
+
+    leavers = serializers.ChoiceField(choices=[LEAVE, KEEP], required=False)
+
+
 class TableImportViewSet(
     mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[PortfolioImport]
 ):
@@ -151,11 +158,16 @@ class TableImportViewSet(
         )
         return self._answer(pk)
 
-    @extend_schema(request=None, responses={202: TableImportOut})
+    @extend_schema(request=ConfirmIn, responses={202: TableImportOut})
     @action(detail=True, methods=["post"])
     def confirm(self, request: Request, pk: str) -> Response:
         """Let a worker write what the preview shows."""
-        table_imports.confirm_import(actor=request.user, imported=self._own(pk))
+        imported = self._own(pk)
+        body = ConfirmIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        table_imports.confirm_import(
+            actor=request.user, imported=imported, leavers=body.validated_data.get("leavers")
+        )
         return self._answer(pk)
 
     @extend_schema(request=None, responses={200: TableImportOut})

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portfolio.rollup.policy import HealthPolicy as Rules
 from portfolio.rollup.policy_check import PolicyFault
+from portfolio.selectors.policy_faults import fault_text
 from portfolio.selectors.wording import dimension_name
 from projects.forms.saving import date_field
 
@@ -105,7 +106,7 @@ class PolicyForm(forms.Form):
     def refuse(self, faults: Iterable[PolicyFault]) -> None:
         """Put each fault beside the field it speaks of."""
         for fault in faults:
-            self.add_error(self._field_of(fault), fault.message)
+            self.add_error(self._field_of(fault), fault_text(fault))
 
     def _field_of(self, fault: PolicyFault) -> str | None:
         if fault.where == "dimensions":

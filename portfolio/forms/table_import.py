@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portfolio.interchange.mapping import FIELDS, MappingFault, TableMapping
@@ -117,7 +118,7 @@ class TableMappingForm(forms.Form):
             try:
                 data["mapping"] = self._mapping(data)
             except MappingFault as fault:
-                self.add_error(None, str(fault))
+                self.add_error(None, gettext(fault.sentence) % fault.parameters)
         return data
 
     def _mapping(self, data: Mapping[str, Any]) -> TableMapping:

@@ -10,7 +10,7 @@ def main() -> None:
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     from portfolio.interchange.csv_table import read_csv
     from portfolio.interchange.reading import to_data
-    from portfolio.interchange.table import TableLimits, TableRefused
+    from portfolio.interchange.table import TableLimits, TableRefused, gettext_noop
     from portfolio.interchange.xlsx_table import read_xlsx
     from projects.interchange.confinement import bound
     from projects.interchange.limits import ReadLimits
@@ -23,10 +23,10 @@ def main() -> None:
         read = read_xlsx if request["kind"] == "xlsx" else read_csv
         answer: dict[str, object] = {"table": to_data(read(data, limits=limits))}
     except TableRefused as refused:
-        answer = {"refused": {"code": refused.code, "message": refused.message}}
+        answer = {"refused": refused.to_dict()}
     except MemoryError:
-        message = "The file needs more memory than a table may use."
-        answer = {"refused": {"code": "MEMORY", "message": message}}
+        sentence = gettext_noop("The file needs more memory than a table may use.")
+        answer = {"refused": TableRefused("MEMORY", sentence).to_dict()}
     Path(request["target"]).write_text(json.dumps(answer), encoding="utf-8")
 
 

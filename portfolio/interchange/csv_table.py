@@ -3,7 +3,7 @@
 import csv
 import io
 
-from portfolio.interchange.table import Table, TableLimits, TableRefused, make_table
+from portfolio.interchange.table import Table, TableLimits, TableRefused, gettext_noop, make_table
 
 DELIMITERS = ",;\t|"
 
@@ -22,7 +22,9 @@ def read_csv(data: bytes, *, limits: TableLimits) -> Table:
     """
     text = _decode(data)
     if "\x00" in text:
-        raise TableRefused("BINARY", "The file holds binary data: it is neither a CSV nor an XLSX file.")
+        raise TableRefused(
+            "BINARY", gettext_noop("The file holds binary data: it is neither a CSV nor an XLSX file.")
+        )
     lines: list[list[str]] = []
     cells = 0
     csv.field_size_limit(1024 * 1024)
@@ -31,12 +33,17 @@ def read_csv(data: bytes, *, limits: TableLimits) -> Table:
             cells += len(line)
             if cells > limits.cells or len(lines) > limits.rows + 100:
                 raise TableRefused(
-                    "TOO_LARGE", f"The table has more than {limits.cells} cells or too many rows."
+                    "TOO_LARGE",
+                    gettext_noop("The table has more than %(count)s cells or too many rows."),
+                    count=limits.cells,
                 )
             lines.append(line)
     except csv.Error as fault:
         raise TableRefused(
-            "BROKEN_FILE", f"The file breaks off in line {len(lines) + 1}: {fault}."
+            "BROKEN_FILE",
+            gettext_noop("The file breaks off in line %(line)s: %(fault)s."),
+            line=len(lines) + 1,
+            fault=str(fault),
         ) from fault
     return make_table(lines, limits=limits)
 

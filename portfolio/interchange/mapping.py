@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Literal
 
 from portfolio.interchange.cells import clean
+from portfolio.interchange.table import gettext_noop
 
 FieldKind = Literal["text", "date", "amount", "color"]
 
@@ -45,7 +46,12 @@ FIELD_BY_CODE = {each.code: each for each in FIELDS}
 
 
 class MappingFault(ValueError):
-    """The mapping cannot be used; the text says what to change."""
+    """The mapping cannot be used; the sentence says what to change. The pages translate it."""
+
+    def __init__(self, sentence: str, **parameters: str) -> None:
+        super().__init__(sentence % parameters if parameters else sentence)
+        self.sentence = sentence
+        self.parameters = parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +86,11 @@ class TableMapping:
     def __post_init__(self) -> None:
         unknown = set(self.columns) - set(FIELD_BY_CODE)
         if unknown:
-            raise MappingFault(f"Unknown fields: {', '.join(sorted(unknown))}.")
+            raise MappingFault(gettext_noop("Unknown fields: %(names)s."), names=", ".join(sorted(unknown)))
         if not self.columns.get("name"):
-            raise MappingFault("Choose the column that holds the project's name.")
+            raise MappingFault(gettext_noop("Choose the column that holds the project's name."))
         if self.money_unit < 1:
-            raise MappingFault("The unit of amounts must be at least 1.")
+            raise MappingFault(gettext_noop("The unit of amounts must be at least 1."))
         if self.as_of_month_day:
             self.as_of(2000)
 
@@ -94,7 +100,7 @@ class TableMapping:
         try:
             return date(year, int(month), int(day))
         except ValueError as fault:
-            raise MappingFault("The day of the status must be given as MM-DD.") from fault
+            raise MappingFault(gettext_noop("The day of the status must be given as MM-DD.")) from fault
 
     def to_dict(self) -> dict[str, Any]:
         """Return the mapping as JSON data."""

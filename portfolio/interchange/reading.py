@@ -14,7 +14,7 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from portfolio.interchange.table import Row, Table, TableLimits, TableRefused
+from portfolio.interchange.table import Row, Table, TableLimits, TableRefused, gettext_noop
 
 CHILD = Path(__file__).with_name("child.py")
 STANDARD_LIMITS = TableLimits()
@@ -33,13 +33,19 @@ def read_table(path: Path, *, limits: TableLimits = STANDARD_LIMITS) -> Table:
     """
     size = path.stat().st_size
     if size > limits.file_bytes:
-        raise TableRefused("TOO_LARGE", f"The file is larger than {limits.file_bytes // (1024 * 1024)} MB.")
+        raise TableRefused(
+            "TOO_LARGE",
+            gettext_noop("The file is larger than %(size)s MB."),
+            size=limits.file_bytes // (1024 * 1024),
+        )
     if size == 0:
-        raise TableRefused("EMPTY", "The file is empty.")
+        raise TableRefused("EMPTY", gettext_noop("The file is empty."))
     with path.open("rb") as stream:
         head = stream.read(8)
     if head.startswith(OLD_EXCEL_MARK):
-        raise TableRefused("UNKNOWN_FORMAT", "This is an old .xls workbook. Save it as .xlsx or CSV.")
+        raise TableRefused(
+            "UNKNOWN_FORMAT", gettext_noop("This is an old .xls workbook. Save it as .xlsx or CSV.")
+        )
     with tempfile.TemporaryDirectory(prefix="table-") as name:
         return _read_in_child(path, "xlsx" if head.startswith(ARCHIVE_MARK) else "csv", Path(name), limits)
 
@@ -60,15 +66,18 @@ def _read_in_child(path: Path, kind: str, folder: Path, limits: TableLimits) -> 
         child.communicate(json.dumps(request).encode(), timeout=limits.wall_seconds)
     except subprocess.TimeoutExpired as fault:
         raise TableRefused(
-            "TIMEOUT", "Reading took too long and was ended: the file is too complex."
+            "TIMEOUT", gettext_noop("Reading took too long and was ended: the file is too complex.")
         ) from fault
     finally:
         _kill_group(child)
     if child.returncode != 0 or not target.exists():
-        raise TableRefused("BROKEN_FILE", "The file is broken or needs more memory than a table may use.")
+        raise TableRefused(
+            "BROKEN_FILE", gettext_noop("The file is broken or needs more memory than a table may use.")
+        )
     answer = json.loads(target.read_text(encoding="utf-8"))
     if "refused" in answer:
-        raise TableRefused(answer["refused"]["code"], answer["refused"]["message"])
+        refused = answer["refused"]
+        raise TableRefused(refused["code"], refused["sentence"], **refused["parameters"])
     return from_data(answer["table"])
 
 

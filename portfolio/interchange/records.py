@@ -47,12 +47,14 @@ class Reading:
     """
     All rows of a table: ``records`` to take, ``refused`` row numbers, and the problems of both.
 
-    Every row of the table is in one of the two.
+    Every row of the table is in one of the two. ``refused_names`` are the names in refused rows, as they
+    are matched: the table does speak of those projects.
     """
 
     records: tuple[StatusRecord, ...]
     refused: tuple[int, ...]
     problems: tuple[CellProblem, ...]
+    refused_names: frozenset[str] = frozenset()
 
 
 def read_records(table: Table, mapping: TableMapping, *, as_of: date | None = None) -> Reading:
@@ -71,10 +73,7 @@ def read_records(table: Table, mapping: TableMapping, *, as_of: date | None = No
     places = _places(table, mapping)
     records: list[StatusRecord] = []
     refused: list[int] = []
-    problems = [
-        CellProblem("WARNING", number, "", "RAGGED", "The row has more or fewer cells than the header.")
-        for number in table.ragged
-    ]
+    problems = [CellProblem("WARNING", number, "", "RAGGED", "") for number in table.ragged]
     names = Counter(cells.matching_name(_text(row, places.get("name"))) for row in table.rows)
     for row in table.rows:
         record, found = _read_row(row, places, table, mapping, as_of)
@@ -86,7 +85,15 @@ def read_records(table: Table, mapping: TableMapping, *, as_of: date | None = No
             refused.append(row.number)
         else:
             records.append(record)
-    return Reading(records=tuple(records), refused=tuple(refused), problems=tuple(problems))
+    unread = set(refused)
+    return Reading(
+        records=tuple(records),
+        refused=tuple(refused),
+        problems=tuple(problems),
+        refused_names=frozenset(
+            cells.matching_name(_text(row, places.get("name"))) for row in table.rows if row.number in unread
+        ),
+    )
 
 
 def _places(table: Table, mapping: TableMapping) -> dict[str, int]:

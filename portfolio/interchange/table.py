@@ -5,13 +5,33 @@ from dataclasses import dataclass
 MEGABYTE = 1024 * 1024
 
 
-class TableRefused(Exception):
-    """The file is not taken; ``message`` tells a person why in one line."""
+def gettext_noop(sentence: str) -> str:
+    """Return the sentence; it is collected for translation, which happens above this room."""
+    return sentence
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
+
+class TableRefused(Exception):
+    """
+    The file is not taken; ``message`` tells a person why in one line.
+
+    Parameters
+    ----------
+    code : str
+        For programs.
+    sentence : str
+        In English, with places for the parameters; the pages translate it.
+    """
+
+    def __init__(self, code: str, sentence: str, **parameters: str | int) -> None:
+        self.message = sentence % parameters if parameters else sentence
+        super().__init__(self.message)
         self.code = code
-        self.message = message
+        self.sentence = sentence
+        self.parameters = parameters
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the refusal as JSON data."""
+        return {"code": self.code, "sentence": self.sentence, "parameters": self.parameters}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +87,7 @@ def make_table(lines: list[list[str]], *, limits: TableLimits) -> Table:
         If there is no header with at least two columns, or a bound is passed.
     """
     if not any(cell.strip() for line in lines for cell in line):
-        raise TableRefused("EMPTY", "The file holds no rows.")
+        raise TableRefused("EMPTY", gettext_noop("The file holds no rows."))
     first = next(
         (index for index, line in enumerate(lines) if sum(bool(cell.strip()) for cell in line) > 1), 0
     )
@@ -75,9 +95,13 @@ def make_table(lines: list[list[str]], *, limits: TableLimits) -> Table:
     while headers and not headers[-1]:
         headers.pop()
     if len(headers) < 2:
-        raise TableRefused("NO_COLUMNS", "The first row names fewer than two columns: this is not a table.")
+        raise TableRefused(
+            "NO_COLUMNS", gettext_noop("The first row names fewer than two columns: this is not a table.")
+        )
     if len(headers) > limits.columns:
-        raise TableRefused("TOO_LARGE", f"The table has more than {limits.columns} columns.")
+        raise TableRefused(
+            "TOO_LARGE", gettext_noop("The table has more than %(count)s columns."), count=limits.columns
+        )
     rows: list[Row] = []
     ragged: list[int] = []
     for number, line in enumerate(lines[first + 1 :], start=first + 2):
@@ -88,7 +112,9 @@ def make_table(lines: list[list[str]], *, limits: TableLimits) -> Table:
         cells = [*line, *[""] * len(headers)][: len(headers)]
         rows.append(Row(number=number, cells=tuple(cell[: limits.cell_characters] for cell in cells)))
     if len(rows) > limits.rows:
-        raise TableRefused("TOO_LARGE", f"The table has more than {limits.rows} rows.")
+        raise TableRefused(
+            "TOO_LARGE", gettext_noop("The table has more than %(count)s rows."), count=limits.rows
+        )
     return Table(headers=_distinct(headers), rows=tuple(rows), ragged=tuple(ragged))
 
 

@@ -5,7 +5,7 @@ import zipfile
 from datetime import date, datetime, time
 from typing import Any
 
-from portfolio.interchange.table import Table, TableLimits, TableRefused, make_table
+from portfolio.interchange.table import Table, TableLimits, TableRefused, gettext_noop, make_table
 from portfolio.interchange.xlsx_guard import check_archive
 
 
@@ -22,7 +22,9 @@ def read_xlsx(data: bytes, *, limits: TableLimits) -> Table:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             check_archive(archive, limits=limits)
     except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as fault:
-        raise TableRefused("BROKEN_FILE", "The workbook is broken and cannot be opened.") from fault
+        raise TableRefused(
+            "BROKEN_FILE", gettext_noop("The workbook is broken and cannot be opened.")
+        ) from fault
     lines = _lines(data, limits=limits)
     return make_table(lines, limits=limits)
 
@@ -40,12 +42,16 @@ def _lines(data: bytes, *, limits: TableLimits) -> list[list[str]]:
         for values in sheet.iter_rows(values_only=True, max_col=limits.columns + 1):
             cells += len(values)
             if cells > limits.cells or len(lines) > limits.rows + 100:
-                raise TableRefused("TOO_LARGE", f"The sheet has more than {limits.cells} cells.")
+                raise TableRefused(
+                    "TOO_LARGE", gettext_noop("The sheet has more than %(count)s cells."), count=limits.cells
+                )
             lines.append([as_text(value) for value in values])
     except TableRefused:
         raise
     except Exception as fault:
-        raise TableRefused("BROKEN_FILE", "The workbook is broken and cannot be read.") from fault
+        raise TableRefused(
+            "BROKEN_FILE", gettext_noop("The workbook is broken and cannot be read.")
+        ) from fault
     return lines
 
 

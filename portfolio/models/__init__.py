@@ -4,10 +4,11 @@ from portfolio.models.former import FormerComponent
 from portfolio.models.health import GroupHealth, ProjectHealth, RollupRun
 from portfolio.models.policy import HealthPolicy
 from portfolio.models.portfolio_import import ImportMapping, PortfolioImport
-from portfolio.models.structure import Portfolio, PortfolioComponent, Program
+from portfolio.models.structure import ComponentAbsence, Portfolio, PortfolioComponent, Program
 from portfolio.models.view import SavedView
 
 __all__ = [
+    "ComponentAbsence",
     "FormerComponent",
     "GroupHealth",
     "HealthPolicy",

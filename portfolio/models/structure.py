@@ -110,14 +110,22 @@ class PortfolioComponentQuerySet(models.QuerySet["PortfolioComponent"]):
     """Adjectives of components."""
 
     def known_on(self, as_of: date) -> "PortfolioComponentQuerySet":
-        """Components that had joined by a day, or were in the portal by then."""
-        return self.filter(
+        """Components that had joined by a day, or were in the portal by then, and had not left (HLT-8)."""
+        return self.present_on(as_of).filter(
             Q(joined_on__isnull=True) | Q(joined_on__lte=as_of) | Q(project__created_at__date__lte=as_of)
         )
 
+    def present_on(self, as_of: date) -> "PortfolioComponentQuerySet":
+        """Components that were not away on a day."""
+        return self.exclude(pk__in=ComponentAbsence.objects.covering(as_of).values("component_id"))
+
 
 class PortfolioComponent(models.Model):
-    """The one home of a project; money and health roll up along this path only (ORG-2)."""
+    """
+    The one home of a project; money and health roll up along this path only (ORG-2).
+
+    ``table_series`` names the series of tables that reported the project last; "" when none did.
+    """
 
     project = models.OneToOneField("projects.Project", on_delete=models.CASCADE, related_name="component")
     portfolio = models.ForeignKey(Portfolio, on_delete=models.PROTECT, related_name="components")
@@ -125,9 +133,58 @@ class PortfolioComponent(models.Model):
         Program, null=True, blank=True, on_delete=models.PROTECT, related_name="components"
     )
     joined_on = models.DateField(null=True, blank=True)
+    table_series = models.CharField(max_length=60, blank=True, editable=False)
     value_score = models.DecimalField(_("value score"), max_digits=5, decimal_places=2, null=True, blank=True)
 
     objects = PortfolioComponentQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.portfolio_id} {self.project_id}"
+
+
+class ComponentAbsenceQuerySet(models.QuerySet["ComponentAbsence"]):
+    """Adjectives of absences."""
+
+    def covering(self, as_of: date) -> "ComponentAbsenceQuerySet":
+        """Absences that hold on a day: the day of leaving belongs to them, the day of return does not."""
+        return self.filter(left_on__lte=as_of).filter(Q(returned_on__isnull=True) | Q(returned_on__gt=as_of))
+
+    def open(self) -> "ComponentAbsenceQuerySet":
+        """Absences of projects that have not come back."""
+        return self.filter(returned_on__isnull=True)
+
+
+class ComponentAbsence(models.Model):
+    """
+    A time in which a project was out of its portfolio (HLT-8).
+
+    The project, its statuses and the figures of earlier days stay; from ``left_on`` on it counts in no sum
+    until ``returned_on``. ``source`` is the table that left it out.
+    """
+
+    component = models.ForeignKey(PortfolioComponent, on_delete=models.CASCADE, related_name="absences")
+    left_on = models.DateField(_("left on"))
+    returned_on = models.DateField(_("returned on"), null=True, blank=True)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+
+    objects = ComponentAbsenceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(returned_on__isnull=True) | Q(returned_on__gt=F("left_on")),
+                name="absence_ends_after_start",
+            ),
+            models.UniqueConstraint(
+                fields=["component"], condition=Q(returned_on__isnull=True), name="absence_one_open"
+            ),
+            models.UniqueConstraint(fields=["component", "left_on"], name="absence_once_per_day"),
+        ]
+        indexes = [models.Index(fields=["left_on"], name="absence_left_on")]
+
+    def __str__(self) -> str:
+        return f"{self.component_id} {self.left_on}"
+
+    def covers(self, day: date) -> bool:
+        """Whether it holds on a day."""
+        return self.left_on <= day and (self.returned_on is None or self.returned_on > day)

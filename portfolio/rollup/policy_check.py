@@ -1,7 +1,7 @@
 """Faults of a policy that would make it unusable (HLT-11)."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 
@@ -13,11 +13,12 @@ from portfolio.rollup.vocabulary import Direction, ReportCycle
 
 @dataclass(frozen=True, slots=True)
 class PolicyFault:
-    """One fault: a code for translation, where it is, and a plain sentence."""
+    """One fault: its code, where it is, and a plain sentence; ``values`` fill the translated one."""
 
     code: str
     where: str
     message: str
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 def validate(policy: HealthPolicy) -> list[PolicyFault]:
@@ -44,7 +45,12 @@ def _weight_faults(policy: HealthPolicy) -> Iterator[PolicyFault]:
     for where, weights in groups.items():
         total = sum(weights, ZERO)
         if total != HUNDRED:
-            yield PolicyFault("WEIGHTS_NOT_100", where, f"The weights of {where} sum to {total}, not 100.")
+            yield PolicyFault(
+                "WEIGHTS_NOT_100",
+                where,
+                f"The weights of {where} sum to {total}, not 100.",
+                {"total": str(total)},
+            )
         if any(weight <= 0 for weight in weights):
             yield PolicyFault("WEIGHT_NOT_POSITIVE", where, f"Every weight of {where} must be above 0.")
     if not any(rule.is_lead for rule in policy.dimensions):
@@ -61,7 +67,7 @@ def _code_faults(policy: HealthPolicy) -> Iterator[PolicyFault]:
     }
     for where, codes in listed.items():
         for code in sorted({code for code in codes if codes.count(code) > 1}):
-            yield PolicyFault("DUPLICATE", where, f"{code} is listed twice.")
+            yield PolicyFault("DUPLICATE", where, f"{code} is listed twice.", {"name": code})
     known = {rule.code for rule in policy.dimensions}
     for rule in policy.indicators:
         if rule.dimension not in known:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from portfolio.choices import SnapshotKind
-from portfolio.models import ProjectHealth
+from portfolio.models import ComponentAbsence, ProjectHealth
 from portfolio.rollup.codec import from_plain
 from portfolio.rollup.exceptions import ExceptionItem
 from portfolio.rollup.health import DimensionHealth, IndicatorResult, Step
@@ -87,6 +87,12 @@ class HealthPanel:
     is_report_stale: bool
     is_past: bool
     is_stale: bool
+
+
+def absence_of(project: Project, as_of: date) -> ComponentAbsence | None:
+    """Return the absence from its portfolio that holds on a day; None while it is there. One query."""
+    absences = ComponentAbsence.objects.covering(as_of).filter(component__project=project)
+    return absences.select_related("component__portfolio").first()
 
 
 def project_health(user: Any, project: Project, as_of: date) -> HealthPanel | None:

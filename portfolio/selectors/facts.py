@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.models import EndedGrant, RoleGrant
 from portfolio.choices import SnapshotKind
-from portfolio.models import FormerComponent, PortfolioComponent, ProjectHealth
+from portfolio.models import ComponentAbsence, FormerComponent, PortfolioComponent, ProjectHealth
 from portfolio.rollup.facts import Declaration, RecordRef
 from portfolio.rollup.vocabulary import Color, Dimension, OverrideState
 from projects.choices import Rag, ReportState
@@ -72,11 +72,18 @@ def load_surroundings(project_ids: Sequence[int], as_of: date) -> Surroundings:
 
 
 def _homes(project_ids: Sequence[int], as_of: date) -> dict[int, Home]:
-    """Return where the projects were at the end of the day: where they are, unless they moved since."""
+    """
+    Return where the projects were at the end of the day: where they are, unless they moved since.
+
+    One that was away from its portfolio has no home on that day.
+    """
     columns = ("project_id", "portfolio_id", "program_id")
-    present = PortfolioComponent.objects.filter(project_id__in=project_ids).values_list(*columns)
+    present = (
+        PortfolioComponent.objects.present_on(as_of).filter(project_id__in=project_ids).values_list(*columns)
+    )
     former = (
         FormerComponent.objects.filter(project_id__in=project_ids, known_until__gte=as_of)
+        .exclude(project__component__in=ComponentAbsence.objects.covering(as_of).values("component_id"))
         .order_by("project_id", "-known_until")
         .values_list(*columns)
     )

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from portfolio.choices import SnapshotKind
-from portfolio.models import ProjectHealth
+from portfolio.models import ComponentAbsence, ProjectHealth
 from portfolio.rollup.vocabulary import Color, Dimension
 from projects.models import Project
 
@@ -123,7 +123,7 @@ class HealthRow:
 
 def newest_health(as_of: date, projects: QuerySet[Project] | None = None) -> QuerySet[ProjectHealth]:
     """
-    Return for each project its newest health up to the day.
+    Return for each project its newest health up to the day; none of those that had left by then (HLT-8).
 
     Parameters
     ----------
@@ -135,7 +135,8 @@ def newest_health(as_of: date, projects: QuerySet[Project] | None = None) -> Que
         .order_by("-as_of")
         .values("pk")[:1]
     )
-    among = Project.objects.all() if projects is None else projects
+    away = ComponentAbsence.objects.covering(as_of).values("component__project_id")
+    among = (Project.objects.all() if projects is None else projects).exclude(pk__in=away)
     return ProjectHealth.objects.filter(pk__in=among.order_by().values(newest=Subquery(newest)))
 
 

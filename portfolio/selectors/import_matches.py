@@ -1,30 +1,49 @@
 """Which project a row of a table is about."""
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
-from django.db.models import Max, Q
+from django.db.models import Max, OuterRef, Q, Subquery
 
+from pmo_portal.accounts.models import User
 from portfolio.interchange.cells import matching_name
 from portfolio.interchange.records import StatusRecord
-from portfolio.models import Portfolio
-from projects.choices import ReportState
+from portfolio.models import ComponentAbsence, Portfolio
+from projects.choices import ProjectState, ReportState
 from projects.models import Project
 
 LIKENESS = 0.88
+NAMES_A_WORD = 500
+CANDIDATES = 20
 
 
 @dataclass(frozen=True)
 class KnownProject:
-    """A project a row may be about. ``last_status`` is the end of its newest published period."""
+    """
+    A project a row may be about.
+
+    ``last_status`` is the end of its newest published period, ``series`` the series of tables that
+    reported it last, ``away_since`` the day it left the portfolio if it has not come back.
+    """
 
     id: int
     code: str
     name: str
     source_reference: str
+    data_date: date | None
+    state: str
+    portfolio_id: int | None
+    series: str | None
     last_status: date | None
+    away_since: date | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its facts may still change."""
+        return self.state not in {ProjectState.CLOSED, ProjectState.CANCELED}
 
 
 @dataclass(frozen=True)
@@ -40,15 +59,39 @@ class Match:
     similar: KnownProject | None = None
 
 
-def known_projects(portfolio: Portfolio) -> list[KnownProject]:
-    """Return all projects below the portfolio. One query."""
+def known_projects(portfolio: Portfolio | None, *, viewer: User | None) -> list[KnownProject]:
+    """
+    Return the projects below the portfolio that the viewer may see, all of them without one. One query.
+
+    A row about a project hidden from the viewer makes a new one: nothing tells that the other exists
+    (SEC-10).
+    """
+    if portfolio is None:
+        return []
+    visible = Project.objects.visible_to(viewer) if viewer is not None else Project.objects.all()
+    absences = ComponentAbsence.objects.open().filter(component__project=OuterRef("pk"))
     rows = (
-        Project.objects.filter(node__path__startswith=str(portfolio.node.path))
-        .annotate(last=Max("reports__period_end", filter=Q(reports__state=ReportState.PUBLISHED)))
+        visible.filter(node__path__startswith=str(portfolio.node.path))
+        .annotate(
+            last=Max("reports__period_end", filter=Q(reports__state=ReportState.PUBLISHED)),
+            away=Subquery(absences.values("left_on")[:1]),
+        )
         .order_by("pk")
-        .values_list("pk", "code", "name", "source_reference", "last")
     )
-    return [KnownProject(*row) for row in rows]
+    columns = {
+        "id": "pk",
+        "code": "code",
+        "name": "name",
+        "source_reference": "source_reference",
+        "data_date": "data_date",
+        "state": "state",
+        "portfolio_id": "component__portfolio_id",
+        "series": "component__table_series",
+        "last_status": "last",
+        "away_since": "away",
+    }
+    values = rows.values_list(*columns.values())
+    return [KnownProject(**dict(zip(columns, row, strict=True))) for row in values]
 
 
 def match_records(
@@ -80,11 +123,11 @@ def match_records(
         take(record, by_reference.get(str(record.values.get("code") or "")))
     for record in records:
         take(record, _same_name(record, by_name))
-    free = {name: project for name, project in by_name.items() if project.id not in taken}
+    likeness = _Likeness({name: project for name, project in by_name.items() if project.id not in taken})
     return [
         Match(record, found[record.row])
         if record.row in found
-        else Match(record, None, _similar(record, free))
+        else Match(record, None, likeness.similar(record.key))
         for record in records
     ]
 
@@ -98,6 +141,27 @@ def _same_name(record: StatusRecord, by_name: Mapping[str, KnownProject]) -> Kno
     return project
 
 
-def _similar(record: StatusRecord, free: Mapping[str, KnownProject]) -> KnownProject | None:
-    close = get_close_matches(record.key, list(free), n=1, cutoff=LIKENESS)
-    return free[close[0]] if close else None
+class _Likeness:
+    """
+    Looks for nearly the same name among projects that no row is about.
+
+    Only names that share a word are compared, those that share the most first, so that a thousand new
+    rows among thousands of projects take seconds.
+    """
+
+    def __init__(self, free: Mapping[str, KnownProject]) -> None:
+        self.free = free
+        self.names: dict[str, list[str]] = defaultdict(list)
+        for name in free:
+            for word in set(name.split()):
+                self.names[word].append(name)
+
+    def similar(self, key: str) -> KnownProject | None:
+        """Return the project whose name is most like the key, if one is like enough."""
+        shared: Counter[str] = Counter()
+        for word in set(key.split()):
+            if len(self.names.get(word, ())) <= NAMES_A_WORD:
+                shared.update(self.names.get(word, ()))
+        candidates = [name for name, _count in shared.most_common(CANDIDATES)]
+        close = get_close_matches(key, candidates, n=1, cutoff=LIKENESS)
+        return self.free[close[0]] if close else None

@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.models import RoleGrant
-from portfolio.models import Portfolio, PortfolioComponent, ProjectHealth
+from portfolio.models import ComponentAbsence, Portfolio, PortfolioComponent, ProjectHealth
 from portfolio.rollup.vocabulary import POPULATION_OF_STATE, Population
 from portfolio.selectors.groups import state_of
 from projects.choices import ProjectState, Rag
@@ -171,7 +171,7 @@ def project_list(
     Parameters
     ----------
     as_of : date
-        Health is the newest of each project up to this day.
+        Health is the newest of each project up to this day; projects that had left are not listed.
     sort : str
         One of ``SORTS``, with ``-`` before it for falling order; anything else sorts by color.
     """
@@ -197,8 +197,11 @@ def _newest(as_of: date) -> QuerySet[ProjectHealth]:
 
 
 def _filtered(user: Any, filters: ProjectFilters, as_of: date) -> Any:
-    found: Any = Project.objects.visible_to(user).annotate(
-        health_id=Subquery(_newest(as_of).values("pk")[:1])
+    away = ComponentAbsence.objects.covering(as_of).values("component__project_id")
+    found: Any = (
+        Project.objects.visible_to(user)
+        .exclude(pk__in=away)
+        .annotate(health_id=Subquery(_newest(as_of).values("pk")[:1]))
     )
     if filters.portfolio is not None:
         found = found.filter(node__path__startswith=str(filters.portfolio.node.path))

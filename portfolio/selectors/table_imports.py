@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.common.models import Job
@@ -49,6 +50,26 @@ class ProblemGroup:
     reason: Any
     count: int
     places: Sequence[Mapping[str, Any]]
+
+
+def refusal_of(imported: PortfolioImport) -> str:
+    """Return in the reader's language why the file was not taken."""
+    refused = (imported.preview or {}).get("refused")
+    if refused is None:
+        return imported.refusal
+    return gettext(refused["sentence"]) % refused["parameters"]
+
+
+def leavers_page(plan: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the projects the table no longer names as the preview shows them; None without any."""
+    missing = plan.get("leavers") or {}
+    if not missing.get("projects"):
+        return None
+    projects = [
+        {**project, "last_status": date.fromisoformat(project["last_status"])}
+        for project in missing["projects"]
+    ]
+    return {**missing, "left_on": date.fromisoformat(missing["left_on"]), "projects": projects}
 
 
 def current_step(imported: PortfolioImport) -> int:

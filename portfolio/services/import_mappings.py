@@ -1,6 +1,7 @@
 """Mappings of tables, remembered by name; those that ship with the product."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
 from django.db import transaction
@@ -53,6 +54,19 @@ def mapping_named(name: str) -> TableMapping:
     )
 
 
+def known_name(name: str) -> str:
+    """Return the name if a mapping is called so, else ""."""
+    return name if name in shipped_mappings() or ImportMapping.objects.filter(name=name).exists() else ""
+
+
+def series_of(mapping_name: str, mapping: TableMapping) -> str:
+    """Return what tables of one kind share: the name of their mapping, else a digest of its columns."""
+    if mapping_name:
+        return mapping_name
+    columns = json.dumps(mapping.to_dict()["columns"], sort_keys=True)
+    return f"columns-{sha256(columns.encode()).hexdigest()[:16]}"
+
+
 @transaction.atomic
 def remember_mapping(*, actor: User | None, name: str, mapping: TableMapping) -> ImportMapping:
     """Keep a mapping under a name; an older one of the same name is replaced."""
@@ -77,4 +91,12 @@ def remember_mapping(*, actor: User | None, name: str, mapping: TableMapping) ->
     return kept
 
 
-__all__ = ["MappingFault", "UnknownMapping", "mapping_named", "remember_mapping", "shipped_mappings"]
+__all__ = [
+    "MappingFault",
+    "UnknownMapping",
+    "known_name",
+    "mapping_named",
+    "remember_mapping",
+    "series_of",
+    "shipped_mappings",
+]

@@ -1,127 +1,176 @@
-"""Write one row of a table: a project, its dated status, its dates and money."""
+"""The rows of a table as dated statuses: prepared outside of the transaction, written in bulk inside."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from pmo_portal.accounts.choices import OrgUnitKind
 from pmo_portal.accounts.models import OrgUnit, User
+from pmo_portal.audit import services as audit
+from pmo_portal.common.insertions import Insertion
 from portfolio.interchange.mapping import TableMapping
 from portfolio.models import Portfolio, PortfolioComponent
+from portfolio.selectors.import_leavers import Leaver
 from portfolio.selectors.import_matches import Match
+from portfolio.services import absences
 from portfolio.services.table_plan import act_of
-from projects.choices import ProjectState, TaskKind
-from projects.models import Project, Task
-from projects.services import baselines, budgets, costs, progress, projects, reports, tasks
-from projects.services.former_values import known_on
-from projects.services.progress import ProgressDraft
+from projects.choices import ProjectState
+from projects.models import Project
+from projects.services import dated_statuses, projects
+from projects.services.changes import IDS_AT_ONCE
+from projects.services.dated_statuses import PreparedStatuses, StatusDraft, StatusSource
+from projects.services.status_writing import Rows, rows_of, write_statuses
 
-DAY_START = time(8, 0)
-DAY_END = time(17, 0)
-BASELINE_REASON = "First reported status taken as the original baseline, as the mapping of the import says."
-START = "Start"
-COMPLETION = "Delivery complete"
+NOTES = ("schedule_note", "variance_note", "budget_note")
 
 
 @dataclass(frozen=True)
 class Target:
-    """Where rows are written: actor, home, meaning, source and the moment of the import."""
+    """
+    Where rows are written: actor, home, meaning, source and the moment of the import.
+
+    ``portfolio`` None is one that is made in the transaction of the writing.
+    """
 
     actor: User | None
-    portfolio: Portfolio
+    portfolio: Portfolio | None
     mapping: TableMapping
+    series: str
     source: str
     now: datetime
 
 
-def write_status(target: Target, match: Match) -> Project:
-    """Write the row and return its project. The caller holds the transaction."""
-    record = match.record
+@dataclass(frozen=True)
+class PreparedRows:
+    """All rows ready to be written, the new units they name and the projects that leave."""
+
+    target: Target
+    matches: Sequence[Match]
+    statuses: PreparedStatuses
+    rows: Rows
+    new_units: Sequence[OrgUnit]
+    leavers: Sequence[Leaver] = field(default_factory=tuple)
+
+
+def prepare_rows(
+    target: Target, matches: Sequence[Match], leavers: Sequence[Leaver], *, home: str
+) -> PreparedRows:
+    """
+    Read and check everything the rows need, in a number of queries that does not depend on theirs.
+
+    Parameters
+    ----------
+    home : str
+        Title of the portfolio, which may not exist yet.
+    """
+    units = {unit.code: unit for unit in OrgUnit.objects.all()}
+    before = set(units)
+    taken = set(Project.objects.values_list("code", flat=True))
+    drafts = [_draft(target, match, units, taken) for match in matches]
+    statuses = dated_statuses.prepare_statuses(
+        StatusSource(
+            actor=target.actor,
+            name=target.source,
+            now=target.now,
+            has_first_status_as_baseline=target.mapping.has_first_status_as_baseline,
+        ),
+        str(target.portfolio.node.path) if target.portfolio else "",
+        drafts,
+    )
+    made = [unit for code, unit in units.items() if code not in before]
+    for unit in made:
+        unit.clean_fields()
+    return PreparedRows(target, matches, statuses, rows_of(statuses, home=home), made, leavers)
+
+
+def write_rows(prepared: PreparedRows, portfolio: Portfolio) -> None:
+    """
+    Write all rows, who joined, came back and left. The caller holds the transaction.
+
+    Raises
+    ------
+    ChangedMeanwhile
+        When a project of the portfolio changed since the rows were prepared.
+    """
+    target = prepared.target
+    OrgUnit.objects.bulk_create(prepared.new_units)
+    new = write_statuses(prepared.statuses, prepared.rows, home=portfolio.node)
+    components = [
+        PortfolioComponent(
+            project=project, portfolio=portfolio, joined_on=project.data_date, table_series=target.series
+        )
+        for project in new
+    ]
+    Insertion(PortfolioComponent, components).write()
+    _join_series(prepared, portfolio)
+    dates = {
+        match.project.id: match.record.as_of
+        for match in prepared.matches
+        if match.project is not None and match.record.as_of is not None
+    }
+    changes = absences.return_projects(portfolio, dates)
+    changes += absences.dismiss_projects(portfolio, prepared.leavers, source=target.source)
+    audit.record_many(actor=target.actor, changes=changes)
+
+
+def _join_series(prepared: PreparedRows, portfolio: Portfolio) -> None:
+    """Note which series of tables reported the known projects last."""
+    known = [
+        match.project.id
+        for match in prepared.matches
+        if match.project is not None and match.project.series != prepared.target.series
+    ]
+    for start in range(0, len(known), IDS_AT_ONCE):
+        PortfolioComponent.objects.filter(
+            portfolio=portfolio, project_id__in=known[start : start + IDS_AT_ONCE]
+        ).update(table_series=prepared.target.series)
+
+
+def _draft(target: Target, match: Match, units: dict[str, OrgUnit], taken: set[str]) -> StatusDraft:
+    record, values = match.record, match.record.values
     if record.as_of is None:
         raise ValueError("a record without date is refused before it is written")
-    act = act_of(match)
-    if match.project is None:
-        project = _create(target, match, record.as_of)
-    else:
-        project = Project.objects.select_related("node", "calendar").get(pk=match.project.id)
-        if act == "UPDATE":
-            with known_on(record.as_of):
-                _update(target, project, match, record.as_of)
-    _publish(target, project, match, record.as_of)
-    return project
+    is_new = match.project is None
+    header = _new_header(target, match, units, taken) if is_new else _changes(match)
+    return StatusDraft(
+        key=record.row,
+        as_of=record.as_of,
+        project_id=match.project.id if match.project else None,
+        header=header,
+        report=_report(target, match),
+        start=values.get("start"),
+        finish=values.get("finish"),
+        amount=values.get("budget"),
+        is_history=not is_new and act_of(match) != "UPDATE",
+    )
 
 
-def _create(target: Target, match: Match, as_of: date) -> Project:
-    """Make the project; its first dates and cost become the original baseline if the mapping says so."""
+def _new_header(
+    target: Target, match: Match, units: dict[str, OrgUnit], taken: set[str]
+) -> Mapping[str, Any]:
     record, values, mapping = match.record, match.record.values, target.mapping
     reference = str(values.get("code") or "")
-    project = projects.create_project(
-        actor=target.actor,
-        parent_node=target.portfolio.node,
-        name=record.name,
-        code=_free_code(reference),
-        description=str(values.get("description") or ""),
-        category=str(values.get("category") or "")[:80],
-        org_unit=_org_unit(values.get("org_unit")),
-        state=ProjectState.EXECUTING,
-        state_since=values.get("start") or as_of,
-        report_cycle=mapping.report_cycle,
-        currency=mapping.currency,
-        planned_start=values.get("start"),
-        planned_finish=values.get("finish"),
-        source_reference=reference[:200],
-        extra=dict(record.extra),
-    )
-    PortfolioComponent.objects.create(project=project, portfolio=target.portfolio, joined_on=as_of)
-    progress.set_data_date(actor=target.actor, project=project, data_date=as_of)
-    if values.get("finish"):
-        _add_plan(target, project, values, as_of)
-    _set_money(target, project, values.get("budget"), as_of)
-    return project
+    return {
+        "name": record.name,
+        "code": _free_code(reference, taken),
+        "description": str(values.get("description") or ""),
+        "category": str(values.get("category") or "")[:80],
+        "org_unit": _org_unit(values.get("org_unit"), units),
+        "state": ProjectState.EXECUTING,
+        "state_since": values.get("start") or record.as_of,
+        "report_cycle": mapping.report_cycle,
+        "currency": mapping.currency,
+        "planned_start": values.get("start"),
+        "planned_finish": values.get("finish"),
+        "source_reference": reference[:200],
+        "extra": dict(record.extra),
+    }
 
 
-def _add_plan(target: Target, project: Project, values: Mapping[str, Any], as_of: date) -> None:
-    """Make the two milestones a status knows of, and the baseline if the mapping says so."""
-    drafts: list[ProgressDraft] = []
-    if values.get("start"):
-        start = datetime.combine(values["start"], DAY_START, tzinfo=UTC)
-        started = tasks.create_task(
-            actor=target.actor,
-            project=project,
-            name=START,
-            kind=TaskKind.START_MILESTONE,
-            planned_start=start,
-            planned_finish=start,
-        )
-        reached = start if values["start"] <= as_of else None
-        drafts.append(ProgressDraft(task=started, actual_start=reached, actual_finish=reached))
-    moment = finish_instant(values["finish"])
-    task = tasks.create_task(
-        actor=target.actor,
-        project=project,
-        name=COMPLETION,
-        kind=TaskKind.FINISH_MILESTONE,
-        is_key_milestone=True,
-        planned_start=moment,
-        planned_finish=moment,
-    )
-    if target.mapping.has_first_status_as_baseline:
-        baselines.set_baseline(
-            actor=target.actor,
-            project=project,
-            effective_from=as_of,
-            name=target.source,
-            reason=BASELINE_REASON,
-        )
-    drafts.append(ProgressDraft(task=task))
-    progress.record_progress_of_many(actor=target.actor, project=project, data_date=as_of, drafts=drafts)
-
-
-def _update(target: Target, project: Project, match: Match, as_of: date) -> None:
-    """Move dates, data date and forecast of a known project to what the newer row says."""
+def _changes(match: Match) -> Mapping[str, Any]:
+    """Return the header of a known project as the newer row says it."""
     values = match.record.values
-    reference = str(values.get("code") or "")
     changes: dict[str, Any] = {
         name: values[field]
         for name, field in (("planned_start", "start"), ("planned_finish", "finish"))
@@ -129,89 +178,46 @@ def _update(target: Target, project: Project, match: Match, as_of: date) -> None
     }
     if values.get("category"):
         changes["category"] = str(values["category"])[:80]
-    if changes:
-        projects.edit_project(actor=target.actor, project=project, changes=changes, expected_version=None)
-    if reference and not project.source_reference:
-        Project.objects.filter(pk=project.pk).update(source_reference=reference[:200])
-    progress.set_data_date(actor=target.actor, project=project, data_date=as_of)
-    completion = Task.objects.filter(project=project, is_key_milestone=True, name=COMPLETION).first()
-    if values.get("finish") and completion is None:
-        _add_plan(target, project, values, as_of)
-    elif completion is not None:
-        if values.get("finish"):
-            moment = finish_instant(values["finish"])
-            tasks.edit_task(
-                actor=target.actor,
-                task=completion,
-                changes={"planned_start": moment, "planned_finish": moment},
-                expected_version=None,
-            )
-        _note_forecast(target, project, completion, as_of)
-    _set_money(target, project, values.get("budget"), as_of)
+    reference = str(values.get("code") or "")
+    if reference and match.project is not None and not match.project.source_reference:
+        changes["source_reference"] = reference[:200]
+    return changes
 
 
-def _note_forecast(target: Target, project: Project, task: Task, as_of: date) -> None:
-    """Keep the date of the milestone as it was known at the status, so that the past can be shown again."""
-    task.refresh_from_db()
-    progress.record_progress_of_many(
-        actor=target.actor, project=project, data_date=as_of, drafts=[ProgressDraft(task=task)]
-    )
-
-
-def _set_money(target: Target, project: Project, amount: Any, as_of: date) -> None:
-    """Take the first amount as the approved budget, every amount as the cost still expected."""
-    if amount is None or amount < 0:
-        return
-    if not project.budget_lines.exists():
-        budgets.add_budget_line(
-            actor=target.actor,
-            project=project,
-            amount=amount,
-            effective_from=as_of,
-            name=f"Whole-life cost, {target.source}"[:150],
-        )
-    costs.set_forecast(actor=target.actor, project=project, etc_amount=amount, made_on=as_of)
-
-
-def _publish(target: Target, project: Project, match: Match, as_of: date) -> None:
+def _report(target: Target, match: Match) -> Mapping[str, Any]:
     values = match.record.values
-    notes = {
-        name: values[name] for name in ("schedule_note", "variance_note", "budget_note") if values.get(name)
+    return {
+        "confidence": values.get("confidence") or "",
+        "summary": str(values.get("confidence_note") or ""),
+        "reported_start": values.get("start"),
+        "reported_finish": values.get("finish"),
+        "reported_budget": values.get("budget"),
+        "reported_year_budget": values.get("year_budget"),
+        "reported_year_forecast": values.get("year_forecast"),
+        "currency": target.mapping.currency,
+        "extra": {
+            "row": match.record.row,
+            **{name: values[name] for name in NOTES if values.get(name)},
+            **match.record.extra,
+        },
     }
-    reports.publish_status(
-        actor=target.actor,
-        project=project,
-        period_end=as_of,
-        published_at=target.now,
-        confidence=values.get("confidence") or "",
-        summary=str(values.get("confidence_note") or ""),
-        source=target.source,
-        reported_start=values.get("start"),
-        reported_finish=values.get("finish"),
-        reported_budget=values.get("budget"),
-        reported_year_budget=values.get("year_budget"),
-        reported_year_forecast=values.get("year_forecast"),
-        currency=target.mapping.currency,
-        extra={"row": match.record.row, **notes, **match.record.extra},
-    )
 
 
-def finish_instant(day: date) -> datetime:
-    """Return the end of work on a day, as the plan stores it."""
-    return datetime.combine(day, DAY_END, tzinfo=UTC)
-
-
-def _free_code(reference: str) -> str:
+def _free_code(reference: str, taken: set[str]) -> str:
     """Return the code made of the source's reference, or "" for the next number."""
     code = projects.suggest_code(reference)[:40] if reference else ""
-    return "" if not code or Project.objects.filter(code=code).exists() else code
+    if not code or code in taken or code.lower() in projects.RESERVED_CODES:
+        return ""
+    taken.add(code)
+    return code
 
 
-def _org_unit(name: Any) -> OrgUnit | None:
-    """Return the department of this name, made when new; spellings that differ in case are one."""
+def _org_unit(name: Any, units: dict[str, OrgUnit]) -> OrgUnit | None:
+    """Return the department of this name, a new one when unknown; spellings that differ in case are one."""
     text = str(name or "").strip()
     if not text:
         return None
     code = "".join(sign if sign.isalnum() else "-" for sign in text.upper())[:30]
-    found = OrgUnit.objects.filter(code=code).first()
-    return found or OrgUnit.objects.create(code=code, name=text[:150], kind=OrgUnitKind.DEPARTMENT)
+    if code not in units:
+        units[code] = OrgUnit(code=code, name=text[:150], kind=OrgUnitKind.DEPARTMENT)
+    return units[code]

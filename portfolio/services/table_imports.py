@@ -1,7 +1,6 @@
 """Imports of tables: upload, map, preview, confirm; all or nothing (SEC-24)."""
 
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -18,13 +17,12 @@ from pmo_portal.documents.models import StoredFile
 from pmo_portal.documents.services.files import file_path
 from portfolio.interchange.mapping import TableMapping, guess_columns
 from portfolio.interchange.reading import read_table
-from portfolio.interchange.records import Reading, read_records
 from portfolio.interchange.table import Table, TableRefused
 from portfolio.models import Portfolio, PortfolioImport
-from portfolio.selectors.import_matches import Match, known_projects, match_records
-from portfolio.services.import_mappings import mapping_named, shipped_mappings
-from portfolio.services.status_rows import Target, write_status
-from portfolio.services.table_plan import plan_of, summary_of
+from portfolio.selectors.import_leavers import KEEP, LEAVE
+from portfolio.services.import_mappings import shipped_mappings
+from portfolio.services.table_plan import summary_of
+from portfolio.services.table_writing import TableOrder, carry_out, preview_table
 from projects.choices import ImportState
 
 SAMPLE_ROWS = 5
@@ -66,7 +64,7 @@ def read_import(import_id: int, *, job: RunningJob) -> None:
         table = read_table(file_path(imported.file))
     except TableRefused as refused:
         with job.effect(refused=refused.code):
-            _refuse(imported, refused.message)
+            _refuse(imported, refused)
         return
     with job.effect(rows=len(table.rows)):
         imported.state = ImportState.READ
@@ -80,10 +78,11 @@ def read_import(import_id: int, *, job: RunningJob) -> None:
         imported.save(update_fields=["state", "preview"])
 
 
-def _refuse(imported: PortfolioImport, message: str) -> None:
+def _refuse(imported: PortfolioImport, refused: TableRefused) -> None:
     """Keep the refusal, not the bytes."""
-    imported.state, imported.refusal = ImportState.REFUSED, message
-    imported.save(update_fields=["state", "refusal"])
+    imported.state, imported.refusal = ImportState.REFUSED, refused.message
+    imported.preview = {"refused": refused.to_dict()}
+    imported.save(update_fields=["state", "refusal", "preview"])
     path = file_path(imported.file)
     transaction.on_commit(lambda: path.unlink(missing_ok=True))
 
@@ -135,42 +134,51 @@ def _locked(imported: PortfolioImport, *states: str) -> PortfolioImport:
 
 def preview_import(import_id: int, *, job: RunningJob) -> None:
     """Work out what the import would do, and keep it with the import."""
-    imported = PortfolioImport.objects.select_related("file", "portfolio__node").get(pk=import_id)
+    imported = PortfolioImport.objects.select_related("file", "portfolio__node", "owner").get(pk=import_id)
     if imported.state != ImportState.READ or imported.mapping is None or imported.portfolio is None:
         return
-    plan = plan_file(
-        file_path(imported.file),
-        portfolio=imported.portfolio,
-        mapping=TableMapping.from_dict(imported.mapping),
-        as_of=imported.as_of,
-        chosen=_chosen(imported),
-    )
+    plan = preview_table(_order_of(imported, now=None))
     with job.effect(**summary_of(plan)):
         PortfolioImport.objects.filter(pk=import_id, version=imported.version).update(
             preview={**(imported.preview or {}), "plan": plan}
         )
 
 
+def _order_of(imported: PortfolioImport, *, now: datetime | None) -> TableOrder:
+    """Return what the person asked for; projects leave only if the preview named them."""
+    mapping = imported.mapping or {}
+    plan = (imported.preview or {}).get("plan")
+    return TableOrder(
+        actor=imported.owner,
+        path=file_path(imported.file),
+        source=imported.file.file_name,
+        portfolio=imported.portfolio,
+        mapping=TableMapping.from_dict(mapping),
+        mapping_name=imported.mapping_name,
+        now=now,
+        as_of=imported.as_of,
+        chosen=_chosen(imported),
+        leavers=mapping.get("leavers"),
+        seen_leavers=[each["code"] for each in plan["leavers"]["projects"]] if plan and now else None,
+    )
+
+
 def _chosen(imported: PortfolioImport) -> dict[int, str]:
     return {int(row): code for row, code in (imported.mapping or {}).get("chosen", {}).items()}
 
 
-def plan_file(
-    path: Path,
-    *,
-    portfolio: Portfolio,
-    mapping: TableMapping,
-    as_of: date | None = None,
-    chosen: dict[int, str] | None = None,
-) -> dict[str, Any]:
-    """Return what importing the file would do; nothing is written."""
-    reading = read_records(read_table(path), mapping, as_of=as_of)
-    return plan_of(reading, match_records(reading.records, known_projects(portfolio), chosen=chosen))
-
-
 @transaction.atomic
-def confirm_import(*, actor: User, imported: PortfolioImport) -> PortfolioImport:
-    """Let a worker write what the preview shows."""
+def confirm_import(*, actor: User, imported: PortfolioImport, leavers: str | None = None) -> PortfolioImport:
+    """
+    Let a worker write what the preview shows.
+
+    Parameters
+    ----------
+    leavers : str, optional
+        LEAVE or KEEP: what happens to the projects the table no longer names; the proposal without it.
+    """
+    if leavers not in {None, LEAVE, KEEP}:
+        raise DomainError(_("Choose LEAVE or KEEP."), code="UNKNOWN_CHOICE", field="leavers")
     locked = _locked(imported, ImportState.READ)
     plan = (locked.preview or {}).get("plan")
     if plan is None:
@@ -178,7 +186,8 @@ def confirm_import(*, actor: User, imported: PortfolioImport) -> PortfolioImport
     if plan["counts"]["CREATE"] + plan["counts"]["UPDATE"] + plan["counts"]["LATER_KNOWN"] == 0:
         raise DomainError(_("No row of this table can be imported. The problems are listed below."))
     locked.state = ImportState.CONFIRMED
-    locked.save(update_fields=["state"])
+    locked.mapping = {**(locked.mapping or {}), "leavers": leavers or plan["leavers"]["proposal"]}
+    locked.save(update_fields=["state", "mapping"])
     _enqueue_step(locked, "portfolio.write_table_import", gettext_noop("Import %(file)s"))
     return locked
 
@@ -199,13 +208,8 @@ def write_import(import_id: int, *, job: RunningJob, now: datetime) -> None:
     imported = PortfolioImport.objects.select_related("file", "portfolio__node", "owner").get(pk=import_id)
     if imported.state != ImportState.CONFIRMED or imported.portfolio is None or imported.mapping is None:
         return
-    mapping = TableMapping.from_dict(imported.mapping)
-    reading = read_records(read_table(file_path(imported.file)), mapping, as_of=imported.as_of)
-    with job.effect() as result:
-        matches = reading_matches(reading, imported.portfolio, _chosen(imported))
-        _write(matches, Target(imported.owner, imported.portfolio, mapping, imported.file.file_name, now))
-        plan = plan_of(reading, matches)
-        result.update(summary_of(plan))
+
+    def keep(portfolio: Portfolio, plan: dict[str, Any]) -> None:
         PortfolioImport.objects.filter(pk=import_id).update(
             state=ImportState.IMPORTED, preview={**(imported.preview or {}), "plan": plan}
         )
@@ -213,53 +217,9 @@ def write_import(import_id: int, *, job: RunningJob, now: datetime) -> None:
             actor=imported.owner,
             action="portfolio_import.imported",
             target=imported,
-            node=imported.portfolio.node,
+            node=portfolio.node,
             after=summary_of(plan),
         )
 
-
-def reading_matches(
-    reading: Reading, portfolio: Portfolio, chosen: dict[int, str] | None = None
-) -> list[Match]:
-    """Return the matches of a reading with the projects of the portfolio."""
-    return match_records(reading.records, known_projects(portfolio), chosen=chosen)
-
-
-def _write(matches: list[Match], target: Target) -> None:
-    for match in matches:
-        write_status(target, match)
-    label = Label(gettext_noop("Take new projects into their portfolios"))
-    enqueue("portfolio.adopt_projects", key="all", label=label)
-
-
-@transaction.atomic
-def import_file(
-    *,
-    actor: User | None,
-    path: Path,
-    portfolio: Portfolio,
-    mapping_name: str,
-    now: datetime,
-    as_of: date | None = None,
-) -> dict[str, Any]:
-    """
-    Import a file at once (command). Returns the plan that was carried out.
-
-    Raises
-    ------
-    TableRefused, UnknownMapping
-        Nothing is written then.
-    """
-    mapping = mapping_named(mapping_name)
-    reading = read_records(read_table(path), mapping, as_of=as_of)
-    matches = reading_matches(reading, portfolio)
-    _write(matches, Target(actor, portfolio, mapping, path.name, now))
-    plan = plan_of(reading, matches)
-    audit.record(
-        actor=actor,
-        action="portfolio_import.imported",
-        target=portfolio,
-        node=portfolio.node,
-        after={"file": path.name, "mapping": mapping_name, **summary_of(plan)},
-    )
-    return plan
+    job.progress(1, 2)
+    carry_out(_order_of(imported, now=now), within=job.effect, keep=keep)

@@ -5,16 +5,18 @@ from dataclasses import asdict
 from typing import Any
 
 from portfolio.interchange.records import Reading
+from portfolio.selectors.import_leavers import LEAVE, Missing
 from portfolio.selectors.import_matches import Match
 
 PROBLEMS_SHOWN = 2_000
 
 
-def plan_of(reading: Reading, matches: Sequence[Match]) -> dict[str, Any]:
+def plan_of(reading: Reading, matches: Sequence[Match], missing: Missing) -> dict[str, Any]:
     """
-    Return the preview as JSON data: counts, one line per row, the problems.
+    Return the preview as JSON data: counts, one line per row, the problems, the projects left out.
 
-    Every row of the table is in ``lines``: created, updated, repeated or refused.
+    Every row of the table is in ``lines``: created, updated, repeated or refused. ``leavers`` names the
+    projects the table no longer has, and what happens to them.
     """
     lines = [_line(match) for match in matches]
     lines += [{"row": row, "name": "", "act": "REFUSED"} for row in reading.refused]
@@ -24,6 +26,21 @@ def plan_of(reading: Reading, matches: Sequence[Match]) -> dict[str, Any]:
         "counts": {act: acts.count(act) for act in ("CREATE", "UPDATE", "LATER_KNOWN", "REFUSED")},
         "rows_total": len(lines),
         "lines": lines,
+        "left": len(missing.leavers) if missing.decision == LEAVE else 0,
+        "returned": sum(bool(line.get("returns")) for line in lines),
+        "leavers": {
+            "left_on": missing.left_on.isoformat() if missing.left_on else None,
+            "proposal": missing.proposal,
+            "decision": missing.decision,
+            "projects": [
+                {
+                    "code": leaver.code,
+                    "name": leaver.name,
+                    "last_status": leaver.last_status.isoformat(),
+                }
+                for leaver in missing.leavers
+            ],
+        },
         "problems_total": len(reading.problems),
         "problems": [asdict(problem) for problem in reading.problems[:PROBLEMS_SHOWN]],
     }
@@ -33,12 +50,22 @@ def act_of(match: Match) -> str:
     """
     Return what happens to the row.
 
-    ``LATER_KNOWN``: the project has a later status already, so the row adds history only.
+    ``LATER_KNOWN``: the project is closed or known to a later day, so the row adds history only.
     """
-    if match.project is None:
+    project, moment = match.project, match.record.as_of
+    if project is None:
         return "CREATE"
-    last, moment = match.project.last_status, match.record.as_of
-    return "LATER_KNOWN" if last is not None and moment is not None and moment < last else "UPDATE"
+    later = any(
+        known is not None and moment is not None and moment < known
+        for known in (project.last_status, project.data_date)
+    )
+    return "LATER_KNOWN" if later or not project.is_open else "UPDATE"
+
+
+def returns(match: Match) -> bool:
+    """Whether the row brings a project back that had left by its day."""
+    away = match.project.away_since if match.project else None
+    return away is not None and match.record.as_of is not None and away <= match.record.as_of
 
 
 def _line(match: Match) -> dict[str, Any]:
@@ -54,6 +81,8 @@ def _line(match: Match) -> dict[str, Any]:
         "finish": _text(values.get("finish")),
         "budget": _text(values.get("budget")),
     }
+    if returns(match):
+        line["returns"] = True
     if match.similar is not None:
         line["similar"] = {"code": match.similar.code, "name": match.similar.name}
     return line
@@ -72,4 +101,6 @@ def summary_of(plan: Mapping[str, Any]) -> dict[str, int]:
         "history_only": counts["LATER_KNOWN"],
         "refused": counts["REFUSED"],
         "problems": plan["problems_total"],
+        "left": plan["left"],
+        "returned": plan["returned"],
     }

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portfolio.forms.filters import asked_day
-from portfolio.selectors.explanations import project_health
+from portfolio.selectors.explanations import absence_of, project_health
 from portfolio.selectors.links import Links
 from portfolio.selectors.panel import explanation_of, sparkline_of
 from portfolio.selectors.panel_records import with_visible_records
@@ -24,7 +24,8 @@ def project_health_panel(request: HttpRequest, code: str) -> HttpResponse:
     today = timezone.localdate()
     scope = Scope(request, None, asked_day(request.GET, "as_of", today=today), today)
     panel = project_health(request.user, project, scope.day)
-    context = scope.context(project=project, panel=panel, links=Links("", scope.as_of))
+    absence = absence_of(project, scope.day)
+    context = scope.context(project=project, panel=panel, absence=absence, links=Links("", scope.as_of))
     if panel is not None:
         may_see_policy = "policy_view" in context["may"]
         explanation = explanation_of(panel, shows_policy=may_see_policy)

@@ -16,14 +16,16 @@ from portfolio.forms.table_import import TableMappingForm, TableUploadForm, mapp
 from portfolio.interchange.mapping import TableMapping
 from portfolio.models import PortfolioImport
 from portfolio.selectors.table_imports import (
+    leavers_page,
     lines_of,
     problem_groups,
     progress_of,
+    refusal_of,
     remembered_names,
     steps_of,
 )
 from portfolio.services import table_imports
-from portfolio.services.import_mappings import mapping_named, remember_mapping, shipped_mappings
+from portfolio.services.import_mappings import known_name, mapping_named, remember_mapping, shipped_mappings
 from projects.choices import ImportState
 
 ROWS_A_PAGE = 100
@@ -139,7 +141,7 @@ def _took_mapping(request: HttpRequest, imported: PortfolioImport, form: TableMa
             actor=request.user,  # type: ignore[arg-type]
             imported=imported,
             mapping=data["mapping"],
-            mapping_name=data["remember_as"],
+            mapping_name=data["remember_as"] or known_name(request.POST.get("mapping", "")),
             as_of=data["as_of"],
         )
     except DomainError as refused:
@@ -166,12 +168,15 @@ def _preview(
         similar=[line for line in lines if line.get("similar")],
         groups=problem_groups(plan),
         takes=counts["CREATE"] + counts["UPDATE"] + counts["LATER_KNOWN"],
+        missing=leavers_page(plan),
     )
 
 
 def _done(imported: PortfolioImport) -> dict[str, Any]:
     plan = (imported.preview or {}).get("plan")
-    return {"plan": plan, "groups": problem_groups(plan)} if plan else {}
+    if plan:
+        return {"plan": plan, "groups": problem_groups(plan), "missing": leavers_page(plan)}
+    return {"refusal": refusal_of(imported)}
 
 
 @require_permission("portfolio.import")
@@ -201,7 +206,11 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Write what the preview shows."""
     imported = own_import(request, pk)
     try:
-        table_imports.confirm_import(actor=request.user, imported=imported)  # type: ignore[arg-type]
+        table_imports.confirm_import(
+            actor=request.user,  # type: ignore[arg-type]
+            imported=imported,
+            leavers=request.POST.get("leavers") or None,
+        )
     except DomainError as refused:
         messages.error(request, str(refused))
     return redirect(imported)

@@ -1,6 +1,7 @@
 """Freeze the plan (SCH-36)."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -45,18 +46,55 @@ def set_baseline(
     if current is not None:
         _require_successor(current, effective_from, reason)
     tasks = list(Task.objects.filter(project=locked, is_active=True).leaves().order_by("sort_path", "pk"))
+    budgets, bac = task_budgets(locked, tasks=tasks)
+    last = locked.baselines.order_by("-number").first()
+    baseline = draft_baseline(
+        actor=actor,
+        project=locked,
+        tasks=tasks,
+        bac=bac,
+        number=0 if last is None else last.number + 1,
+        effective_from=effective_from,
+        name=name,
+        reason=reason,
+    )
+    if current is not None:
+        locked.baselines.filter(is_current=True).update(is_current=False)
+    baseline.save()
+    rows = [frozen_row(baseline, task, budgets[task.pk]) for task in tasks]
+    BaselineTask.objects.bulk_create(rows, batch_size=500)
+    audit.record_many(actor=actor, changes=[setting_of(baseline, len(rows), former=current)])
+    touch_project(locked)
+    return baseline
+
+
+def draft_baseline(
+    *,
+    actor: User | None,
+    project: Project,
+    tasks: Sequence[Task],
+    bac: Decimal,
+    number: int,
+    effective_from: date,
+    name: str = "",
+    reason: str = "",
+) -> Baseline:
+    """
+    Return the baseline of leaf tasks, not saved yet.
+
+    Raises
+    ------
+    DomainError
+        ``NOTHING_TO_FREEZE`` without dated tasks.
+    """
     dated = [task for task in tasks if task.planned_start and task.planned_finish]
     if not dated:
         raise DomainError(
             _("There is nothing to freeze: give the tasks their dates first."), code="NOTHING_TO_FREEZE"
         )
-    budgets, bac = task_budgets(locked, tasks=tasks)
-    if current is not None:
-        locked.baselines.filter(is_current=True).update(is_current=False)
-    last = locked.baselines.order_by("-number").first()
-    baseline = Baseline.objects.create(
-        project=locked,
-        number=0 if last is None else last.number + 1,
+    return Baseline(
+        project=project,
+        number=number,
         name=name,
         effective_from=effective_from,
         start=min(task.planned_start for task in dated if task.planned_start),
@@ -65,20 +103,18 @@ def set_baseline(
         reason=reason,
         approved_by=actor,
     )
-    BaselineTask.objects.bulk_create(
-        [_frozen(baseline, task, budgets[task.pk]) for task in tasks], batch_size=500
-    )
-    audit.record(
-        actor=actor,
+
+
+def setting_of(baseline: Baseline, tasks: int, *, former: Baseline | None = None) -> audit.Change:
+    """Return what the audit trail says of a new baseline with so many tasks."""
+    return audit.Change(
         action=actions.BASELINE_SET,
         target=baseline,
-        node=locked.node,
-        before={"number": current.number} if current else None,
-        after={"number": baseline.number, "tasks": len(tasks), "effective_from": effective_from},
-        reason=reason,
+        node=baseline.project.node,
+        before={"number": former.number} if former else None,
+        after={"number": baseline.number, "tasks": tasks, "effective_from": baseline.effective_from},
+        reason=baseline.reason,
     )
-    touch_project(locked)
-    return baseline
 
 
 def _require_successor(current: Baseline, effective_from: date, reason: str) -> None:
@@ -104,19 +140,10 @@ def task_budgets(project: Project, *, tasks: list[Task]) -> tuple[dict[int, Deci
     Where the project has budget lines they count: lines on a task are its budget, the others are
     undistributed and part of BAC (CST-5). Without lines the planned cost of the tasks counts.
     """
-    budgets: dict[int, Decimal] = defaultdict(Decimal)
     lines = list(BudgetLine.objects.filter(project=project).exclude(category__in=RESERVES))
     if lines:
-        leaves = {task.pk for task in tasks}
-        total = Decimal(0)
-        for line in lines:
-            amount = project_amount(
-                line.amount, currency=line.currency, project=project, day=line.effective_from
-            ).amount
-            total += amount
-            if line.task_id in leaves:
-                budgets[line.task_id or 0] += amount
-        return budgets, total
+        return budgets_of_lines(project, lines, tasks=tasks)
+    budgets: dict[int, Decimal] = defaultdict(Decimal)
     costs = Assignment.objects.filter(task__project=project).values_list("task").annotate(Sum("cost"))
     for task_id, cost in costs:
         budgets[task_id] += cost or Decimal(0)
@@ -125,7 +152,25 @@ def task_budgets(project: Project, *, tasks: list[Task]) -> tuple[dict[int, Deci
     return budgets, sum((budgets[task.pk] for task in tasks), Decimal(0))
 
 
-def _frozen(baseline: Baseline, task: Task, budget: Decimal) -> BaselineTask:
+def budgets_of_lines(
+    project: Project, lines: Sequence[BudgetLine], *, tasks: Sequence[Task]
+) -> tuple[dict[int, Decimal], Decimal]:
+    """Return the budget of each task and the budget at completion that budget lines without reserves give."""
+    budgets: dict[int, Decimal] = defaultdict(Decimal)
+    leaves = {task.pk for task in tasks}
+    total = Decimal(0)
+    for line in lines:
+        amount = project_amount(
+            line.amount, currency=line.currency, project=project, day=line.effective_from
+        ).amount
+        total += amount
+        if line.task_id in leaves:
+            budgets[line.task_id or 0] += amount
+    return budgets, total
+
+
+def frozen_row(baseline: Baseline, task: Task, budget: Decimal) -> BaselineTask:
+    """Return a task as the baseline keeps it, not saved yet."""
     return BaselineTask(
         baseline=baseline,
         task=task,

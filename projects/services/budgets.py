@@ -49,10 +49,10 @@ def add_budget_line(
     """
     locked = lock_open_project(project)
     draft = {"amount": amount, "effective_from": effective_from, "currency": currency, **facts}
-    line = _line(locked, draft, entered_on=entry_day(locked))
+    line = draft_line(locked, draft, entered_on=entry_day(locked))
     line.full_clean(exclude=["created_at"])
     line.save()
-    audit.record_many(actor=actor, changes=[_creation(line, locked)])
+    audit.record_many(actor=actor, changes=[creation_of(line, locked)])
     touch_project(locked)
     return line
 
@@ -71,16 +71,16 @@ def add_budget_lines(
     """
     locked = lock_open_project(project)
     entered_on = entry_day(locked)
-    lines = [_line(locked, draft, entered_on=entered_on) for draft in drafts]
+    lines = [draft_line(locked, draft, entered_on=entered_on) for draft in drafts]
     for line in lines:
         line.clean_fields(exclude=["project", "task", "created_at"])
     BudgetLine.objects.bulk_create(lines, batch_size=500)
-    audit.record_many(actor=actor, changes=[_creation(line, locked) for line in lines])
+    audit.record_many(actor=actor, changes=[creation_of(line, locked) for line in lines])
     touch_project(locked)
     return lines
 
 
-def _line(project: Project, draft: Mapping[str, Any], *, entered_on: date | None) -> BudgetLine:
+def draft_line(project: Project, draft: Mapping[str, Any], *, entered_on: date | None) -> BudgetLine:
     """Return the line of a draft, not saved yet."""
     if set(draft) - EDITABLE:
         raise ValueError(f"not to be set here: {sorted(set(draft) - EDITABLE)}")
@@ -90,7 +90,8 @@ def _line(project: Project, draft: Mapping[str, Any], *, entered_on: date | None
     return line
 
 
-def _creation(line: BudgetLine, project: Project) -> audit.Change:
+def creation_of(line: BudgetLine, project: Project) -> audit.Change:
+    """Return what the audit trail says of a new line."""
     return audit.Change(
         action=actions.BUDGET_LINE_CREATED,
         target=line,

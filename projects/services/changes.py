@@ -1,10 +1,11 @@
 """What every change of a project shares: the lock, the version, the wish for fresh health."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from projects.choices import ProjectState
 from projects.models import Project
 
 LINK_GRAPH_LOCK = 7_246_002
+IDS_AT_ONCE = 5_000
 
 _touched: ContextVar[dict[int, Project] | None] = ContextVar("touched_projects", default=None)
 
@@ -98,6 +100,29 @@ def write_changes(
     return audit.diff(before, described_values(target, names=changes))
 
 
+def clean_columns(target: models.Model, names: Iterable[str], *, but: Iterable[str] = ()) -> None:
+    """
+    Check the named columns of an object, as ``clean_fields`` does all of them.
+
+    Raises
+    ------
+    ValidationError
+        With the column that is wrong.
+    """
+    wanted = set(names) - set(but)
+    faults: dict[str, Any] = {}
+    for name in wanted:
+        field = target._meta.get_field(name)
+        value = getattr(target, name)
+        if isinstance(field, models.Field) and not (field.blank and value in field.empty_values):
+            try:
+                setattr(target, name, field.clean(value, target))
+            except ValidationError as fault:
+                faults[name] = fault.error_list
+    if faults:
+        raise ValidationError(faults)
+
+
 def save_version(target: Any, *, names: Iterable[str] | None = None) -> None:
     """
     Check the object, count its version up and save it.
@@ -132,6 +157,16 @@ def touch_project(project: Project) -> None:
         arguments={"project_id": project.pk},
         label=Label(gettext_noop("Health of %(project)s"), {"project": project.code}),
     )
+
+
+def mark_changed(project_ids: Sequence[int]) -> None:
+    """
+    Say that the facts of many projects changed.
+
+    The caller orders the roll-up of all of them at once instead of one job for each.
+    """
+    for start in range(0, len(project_ids), IDS_AT_ONCE):
+        Project.objects.filter(pk__in=project_ids[start : start + IDS_AT_ONCE]).update(updated_at=Now())
 
 
 @contextmanager

@@ -172,20 +172,24 @@ def set_forecast(
         project=locked, line=line, period_code=period_code, made_on=made_on
     ).first()
     forecast = found or ForecastLine(project=locked, line=line, period_code=period_code, made_on=made_on)
-    before = {"etc_amount": found.etc_amount} if found else None
+    former = found.etc_amount if found else None
     forecast.etc_amount = etc_amount
     forecast.full_clean()
     forecast.save()
-    audit.record(
-        actor=actor,
-        action=actions.FORECAST_SET,
-        target=forecast,
-        node=locked.node,
-        before=before,
-        after={"etc_amount": etc_amount, "made_on": made_on},
-    )
+    audit.record_many(actor=actor, changes=[forecasting_of(forecast, former=former)])
     touch_project(locked)
     return forecast
+
+
+def forecasting_of(forecast: ForecastLine, *, former: Decimal | None) -> audit.Change:
+    """Return what the audit trail says of a forecast that was set."""
+    return audit.Change(
+        action=actions.FORECAST_SET,
+        target=forecast,
+        node=forecast.project.node,
+        before=None if former is None else {"etc_amount": former},
+        after={"etc_amount": forecast.etc_amount, "made_on": forecast.made_on},
+    )
 
 
 def _saved(

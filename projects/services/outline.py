@@ -1,6 +1,7 @@
 """The outline of a plan: numbers, order and levels derived from the parent links."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -67,6 +68,14 @@ def rebuild_outline(project: Project) -> int:
         with connection.cursor() as cursor:
             cursor.executemany(WRITE, changed)
     return len(changed)
+
+
+def number_rows(tasks: Sequence[Task]) -> None:
+    """Give unsaved rows of one level, the only ones of a plan, places as `rebuild_outline` does."""
+    rows = [_Row(number, None, number, "", "", 1, task.kind) for number, task in enumerate(tasks)]
+    placed = _place({None: rows})
+    for number, task in enumerate(tasks):
+        task.position, task.wbs, task.sort_path, task.outline_level, task.kind = placed[number].derived()
 
 
 def _place(children: dict[int | None, list[_Row]]) -> dict[int, _Row]:

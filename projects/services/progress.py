@@ -21,6 +21,7 @@ from projects.engine.working_time import WorkingTime
 from projects.models import Project, Task, TaskProgress
 from projects.selectors.plan_dates import to_instant, to_moment
 from projects.services.changes import (
+    clean_columns,
     lock_open_project,
     require_version,
     save_version,
@@ -55,7 +56,6 @@ ENTRY_COLUMNS = (
     "recorded_by",
     "recorded_at",
 )
-UNCHECKED = ["created_at", "updated_at", "project", "parent", "calendar", "owner"]
 
 
 @dataclass(frozen=True)
@@ -197,9 +197,9 @@ def _record_drafts(
         key = (task.calendar_id, task.duration_kind)
         if key not in hours:
             hours[key] = working_hours_for(task, project=project)
-        state = _checked(draft, project, data_date, hours[key])
+        state = checked_state(draft, project=project, data_date=data_date, hours=hours[key])
         before = {name: getattr(task, name) for name in WRITTEN}
-        entries[task.pk] = _entry(actor, task, day, state, draft.note)
+        entries[task.pk] = dated_entry(state, actor=actor, task=task, data_date=day, note=draft.note)
         if task.pk not in has_later:
             _save_present(task, state)
         after = {name: getattr(task, name) for name in WRITTEN}
@@ -230,7 +230,10 @@ def _reported_later(task_ids: Sequence[int], day: date) -> set[int]:
     return set(later.values_list("task_id", flat=True))
 
 
-def _checked(draft: ProgressDraft, project: Project, data_date: date | None, hours: WorkingTime) -> Progress:
+def checked_state(
+    draft: ProgressDraft, *, project: Project, data_date: date | None, hours: WorkingTime
+) -> Progress:
+    """Return the state the draft leads to, as `check_progress`; an empty calendar is refused too."""
     try:
         return check_progress(draft, project=project, data_date=data_date, hours=hours)
     except (CalendarError, OverflowError) as fault:
@@ -239,7 +242,10 @@ def _checked(draft: ProgressDraft, project: Project, data_date: date | None, hou
         ) from fault
 
 
-def _entry(actor: User | None, task: Task, data_date: date, state: Progress, note: str) -> TaskProgress:
+def dated_entry(
+    state: Progress, *, actor: User | None, task: Task, data_date: date, note: str = ""
+) -> TaskProgress:
+    """Return the entry of a checked state, not saved yet."""
     entry = TaskProgress(
         task=task,
         data_date=data_date,
@@ -255,19 +261,24 @@ def _entry(actor: User | None, task: Task, data_date: date, state: Progress, not
         recorded_by=actor,
         recorded_at=recorded_at(),
     )
-    entry.clean_fields(exclude=["task", "recorded_by", "recorded_at"])
+    clean_columns(entry, ENTRY_COLUMNS, but=("recorded_by", "recorded_at"))
     return entry
 
 
-def _save_present(task: Task, state: Progress) -> None:
+def set_present(task: Task, state: Progress) -> None:
+    """Set the present columns of a task to a checked state, not saved yet."""
     task.actual_start, task.actual_finish = state.actual_start, state.actual_finish
     task.remaining_duration = state.remaining_duration
     task.percent_complete, task.percent_physical = state.percent_complete, state.percent_physical
     task.planned_start, task.planned_finish = state.forecast_start, state.forecast_finish
     task.actual_work_hours = state.actual_work_hours
+    clean_columns(task, WRITTEN)
+
+
+def _save_present(task: Task, state: Progress) -> None:
+    set_present(task, state)
     task.version += 1
     task.updated_at = Now()
-    task.clean_fields(exclude=UNCHECKED)
     task.save(update_fields=[*WRITTEN, "version", "updated_at"])
 
 

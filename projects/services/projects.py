@@ -82,27 +82,36 @@ def create_project(
     DomainError
         If the code is reserved, or the home is no portfolio or program.
     """
-    if set(facts) - SETTABLE_AT_START:
-        raise ValueError(f"not to be set here: {sorted(set(facts) - SETTABLE_AT_START)}")
     require_home(parent_node)
     facts["calendar"] = facts.get("calendar") or ensure_default_calendar()
-    project = Project(code=code or _next_code(), name=name, **facts)
-    if project.code.lower() in RESERVED_CODES:
-        raise DomainError(_("This code is used by the portal itself. Choose another one."), field="code")
+    project = draft_project(code=code or f"{CODE_PREFIX}{next_number():04d}", name=name, **facts)
     project.full_clean(exclude=["node", "created_at", "updated_at"])
     project.node = scopes.create_node(
         kind=ScopeKind.PROJECT, parent=parent_node, title=project.name, is_confidential=is_confidential
     )
     project.save()
-    audit.record(
-        actor=actor,
+    audit.record_many(actor=actor, changes=[creation_of(project, home=parent_node.title)])
+    touch_project(project)
+    return project
+
+
+def draft_project(*, code: str, name: str, **facts: Any) -> Project:
+    """Return a project that is not saved yet, its code checked; the caller cleans the other fields."""
+    if set(facts) - SETTABLE_AT_START:
+        raise ValueError(f"not to be set here: {sorted(set(facts) - SETTABLE_AT_START)}")
+    if code.lower() in RESERVED_CODES:
+        raise DomainError(_("This code is used by the portal itself. Choose another one."), field="code")
+    return Project(code=code, name=name, **facts)
+
+
+def creation_of(project: Project, *, home: str) -> audit.Change:
+    """Return what the audit trail says of a new project."""
+    return audit.Change(
         action=actions.PROJECT_CREATED,
         target=project,
         node=project.node,
-        after={"code": project.code, "name": project.name, "state": project.state, "home": parent_node.title},
+        after={"code": project.code, "name": project.name, "state": project.state, "home": home},
     )
-    touch_project(project)
-    return project
 
 
 def require_home(node: ScopeNode) -> None:
@@ -111,12 +120,17 @@ def require_home(node: ScopeNode) -> None:
         raise DomainError(_("A project belongs to a portfolio or a program."), code="NO_HOME", field="parent")
 
 
-def _next_code() -> str:
-    """Return the next free code; the root of the tree is locked so that two people get two codes."""
-    ScopeNode.objects.select_for_update().filter(kind=ScopeKind.ORGANIZATION).first()
+def next_number(*, is_locking: bool = True) -> int:
+    """
+    Return the number of the next code.
+
+    The root of the tree is locked so that two people get two; without the lock it is a forecast.
+    """
+    if is_locking:
+        ScopeNode.objects.select_for_update().filter(kind=ScopeKind.ORGANIZATION).first()
     taken = Project.objects.filter(code__startswith=CODE_PREFIX).values_list("code", flat=True)
     numbers = [int(code[len(CODE_PREFIX) :]) for code in taken if code[len(CODE_PREFIX) :].isdecimal()]
-    return f"{CODE_PREFIX}{max(numbers, default=0) + 1:04d}"
+    return max(numbers, default=0) + 1
 
 
 @transaction.atomic

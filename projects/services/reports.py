@@ -1,6 +1,6 @@
 """Publish the status of a project (REP-3 to REP-5, REP-10)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -35,6 +35,7 @@ REPORTED = frozenset(
         "extra",
     }
 )
+WORDS = frozenset({"confidence", "summary", "path_to_green", "source"})
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,6 @@ def publish_status(
         ``REASON_NEEDED`` for a color better than computed without 20 characters why (REP-3);
         ``PATH_TO_GREEN_NEEDED`` if a dimension is red without a way out (REP-5).
     """
-    if set(reported) - REPORTED:
-        raise ValueError(f"not to be set here: {sorted(set(reported) - REPORTED)}")
     locked = lock_project(project)
     declared = {
         dimension: Declaration(value) if isinstance(value, str) else value
@@ -88,41 +87,72 @@ def publish_status(
     }
     if not source:
         _require_reasons(declared, path_to_green)
-    earlier = locked.reports.filter(period_end=period_end, state=ReportState.PUBLISHED)
-    superseded = list(earlier.values_list("pk", flat=True))
-    earlier.update(state=ReportState.SUPERSEDED)
-    report = StatusReport(
+    report = draft_report(
+        actor=actor,
         project=locked,
         period_end=period_end,
-        data_date=data_date or period_end,
-        state=ReportState.PUBLISHED,
+        published_at=published_at,
+        data_date=data_date,
         confidence=confidence,
         summary=summary,
         path_to_green=path_to_green,
         source=source,
-        created_by=actor,
-        published_at=published_at,
         **reported,
     )
+    earlier = locked.reports.filter(period_end=period_end, state=ReportState.PUBLISHED)
+    superseded = list(earlier.values_list("pk", flat=True))
+    earlier.update(state=ReportState.SUPERSEDED)
     report.full_clean(exclude=["created_at"])
     report.save()
     DeclaredRating.objects.bulk_create(
         [_rating(report, dimension, value) for dimension, value in sorted(declared.items())]
     )
-    audit.record(
-        actor=actor,
-        action=actions.STATUS_PUBLISHED,
-        target=report,
-        node=locked.node,
-        before={"superseded": superseded} if superseded else None,
-        after={
-            "period_end": period_end,
-            "confidence": confidence,
-            "ratings": {dimension: value.declared for dimension, value in declared.items()},
-        },
+    ratings_said = {dimension: value.declared for dimension, value in declared.items()}
+    audit.record_many(
+        actor=actor, changes=[publication_of(report, superseded=superseded, ratings=ratings_said)]
     )
     touch_project(locked)
     return report
+
+
+def draft_report(
+    *,
+    actor: User | None,
+    project: Project,
+    period_end: date,
+    published_at: datetime,
+    data_date: date | None = None,
+    **reported: Any,
+) -> StatusReport:
+    """Return the published status of a period, neither saved nor cleaned yet."""
+    if set(reported) - REPORTED - WORDS:
+        raise ValueError(f"not to be set here: {sorted(set(reported) - REPORTED - WORDS)}")
+    return StatusReport(
+        project=project,
+        period_end=period_end,
+        data_date=data_date or period_end,
+        state=ReportState.PUBLISHED,
+        created_by=actor,
+        published_at=published_at,
+        **reported,
+    )
+
+
+def publication_of(
+    report: StatusReport, *, superseded: Sequence[int] = (), ratings: Mapping[str, str] | None = None
+) -> audit.Change:
+    """Return what the audit trail says of a published status."""
+    return audit.Change(
+        action=actions.STATUS_PUBLISHED,
+        target=report,
+        node=report.project.node,
+        before={"superseded": list(superseded)} if superseded else None,
+        after={
+            "period_end": report.period_end,
+            "confidence": report.confidence,
+            "ratings": dict(ratings or {}),
+        },
+    )
 
 
 def is_better(declared: str, *, than: str) -> bool:

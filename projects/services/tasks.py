@@ -134,7 +134,7 @@ def create_tasks(
         key, parent_key = facts.pop("key", number), facts.pop("parent_key", None)
         outer = _checked_parent(locked, facts.pop("parent", None))
         parent = outer if parent_key is None else made[parent_key]
-        task = _draft(
+        task = draft_task(
             locked, uid=uid + number, name=facts.pop("name"), parent=parent, facts=facts, hours=hours
         )
         task.entered_on = entered_on
@@ -144,15 +144,19 @@ def create_tasks(
         made[key] = task
     _settle(locked, hours=hours.get((None, TimeKind.WORK)))
     fresh = Task.objects.in_bulk([task.pk for task in made.values()])
-    audit.record(
-        actor=actor,
-        action=actions.TASKS_CREATED,
-        target=locked,
-        node=locked.node,
-        after={"count": len(made), "first": uid, "last": uid + len(made) - 1},
-    )
+    audit.record_many(actor=actor, changes=[adding_of(locked, first=uid, count=len(made))])
     touch_project(locked)
     return {key: fresh[task.pk] for key, task in made.items()}
+
+
+def adding_of(project: Project, *, first: int, count: int) -> audit.Change:
+    """Return what the audit trail says of so many new rows, numbered from ``first``."""
+    return audit.Change(
+        action=actions.TASKS_CREATED,
+        target=project,
+        node=project.node,
+        after={"count": count, "first": first, "last": first + count - 1},
+    )
 
 
 @transaction.atomic
@@ -180,7 +184,7 @@ def edit_task(
     if locked.kind == TaskKind.SUMMARY or "kind" in after:
         _require_kind(locked, after)
     if {"planned_start", "planned_finish", "duration", "duration_kind", "kind", "calendar"} & set(after):
-        _fit_dates(locked, after, working_hours_for(locked, project=project))
+        fit_dates(locked, after, working_hours_for(locked, project=project))
     if TASK_FACTS & after.keys():
         remember_tasks(project, [locked.pk])
     save_version(locked)
@@ -217,7 +221,7 @@ def replan_tasks(*, actor: User | None, project: Project, starts: Mapping[int, d
         key = (task.calendar_id, task.duration_kind)
         if key not in hours:
             hours[key] = working_hours_for(task, project=locked)
-        _fit_dates(task, {"planned_start": task.planned_start}, hours[key])
+        fit_dates(task, {"planned_start": task.planned_start}, hours[key])
         task.version += 1
         task.updated_at = Now()
         task.save(update_fields=["planned_start", "planned_finish", "version", "updated_at"])
@@ -333,7 +337,7 @@ def _insert(
     facts: Mapping[str, Any],
 ) -> Task:
     outer = _checked_parent(project, parent)
-    task = _draft(project, uid=uid, name=name, parent=outer, facts=facts, hours={})
+    task = draft_task(project, uid=uid, name=name, parent=outer, facts=facts, hours={})
     task.entered_on = entry_day(project)
     task.position = _open_place(project, outer, position)
     task.full_clean(exclude=UNCHECKED)
@@ -341,7 +345,7 @@ def _insert(
     return task
 
 
-def _draft(
+def draft_task(
     project: Project,
     *,
     uid: int,
@@ -360,7 +364,7 @@ def _draft(
         key = (task.calendar_id, task.duration_kind)
         if key not in hours:
             hours[key] = working_hours_for(task, project=project)
-        _fit_dates(task, facts, hours[key])
+        fit_dates(task, facts, hours[key])
     return task
 
 
@@ -426,7 +430,7 @@ def _require_kind(task: Task, changed: Mapping[str, Any]) -> None:
         task.duration = 0
 
 
-def _fit_dates(task: Task, given: Mapping[str, Any], hours: WorkingTime) -> None:
+def fit_dates(task: Task, given: Mapping[str, Any], hours: WorkingTime) -> None:
     """Make start, finish and duration agree, or refuse a calendar that has no more working time (SCH-5)."""
     try:
         _agree(task, given, hours)

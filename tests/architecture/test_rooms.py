@@ -19,7 +19,7 @@ OWN_ROOMS = {
         "broker", "context", "errors",
         "middleware", "money", "queue", "schedule", "supervisor", "wakeup", "navigation",
         "filters", "markdown", "charts", "trail", "export", "builders", "glossary", "garbage", "upserts",
-        "labels",
+        "labels", "insertions",
     },
     "accounts": {"adapter", "middleware", "permissions", "scopes"},
     "audit": {"chain", "triggers"},

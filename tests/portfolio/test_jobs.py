@@ -84,6 +84,9 @@ SAMPLES: dict[str, Sample] = {
     "portfolio.nightly_rollup": Sample(
         lambda _home: {"period": AS_OF.isoformat()}, {"health": 1, "groups": 2, "snapshots": 1, "runs": 1}
     ),
+    "portfolio.roll_up_day": Sample(
+        lambda _home: {"day": AS_OF.isoformat()}, {"health": 1, "groups": 2, "snapshots": 1, "runs": 1}
+    ),
     "portfolio.rate_chunk": Sample(_chunk, {"health": 1, "groups": 2, "snapshots": 1, "runs": 1}),
     "portfolio.finish_rollup": Sample(_run_id, {"groups": 2, "runs": 1}),
     "portfolio.refresh_health": Sample(
@@ -151,7 +154,12 @@ def test_every_job_of_the_halves_has_a_sample() -> None:
 def test_job_taken_over_has_the_effect_of_one(home: Portfolio, name: str, runs: int) -> None:
     """SEC-35: run once, twice, three times, the oldest worker last."""
     job = _taken_over(name, SAMPLES[name].arguments(home), runs)
-    if name in {"portfolio.nightly_rollup", "portfolio.rate_chunk", "portfolio.refresh_health"}:
+    if name in {
+        "portfolio.nightly_rollup",
+        "portfolio.roll_up_day",
+        "portfolio.rate_chunk",
+        "portfolio.refresh_health",
+    }:
         jobs.drain()
 
     expected = {

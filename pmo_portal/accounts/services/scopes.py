@@ -1,14 +1,15 @@
 """Make, move and rename nodes of the tree of scopes."""
 
 from django.db import transaction
-from django.db.models import F, Value
-from django.db.models.functions import Concat, Substr
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Cast, Concat, Substr
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.choices import ScopeKind
 from pmo_portal.accounts.models import ScopeNode
 from pmo_portal.accounts.services.emergency import end_accesses_to
 from pmo_portal.common.errors import DomainError
+from pmo_portal.common.insertions import Insertion
 
 MAX_DEPTH = 10
 
@@ -36,9 +37,26 @@ def create_node(
     )
 
 
-def _create(*, kind: str, parent: ScopeNode | None, title: str, is_confidential: bool = False) -> ScopeNode:
+def save_nodes(nodes: Insertion[ScopeNode], *, parent: ScopeNode) -> None:
+    """Save new nodes below one parent. One write for the rows and one for their paths."""
+    _require_room(parent)
+    for node in nodes.rows:
+        node.parent = parent
+    nodes.write()
+    ScopeNode.objects.filter(parent=parent, path__isnull=True).update(
+        path=Concat(Value(str(parent.path)), Cast(F("pk"), CharField()), Value("/"))
+    )
+    for node in nodes.rows:
+        node.path = f"{parent.path}{node.pk}/"
+
+
+def _require_room(parent: ScopeNode | None) -> None:
     if parent is not None and (parent.path or "").count("/") >= MAX_DEPTH + 2:
         raise DomainError(_("The tree may not be deeper than 10 levels."), code="TOO_DEEP")
+
+
+def _create(*, kind: str, parent: ScopeNode | None, title: str, is_confidential: bool = False) -> ScopeNode:
+    _require_room(parent)
     node = ScopeNode.objects.create(
         kind=kind, parent=parent, title=title[:250], is_confidential=is_confidential
     )

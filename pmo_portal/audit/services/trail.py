@@ -12,8 +12,9 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from pmo_portal.accounts.models import ScopeNode, User
-from pmo_portal.audit.chain import GENESIS, entry_mac
+from pmo_portal.audit.chain import GENESIS, Seal, SealedContent
 from pmo_portal.audit.models import AuditEntry
+from pmo_portal.common.insertions import Insertion
 
 CHAIN_LOCK = 7_246_001
 LARGEST_STEADY_FLOAT = 1e15
@@ -65,34 +66,62 @@ def record(
 @transaction.atomic
 def record_many(*, actor: User | None, changes: Sequence[Change]) -> list[AuditEntry]:
     """Append several entries with one lock, one read and one write."""
-    if not changes:
-        return []
-    _lock_chain()
-    last = AuditEntry.objects.order_by("-sequence").values("sequence", "mac").first()
-    sequence, mac = (last["sequence"], last["mac"]) if last else (0, GENESIS)
-    now = timezone.now()
+    return record_prepared(prepare_changes(actor=actor, changes=changes))
+
+
+@dataclass(frozen=True)
+class PreparedTrail:
+    """Entries that lack only what the moment of writing gives: number, time, keys and MAC."""
+
+    changes: Sequence[Change]
+    entries: Insertion[AuditEntry]
+    contents: Sequence[SealedContent]
+
+
+def prepare_changes(*, actor: User | None, changes: Sequence[Change]) -> PreparedTrail:
+    """
+    Make many entries ready outside of the transaction.
+
+    Their targets and nodes may still be without keys; those are read when the entries are recorded.
+    """
     request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))[:64]
-    entries = []
-    for change in changes:
-        sequence += 1
-        entry = AuditEntry(
-            sequence=sequence,
-            at=now,
+    entries = [
+        AuditEntry(
             actor_id=actor.pk if actor else None,
             actor_label=f"{actor.name} <{actor.email}>"[:255] if actor else "system",
             action=change.action,
             object_type=change.target._meta.label_lower,
-            object_id=str(change.target.pk),
             object_label=str(change.target)[:250],
-            node_id=change.node.pk if change.node else None,
             before=_plain(change.before),
             after=_plain(change.after),
             reason=change.reason,
             request_id=request_id,
         )
-        entry.mac = mac = entry_mac(entry, former_mac=mac)
-        entries.append(entry)
-    return AuditEntry.objects.bulk_create(entries, batch_size=500)
+        for change in changes
+    ]
+    return PreparedTrail(changes, Insertion(AuditEntry, entries), [SealedContent(entry) for entry in entries])
+
+
+def record_prepared(prepared: PreparedTrail) -> list[AuditEntry]:
+    """Append prepared entries; the caller holds the transaction of the change."""
+    entries, cells = prepared.entries.rows, prepared.entries.cells
+    if not entries:
+        return []
+    _lock_chain()
+    last = AuditEntry.objects.order_by("-sequence").values("sequence", "mac").first()
+    sequence, mac = (last["sequence"], last["mac"]) if last else (0, GENESIS)
+    now = timezone.now()
+    seal = Seal(now)
+    for entry, change, content in zip(entries, prepared.changes, prepared.contents, strict=True):
+        sequence += 1
+        entry.sequence, entry.at = sequence, now
+        entry.object_id = str(change.target.pk)
+        entry.node_id = change.node.pk if change.node else None
+        entry.mac = mac = seal.mac_of(entry, content, former_mac=mac)
+    for name in ("sequence", "object_id", "mac"):
+        cells[name] = [getattr(entry, name) for entry in entries]
+    cells["at"] = [prepared.entries.prepared("at", now)] * len(entries)
+    return prepared.entries.write()
 
 
 def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from django.utils import timezone
 
 from pmo_portal.accounts.models import User
@@ -16,12 +15,13 @@ from pmo_portal.common.errors import DomainError
 from portfolio.interchange.mapping import MappingFault, TableMapping
 from portfolio.interchange.table import TableRefused
 from portfolio.models import Portfolio
+from portfolio.selectors.import_leavers import KEEP, LEAVE
 from portfolio.services.import_mappings import mapping_named
-from portfolio.services.structure import create_portfolio
-from portfolio.services.table_imports import import_file, plan_file
 from portfolio.services.table_plan import summary_of
+from portfolio.services.table_writing import NewPortfolio, TableOrder, import_file, preview_table
 
 REFUSED = 2
+LEAVERS = {"auto": None, "leave": LEAVE, "keep": KEEP}
 
 
 class Command(BaseCommand):
@@ -36,14 +36,20 @@ class Command(BaseCommand):
         parser.add_argument("--as-of", type=date.fromisoformat, help="Date of the status, YYYY-MM-DD.")
         parser.add_argument("--portfolio", help="Code of the portfolio; made when it is new.")
         parser.add_argument("--user", help="E-mail of the person in whose name it is done.")
+        parser.add_argument(
+            "--leavers",
+            choices=sorted(LEAVERS),
+            default="auto",
+            help="Projects this table no longer names: leave the portfolio on the day of its statuses, keep "
+            "them as they are, or auto: leave when it is a later full edition of the same mapping.",
+        )
         parser.add_argument("--preview", action="store_true", help="Say what would happen; write nothing.")
         parser.add_argument("--json", action="store_true", help="Print JSON.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import or preview; exit with 2 and one line for a file or mapping that is refused."""
         try:
-            with transaction.atomic():
-                plan = self._run(options)
+            plan = self._run(options)
         except (TableRefused, DomainError, MappingFault) as refused:
             self.stderr.write(" ".join(str(refused).split()))
             sys.exit(REFUSED)
@@ -55,9 +61,19 @@ class Command(BaseCommand):
     def _run(self, options: dict[str, Any]) -> dict[str, Any]:
         actor = self._actor(options["user"])
         mapping = mapping_named(options["mapping"])
-        portfolio = self._portfolio(options["portfolio"] or options["mapping"], mapping, actor, options)
+        portfolio = self._portfolio(options["portfolio"] or options["mapping"], mapping, options)
         if options["preview"]:
-            return plan_file(options["file"], portfolio=portfolio, mapping=mapping, as_of=options["as_of"])
+            order = TableOrder(
+                actor=actor,
+                path=options["file"],
+                source=options["file"].name,
+                portfolio=portfolio,
+                mapping=mapping,
+                mapping_name=options["mapping"],
+                as_of=options["as_of"],
+                leavers=LEAVERS[options["leavers"]],
+            )
+            return preview_table(order)
         return import_file(
             actor=actor,
             path=options["file"],
@@ -65,6 +81,7 @@ class Command(BaseCommand):
             mapping_name=options["mapping"],
             now=timezone.now(),
             as_of=options["as_of"],
+            leavers=LEAVERS[options["leavers"]],
         )
 
     def _actor(self, email: str | None) -> User | None:
@@ -76,8 +93,8 @@ class Command(BaseCommand):
         return user
 
     def _portfolio(
-        self, code: str, mapping: TableMapping, actor: User | None, options: dict[str, Any]
-    ) -> Portfolio:
+        self, code: str, mapping: TableMapping, options: dict[str, Any]
+    ) -> Portfolio | NewPortfolio:
         found = Portfolio.objects.select_related("node").filter(code=code).first()
         if found is not None:
             return found
@@ -85,9 +102,7 @@ class Command(BaseCommand):
             raise DomainError(
                 f"There is no portfolio {code}; a preview makes none. Name one with --portfolio."
             )
-        return create_portfolio(
-            actor=actor, code=code, name=mapping.title, reporting_currency=mapping.currency
-        )
+        return NewPortfolio(code=code, name=mapping.title, reporting_currency=mapping.currency)
 
     def _print(self, plan: dict[str, Any], *, as_json: bool) -> None:
         if as_json:
@@ -98,8 +113,20 @@ class Command(BaseCommand):
             f"{plan['rows_total']} rows: {counts['created']} projects created, {counts['updated']} updated, "
             f"{counts['history_only']} older than what is known, {counts['refused']} refused."
         )
+        self._print_leavers(plan)
         for problem in plan["problems"]:
             place = f"row {problem['row']}, {problem['column'] or 'the row'}"
             self.stdout.write(
                 f"  {problem['severity'].lower():7} {place}: {problem['reason']} {problem['text']}"
             )
+
+    def _print_leavers(self, plan: dict[str, Any]) -> None:
+        """Name the projects the table no longer has, and those that came back."""
+        missing = plan["leavers"]
+        if plan["returned"]:
+            self.stdout.write(f"{plan['returned']} projects came back.")
+        if missing["projects"]:
+            what = f"left on {missing['left_on']}" if plan["left"] else "are kept as they are"
+            self.stdout.write(f"{len(missing['projects'])} projects are no longer in this table and {what}:")
+        for project in missing["projects"]:
+            self.stdout.write(f"  {project['code']} {project['name']}")

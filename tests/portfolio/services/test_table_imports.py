@@ -24,9 +24,9 @@ from portfolio.services.table_imports import (
     choose_mapping,
     confirm_import,
     discard_import,
-    import_file,
     start_import,
 )
+from portfolio.services.table_writing import import_file
 from projects.choices import ImportState
 from projects.models import Project, StatusReport, Task
 from tests import factories
@@ -150,17 +150,12 @@ def test_same_year_again_supersedes(roads: Portfolio, tmp_path: Path) -> None:
 
 
 def test_broken_row_leaves_nothing(roads: Portfolio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All or nothing (SEC-24): a fault in the last row takes the first ones back."""
-    from portfolio.services import status_rows
+    """All or nothing (SEC-24): a fault in the last write takes all rows back."""
 
-    publish = status_rows._publish
+    def power_cut(*_given: Any, **_named: Any) -> None:
+        raise RuntimeError("power cut")
 
-    def fail_on_road(target: Any, project: Project, match: Any, as_of: date) -> None:
-        if project.name == "Road":
-            raise RuntimeError("power cut")
-        publish(target, project, match, as_of)
-
-    monkeypatch.setattr(status_rows, "_publish", fail_on_road)
+    monkeypatch.setattr("portfolio.services.table_writing._order_roll_ups", power_cut)
     with pytest.raises(RuntimeError):
         imported(roads, tmp_path / "1.csv", YEAR_1, date(2026, 3, 31))
 
