@@ -28,6 +28,10 @@ def test_two_years_are_imported_and_compared(
         expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
     assert int(page.locator("#joined .badge").inner_text()) > 0
     expect(page.locator("#joined .name-list li").first).to_be_visible()
+    assert (page.locator("#joined .badge").inner_text(), page.locator("#left .badge").first.inner_text()) == (
+        "28",
+        "28",
+    )
     both = sum(int(text) for text in page.locator(".matrix td span").all_inner_texts() if text.isdecimal())
     assert both > 50
     _see_the_past(page)
