@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,16 @@ from portfolio.services.import_mappings import remember_mapping
 from portfolio.services.structure import create_portfolio
 from portfolio.services.table_writing import TableOrder, carry_out, import_file
 from projects.choices import ProjectState
-from projects.models import Baseline, BudgetLine, ForecastLine, Project, Task, TaskProgress
+from projects.models import (
+    Baseline,
+    BudgetLine,
+    ForecastLine,
+    FormerProject,
+    FormerTask,
+    Project,
+    Task,
+    TaskProgress,
+)
 from projects.services.projects import create_project, edit_project
 from tests.portfolio.services.test_table_imports import HEADER, mapping
 
@@ -105,8 +114,9 @@ def test_everything_of_a_row_is_written(roads: Portfolio, tmp_path: Path) -> Non
     ]
 
 
-def test_trail_of_a_bulk_import_holds(roads: Portfolio, tmp_path: Path) -> None:
+def test_trail_of_a_bulk_import_holds(roads: Portfolio, tmp_path: Path, settings: Any) -> None:
     """The chain of MACs goes through thousands of prepared entries as through single ones (SEC-57)."""
+    settings.DATA_DIR = tmp_path
     take(roads, table(tmp_path, 30), FIRST)
     take(roads, table(tmp_path, 30, finish="2028-12-31"), SECOND)
 
@@ -222,3 +232,23 @@ def test_import_orders_one_roll_up_a_day(roads: Portfolio, tmp_path: Path) -> No
     assert jobs[0] == "2025-03-31"
     assert len(jobs) == 2
     assert not Job.objects.filter(name="portfolio.refresh_health").exists()
+
+
+def test_known_project_keeps_what_it_was(roads: Portfolio, tmp_path: Path) -> None:
+    """A later status counts as known on its day, so the days before it can be computed again (SEC-37)."""
+    take(roads, table(tmp_path, 2), FIRST)
+    older, newer = Project.objects.order_by("pk")
+    made_at = datetime(2025, 4, 1, 8, tzinfo=UTC)
+    Project.objects.filter(pk=older.pk).update(created_at=made_at)
+
+    take(roads, table(tmp_path, 2, finish="2028-12-31"), SECOND)
+
+    header = FormerProject.objects.get()
+    assert (header.project_id, header.known_until, header.data_date) == (older.pk, date(2026, 3, 30), FIRST)
+    row = FormerTask.objects.get()
+    assert (row.name, row.known_until, row.is_reported) == ("Delivery complete", date(2026, 3, 30), True)
+    assert row.planned_finish is not None
+    assert row.planned_finish.date() == date(2027, 12, 31)
+    entry = TaskProgress.objects.get(task__project=older, task__is_key_milestone=True, data_date=SECOND)
+    assert entry.recorded_at == datetime(2026, 3, 31, 12, tzinfo=UTC)
+    assert not FormerProject.objects.filter(project=newer).exists()
