@@ -82,6 +82,26 @@ class GroupFigures:
     document: dict[str, Any]
 
 
+class ChildRows:
+    """Projects of a date as groups see them, made once for all groups of a currency and a policy."""
+
+    def __init__(self, rates: ExchangeRates) -> None:
+        """Start without any."""
+        self._rates = rates
+        self._made: dict[tuple[str, str], dict[int, ChildRow]] = {}
+
+    def of(self, rows: Iterable[HealthRow], currency: str, policy: PolicyInForce) -> list[ChildRow]:
+        """Return the rows with money in ``currency``; each project has one row."""
+        made = self._made.setdefault((currency, policy.label), {})
+        found = []
+        for row in rows:
+            child = made.get(row.project_id)
+            if child is None:
+                child = made[row.project_id] = _child(row, currency, self._rates, policy.rules.data_quality)
+            found.append(child)
+        return found
+
+
 def load_exchange_rates(as_of: date) -> ExchangeRates:
     """Return the rates in force on a day. Two queries."""
     return ExchangeRates(budget=load_rates(as_of), spot=load_rates(as_of, kind=FxKind.SPOT))
@@ -143,6 +163,7 @@ def add_up(
     rates: ExchangeRates,
     former: Former,
     programs: Sequence[ProgramRow] = (),
+    children: ChildRows | None = None,
 ) -> GroupFigures:
     """
     Return the figures of a group straight from its projects (HLT-1 to HLT-4, HLT-7, HLT-8).
@@ -153,8 +174,12 @@ def add_up(
         Projects of the group that the audience may see, each at its newest date.
     former : Former
         The same group and audience at the former period close.
+    children : ChildRows, optional
+        Projects of the date made for other groups.
     """
-    totals = total_up(rows, scope=scope, as_of=as_of, policy=policy, rates=rates, programs=programs)
+    totals = total_up(
+        rows, scope=scope, as_of=as_of, policy=policy, rates=rates, programs=programs, children=children
+    )
     before = compared_rows(former.rows, scope.currency, rates)
     after = compared_rows(rows, scope.currency, rates)
     comparison = compare(before, after, policy.rules.trend)
@@ -182,12 +207,13 @@ def total_up(
     policy: PolicyInForce,
     rates: ExchangeRates,
     programs: Sequence[ProgramRow] = (),
+    children: ChildRows | None = None,
 ) -> GroupFigures:
     """Return the figures of a group as `add_up` does, without the document behind them."""
-    children = [_child(row, scope.currency, rates, policy.rules.data_quality) for row in rows]
+    made = (children or ChildRows(rates)).of(rows, scope.currency, policy)
     current = [row for row in rows if _population(row) in {Population.RATED, Population.ON_HOLD}]
     return GroupFigures(
-        health=aggregate(children, policy.rules, key=scope.key, as_of=as_of, programs=programs),
+        health=aggregate(made, policy.rules, key=scope.key, as_of=as_of, programs=programs),
         budget=_converted_sum(current, "budget", scope.currency, rates),
         actual=_converted_sum(rows, "actual", scope.currency, rates),
         forecast=_converted_sum(current, "forecast", scope.currency, rates),

@@ -16,6 +16,7 @@ from portfolio.models import GroupHealth, Portfolio, Program, RollupRun
 from portfolio.rollup.codec import canonical_json
 from portfolio.rollup.group import ProgramRow
 from portfolio.selectors.groups import (
+    ChildRows,
     ExchangeRates,
     Former,
     GroupFigures,
@@ -64,6 +65,7 @@ class _Material:
     former_as_of: date | None
     rates: ExchangeRates
     book: PolicyBook
+    children: ChildRows
 
 
 @transaction.atomic
@@ -78,13 +80,15 @@ def aggregate_groups(*, run: RollupRun, as_of: date, kind: str) -> int:
     ScopeNode.objects.select_for_update(no_key=True).get(pk=root.pk)
     now = RollupRun.objects.filter(pk=run.pk).values_list(Now(), flat=True).get()
     close = last_close_before(as_of)
+    rates = load_exchange_rates(as_of)
     material = _Material(
         as_of=as_of,
         rows=slim_rows(newest_health(as_of)),
         former=slim_rows(rows_of_close(close)),
         former_as_of=close,
-        rates=load_exchange_rates(as_of),
+        rates=rates,
         book=PolicyBook(as_of),
+        children=ChildRows(rates),
     )
     scopes = [
         *(program_scope(item) for item in Program.objects.select_related("node", "portfolio").order_by("pk")),
@@ -131,6 +135,7 @@ def _add_up_all(
             rates=material.rates,
             former=Former(material.former_as_of, former.get(str(scope.node_id), [])),
             programs=inside,
+            children=material.children,
         )
         if scope.kind == "PROGRAM":
             programs[scope.path] = program_row(scope, figures)
