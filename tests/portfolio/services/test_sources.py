@@ -40,7 +40,8 @@ def keep(chunk: JudgedChunk) -> tuple[int, int, int]:
 
 
 def stored() -> list[dict[str, Any]]:
-    rows = [*ProjectHealth.objects.order_by("project").values(), *ProjectSnapshot.objects.values()]
+    models = (ProjectHealth, ProjectSnapshot)
+    rows = [row for model in models for row in model._default_manager.order_by("project").values()]
     return [{name: cell for name, cell in row.items() if name not in WHEN} for row in rows]
 
 
