@@ -6,8 +6,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from pmo_portal.accounts.access import may
+from pmo_portal.accounts.choices import ScopeKind
 from pmo_portal.accounts.models import ScopeNode
-from pmo_portal.accounts.scopes import within_reach
+from pmo_portal.accounts.permissions import roles_with
+from pmo_portal.accounts.scopes import reach_of_roles, within_reach
 from projects.models import Project, ScheduleImport, Task
 
 
@@ -77,8 +79,22 @@ def import_targets(user: Any) -> Any:
     return target_nodes(user).filter(within_reach(user, "plan.import", node=""))
 
 
+def import_projects(user: Any) -> Any:
+    """Return the open projects whose plan the person may bring up to date from a file."""
+    return Project.objects.visible_to(user).visible_to(user, "plan.import").active()
+
+
+def own_import_nodes(user: Any) -> Any:
+    """Return the nodes of those projects the person manages, rather than oversees from above."""
+    managing = set(roles_with("plan.import")) - set(roles_with("project.create"))
+    managed = import_projects(user).filter(reach_of_roles(user, managing))
+    return ScopeNode.objects.select_related("project").filter(project__in=managed).order_by("title", "pk")
+
+
 def may_import_into(user: Any, node: ScopeNode) -> bool:
-    """Whether the person may import schedules below this node. One query."""
+    """Whether the person may import schedules below this node, or into the project it is of. One query."""
+    if node.kind == ScopeKind.PROJECT:
+        return bool(import_projects(user).filter(node=node).exists())
     return bool(import_targets(user).filter(pk=node.pk).exists())
 
 
@@ -93,7 +109,7 @@ def import_for(user: Any, pk: int) -> ScheduleImport:
     """
     found = (
         ScheduleImport.objects.visible_to(user)
-        .select_related("owner", "file", "target_node", "job")
+        .select_related("owner", "file", "target_node__project", "job")
         .filter(pk=pk)
         .first()
     )

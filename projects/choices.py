@@ -251,6 +251,14 @@ class DeliveryConfidence(models.TextChoices):
     RED = "RED", _("Red")
 
 
+class MissingRows(models.TextChoices):
+    """What an import does with rows of the plan that are no longer in the file."""
+
+    KEEP = "KEEP", _("Keep them")
+    DEACTIVATE = "DEACTIVATE", _("Set inactive what carries nothing recorded")
+    REMOVE = "REMOVE", _("Remove what carries nothing recorded")
+
+
 class ImportState(models.TextChoices):
     """Life of an import."""
 

@@ -9,6 +9,7 @@ from projects.views import (
     links,
     money,
     plan,
+    plan_imports,
     projects,
     schedule_imports,
     tasks,
@@ -24,6 +25,7 @@ of_project = [
     path("data-date/", projects.data_date, name="data_date"),
     path("activity/", projects.activity, name="activity"),
     path("plan/", plan.plan, name="plan"),
+    path("plan/import/", plan_imports.plan_import, name="plan_import"),
     path("plan/new/", tasks.task_new, name="task_new"),
     path("plan/<int:uid>/", tasks.task_detail_page, name="task_detail"),
     path("plan/<int:uid>/edit/", tasks.task_edit, name="task_edit"),
@@ -57,6 +59,7 @@ of_project = [
 urlpatterns = [
     path("import/", schedule_imports.import_new, name="import_new"),
     path("import/<int:pk>/", schedule_imports.import_detail, name="import_detail"),
+    path("import/<int:pk>/compare/", plan_imports.import_compare, name="import_compare"),
     path("import/<int:pk>/discard/", schedule_imports.import_discard, name="import_discard"),
     path("<slug:code>/", include(of_project)),
 ]

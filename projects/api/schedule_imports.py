@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied
@@ -15,9 +16,10 @@ from pmo_portal.accounts.models import ScopeNode
 from pmo_portal.accounts.scopes import holds
 from pmo_portal.api.concurrency import VersionedMixin
 from pmo_portal.api.parsers import BoundedJSONParser
-from projects.access import import_for, import_targets
-from projects.models import ScheduleImport
-from projects.selectors.schedule_imports import imports_of
+from projects.access import import_for, import_projects, import_targets
+from projects.choices import MissingRows
+from projects.models import Project, ScheduleImport
+from projects.selectors.schedule_imports import imports_of, refusal_of
 from projects.services import schedule_imports
 from projects.services.schedule_imports import Choice
 
@@ -32,11 +34,30 @@ class TargetField(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
         return import_targets(request.user) if request else ScopeNode.objects.none()
 
 
+@extend_schema_field({"type": "string"})
+class OwnProjectField(serializers.SlugRelatedField):  # type: ignore[type-arg]
+    """Code of an open project into which the person may import (SEC-11)."""
+
+    def get_queryset(self) -> Any:
+        """Return the projects in reach."""
+        request = self.context.get("request")
+        found = import_projects(request.user) if request else Project.objects.none()
+        return found.select_related("node")
+
+
 class UploadInput(serializers.Serializer):  # type: ignore[type-arg]
-    """A schedule file and its place."""
+    """A schedule file and its place: ``target`` takes new projects, ``project`` is brought up to date."""
 
     file = serializers.FileField(allow_empty_file=True)
-    target = TargetField()
+    target = TargetField(required=False)
+    project = OwnProjectField(slug_field="code", required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Ask for one of both places."""
+        if ("target" in attrs) == ("project" in attrs):
+            message = _("Give one place: a portfolio or program for new projects, or a project.")
+            raise serializers.ValidationError({"target": [message]})
+        return attrs
 
 
 class ChoiceInput(serializers.Serializer):  # type: ignore[type-arg]
@@ -48,17 +69,30 @@ class ChoiceInput(serializers.Serializer):  # type: ignore[type-arg]
     is_included = serializers.BooleanField(required=False, default=True)
 
 
+class UpdateInput(serializers.Serializer):  # type: ignore[type-arg]
+    """Which project of the file (from 0) comes into the plan, and what becomes of rows it does not have."""
+
+    number = serializers.IntegerField(min_value=0, max_value=10_000, required=False, default=0)
+    missing = serializers.ChoiceField(MissingRows.choices, required=False, default=MissingRows.KEEP)
+
+
 class ConfirmInput(serializers.Serializer):  # type: ignore[type-arg]
-    """Place and choices, one for each project of the preview in its order."""
+    """
+    For new projects place and choices, one for each project of the preview in its order; for an import into a
+    project ``update``.
+    """
 
     target = TargetField(required=False)
-    projects = ChoiceInput(many=True)
+    projects = ChoiceInput(many=True, required=False, default=list)
+    update = UpdateInput(required=False)
 
 
 class ImportOutput(serializers.ModelSerializer):  # type: ignore[type-arg]
     """An import with its preview: counts of the file and of what comes in, and all problems."""
 
     target = serializers.PrimaryKeyRelatedField(source="target_node", read_only=True)  # type: ignore[var-annotated]
+    is_update = serializers.BooleanField(read_only=True)
+    refusal = serializers.SerializerMethodField()
     projects = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)  # type: ignore[var-annotated]
     preview = serializers.JSONField(read_only=True)
 
@@ -69,6 +103,7 @@ class ImportOutput(serializers.ModelSerializer):  # type: ignore[type-arg]
             "file_name",
             "sha256",
             "target",
+            "is_update",
             "state",
             "refusal",
             "preview",
@@ -76,6 +111,11 @@ class ImportOutput(serializers.ModelSerializer):  # type: ignore[type-arg]
             "created_at",
             "version",
         )
+
+    @extend_schema_field({"type": "string"})
+    def get_refusal(self, found: ScheduleImport) -> str:
+        """Return why the file was not taken, in the language of the request."""
+        return refusal_of(found)
 
 
 class ScheduleImportsViewSet(VersionedMixin, ListModelMixin, GenericViewSet):  # type: ignore[type-arg]
@@ -104,8 +144,9 @@ class ScheduleImportsViewSet(VersionedMixin, ListModelMixin, GenericViewSet):  #
         """Upload a file; it is read in the background."""
         given = self._given(request, UploadInput)
         upload = given["file"]
+        node = given["project"].node if "project" in given else given["target"]
         made = schedule_imports.upload_schedule(
-            actor=request.user, name=upload.name, chunks=upload.chunks(), target_node=given["target"]
+            actor=request.user, name=upload.name, chunks=upload.chunks(), target_node=node
         )
         return Response(ImportOutput(made).data, status=201)
 
@@ -120,12 +161,26 @@ class ScheduleImportsViewSet(VersionedMixin, ListModelMixin, GenericViewSet):  #
         found = import_for(request.user, pk)
         version = self.expected_version(found)
         given = self._given(request, ConfirmInput)
-        done = schedule_imports.confirm_import(
-            actor=request.user,
-            schedule_import=found,
-            target_node=given.get("target") or found.target_node,
-            choices=[Choice(**choice) for choice in given["projects"]],
-            expected_version=version,
+        if "update" in given:
+            done = schedule_imports.confirm_update(
+                actor=request.user, schedule_import=found, expected_version=version, **given["update"]
+            )
+        else:
+            done = schedule_imports.confirm_import(
+                actor=request.user,
+                schedule_import=found,
+                target_node=given.get("target") or found.target_node,
+                choices=[Choice(**choice) for choice in given["projects"]],
+                expected_version=version,
+            )
+        return Response(ImportOutput(done).data, status=202)
+
+    @extend_schema(request=None, responses={202: ImportOutput})
+    def compare(self, request: Request, pk: int) -> Response:
+        """Compare the file anew with the plan as it is now."""
+        found = import_for(request.user, pk)
+        done = schedule_imports.compare_again(
+            actor=request.user, schedule_import=found, expected_version=self.expected_version(found)
         )
         return Response(ImportOutput(done).data, status=202)
 

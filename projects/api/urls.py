@@ -59,6 +59,11 @@ of_imports = [
         name="api-schedule-import-confirm",
     ),
     path(
+        "<int:pk>/compare/",
+        ScheduleImportsViewSet.as_view({"post": "compare"}),
+        name="api-schedule-import-compare",
+    ),
+    path(
         "<int:pk>/discard/",
         ScheduleImportsViewSet.as_view({"post": "discard"}),
         name="api-schedule-import-discard",

@@ -7,9 +7,12 @@ from django import forms
 from django.core.validators import validate_slug
 from django.utils.translation import gettext_lazy as _
 
+from pmo_portal.accounts.choices import ScopeKind
 from pmo_portal.accounts.models import ScopeNode
-from projects.access import import_targets
+from projects.access import import_targets, own_import_nodes
+from projects.choices import MissingRows
 from projects.models import ScheduleImport
+from projects.selectors.plan_update_page import UpdatePreview
 from projects.selectors.schedule_imports import PreviewedProject
 from projects.services.schedule_imports import Choice
 
@@ -25,24 +28,90 @@ class TargetField(forms.ModelChoiceField):
         super().__init__(queryset=ScopeNode.objects.none(), **options)
 
     def label_from_instance(self, obj: Any) -> str:
-        """Return the title, indented below what it is part of."""
+        """Return code and title of a project; the title of others, indented below what it is part of."""
+        if obj.kind == ScopeKind.PROJECT:
+            return f"{obj.project.code} {obj.title}"
         depth = max(0, str(obj.path).count("/") - 2)
         return "\u2003" * depth + obj.title
 
 
 class UploadForm(forms.Form):
-    """A schedule file and where its projects go."""
+    """A schedule file and where it goes: new projects below a portfolio, or the plan of an own project."""
 
     file = forms.FileField(
         label=_("Schedule file"), allow_empty_file=True, error_messages={"required": _("Choose a file.")}
     )
-    target = TargetField()
+    target = TargetField(
+        help_text=_("A portfolio or program takes new projects; a project of yours is brought up to date.")
+    )
 
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        targets = import_targets(user)
-        self.fields["target"].queryset = targets
-        self.fields["target"].empty_label = None
+        homes, own = list(import_targets(user)), list(own_import_nodes(user))
+        field = self.fields["target"]
+        field.queryset = ScopeNode.objects.filter(pk__in=[node.pk for node in (*homes, *own)])
+        groups = ((_("New projects in"), homes), (_("Update my project"), own))
+        field.choices = [
+            (title, [(node.pk, field.label_from_instance(node)) for node in nodes])
+            for title, nodes in groups
+            if nodes
+        ]
+        self.has_targets = bool(homes or own)
+        self.may_create = bool(homes)
+
+
+class PlanUploadForm(forms.Form):
+    """A schedule file for the plan of one project."""
+
+    file = forms.FileField(
+        label=_("Schedule file"), allow_empty_file=True, error_messages={"required": _("Choose a file.")}
+    )
+
+
+class UpdateForm(forms.Form):
+    """Which project of the file brings the plan up to date, and what becomes of rows it does not have."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=999_999_999)
+    number = forms.TypedChoiceField(
+        label=_("Project of the file"),
+        coerce=int,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+    )
+    missing = forms.ChoiceField(
+        label=_("Rows that are no longer in the file"),
+        choices=MissingRows.choices,
+        initial=MissingRows.KEEP,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        help_text=_("Rows with progress, cost or a baseline stay in any case."),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        schedule_import: ScheduleImport,
+        previews: Sequence[UpdatePreview],
+        **options: Any,
+    ) -> None:
+        earlier = next((one for one in schedule_import.choices if one.get("is_included")), {})
+        options.setdefault(
+            "initial",
+            {
+                "version": schedule_import.version,
+                "number": 0,
+                "missing": earlier.get("missing", MissingRows.KEEP),
+            },
+        )
+        super().__init__(*args, **options)
+        self.fields["number"].choices = [(item.number, item.name) for item in previews]
+        self.previews = previews
+        if not all(item.may_remove for item in previews):
+            self.fields["missing"].choices = [
+                choice for choice in MissingRows.choices if choice[0] != MissingRows.REMOVE
+            ]
+        if len(previews) == 1:
+            self.fields["number"].widget = forms.HiddenInput()
+        if not any(item.missing.total for item in previews):
+            self.fields["missing"].widget = forms.HiddenInput()
 
 
 class ConfirmForm(forms.Form):

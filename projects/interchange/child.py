@@ -2,7 +2,8 @@
 The process that reads one schedule file and ends: ``python child.py REQUEST``.
 
 ``REQUEST`` names a JSON file with source, target, limits and Java runtime. The answer is written to the
-target: ``{"documents": [...]}`` or ``{"refused": {"code", "message"}}``. Started by ``reading`` only.
+target: ``{"documents": [...]}`` or ``{"refused": {"code", "reason", "values"}}``. Started by
+``reading`` only.
 """
 
 import json
@@ -40,7 +41,7 @@ def main(request: Request) -> None:
     bound(limits)
     answer = json.dumps(_read(request, limits), ensure_ascii=False, separators=(",", ":")).encode()
     if len(answer) > limits.output_bytes:
-        answer = json.dumps(_refused("TOO_LARGE", "The schedule is larger than what is taken.")).encode()
+        answer = json.dumps(_refused("TOO_LARGE", "OUTPUT_SIZE")).encode()
     Path(request.target).write_bytes(answer)
 
 
@@ -59,13 +60,13 @@ def _read(request: Request, limits: Any) -> dict[str, Any]:
         documents = mpxj_reading.read(Path(request.source), FileKind(request.kind), java, limits)
         return {"documents": [to_data(document) for document in documents]}
     except ScheduleRefused as refused:
-        return _refused(refused.code.value, refused.message)
+        return _refused(refused.code.value, refused.reason, refused.values)
     except MemoryError:
-        return _refused("MEMORY", "The file needs more memory than a schedule may use.")
+        return _refused("MEMORY", "TOO_MUCH_MEMORY")
 
 
-def _refused(code: str, message: str) -> dict[str, Any]:
-    return {"refused": {"code": code, "message": message}}
+def _refused(code: str, reason: str, values: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {"refused": {"code": code, "reason": reason, "values": values or {}}}
 
 
 if __name__ == "__main__":

@@ -119,7 +119,8 @@ class Task:
 
     ``is_project`` marks the row that stands for the project itself (row 0 of Microsoft Project).
     ``is_milestone`` is the tool's mark, which a task with a duration may carry too; ``kind`` is a milestone
-    only without duration. ``extra`` keeps custom fields by their visible name, values as text.
+    only without duration. ``guid`` stays with the row for ever where the tool has such a number,
+    ``uid`` within one plan. ``extra`` keeps custom fields by their visible name, values as text.
     """
 
     uid: int
@@ -130,6 +131,7 @@ class Task:
     outline_number: str = ""
     outline_level: int = 0
     activity_id: str = ""
+    guid: str = ""
     kind: TaskKind = TaskKind.TASK
     is_project: bool = False
     is_milestone: bool = False

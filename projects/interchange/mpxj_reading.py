@@ -13,7 +13,7 @@ from projects.interchange.from_mpxj.values import text
 from projects.interchange.java import JavaRuntime, options
 from projects.interchange.limits import ReadLimits
 from projects.interchange.refusal import RefusalCode, ScheduleRefused
-from projects.interchange.signature import READABLE, FileKind
+from projects.interchange.signature import FileKind
 from projects.interchange.xml_guard import check_xml
 
 
@@ -47,9 +47,9 @@ def read(source: Path, kind: FileKind, java: Java, limits: ReadLimits) -> list[P
     except jpype.JException as error:
         if "OutOfMemory" in type(error).__name__:
             raise MemoryError from error
-        raise ScheduleRefused(*_reason(error)) from error
+        raise _refusal(error) from error
     if all(_is_hollow(document) for document in documents):
-        raise ScheduleRefused(RefusalCode.BROKEN_FILE, "The file is broken: there is no project in it.")
+        raise ScheduleRefused(RefusalCode.BROKEN_FILE, "NO_PROJECT")
     return documents
 
 
@@ -68,8 +68,10 @@ def _start(java: Java, limits: ReadLimits) -> None:
             interrupt=False,
         )
     except (OSError, RuntimeError, jpype.JException) as error:
-        message = f"{java.runtime} does not start: {text(error, limit=200)}"
-        raise ScheduleRefused(RefusalCode.NO_JAVA, message) from error
+        detail = text(error, limit=200)
+        raise ScheduleRefused(
+            RefusalCode.NO_JAVA, "JAVA_FAULT", java=str(java.runtime), detail=detail
+        ) from error
 
 
 def _open(source: Path, kind: FileKind) -> list[Any]:
@@ -85,17 +87,15 @@ def _open(source: Path, kind: FileKind) -> list[Any]:
         found = [project for project in proxy.readAll() or () if project is not None]
         proxy.close()
     if not found:
-        message = f"This is not a schedule that can be read: {READABLE}."
-        if kind is FileKind.OLE:
-            message = "This is no Microsoft Project file, or it is cut off."
-        raise ScheduleRefused(RefusalCode.UNKNOWN_FORMAT, message)
+        reason = "NO_MICROSOFT_PROJECT" if kind is FileKind.OLE else "NO_SCHEDULE"
+        raise ScheduleRefused(RefusalCode.UNKNOWN_FORMAT, reason)
     return found
 
 
-def _reason(error: Any) -> tuple[RefusalCode, str]:
-    """Return code and line for what MPXJ says about a file it gives up on."""
+def _refusal(error: Any) -> ScheduleRefused:
+    """Return what it means that MPXJ gives up on a file."""
     said = text(error.getMessage(), limit=200)
     if "password" in said.lower():
-        return RefusalCode.PROTECTED, "The file is protected by a password."
+        return ScheduleRefused(RefusalCode.PROTECTED, "PASSWORD")
     detail = text(type(error).__name__.rpartition(".")[2], limit=60)
-    return RefusalCode.BROKEN_FILE, f"The file is broken: it cannot be read to its end ({detail})."
+    return ScheduleRefused(RefusalCode.BROKEN_FILE, "NOT_TO_ITS_END", detail=detail)

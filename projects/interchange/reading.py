@@ -19,7 +19,7 @@ from pathlib import Path
 
 from projects.interchange.child import STARTED, Request
 from projects.interchange.document import ProjectDocument
-from projects.interchange.java import HOW_TO_GET_ONE, JavaRuntime, java_runtime
+from projects.interchange.java import JavaRuntime, java_runtime
 from projects.interchange.json_form import from_data
 from projects.interchange.limits import MEGABYTE, ReadLimits
 from projects.interchange.refusal import RefusalCode, ScheduleRefused
@@ -71,7 +71,7 @@ def read_schedule(
     kind = _look_at(path, limits)
     found = runtime or java_runtime()
     if found is None:
-        raise ScheduleRefused(RefusalCode.NO_JAVA, HOW_TO_GET_ONE)
+        raise ScheduleRefused(RefusalCode.NO_JAVA, "JAVA_MISSING")
     with tempfile.TemporaryDirectory(prefix="schedule-") as name:
         folder = Path(name)
         request = _prepare(path, kind, found, limits, folder)
@@ -88,12 +88,11 @@ def _look_at(path: Path, limits: ReadLimits) -> FileKind:
         with path.open("rb") as stream:
             return detect(stream.read(HEAD_BYTES))
     except OSError as error:
-        raise ScheduleRefused(RefusalCode.BROKEN_FILE, "The file cannot be opened.") from error
+        raise ScheduleRefused(RefusalCode.BROKEN_FILE, "NOT_OPENED") from error
 
 
 def _refuse_size(limits: ReadLimits) -> None:
-    message = f"The file is larger than {limits.file_bytes // MEGABYTE} MB."
-    raise ScheduleRefused(RefusalCode.TOO_LARGE, message)
+    raise ScheduleRefused(RefusalCode.TOO_LARGE, "FILE_SIZE", most=limits.file_bytes // MEGABYTE)
 
 
 def _prepare(path: Path, kind: FileKind, runtime: JavaRuntime, limits: ReadLimits, folder: Path) -> Request:
@@ -145,17 +144,12 @@ def _run(folder: Path, runtime: JavaRuntime, limits: ReadLimits) -> None:
 def _refusal(status: int, runtime: JavaRuntime, *, has_java: bool) -> ScheduleRefused:
     """Return what the end of the child means for its file."""
     if status in TOOK_TOO_LONG:
-        message = "Reading took too long and was ended: the file is broken or too complex."
-        return ScheduleRefused(RefusalCode.TIMEOUT, message)
+        return ScheduleRefused(RefusalCode.TIMEOUT, "TOO_LONG")
     if status == OUT_OF_MEMORY_STATUS:
-        message = "The file needs more memory than a schedule may use."
-        return ScheduleRefused(RefusalCode.MEMORY, message)
+        return ScheduleRefused(RefusalCode.MEMORY, "TOO_MUCH_MEMORY")
     if not has_java:
-        return ScheduleRefused(
-            RefusalCode.NO_JAVA, f"{runtime} does not start within the limits of a reading."
-        )
-    message = "The file is broken: reading it failed before anything came of it."
-    return ScheduleRefused(RefusalCode.BROKEN_FILE, message)
+        return ScheduleRefused(RefusalCode.NO_JAVA, "JAVA_LIMITS", java=str(runtime))
+    return ScheduleRefused(RefusalCode.BROKEN_FILE, "DIED")
 
 
 def _last_words(said: Path) -> str:
@@ -176,11 +170,10 @@ def _answer(target: Path) -> list[ProjectDocument]:
         answer = json.loads(target.read_text(encoding="utf-8"))
         if "refused" in answer:
             refused = answer["refused"]
-            raise ScheduleRefused(RefusalCode(refused["code"]), refused["message"])
+            raise ScheduleRefused(RefusalCode(refused["code"]), refused["reason"], **refused["values"])
         return [from_data(data) for data in answer["documents"]]
     except (OSError, ValueError, KeyError) as error:
-        message = "The file is broken: what came out of it is not complete."
-        raise ScheduleRefused(RefusalCode.BROKEN_FILE, message) from error
+        raise ScheduleRefused(RefusalCode.BROKEN_FILE, "INCOMPLETE") from error
 
 
 def _named(document: ProjectDocument, path: Path) -> ProjectDocument:

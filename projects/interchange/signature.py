@@ -20,8 +20,6 @@ ARCHIVES = (
 )
 BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
-READABLE = "Microsoft Project (.mpp, .xml, .mpx, .mpd), Primavera (.xer, .pmxml), Planner or GanttProject"
-
 
 class FileKind(StrEnum):
     """The container a schedule comes in."""
@@ -58,14 +56,13 @@ def detect(head: bytes) -> FileKind:
     <FileKind.XER: 'XER'>
     """
     if not head.strip(b"\x00 \t\r\n"):
-        raise ScheduleRefused(RefusalCode.EMPTY, "The file is empty.")
+        raise ScheduleRefused(RefusalCode.EMPTY, "EMPTY")
     if head.startswith(OLE):
         return FileKind.OLE
     if head.startswith(ACCESS):
         return FileKind.ACCESS
     if head.startswith(ARCHIVES):
-        message = "The file is an archive. Unpack it and give the schedule inside."
-        raise ScheduleRefused(RefusalCode.UNKNOWN_FORMAT, message)
+        raise ScheduleRefused(RefusalCode.UNKNOWN_FORMAT, "ARCHIVE")
     text = _text(head)
     if text.startswith("<"):
         return FileKind.XML
@@ -73,7 +70,7 @@ def detect(head: bytes) -> FileKind:
         return FileKind.MPX
     if text.startswith("ERMHDR"):
         return FileKind.XER
-    raise ScheduleRefused(RefusalCode.UNKNOWN_FORMAT, f"This is not a schedule that can be read: {READABLE}.")
+    raise ScheduleRefused(RefusalCode.UNKNOWN_FORMAT, "NO_SCHEDULE")
 
 
 def _text(head: bytes) -> str:

@@ -33,19 +33,18 @@ def check_xml(path: Path, limits: ReadLimits) -> None:
                 parser.Parse(chunk, False)
         parser.Parse(b"", True)
     except DefusedXmlException as error:
-        message = "The XML declares a document type or entities, which a schedule never needs."
-        raise ScheduleRefused(RefusalCode.UNSAFE_XML, message) from error
+        raise ScheduleRefused(RefusalCode.UNSAFE_XML, "XML_DOCUMENT_TYPE") from error
     except (ExpatError, ValueError, LookupError) as error:
-        raise ScheduleRefused(RefusalCode.BROKEN_FILE, f"The XML is broken: {error}.") from error
+        raise ScheduleRefused(RefusalCode.BROKEN_FILE, "XML_BROKEN", detail=str(error)) from error
 
 
 def _check_declaration(_version: str | None, encoding: str | None, _standalone: int) -> None:
     if encoding is not None and encoding.lower() not in ENCODINGS:
-        _refuse(f"The XML is encoded as {encoding[:40]}; only UTF-8 and UTF-16 are read")
+        _refuse("XML_ENCODING", encoding=encoding[:40])
 
 
-def _refuse(reason: str) -> NoReturn:
-    raise ScheduleRefused(RefusalCode.UNSAFE_XML, f"{reason}.")
+def _refuse(reason: str, **values: Any) -> NoReturn:
+    raise ScheduleRefused(RefusalCode.UNSAFE_XML, reason, **values)
 
 
 class _Measure:
@@ -72,18 +71,18 @@ class _Measure:
         self.elements += 1
         self.text = 0
         if self.depth > self.limits.xml_depth:
-            _refuse(f"The XML is nested deeper than {self.limits.xml_depth} levels")
+            _refuse("XML_DEPTH", most=self.limits.xml_depth)
         if self.elements > self.limits.xml_elements:
-            _refuse(f"The XML has more than {self.limits.xml_elements} elements")
+            _refuse("XML_ELEMENTS", most=self.limits.xml_elements)
         if attributes:
             self.check_attributes(attributes)
 
     def check_attributes(self, attributes: list[str]) -> None:
         """Refuse too many or too long attributes of one element."""
         if len(attributes) > 2 * self.limits.xml_attributes:
-            _refuse(f"An element has more than {self.limits.xml_attributes} attributes")
+            _refuse("XML_ATTRIBUTES", most=self.limits.xml_attributes)
         if sum(map(len, attributes)) > self.limits.xml_text:
-            _refuse(f"An attribute is longer than {self.limits.xml_text} characters")
+            _refuse("XML_ATTRIBUTE", most=self.limits.xml_text)
 
     def end(self, _tag: str) -> None:
         """Leave an element."""
@@ -94,4 +93,4 @@ class _Measure:
         """Count text, which comes in pieces."""
         self.text += len(text)
         if self.text > self.limits.xml_text:
-            _refuse(f"A text is longer than {self.limits.xml_text} characters")
+            _refuse("XML_TEXT", most=self.limits.xml_text)

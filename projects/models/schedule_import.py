@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
 
+from pmo_portal.accounts.choices import ScopeKind
 from projects.choices import ImportState
 
 
@@ -23,7 +24,9 @@ class ScheduleImport(models.Model):
     A dropped schedule file on its way to become projects: read, previewed, confirmed.
 
     ``file`` is gone once the file was refused or discarded; its name and hash stay. ``choices`` says for
-    each project of the file what the person confirmed: name, code, secrecy, whether it comes in.
+    each project of the file what the person confirmed: name, code, secrecy, whether it comes in; for an
+    import into a project (``target_node`` is that of the project) which one, and what becomes of rows that
+    are not in the file.
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -52,3 +55,8 @@ class ScheduleImport(models.Model):
     def get_absolute_url(self) -> str:
         """Address of the preview."""
         return reverse("projects:import_detail", args=[self.pk])
+
+    @property
+    def is_update(self) -> bool:
+        """Whether the file brings the plan of a project up to date; ``target_node`` must be loaded."""
+        return self.target_node is not None and self.target_node.kind == ScopeKind.PROJECT

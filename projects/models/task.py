@@ -54,10 +54,13 @@ class Task(models.Model):
     ``parent`` is the truth of the tree; ``wbs``, ``sort_path`` and ``outline_level`` are derived from
     it and ``position``. Durations are working minutes; dates are local to the project, a finish is the
     instant work ends. ``entered_on`` is the day the row became known, None when the project came with it.
+    ``source_uid`` and ``source_guid`` are the numbers of the row in the file it came from.
     """
 
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="tasks")
     uid = models.PositiveIntegerField(editable=False)
+    source_uid = models.BigIntegerField(null=True, blank=True, editable=False)
+    source_guid = models.CharField(max_length=40, blank=True, editable=False)
     parent = models.ForeignKey(
         "self",
         verbose_name=_("part of"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.choices import ImportState
 from projects.models import Project, ScheduleImport
+from projects.selectors.import_words import refusal_sentence
 
 SEVERITIES: tuple[tuple[str, str | Promise, str | Promise, str], ...] = (
     ("ERROR", _("Lost or contradictory"), _("Look at these before you confirm."), "alert-octagon"),
@@ -226,6 +227,14 @@ def problem_groups(preview: Mapping[str, Any] | None) -> list[ProblemGroup]:
         for severity, title, meaning, icon in SEVERITIES
         if found[severity]
     ]
+
+
+def refusal_of(found: ScheduleImport) -> str:
+    """Return why the file was not taken or nothing was imported: what the reader said in today's language."""
+    preview = found.preview or {}
+    if found.state == ImportState.REFUSED and "refusal_reason" in preview:
+        return refusal_sentence(preview["refusal_reason"], preview["refusal_values"])
+    return found.refusal
 
 
 def advice_for(preview: Mapping[str, Any] | None) -> str | Promise:

@@ -1,6 +1,6 @@
 """Store the calendars of a document as calendars of one project."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -26,44 +26,57 @@ def write_calendars(
     while waiting:
         ready = [item for item in waiting if item.parent_uid is None or item.parent_uid in stored]
         made = Calendar.objects.bulk_create(
-            [_calendar(project, item, stored, options) for item in ready], batch_size=BATCH
+            [calendar_of(project, item=item, stored=stored, options=options) for item in ready],
+            batch_size=BATCH,
         )
         stored |= {item.uid: calendar for item, calendar in zip(ready, made, strict=True)}
         waiting = [item for item in waiting if item.uid not in stored]
-    CalendarException.objects.bulk_create(
-        [
-            CalendarException(
-                calendar=stored[item.uid],
-                name=entry.name[:150],
-                start=entry.from_date,
-                finish=entry.to_date,
-                intervals=_intervals(entry.intervals),
-            )
-            for item in calendars
-            for entry in item.exceptions
-        ],
-        batch_size=BATCH,
-    )
-    CalendarWorkWeek.objects.bulk_create(
-        [
-            CalendarWorkWeek(
-                calendar=stored[item.uid],
-                name=week.name[:150],
-                start=week.from_date,
-                finish=week.to_date,
-                week_pattern=_pattern(week.weekdays),
-            )
-            for item in calendars
-            for week in item.work_weeks
-        ],
-        batch_size=BATCH,
-    )
+    write_exceptions([(stored[item.uid], item) for item in calendars])
     return stored
 
 
-def _calendar(
-    project: Project, item: DocumentCalendar, stored: dict[int, Calendar], options: ProjectOptions
+def write_exceptions(pairs: Sequence[tuple[Calendar, DocumentCalendar]]) -> None:
+    """Store exceptions and work weeks of calendars that have none yet. Two statements."""
+    CalendarException.objects.bulk_create(
+        [row for calendar, item in pairs for row in exceptions_of(calendar, item=item)], batch_size=BATCH
+    )
+    CalendarWorkWeek.objects.bulk_create(
+        [row for calendar, item in pairs for row in work_weeks_of(calendar, item=item)], batch_size=BATCH
+    )
+
+
+def exceptions_of(calendar: Calendar, *, item: DocumentCalendar) -> list[CalendarException]:
+    """Return the exceptions of a calendar, not yet stored."""
+    return [
+        CalendarException(
+            calendar=calendar,
+            name=entry.name[:150],
+            start=entry.from_date,
+            finish=entry.to_date,
+            intervals=_intervals(entry.intervals),
+        )
+        for entry in item.exceptions
+    ]
+
+
+def work_weeks_of(calendar: Calendar, *, item: DocumentCalendar) -> list[CalendarWorkWeek]:
+    """Return the working weeks of a calendar that hold for a time only, not yet stored."""
+    return [
+        CalendarWorkWeek(
+            calendar=calendar,
+            name=week.name[:150],
+            start=week.from_date,
+            finish=week.to_date,
+            week_pattern=_pattern(week.weekdays),
+        )
+        for week in item.work_weeks
+    ]
+
+
+def calendar_of(
+    project: Project, *, item: DocumentCalendar, stored: Mapping[int, Calendar], options: ProjectOptions
 ) -> Calendar:
+    """Return a calendar of the file, not yet stored; ``stored`` holds those it may be based on."""
     day = item.minutes_per_day or options.minutes_per_day or 480
     week = item.minutes_per_week or options.minutes_per_week or 5 * day
     return Calendar(

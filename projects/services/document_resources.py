@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from projects.choices import ResourceKind
 from projects.interchange.document import Assignment as DocumentAssignment
@@ -26,20 +27,29 @@ def write_resources(
     project: Project, *, resources: Sequence[DocumentResource], calendars: Mapping[int, Calendar]
 ) -> dict[int, Resource]:
     """Return the stored resources by their uid in the document, rates stored with them. Two statements."""
-    rows = [
-        Resource(
-            project=project,
-            uid=str(item.uid),
-            kind=KINDS.get(item.kind) or (ResourceKind.ROLE if item.is_generic else ResourceKind.PERSON),
-            name=item.name[:150],
-            calendar=calendars.get(item.calendar_uid) if item.calendar_uid is not None else None,
-            max_units_percent=_units(item.max_units),
-            extra=_extra(item),
-        )
-        for item in resources
-    ]
+    rows = [Resource(project=project, **resource_columns(item, calendars=calendars)) for item in resources]
     made = Resource.objects.bulk_create(rows, batch_size=BATCH)
     stored = {item.uid: row for item, row in zip(resources, made, strict=True)}
+    write_rates(project, resources=resources, stored=stored)
+    return stored
+
+
+def resource_columns(item: DocumentResource, *, calendars: Mapping[int, Calendar]) -> dict[str, Any]:
+    """Return what the file says about a resource, by column."""
+    return {
+        "uid": str(item.uid),
+        "kind": KINDS.get(item.kind) or (ResourceKind.ROLE if item.is_generic else ResourceKind.PERSON),
+        "name": item.name[:150],
+        "calendar": calendars.get(item.calendar_uid) if item.calendar_uid is not None else None,
+        "max_units_percent": _units(item.max_units),
+        "extra": _extra(item),
+    }
+
+
+def write_rates(
+    project: Project, *, resources: Sequence[DocumentResource], stored: Mapping[int, Resource]
+) -> None:
+    """Store what an hour of each resource costs. One statement."""
     ResourceRate.objects.bulk_create(
         [
             ResourceRate(
@@ -53,7 +63,6 @@ def write_resources(
         ],
         batch_size=BATCH,
     )
-    return stored
 
 
 def write_assignments(
@@ -67,17 +76,24 @@ def write_assignments(
         Assignment(
             task=tasks[item.task_uid],
             resource=resources[item.resource_uid or 0],
-            units_percent=_units(item.units),
-            work_hours=hours_of(item.work),
-            actual_work_hours=hours_of(item.actual_work),
-            remaining_work_hours=hours_of(item.remaining_work),
-            cost=None if item.cost is None else money_of(item.cost),
-            start=stored_moment(item.start),
-            finish=stored_moment(item.finish),
+            **assignment_columns(item),
         )
         for item in assignments
     ]
     return len(Assignment.objects.bulk_create(rows, batch_size=BATCH))
+
+
+def assignment_columns(item: DocumentAssignment) -> dict[str, Any]:
+    """Return what the file says about an assignment, by column."""
+    return {
+        "units_percent": _units(item.units),
+        "work_hours": hours_of(item.work),
+        "actual_work_hours": hours_of(item.actual_work),
+        "remaining_work_hours": hours_of(item.remaining_work),
+        "cost": None if item.cost is None else money_of(item.cost),
+        "start": stored_moment(item.start),
+        "finish": stored_moment(item.finish),
+    }
 
 
 def _units(units: float | None) -> Decimal:

@@ -74,7 +74,6 @@ def _task(
     stored: Mapping[int, Task],
     calendars: Mapping[int, Calendar],
 ) -> Task:
-    task = item.task
     return Task(
         project=project,
         uid=uid,
@@ -83,22 +82,32 @@ def _task(
         wbs=item.wbs[:100],
         sort_path="".join(f"{number:0{DIGITS}d}" for number in item.numbers),
         outline_level=len(item.numbers),
-        name=task.name[:250],
-        notes=task.notes,
-        kind=item.kind.value,
-        is_active=task.is_active and not task.is_external,
-        is_manual=task.is_manual,
-        calendar=calendars.get(task.calendar_uid) if task.calendar_uid is not None else None,
-        task_type=task.task_type.value,
-        is_effort_driven=task.is_effort_driven,
-        priority=500 if task.priority is None else max(0, min(MOST_PRIORITY, task.priority)),
-        fixed_cost=money_of(task.fixed_cost),
-        extra=_extra(task),
+        **task_columns(project, item=item, calendars=calendars),
+    )
+
+
+def task_columns(project: Project, *, item: PlacedTask, calendars: Mapping[int, Calendar]) -> dict[str, Any]:
+    """Return what the file says about a row, by column: all but its number and its place in the outline."""
+    task = item.task
+    return {
+        "source_uid": task.uid,
+        "source_guid": task.guid,
+        "name": task.name[:250],
+        "notes": task.notes,
+        "kind": item.kind.value,
+        "is_active": task.is_active and not task.is_external,
+        "is_manual": task.is_manual,
+        "calendar": calendars.get(task.calendar_uid) if task.calendar_uid is not None else None,
+        "task_type": task.task_type.value,
+        "is_effort_driven": task.is_effort_driven,
+        "priority": 500 if task.priority is None else max(0, min(MOST_PRIORITY, task.priority)),
+        "fixed_cost": money_of(task.fixed_cost),
+        "extra": _extra(task),
         **_durations(task),
         **_dates(task),
         **_constraints(task, item.kind),
         **_float(project, task),
-    )
+    }
 
 
 def _durations(task: DocumentTask) -> dict[str, Any]:
@@ -183,14 +192,21 @@ def write_links(project: Project, *, links: Sequence[DocumentLink], tasks: Mappi
             predecessor=tasks[link.pred],
             successor=tasks[link.succ],
             type=link.type.value,
-            lag=0 if link.lag_unit is LagUnit.PERCENT else minutes_of(link.lag) or 0,
-            lag_percent=_lag_percent(link),
-            lag_kind=TimeKind[link.lag_kind.name],
-            lag_calendar=lag_calendar_of(link.lag_calendar) if link.lag_calendar else "",
+            **lag_columns(link),
         )
         for link in links
     ]
     return len(Link.objects.bulk_create(rows, batch_size=BATCH))
+
+
+def lag_columns(link: DocumentLink) -> dict[str, Any]:
+    """Return the lag of a link, by column."""
+    return {
+        "lag": 0 if link.lag_unit is LagUnit.PERCENT else minutes_of(link.lag) or 0,
+        "lag_percent": _lag_percent(link),
+        "lag_kind": TimeKind[link.lag_kind.name],
+        "lag_calendar": lag_calendar_of(link.lag_calendar) if link.lag_calendar else "",
+    }
 
 
 def _lag_percent(link: DocumentLink) -> Decimal | None:

@@ -14,7 +14,7 @@ from pmo_portal.common.errors import DomainError
 from pmo_portal.common.queue import enqueue
 from projects import actions
 from projects.choices import ProgressMode, ProjectState
-from projects.interchange.document import ProjectDocument
+from projects.interchange.document import ProjectDocument, ProjectOptions
 from projects.interchange.takeover import TakenOver, is_currency, take_over
 from projects.interchange.vocabulary import TaskKind
 from projects.models import Project
@@ -75,7 +75,7 @@ def _write_project(
     *, actor: User | None, item: Incoming, parent_node: ScopeNode, today: date, file_name: str
 ) -> Project:
     taken = take_over(item.document)
-    first_day = _first_day(taken) or today
+    first_day = first_day_of(taken) or today
     try:
         project = create_project(
             actor=actor,
@@ -121,6 +121,14 @@ def _facts(taken: TakenOver, *, today: date, file_name: str) -> dict[str, Any]:
         "planned_finish": finish,
         "data_date": taken.data_date,
         "must_finish_by": options.must_finish_by.date() if options.must_finish_by else None,
+        **schedule_settings(options),
+        "extra": _extra(taken, file_name),
+    }
+
+
+def schedule_settings(options: ProjectOptions) -> dict[str, Any]:
+    """Return how the tool schedules, by column of the project."""
+    return {
         "convention": options.convention.value,
         "progress_mode": (
             options.progress_mode.value
@@ -130,7 +138,6 @@ def _facts(taken: TakenOver, *, today: date, file_name: str) -> dict[str, Any]:
         "honor_hard_dates": options.honors_constraints,
         "critical_threshold": minutes_of(options.critical_slack_limit) or 0,
         "default_lag_calendar": lag_calendar_of(options.lag_calendar),
-        "extra": _extra(taken, file_name),
     }
 
 
@@ -151,7 +158,7 @@ def _last_day(finish: datetime) -> date:
     return (finish - timedelta(microseconds=1)).date()
 
 
-def _first_day(taken: TakenOver) -> date | None:
+def first_day_of(taken: TakenOver) -> date | None:
     """Return the day from which budget and baselines count: the first the file plans or planned for."""
     frozen = [row.start.date() for item in taken.baselines for row in item.rows if row.start]
     actual = [placed.task.actual_start.date() for placed in taken.tasks if placed.task.actual_start]

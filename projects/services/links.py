@@ -92,7 +92,7 @@ def add_links(*, actor: User | None, project: Project, drafts: Sequence[LinkDraf
         links.append(link)
     _require_different(locked, links)
     Link.objects.bulk_create(links, batch_size=500)
-    _require_no_rings(locked)
+    require_no_rings(locked)
     changes = [
         audit.Change(action=actions.LINK_CREATED, target=link, node=locked.node, after=_described(link))
         for link in links
@@ -202,7 +202,7 @@ def _path_between(following: dict[int, list[int]], start: int, goal: int) -> lis
     return None
 
 
-def _require_no_rings(project: Project) -> None:
+def require_no_rings(project: Project) -> None:
     """Refuse if links of the project close a ring (SCH-10): what waits for nothing is taken away."""
     pairs = list(Link.objects.filter(project=project).values_list("predecessor_id", "successor_id"))
     following: dict[int, list[int]] = defaultdict(list)

@@ -296,9 +296,32 @@ def check_progress(
         ``MILESTONE_PERCENT`` or ``SUMMARY_PROGRESS``.
     """
     task = draft.task
-    if project.data_date is None or data_date is None:
+    draft = admit_progress(draft, known_up_to=project.data_date, data_date=data_date)
+    is_reopened = task.actual_finish is not None and draft.actual_finish is None
+    if draft.actual_finish is not None:
+        return _completed(draft)
+    if is_reopened and not draft.remaining_duration and task.kind not in MILESTONES:
+        raise _refused("REMAINING_NEEDED", _("Say how much work is left."), "remaining_duration")
+    if draft.actual_start is None:
+        return replace(_not_started(draft), is_reopened=is_reopened)
+    return replace(_in_progress(draft, data_date or date.min, hours), is_reopened=is_reopened)
+
+
+def admit_progress(
+    draft: ProgressDraft, *, known_up_to: date | None, data_date: date | None
+) -> ProgressDraft:
+    """
+    Return what may be recorded at ``data_date`` while the project is known up to a day (SCH-20, SCH-23).
+
+    Raises
+    ------
+    DomainError
+        As `check_progress`, but for what is said about the work that is left.
+    """
+    task = draft.task
+    if known_up_to is None or data_date is None:
         raise _refused("NO_DATA_DATE", _("Set the data date of the project first."), "data_date")
-    if data_date > project.data_date:
+    if data_date > known_up_to:
         raise _refused(
             "FUTURE_ACTUAL", _("The project's data date is earlier. Set it forward first."), "data_date"
         )
@@ -308,15 +331,9 @@ def check_progress(
         draft = _milestone(draft)
     _require_actuals(draft, data_date)
     is_reopened = task.actual_finish is not None and draft.actual_finish is None
-    if draft.actual_finish is not None:
-        return _completed(draft)
     if is_reopened and not draft.note.strip():
         raise _refused("REASON_NEEDED", _("Say why the finished task is open again."), "note")
-    if is_reopened and not draft.remaining_duration and task.kind not in MILESTONES:
-        raise _refused("REMAINING_NEEDED", _("Say how much work is left."), "remaining_duration")
-    if draft.actual_start is None:
-        return replace(_not_started(draft), is_reopened=is_reopened)
-    return replace(_in_progress(draft, data_date, hours), is_reopened=is_reopened)
+    return draft
 
 
 def _refused(code: str, message: Any, field: str | None) -> DomainError:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from pmo_portal.accounts.choices import ScopeKind
 from pmo_portal.accounts.models import ScopeNode, User
 from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
 from pmo_portal.common.labels import Label
@@ -16,14 +17,17 @@ from pmo_portal.common.queue import cancel, enqueue
 from pmo_portal.documents.services.files import delete_file, file_path, store_upload
 from pmo_portal.notifications.services.inbox import notify
 from projects.access import may_import_into
-from projects.choices import ImportState
+from projects.choices import ImportState, MissingRows
 from projects.interchange.document import ProjectDocument
 from projects.interchange.reading import read_schedule
 from projects.interchange.refusal import ScheduleRefused
 from projects.models import Project, ScheduleImport
-from projects.services.changes import require_version
+from projects.selectors.import_words import refusal_sentence
+from projects.selectors.schedule_imports import refusal_of
+from projects.services.changes import lock_links, lock_project, require_version
 from projects.services.document_writing import Incoming, write_projects
 from projects.services.import_preview import preview_of
+from projects.services.plan_updates import preview_update, require_removal, stamp_of, update_plan
 
 READ_JOB = "projects.read_schedule_import"
 WRITE_JOB = "projects.write_schedule_import"
@@ -114,7 +118,8 @@ def read_confirmed(schedule_import: ScheduleImport) -> list[ProjectDocument]:
     try:
         return read_file(schedule_import)
     except ScheduleRefused as refused:
-        raise DomainError(refused.message, code=refused.code.value) from refused
+        sentence = refusal_sentence(refused.reason, refused.values)
+        raise DomainError(sentence, code=refused.code.value) from refused
 
 
 @transaction.atomic
@@ -124,6 +129,12 @@ def keep_reading(*, schedule_import: ScheduleImport, documents: Sequence[Project
     if locked.state != ImportState.UPLOADED:
         return locked
     locked.preview = preview_of(documents, file_name=locked.file_name)
+    project = project_of(locked)
+    if project is not None:
+        for shown, document in zip(locked.preview["projects"], documents, strict=True):
+            shown["update"] = preview_update(
+                actor=locked.owner, project=project, document=document, file_name=locked.file_name
+            )
     locked.state = ImportState.READ
     _save(locked)
     _tell_owner(locked, _("%(file)s is ready to import"), _("Look at the preview and confirm."))
@@ -138,10 +149,104 @@ def refuse_import(*, schedule_import: ScheduleImport, refused: ScheduleRefused) 
         return locked
     locked.state = ImportState.REFUSED
     locked.refusal = refused.message
-    locked.preview = {"refusal_code": refused.code.value}
+    locked.preview = {
+        "refusal_code": refused.code.value,
+        "refusal_reason": refused.reason,
+        "refusal_values": refused.values,
+    }
     _drop_file(locked)
     _save(locked)
-    _tell_owner(locked, _("%(file)s was not taken"), refused.message)
+    _tell_owner(locked, _("%(file)s was not taken"), refusal_of(locked))
+    return locked
+
+
+def project_of(schedule_import: ScheduleImport) -> Project | None:
+    """Return the project whose plan the file brings up to date; None where it makes new projects."""
+    if not schedule_import.is_update:
+        return None
+    projects = Project.objects.select_related("node", "calendar")
+    return projects.get(node_id=schedule_import.target_node_id)
+
+
+@transaction.atomic
+def confirm_update(
+    *,
+    actor: User,
+    schedule_import: ScheduleImport,
+    number: int,
+    missing: str,
+    expected_version: int | None,
+) -> ScheduleImport:
+    """
+    Say that one project of the file shall bring the plan up to date, and have it written in the background.
+
+    Parameters
+    ----------
+    number : int
+        Which project of the file, counted from 0.
+    missing : str
+        What becomes of rows that are not in the file (`MissingRows`).
+
+    Raises
+    ------
+    Conflict
+        If the import does not wait for a confirmation, or the project changed since the preview.
+    StaleObject
+        If the import was changed meanwhile.
+    """
+    locked = _lock(schedule_import)
+    project = project_of(locked)
+    if project is None:
+        raise Conflict(_("This import makes new projects. Confirm it as such."), code="NO_UPDATE")
+    _require_target(actor, project.node)
+    require_version(locked.version, expected=expected_version)
+    if not can_confirm(locked):
+        raise Conflict(_("This import does not wait for a confirmation."), code="NOT_READ")
+    shown = (locked.preview or {}).get("projects", [])
+    if number not in range(len(shown)) or missing not in MissingRows.values:
+        raise DomainError(_("Choose one project of the file."), code="CHOICES", field="number")
+    require_removal(missing, may_remove=shown[number]["update"]["may_remove"])
+    if shown[number]["update"]["stamp"] != stamp_of(project):
+        raise Conflict(
+            _("The project changed since the preview. Compare again and confirm what you see then."),
+            code="PLAN_CHANGED",
+        )
+    locked.choices = [{"is_included": index == number, "missing": missing} for index in range(len(shown))]
+    _confirmed(locked)
+    return locked
+
+
+def _confirmed(schedule_import: ScheduleImport) -> None:
+    """Remember the confirmation and have the file written."""
+    schedule_import.state = ImportState.CONFIRMED
+    schedule_import.refusal = ""
+    schedule_import.version += 1
+    label = Label(gettext_noop("Import %(file)s"), {"file": schedule_import.file_name})
+    _order(schedule_import, WRITE_JOB, label=label)
+
+
+@transaction.atomic
+def compare_again(
+    *, actor: User, schedule_import: ScheduleImport, expected_version: int | None
+) -> ScheduleImport:
+    """
+    Have the file compared anew with the plan as it is now.
+
+    Raises
+    ------
+    Conflict
+        If the import does not wait for a confirmation, or makes new projects.
+    """
+    locked = _lock(schedule_import)
+    require_version(locked.version, expected=expected_version)
+    project = project_of(locked)
+    if project is None or not can_confirm(locked):
+        raise Conflict(_("There is nothing to compare: this import does not wait for a confirmation."))
+    _require_target(actor, project.node)
+    locked.state = ImportState.UPLOADED
+    locked.refusal = ""
+    locked.version += 1
+    _order(locked, READ_JOB, label=Label(gettext_noop("Read %(file)s"), {"file": locked.file_name}))
     return locked
 
 
@@ -171,13 +276,12 @@ def confirm_import(
     require_version(locked.version, expected=expected_version)
     if not can_confirm(locked):
         raise Conflict(_("This import does not wait for a confirmation."), code="NOT_READ")
+    if ScopeKind.PROJECT in {target_node.kind, locked.target_node and locked.target_node.kind}:
+        raise Conflict(_("This import brings a plan up to date. Confirm it as such."), code="IS_UPDATE")
     _require_choices(choices, count=len((locked.preview or {}).get("projects", [])))
     locked.target_node = target_node
     locked.choices = [asdict(choice) for choice in choices]
-    locked.state = ImportState.CONFIRMED
-    locked.refusal = ""
-    locked.version += 1
-    _order(locked, WRITE_JOB, label=Label(gettext_noop("Import %(file)s"), {"file": locked.file_name}))
+    _confirmed(locked)
     return locked
 
 
@@ -226,26 +330,51 @@ def write_import(
     Raises
     ------
     DomainError
-        If the person lost the right, or a code was taken in the meantime; nothing is stored then.
+        If the person lost the right, a code was taken meanwhile, or the plan is no longer the one of the
+        preview; nothing is stored then.
     """
+    project = project_of(schedule_import)
+    if project is not None:
+        lock_links()
+        lock_project(project)
     locked = _lock(schedule_import)
     if locked.state != ImportState.CONFIRMED:
         return list(locked.projects.order_by("pk"))
     if locked.target_node is None or len(locked.choices) != len(documents):
         raise DomainError(_("The file changed since the preview. Upload it again."), code="CHANGED")
     _require_target(locked.owner, locked.target_node)
-    projects = write_projects(
-        actor=locked.owner,
-        incoming=_incoming(documents, locked.choices),
-        parent_node=locked.target_node,
-        today=today,
-        file_name=locked.file_name,
-    )
+    if project is not None:
+        projects = [_write_update(locked, project, documents, today)]
+    else:
+        projects = write_projects(
+            actor=locked.owner,
+            incoming=_incoming(documents, locked.choices),
+            parent_node=locked.target_node,
+            today=today,
+            file_name=locked.file_name,
+        )
     locked.projects.set(projects)
     locked.state = ImportState.IMPORTED
     _save(locked)
     _tell_owner(locked, _("%(file)s is imported"), ", ".join(project.name for project in projects)[:500])
     return projects
+
+
+def _write_update(
+    schedule_import: ScheduleImport, project: Project, documents: Sequence[ProjectDocument], today: date
+) -> Project:
+    """Bring the plan up to date with the chosen project of the file, if the outcome is the one shown."""
+    chosen = [choice["is_included"] for choice in schedule_import.choices].index(True)
+    shown = (schedule_import.preview or {})["projects"][chosen]
+    return update_plan(
+        actor=schedule_import.owner,
+        project=project,
+        document=documents[chosen],
+        missing=schedule_import.choices[chosen]["missing"],
+        today=today,
+        file_name=schedule_import.file_name,
+        expected_digest=shown["update"]["digest"],
+    ).project
 
 
 def _incoming(documents: Sequence[ProjectDocument], choices: Sequence[Mapping[str, Any]]) -> list[Incoming]:
@@ -297,11 +426,13 @@ def discard_import(
 
 
 def _require_target(actor: User, node: ScopeNode) -> None:
-    if not may_import_into(actor, node):
-        raise NotAllowed(
-            _("You may not create projects there. Choose another portfolio, or ask its manager."),
-            field="target",
-        )
+    if may_import_into(actor, node):
+        return
+    if node.kind == ScopeKind.PROJECT:
+        message = _("You may not import into this project, or it is closed. Ask the PMO or its manager.")
+    else:
+        message = _("You may not create projects there. Choose another portfolio, or ask its manager.")
+    raise NotAllowed(message, field="target")
 
 
 def _tell_owner(schedule_import: ScheduleImport, title: Any, body: Any) -> None:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -17,7 +16,6 @@ from projects.access import import_for
 from projects.choices import ImportState
 from projects.forms.saving import saves
 from projects.forms.schedule_import import ConfirmForm, UploadForm
-from projects.interchange.java import java_runtime
 from projects.models import ScheduleImport
 from projects.selectors.schedule_imports import (
     advice_for,
@@ -25,14 +23,15 @@ from projects.selectors.schedule_imports import (
     imports_of,
     previewed_projects,
     problem_groups,
+    refusal_of,
     twins_of,
 )
 from projects.services import schedule_imports
+from projects.views.plan_imports import show_update
+from projects.views.uploads import drop_zone
 
 PER_PAGE = 20
-MEGABYTE = 1024 * 1024
 RUNNING = frozenset({ImportState.UPLOADED, ImportState.CONFIRMED})
-ACCEPTED = ".mpp,.mpt,.mpx,.mpd,.xml,.xer,.pmxml,.pp,.planner,.gan"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,11 +47,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "rows": [import_row(found) for found in page.object_list],
-        "has_targets": form.fields["target"].queryset.exists(),
-        "has_java": java_runtime() is not None,
-        "limit_mb": settings.UPLOAD_MAX_BYTES // MEGABYTE,
-        "max_bytes": settings.UPLOAD_MAX_BYTES,
-        "accepted": ACCEPTED,
+        **drop_zone(),
     }
     return render(request, "projects/imports/new.html", context, status=422 if form.errors else 200)
 
@@ -75,19 +70,25 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     found = import_for(request.user, pk)
     if request.headers.get("HX-Request") and request.method == "GET":
         return _progress(request, found)
+    project = schedule_imports.project_of(found)
+    if project is not None:
+        return show_update(request, found, project, _state_of(found))
     projects = previewed_projects(found.preview)
     sent = (request.POST,) if request.method == "POST" else ()
     form = ConfirmForm(*sent, user=request.user, schedule_import=found, projects=projects)
     if request.method == "POST" and saves(form, lambda: _confirm(request, found, form)):
         return redirect("projects:import_detail", pk)
-    context = {
-        **_state_of(found),
-        "form": form,
+    context = {**_state_of(found), **_findings(request, found), "form": form}
+    return render(request, "projects/imports/detail.html", context, status=422 if form.errors else 200)
+
+
+def _findings(request: HttpRequest, found: ScheduleImport) -> dict[str, Any]:
+    """Return what is to know about a file and what became of it."""
+    return {
         "groups": problem_groups(found.preview),
         "twins": twins_of(found, user=request.user),
         "projects": list(found.projects.order_by("code")),
     }
-    return render(request, "projects/imports/detail.html", context, status=422 if form.errors else 200)
 
 
 def _confirm(request: HttpRequest, found: ScheduleImport, form: Any) -> None:
@@ -111,6 +112,7 @@ def _state_of(found: ScheduleImport) -> dict[str, Any]:
         "can_confirm": schedule_imports.can_confirm(found),
         "can_discard": schedule_imports.can_discard(found),
         "advice": advice_for(found.preview),
+        "refusal": refusal_of(found),
     }
 
 

@@ -55,3 +55,23 @@ def test_broken_schedule_is_refused_in_words(sign_in: Callable[[str], Page], tmp
 
     expect(refused).to_be_visible(timeout=WORKER_MS)
     expect(refused).to_contain_text("This file was not taken")
+
+
+def test_project_manager_updates_her_own_plan(sign_in: Callable[[str], Page], oracle_dir: Path) -> None:
+    """Security matrix row 17: from her plan, drop the file, see what changes, confirm, see the plan."""
+    page = sign_in("PROJECT_MANAGER")
+    page.goto("/projects/NWU-008/plan/")
+    page.get_by_role("link", name="Import schedule", exact=True).click()
+    page.locator("input[type=file]").set_input_files(oracle_dir / "import" / "mpp9-sample.mpp")
+    page.get_by_role("button", name="Upload and preview").click()
+
+    confirm = page.get_by_role("button", name="Confirm and update the plan")
+    expect(confirm).to_be_visible(timeout=WORKER_MS)
+    added, _changed, _unchanged, missing = page.locator(".metric-value").all_inner_texts()
+    assert (added, int(missing) > 0) == ("22", True)
+    expect(page.get_by_role("radio", name="Keep them")).to_be_checked()
+    confirm.click()
+
+    expect(page.locator(".alert-success")).to_be_visible(timeout=WORKER_MS)
+    page.get_by_role("link", name="Open the plan").click()
+    expect(page.locator(".plan-table tbody tr")).to_have_count(22 + int(missing))

@@ -31,8 +31,7 @@ class ProjectReader:
         """Return the document of one project."""
         rows = list(project.getTasks())
         if len(rows) > self.limits.task_count:
-            message = f"The schedule has more than {self.limits.task_count} tasks."
-            raise ScheduleRefused(RefusalCode.TOO_LARGE, message)
+            raise ScheduleRefused(RefusalCode.TOO_LARGE, "TASK_COUNT", most=self.limits.task_count)
         tasks = [row for row in rows if not row.getNull()]
         known = frozenset(int(task.getUniqueID()) for task in tasks)
         units = time_units(project.getProjectProperties())

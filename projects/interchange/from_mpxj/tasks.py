@@ -78,6 +78,7 @@ class TaskReader:
             outline_number=text(task.getOutlineNumber(), limit=200),
             outline_level=level,
             activity_id=text(task.getActivityID(), limit=100),
+            guid=text(task.getGUID(), limit=40).lower(),
             kind=self._task_kind(uid, activity, values, is_summary=is_summary, is_milestone=is_milestone),
             is_project=uid == 0 and parent is None and is_summary,
             is_milestone=is_milestone,

@@ -146,3 +146,56 @@ def test_import_that_cannot_be_done_says_why(
         _answer(capsys, bridge, **options)
 
     assert Project.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_plan_of_a_project_is_brought_up_to_date(capsys: Any, bridge: Path) -> None:
+    """The same service as page and API; a second run changes nothing."""
+    project = factories.project("bridge")
+    alice = factories.manager_of(project)
+
+    shown = json.loads(_answer(capsys, bridge, project="bridge", preview=True, as_json=True))
+    stored = Task.objects.count()
+    first = json.loads(_answer(capsys, bridge, project="bridge", user=alice.email, as_json=True))
+    second = json.loads(_answer(capsys, bridge, project="bridge", user=alice.email, as_json=True))
+
+    assert (set(shown), stored) == ({"projects", "problems", "update"}, 0)
+    assert (first["projects"], first["update"]["added"]) == (["bridge"], 4)
+    assert second["update"] == {"unchanged": 4}
+    assert project.tasks.count() == 4
+
+
+@pytest.mark.django_db
+def test_preview_of_an_update_is_printed_in_words(capsys: Any, bridge: Path) -> None:
+    factories.project("bridge")
+
+    printed = _answer(capsys, bridge, project="bridge", preview=True)
+
+    assert "Against the plan: added 4" in printed
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"project": "nowhere"}, "There is no project"),
+        ({"project": "bridge", "portfolio": "P"}, "leave --portfolio"),
+        ({"project": "bridge", "number": 2}, "--number 1 to 1"),
+        ({"project": "bridge", "user": "MEMBER"}, "may not import into this project"),
+        ({"project": "bridge", "user": "STRANGER"}, "There is no project"),
+    ],
+)
+def test_update_that_cannot_be_done_says_why(
+    capsys: Any, bridge: Path, options: dict[str, Any], words: str
+) -> None:
+    project = factories.project("bridge")
+    bob = factories.user("Bob")
+    factories.grant(bob, Role.TEAM_MEMBER, project.node)
+    people = {"MEMBER": bob.email, "STRANGER": factories.user("Charlie").email}
+    if "user" in options:
+        options = {**options, "user": people[options["user"]]}
+
+    with pytest.raises(CommandError, match=words):
+        _answer(capsys, bridge, **options)
+
+    assert Task.objects.count() == 0

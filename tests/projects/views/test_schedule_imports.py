@@ -310,15 +310,15 @@ def test_import_is_closed_to_roles_without_the_right(home: ScopeNode, role: str)
     assert (ScheduleImport.objects.count(), StoredFile.objects.count()) == (0, 0)
 
 
-def test_project_manager_cannot_choose_a_place(home: ScopeNode) -> None:
-    """May import plans but not create projects: the page says whom to ask."""
+def test_project_manager_without_project_cannot_choose_a_place(home: ScopeNode) -> None:
+    """May import plans but not create projects, and manages none: the page says whom to ask."""
     alice = factories.user("Alice")
     factories.grant(alice, Role.PROJECT_MANAGER, home)
 
     response = _client(alice).get(NEW)
 
     assert response.status_code == 200
-    assert "No portfolio to import into" in response.content.decode()
+    assert "Nothing to import into" in response.content.decode()
     assert _upload(_client(alice), home, mspdi(BRIDGE)).status_code == 422
     assert ScheduleImport.objects.count() == 0
 

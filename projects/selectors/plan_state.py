@@ -1,0 +1,104 @@
+"""A project's plan as an import compares it with a file, read in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from projects.choices import TaskKind
+from projects.models import (
+    ActualCost,
+    Assignment,
+    Baseline,
+    BaselineTask,
+    BudgetLine,
+    Calendar,
+    Commitment,
+    Link,
+    Project,
+    Resource,
+    Task,
+    TaskProgress,
+)
+
+PROGRESS, COST, BASELINE = "progress", "cost", "baseline"
+
+
+@dataclass(frozen=True)
+class PlanState:
+    """
+    The rows of a plan in their order, and what hangs on them.
+
+    ``recorded`` says for a row (by key) which facts it carries: progress, cost, baseline. ``entries`` are the
+    progress entries of ``day``; ``later`` the rows with an entry after it. ``used_uids`` holds every number a
+    row of the plan has or had.
+    """
+
+    project: Project
+    day: date | None
+    tasks: tuple[Task, ...]
+    links: tuple[Link, ...]
+    calendars: tuple[Calendar, ...]
+    resources: tuple[Resource, ...]
+    assignments: tuple[Assignment, ...]
+    recorded: Mapping[int, frozenset[str]]
+    entries: Mapping[int, TaskProgress]
+    later: frozenset[int]
+    used_uids: frozenset[int]
+    has_baseline: bool
+    has_ledger: bool
+
+
+def load_plan_state(project: Project, *, day: date | None) -> PlanState:
+    """Return the plan as it is stored; ``day`` is the data date of the file. Sixteen queries."""
+    tasks = tuple(Task.objects.filter(project=project).select_related("parent", "calendar").in_order())
+    entries = TaskProgress.objects.filter(task__project=project)
+    later = entries.filter(data_date__gt=day) if day else entries
+    frozen = BaselineTask.objects.filter(baseline__project=project)
+    assignments = Assignment.objects.filter(task__project=project).order_by("pk")
+    return PlanState(
+        project=project,
+        day=day,
+        tasks=tasks,
+        links=tuple(
+            Link.objects.filter(project=project).select_related("predecessor", "successor").order_by("pk")
+        ),
+        calendars=tuple(project.own_calendars.prefetch_related("exceptions", "work_weeks").order_by("pk")),
+        resources=tuple(project.own_resources.order_by("pk")),
+        assignments=tuple(assignments),
+        recorded=_recorded(project, tasks, tuple(assignments)),
+        entries={item.task_id: item for item in entries.filter(data_date=day)} if day else {},
+        later=frozenset(later.values_list("task_id", flat=True)),
+        used_uids=frozenset(task.uid for task in tasks) | set(frozen.values_list("task_uid", flat=True)),
+        has_baseline=Baseline.objects.filter(project=project).exists(),
+        has_ledger=any(
+            kind.objects.filter(project=project).exists() for kind in (BudgetLine, Commitment, ActualCost)
+        ),
+    )
+
+
+def _recorded(
+    project: Project, tasks: tuple[Task, ...], assignments: tuple[Assignment, ...]
+) -> dict[int, frozenset[str]]:
+    """Return the facts that hang on each row. Four queries."""
+    found: dict[int, set[str]] = defaultdict(set)
+    of_task = Q(task__project=project)
+    for fact, kind, condition in (
+        (PROGRESS, TaskProgress, of_task),
+        (COST, BudgetLine, of_task),
+        (COST, ActualCost, of_task),
+        (BASELINE, BaselineTask, of_task),
+    ):
+        for task_id in kind.objects.filter(condition).values_list("task_id", flat=True).distinct():
+            found[task_id].add(fact)
+    for task in tasks:
+        # What a summary shows is rolled up from below.
+        is_own = task.kind != TaskKind.SUMMARY
+        if is_own and (task.actual_start or task.percent_complete or task.percent_physical):
+            found[task.pk].add(PROGRESS)
+    for item in assignments:
+        if item.actual_work_hours:
+            found[item.task_id].add(PROGRESS)
+    return {task_id: frozenset(facts) for task_id, facts in found.items()}
