@@ -78,7 +78,8 @@ def test_refused_file_says_why(api: Client, home: ScopeNode) -> None:
 
     answer = api.get(f"{LIST}{uploaded.json()['id']}/").json()
 
-    assert (answer["state"], answer["preview"]) == ("REFUSED", {"refusal_code": "UNKNOWN_FORMAT"})
+    assert (answer["state"], answer["preview"]["refusal_code"]) == ("REFUSED", "UNKNOWN_FORMAT")
+    assert answer["refusal"].startswith("This is not a schedule that can be read")
     assert StoredFile.objects.count() == 0
 
 

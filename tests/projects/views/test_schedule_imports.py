@@ -371,7 +371,7 @@ def test_list_of_imports_takes_a_fixed_number_of_queries(
     for number in range(count):
         _upload(page, home, mspdi(BRIDGE), f"plan-{number}.xml")
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         response = page.get(NEW)
 
     assert response.content.decode().count("plan-") == 2 * count - count
