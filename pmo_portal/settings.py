@@ -384,6 +384,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "RateKind": "projects.choices.FxKind",
         "OrgUnitKind": "pmo_portal.accounts.choices.OrgUnitKind",
         "TimeKind": "projects.choices.TimeKind",
         "TaskKind": "projects.choices.TaskKind",

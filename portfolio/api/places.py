@@ -14,7 +14,7 @@ from projects.api.serializers import HomeField, ProjectOutput
 from projects.services.places import set_confidential
 
 
-class MoveInput(serializers.Serializer[Any]):
+class HomeInput(serializers.Serializer[Any]):
     """Another home, and why."""
 
     parent = HomeField()
@@ -37,11 +37,11 @@ class PlaceViewSet(OfProject):
     serializer_class = ProjectOutput
     write_permission = "project.create"
 
-    @extend_schema(request=MoveInput, responses=ProjectOutput)
+    @extend_schema(request=HomeInput, responses=ProjectOutput)
     def move(self, request: Request, code: str) -> Response:
         """Give the project another home, from today on; ``If-Match`` says which version."""
         version = self.expected_version(self.project)
-        given = self.given(request, kind=MoveInput)
+        given = self.given(request, kind=HomeInput)
         move_project(
             actor=request.user,
             project=self.project,
