@@ -33,8 +33,9 @@ def test_every_leaf_agrees_with_its_tool(tier: str, tool: str, fields: tuple[str
 
     assert [difference for difference in found.differences if difference[3] in fields] == []
     assert all(found.agree[name] == found.compared[name] > 0 for name in fields)
-    free = found.agree["free_slack_min"] / found.compared["free_slack_min"]
-    assert free >= LEAST_FREE_FLOAT_SHARE
+    if fields == EXACT:
+        free = found.agree["free_slack_min"] / found.compared["free_slack_min"]
+        assert free >= LEAST_FREE_FLOAT_SHARE
 
 
 @pytest.mark.skipif(not CASES, reason="no schedules: set PMO_ORACLE_DIR to the oracle folder")

@@ -26,7 +26,17 @@ CANARY = re.compile(r"QZ[FS][0-9]{5}")
 AMOUNTS = {"F": Decimal("91738264.51"), "S": Decimal("81625374.62")}
 GROUPING = re.compile(r"(?<=[0-9])[,.' \u00a0\u202f\u2019](?=[0-9])")
 # Made by hand below, or no fact of a project.
-NOT_MOLDED = {"project", "task", "projecthealth", "grouphealth", "job", "person", "fxrate", "savedview"}
+NOT_MOLDED = {
+    "project",
+    "task",
+    "projecthealth",
+    "grouphealth",
+    "job",
+    "person",
+    "period",
+    "fxrate",
+    "savedview",
+}
 
 
 class Victim:

@@ -1,6 +1,6 @@
 """Emergency access: one project, for hours, reading only, told and written down (matrix row 26)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
@@ -21,11 +21,23 @@ from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
 from pmo_portal.notifications.models import Notification
 from pmo_portal.notifications.services import set_email_wanted
 from projects.models import Project
-from projects.services.projects import set_confidential
+from projects.services.places import set_confidential
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 REASON = "The plan cannot be opened any more"
+
+
+def _hide(project: Project) -> None:
+    """Make a project confidential."""
+    set_confidential(
+        actor=None,
+        project=project,
+        is_confidential=True,
+        reason="Talks about a merger",
+        expected_version=None,
+        today=date(2026, 3, 2),
+    )
 
 
 @pytest.fixture
@@ -189,7 +201,7 @@ def test_wrong_code_costs_and_says_the_same_as_a_right_one(ada: User, paula: Use
 
 
 def test_confidential_project_needs_the_statement(ada: User, bridge: Project) -> None:
-    set_confidential(actor=None, project=bridge, is_confidential=True)
+    _hide(bridge)
 
     without = _open(ada)
     assert (without.node, _codes(ada)) == (None, [])
@@ -202,7 +214,7 @@ def test_confidential_project_needs_the_statement(ada: User, bridge: Project) ->
 def test_access_ends_when_the_project_becomes_confidential(ada: User, bridge: Project) -> None:
     access = _open(ada)
 
-    set_confidential(actor=None, project=bridge, is_confidential=True)
+    _hide(bridge)
 
     access.refresh_from_db()
     assert access.ended_at is not None
