@@ -83,4 +83,4 @@ def test_roll_up_shows_on_the_jobs_page_and_ends(sign_in: Callable[[str], Page])
 
     newest = page.locator("#job-table tbody tr", has_text=re.compile("[Rr]oll")).first
     expect(newest).to_be_visible()
-    expect(newest).to_contain_text(re.compile("Done|Ended|Finished"), timeout=WORKER_MS)
+    expect(newest).to_contain_text(re.compile("[Dd]one|Ended|Finished"), timeout=WORKER_MS)
