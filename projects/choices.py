@@ -115,6 +115,27 @@ class LinkType(models.TextChoices):
     SF = "SF", _("Start to finish")
 
 
+class FloatKind(models.TextChoices):
+    """Which end of a task total float is measured at."""
+
+    SMALLEST = "SMALLEST", _("The smaller one of start and finish float")
+    START = "START", _("Start float")
+    FINISH = "FINISH", _("Finish float")
+
+
+class StartDriver(models.TextChoices):
+    """What set the start of a task."""
+
+    PROJECT_START = "PROJECT_START", _("Project start or data date")
+    LINK = "LINK", _("Link")
+    CONSTRAINT = "CONSTRAINT", _("Constraint")
+    ACTUAL = "ACTUAL", _("Actual start")
+    FIXED = "FIXED", _("Set by hand")
+    RESUME = "RESUME", _("Resumption")
+    LEVELING = "LEVELING", _("Leveling")
+    LATE = "LATE", _("As late as possible")
+
+
 class LagCalendar(models.TextChoices):
     """Calendar on which a lag runs."""
 

@@ -12,6 +12,7 @@ class Link(models.Model):
     ``successor`` waits for ``predecessor``.
 
     ``lag`` is in minutes (negative: a lead), or ``lag_percent`` of the predecessor's duration.
+    ``is_driving`` (SCH-19) and ``is_out_of_sequence`` (SCH-26) are computed.
     """
 
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="links")
@@ -32,6 +33,8 @@ class Link(models.Model):
     lag_percent = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
     lag_kind = models.CharField(max_length=7, choices=TimeKind.choices, default=TimeKind.WORK)
     lag_calendar = models.CharField(max_length=15, choices=LagCalendar.choices, blank=True)
+    is_driving = models.BooleanField(null=True, blank=True, editable=False)
+    is_out_of_sequence = models.BooleanField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pmo_portal.accounts.scopes import within_reach
 from projects.choices import (
     EacMethod,
+    FloatKind,
     LagCalendar,
     ProgressMode,
     ProjectState,
@@ -33,7 +34,13 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
 
 class Project(models.Model):
-    """One project. Its place in a portfolio is the place of its ``node`` in the tree of scopes."""
+    """
+    One project. Its place in a portfolio is the place of its ``node`` in the tree of scopes.
+
+    While ``is_auto_scheduled``, the engine computes the dates of its tasks after every change; before,
+    they are those people or a file gave. ``schedule_start`` is the moment a file says work may start,
+    where it is another one than the first of ``planned_start``.
+    """
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=250)
@@ -68,6 +75,8 @@ class Project(models.Model):
     planned_start = models.DateField(_("planned start"), null=True, blank=True)
     planned_finish = models.DateField(_("planned finish"), null=True, blank=True)
     data_date = models.DateField(_("data date"), null=True, blank=True)
+    is_auto_scheduled = models.BooleanField(_("dates are computed"), default=False)
+    schedule_start = models.DateTimeField(null=True, blank=True, editable=False)
     must_finish_by = models.DateField(_("must finish by"), null=True, blank=True)
     convention = models.CharField(
         _("schedule convention"),
@@ -87,6 +96,9 @@ class Project(models.Model):
     near_critical_threshold = models.IntegerField(_("near critical up to (minutes of float)"), default=4800)
     default_lag_calendar = models.CharField(
         _("calendar of lags"), max_length=15, choices=LagCalendar.choices, default=LagCalendar.PREDECESSOR
+    )
+    float_kind = models.CharField(
+        _("total float is"), max_length=8, choices=FloatKind.choices, default=FloatKind.SMALLEST
     )
     eac_method = models.CharField(
         _("estimate at completion"), max_length=5, choices=EacMethod.choices, default=EacMethod.EAC_1

@@ -58,16 +58,17 @@ class ResourceRate(models.Model):
 
 
 class Assignment(models.Model):
-    """A resource works on a task."""
+    """A resource works on a task; ``delay`` is in working minutes after the task's start."""
 
     task = models.ForeignKey("projects.Task", on_delete=models.CASCADE, related_name="assignments")
     resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="assignments")
     units_percent = models.DecimalField(
-        _("units"), max_digits=8, decimal_places=2, default=Decimal(100), validators=[MinValueValidator(0)]
+        _("units"), max_digits=10, decimal_places=4, default=Decimal(100), validators=[MinValueValidator(0)]
     )
-    work_hours = models.DecimalField(_("work"), max_digits=12, decimal_places=2, default=0)
-    actual_work_hours = models.DecimalField(max_digits=12, decimal_places=2, default=0)
-    remaining_work_hours = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    work_hours = models.DecimalField(_("work"), max_digits=14, decimal_places=4, default=0)
+    actual_work_hours = models.DecimalField(max_digits=14, decimal_places=4, default=0)
+    remaining_work_hours = models.DecimalField(max_digits=14, decimal_places=4, default=0)
+    delay = models.PositiveIntegerField(default=0, editable=False)
     cost = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
     start = models.DateTimeField(null=True, blank=True)
     finish = models.DateTimeField(null=True, blank=True)

@@ -14,6 +14,7 @@ from projects.choices import (
     MILESTONES,
     ConstraintType,
     EvTechnique,
+    StartDriver,
     TaskKind,
     TaskType,
     TimeKind,
@@ -55,6 +56,7 @@ class Task(models.Model):
     it and ``position``. Durations are working minutes; dates are local to the project, a finish is the
     instant work ends. ``entered_on`` is the day the row became known, None when the project came with it.
     ``source_uid`` and ``source_guid`` are the numbers of the row in the file it came from.
+    ``start_driver`` and ``start_link`` say what set the start when the dates were last computed.
     """
 
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="tasks")
@@ -94,6 +96,8 @@ class Task(models.Model):
     remaining_work_hours = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     task_type = models.CharField(max_length=14, choices=TaskType.choices, default=TaskType.FIXED_UNITS)
     is_effort_driven = models.BooleanField(default=False)
+    ignores_resource_calendars = models.BooleanField(default=False, editable=False)
+    leveling_delay = models.PositiveIntegerField(default=0, editable=False)
     calendar = models.ForeignKey(
         "projects.Calendar", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -132,6 +136,10 @@ class Task(models.Model):
     is_near_critical = models.BooleanField(null=True, blank=True, editable=False)
     is_on_longest_path = models.BooleanField(null=True, blank=True, editable=False)
     is_deadline_missed = models.BooleanField(null=True, blank=True, editable=False)
+    start_driver = models.CharField(max_length=13, choices=StartDriver.choices, blank=True, editable=False)
+    start_link = models.ForeignKey(
+        "projects.Link", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
     extra = models.JSONField(default=dict, blank=True)
     entered_on = models.DateField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

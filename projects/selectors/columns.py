@@ -72,15 +72,23 @@ class Minute(Raw):
 class Hundredths(Raw):
     """A number with two decimals as whole hundredths (cents, hundredths of a percent); -1 when unknown."""
 
+    steps = 100
+
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         """Round, because SQLite keeps decimals as floats."""
-        template = "COALESCE(CAST(ROUND(%(expressions)s * 100) AS INTEGER), -1)"
+        template = f"COALESCE(CAST(ROUND(%(expressions)s * {self.steps}) AS INTEGER), -1)"
         return self.as_sql(compiler, connection, template=template, **context)
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """Count hundredths."""
-        template = "COALESCE((%(expressions)s * 100)::bigint, -1)"
+        """Count the steps."""
+        template = f"COALESCE((%(expressions)s * {self.steps})::bigint, -1)"
         return self.as_sql(compiler, connection, template=template, **context)
+
+
+class TenThousandths(Hundredths):
+    """A number with four decimals as whole steps; -1 when unknown."""
+
+    steps = 10_000
 
 
 class Packed(Aggregate):

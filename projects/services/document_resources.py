@@ -10,7 +10,15 @@ from projects.interchange.document import Assignment as DocumentAssignment
 from projects.interchange.document import Resource as DocumentResource
 from projects.interchange.vocabulary import ResourceKind as DocumentKind
 from projects.models import Assignment, Calendar, Project, Resource, ResourceRate, Task
-from projects.services.document_values import hours_of, money_of, percent_of, stored_moment
+from projects.services.document_values import (
+    CENT,
+    FINE,
+    hours_of,
+    minutes_of,
+    money_of,
+    percent_of,
+    stored_moment,
+)
 
 BATCH = 200
 ALWAYS = date(1900, 1, 1)
@@ -86,19 +94,20 @@ def write_assignments(
 def assignment_columns(item: DocumentAssignment) -> dict[str, Any]:
     """Return what the file says about an assignment, by column."""
     return {
-        "units_percent": _units(item.units),
-        "work_hours": hours_of(item.work),
-        "actual_work_hours": hours_of(item.actual_work),
-        "remaining_work_hours": hours_of(item.remaining_work),
+        "units_percent": _units(item.units, step=FINE),
+        "work_hours": hours_of(item.work, step=FINE),
+        "actual_work_hours": hours_of(item.actual_work, step=FINE),
+        "remaining_work_hours": hours_of(item.remaining_work, step=FINE),
+        "delay": max(0, minutes_of(item.delay) or 0),
         "cost": None if item.cost is None else money_of(item.cost),
         "start": stored_moment(item.start),
         "finish": stored_moment(item.finish),
     }
 
 
-def _units(units: float | None) -> Decimal:
+def _units(units: float | None, *, step: Decimal = CENT) -> Decimal:
     """Return units (1.0 is one full time) in percent; 100 where the file says nothing."""
-    percent = Decimal(100) if units is None else percent_of(units * 100)
+    percent = Decimal(100) if units is None else percent_of(units * 100, step=step)
     return max(Decimal(0), min(MOST_PERCENT, percent))
 
 

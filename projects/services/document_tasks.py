@@ -100,6 +100,8 @@ def task_columns(project: Project, *, item: PlacedTask, calendars: Mapping[int, 
         "calendar": calendars.get(task.calendar_uid) if task.calendar_uid is not None else None,
         "task_type": task.task_type.value,
         "is_effort_driven": task.is_effort_driven,
+        "ignores_resource_calendars": task.ignores_resource_calendars,
+        "leveling_delay": max(0, minutes_of(task.leveling_delay) or 0),
         "priority": 500 if task.priority is None else max(0, min(MOST_PRIORITY, task.priority)),
         "fixed_cost": money_of(task.fixed_cost),
         "extra": _extra(task),
@@ -145,8 +147,13 @@ def _dates(task: DocumentTask) -> dict[str, Any]:
 
 
 def _constraints(task: DocumentTask, kind: TaskKind) -> dict[str, Any]:
+    """Return the constraints of a row; of a summary only the one that holds for what is below it."""
     if kind is TaskKind.SUMMARY:
-        return {}
+        has_floor = task.constraint is Constraint.SNET and task.constraint_date is not None
+        return {
+            "constraint_type": ConstraintType.SNET if has_floor else ConstraintType.ASAP,
+            "constraint_date": stored_moment(task.constraint_date) if has_floor else None,
+        }
     second = task.second_constraint
     return {
         "constraint_type": CONSTRAINTS.get(task.constraint, task.constraint.value),
@@ -177,7 +184,6 @@ def _extra(task: DocumentTask) -> dict[str, str]:
         "WBS": task.wbs,
         "Activity ID": task.activity_id,
         "Stretches of work": pieces,
-        "Leveling delay (minutes)": "" if not task.leveling_delay else f"{task.leveling_delay:g}",
         "External task": "yes" if task.is_external else "",
         "Estimated": "yes" if task.is_estimated else "",
     }

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 CENT = Decimal("0.01")
+FINE = Decimal("0.0001")
+"""Step of hours and percents that give whole minutes when one is divided by the other."""
 MINUTES_PER_HOUR = 60
 MOST_MINUTES = 2_000_000_000
 MOST_HOURS = Decimal("9999999999")
@@ -22,15 +24,15 @@ def minutes_of(value: float | None) -> int | None:
     return max(-MOST_MINUTES, min(MOST_MINUTES, whole))
 
 
-def hours_of(minutes: float | None) -> Decimal:
-    """Return minutes of work as hours with two decimals; 0 where the file says nothing."""
-    hours = (Decimal(str(minutes or 0)) / MINUTES_PER_HOUR).quantize(CENT, rounding=ROUND_HALF_UP)
+def hours_of(minutes: float | None, *, step: Decimal = CENT) -> Decimal:
+    """Return minutes of work as hours in whole steps; 0 where the file says nothing."""
+    hours = (Decimal(str(minutes or 0)) / MINUTES_PER_HOUR).quantize(step, rounding=ROUND_HALF_UP)
     return max(Decimal(0), min(MOST_HOURS, hours))
 
 
-def percent_of(value: float | None) -> Decimal:
-    """Return a percentage with two decimals; 0 where the file says nothing."""
-    return Decimal(str(value or 0)).quantize(CENT, rounding=ROUND_HALF_UP)
+def percent_of(value: float | None, *, step: Decimal = CENT) -> Decimal:
+    """Return a percentage in whole steps; 0 where the file says nothing."""
+    return Decimal(str(value or 0)).quantize(step, rounding=ROUND_HALF_UP)
 
 
 def money_of(value: Decimal | None) -> Decimal:

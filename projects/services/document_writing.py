@@ -16,14 +16,14 @@ from projects import actions
 from projects.choices import ProgressMode, ProjectState
 from projects.interchange.document import ProjectDocument, ProjectOptions
 from projects.interchange.takeover import TakenOver, is_currency, take_over
-from projects.interchange.vocabulary import TaskKind
+from projects.interchange.vocabulary import Convention, TaskKind
 from projects.models import Project
 from projects.services.changes import touch_project
 from projects.services.document_calendars import write_calendars
 from projects.services.document_money import write_baselines, write_money
 from projects.services.document_resources import write_assignments, write_resources
 from projects.services.document_tasks import lag_calendar_of, write_links, write_progress, write_tasks
-from projects.services.document_values import minutes_of
+from projects.services.document_values import minutes_of, stored_moment
 from projects.services.projects import create_project
 
 STANDARD_CURRENCY = "EUR"
@@ -138,7 +138,16 @@ def schedule_settings(options: ProjectOptions) -> dict[str, Any]:
         "honor_hard_dates": options.honors_constraints,
         "critical_threshold": minutes_of(options.critical_slack_limit) or 0,
         "default_lag_calendar": lag_calendar_of(options.lag_calendar),
+        "float_kind": options.float_mode.name,
+        "schedule_start": stored_moment(_schedule_start(options)),
     }
+
+
+def _schedule_start(options: ProjectOptions) -> datetime | None:
+    """Return the moment before which the tool plans nothing: start of the project, or a later data date."""
+    if options.convention is Convention.MICROSOFT:
+        return options.start
+    return max([moment for moment in (options.scheduled_from, options.planned_start) if moment], default=None)
 
 
 def planned_span(taken: TakenOver) -> tuple[date | None, date | None]:

@@ -47,11 +47,15 @@ EDITABLE = frozenset(
         "critical_threshold",
         "near_critical_threshold",
         "default_lag_calendar",
+        "float_kind",
         "eac_method",
         "extra",
     }
 )
-SETTABLE_AT_START = EDITABLE | {"state", "state_since", "data_date", "source_reference"}
+SETTABLE_AT_START = EDITABLE | {
+    *("state", "state_since", "data_date", "source_reference"),
+    *("is_auto_scheduled", "schedule_start"),
+}
 
 
 @transaction.atomic

@@ -194,7 +194,7 @@ def tie(
     return links
 
 
-_FIELDS = {
+FIELDS = {
     KIND: "kind",
     CALENDAR: "calendar",
     DURATION: "duration",
@@ -220,7 +220,7 @@ def columns_of(activities: Sequence[Activity], elapsed_calendar: int) -> tuple[T
     """Return the activities and their parts as arrays; the offsets of links are filled by `tie`."""
     size = len(activities)
     columns = np.zeros((size + 1, ACTIVITY_COLUMNS), dtype=np.int64)
-    for column, name in _FIELDS.items():
+    for column, name in FIELDS.items():
         columns[:size, column] = [int(getattr(activity, name)) for activity in activities]
     columns[:, FLOAT_CALENDAR] = np.where(columns[:, IS_ELAPSED] == 1, elapsed_calendar, columns[:, CALENDAR])
     groups = [activity.parts or (_whole(activity, elapsed_calendar),) for activity in activities]

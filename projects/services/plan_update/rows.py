@@ -32,6 +32,8 @@ OF_LEAVES = (
     "task_type",
     "is_effort_driven",
 )
+SCHEDULING = ("ignores_resource_calendars", "leveling_delay")
+OF_SUMMARIES = ("constraint_type", "constraint_date")
 PLANNED = ("planned_start", "planned_finish", "duration")
 PROGRESS_COLUMNS = (
     "actual_start",
@@ -157,7 +159,7 @@ class RowComparer:
         names = self._names(task, wanted, is_reported=is_reported)
         merged = {**wanted, "extra": {**task.extra, **wanted["extra"]}}
         values = {name: merged[name] for name in names if _differs(task, name, merged[name])}
-        hidden = {*FLOAT, *SOURCE, *INTERRUPTION} | (
+        hidden = {*FLOAT, *SCHEDULING, *SOURCE, *INTERRUPTION} | (
             set() if is_reported or self._has_facts(task) else {"remaining_duration"}
         )
         changes = [
@@ -174,8 +176,8 @@ class RowComparer:
         if self.takes_costs:
             names.append("fixed_cost")
         if wanted["kind"] == TaskKind.SUMMARY:
-            return names
-        planned = [*OF_LEAVES, *FLOAT]
+            return [*names, *OF_SUMMARIES]
+        planned = [*OF_LEAVES, *SCHEDULING, *FLOAT]
         is_older = task.pk in self.state.later
         if is_reported and not is_older:
             planned += [*PROGRESS_COLUMNS, *INTERRUPTION]

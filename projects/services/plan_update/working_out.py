@@ -22,6 +22,7 @@ from projects.services.plan_update.supplies import compare_calendars, compare_su
 from projects.services.plan_update.worked_out import CalendarUpdate, FieldChange, Note, PlanUpdate
 
 INFO, WARNING = "INFO", "WARNING"
+UNTOLD = frozenset({"schedule_start"})
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,11 @@ def _header(
     if default is not None:
         wanted["calendar"] = default.calendar
     values = {name: value for name, value in wanted.items() if _differs(getattr(project, name), value)}
-    changes = tuple(FieldChange(name, getattr(project, name), value) for name, value in values.items())
+    changes = tuple(
+        FieldChange(name, getattr(project, name), value)
+        for name, value in values.items()
+        if name not in UNTOLD
+    )
     return changes, values
 
 

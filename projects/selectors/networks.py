@@ -1,0 +1,399 @@
+"""
+The plan of one project as a network the engine can schedule.
+
+Columns come packed out of the database, no object for each row; a fixed number of queries whatever the size.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from projects.choices import (
+    ConstraintType,
+    LagCalendar,
+    LinkType,
+    ResourceKind,
+    ScheduleConvention,
+    TaskKind,
+    TaskType,
+    TimeKind,
+)
+from projects.engine.calendar import WorkCalendar
+from projects.engine.instants import NO_INSTANT, end_of_day, start_of_day
+from projects.engine.scheduling.calendar_tables import SharedTime
+from projects.engine.scheduling.columns import (
+    ActivityColumns,
+    LinkColumns,
+    Numbers,
+    PartColumns,
+    network_of_columns,
+)
+from projects.engine.scheduling.network import ActivityKind, Network
+from projects.engine.scheduling.network import LinkType as EngineLinkType
+from projects.engine.scheduling.options import (
+    Convention,
+    FloatKind,
+    ProgressMode,
+    ScheduleOptions,
+)
+from projects.engine.scheduling.options import LagCalendar as EngineLagCalendar
+from projects.models import Assignment, Link, Project, Task
+from projects.selectors.columns import (
+    Coded,
+    Flag,
+    Given,
+    Hundredths,
+    Known,
+    Minute,
+    Raw,
+    TenThousandths,
+    read_columns,
+)
+from projects.selectors.plan_columns import moment_minutes
+from projects.selectors.work_calendars import load_work_calendars
+
+UNKNOWN = -1
+MAX_LEVELS = 20
+MINUTES_PER_HOUR = 60
+HUNDRED_PERCENT = 10_000
+LATEST = int(np.iinfo(np.int64).max)
+
+_KINDS = {str(kind): int(ActivityKind[kind.name]) for kind in TaskKind if kind != TaskKind.SUMMARY}
+_CONSTRAINTS = {str(choice): place for place, choice in enumerate(ConstraintType)}
+_DATED = {
+    ConstraintType.SNET: "start_floor",
+    ConstraintType.FNET: "finish_floor",
+    ConstraintType.SNLT: "start_cap",
+    ConstraintType.FNLT: "finish_cap",
+    ConstraintType.MSO: "must_start",
+    ConstraintType.MFO: "must_finish",
+}
+_LINK_TYPES = {str(choice): int(EngineLinkType[choice.name]) for choice in LinkType}
+_LAG_CALENDARS = {str(choice): place for place, choice in enumerate(LagCalendar)}
+_WORKERS = (ResourceKind.PERSON, ResourceKind.ROLE)
+
+_TASK_FACTS: Mapping[str, str | Raw] = {
+    "task_id": "pk",
+    "parent_id": Known("parent_id"),
+    "kind": Coded("kind", codes=_KINDS),
+    "calendar_id": Known("calendar_id"),
+    "duration": "duration",
+    "remaining": Known("remaining_duration"),
+    "is_elapsed": Coded("duration_kind", codes={str(TimeKind.WORK): 0, str(TimeKind.ELAPSED): 1}),
+    "is_active": Flag("is_active"),
+    "is_manual": Flag("is_manual"),
+    "is_fixed_duration": Coded("task_type", codes={str(TaskType.FIXED_DURATION): 1}),
+    "ignores_resource_calendars": Flag("ignores_resource_calendars"),
+    "constraint": Coded("constraint_type", codes=_CONSTRAINTS),
+    "constraint_date": Minute("constraint_date"),
+    "second": Coded("second_constraint_type", codes=_CONSTRAINTS),
+    "second_date": Minute("second_constraint_date"),
+    "deadline": Minute("deadline"),
+    "planned_start": Minute("planned_start"),
+    "planned_finish": Minute("planned_finish"),
+    "actual_start": Minute("actual_start"),
+    "actual_finish": Minute("actual_finish"),
+    "resume": Minute("resume_on"),
+    "leveling_delay": "leveling_delay",
+}
+_LINK_FACTS: Mapping[str, str | Raw] = {
+    "link_id": "pk",
+    "predecessor_id": "predecessor_id",
+    "successor_id": "successor_id",
+    "type": Coded("type", codes=_LINK_TYPES),
+    "lag": "lag",
+    "percent": Hundredths("lag_percent"),
+    "has_percent": Given("lag_percent"),
+    "is_elapsed": Coded("lag_kind", codes={str(TimeKind.WORK): 0, str(TimeKind.ELAPSED): 1}),
+    "lag_calendar": Coded("lag_calendar", codes=_LAG_CALENDARS),
+}
+
+
+_WORK_FACTS: Mapping[str, str | Raw] = {
+    "task_id": "task_id",
+    "calendar_id": Known("resource__calendar_id"),
+    "units": TenThousandths("units_percent"),
+    "work": TenThousandths("work_hours"),
+    "remaining": TenThousandths("remaining_work_hours"),
+    "delay": "delay",
+}
+# Columns of a task that are attributes of an activity as they are.
+_SAME = (
+    *("kind", "duration", "is_elapsed", "actual_start", "actual_finish"),
+    *("resume", "deadline", "leveling_delay"),
+)
+
+
+@dataclass(frozen=True)
+class PlanNetwork:
+    """
+    The active leaf tasks of a plan and their links, ready for `compute_schedule`.
+
+    Attributes
+    ----------
+    task_ids : ndarray of int64, shape (n,)
+        Keys of the tasks in the order of the network.
+    link_ids : ndarray of int64, shape (m,)
+        Keys of the links in the order of the network.
+    has_start : bool
+        Whether anything says when work may begin; without it nothing can be scheduled.
+    """
+
+    network: Network
+    options: ScheduleOptions
+    task_ids: Numbers
+    link_ids: Numbers
+    has_start: bool
+
+
+@dataclass(frozen=True)
+class _Work:
+    """Assignments that may decide how long a task takes, by task; hours and units in steps."""
+
+    task_id: Numbers
+    calendar_id: Numbers
+    units: Numbers
+    work: Numbers
+    remaining: Numbers
+    delay: Numbers
+
+
+def schedule_options(project: Project) -> ScheduleOptions:
+    """Return how the project's plan is scheduled; an imported plan keeps the convention of its tool."""
+    convention = Convention[project.convention]
+    return ScheduleOptions(
+        convention=convention,
+        progress_mode=ProgressMode[project.progress_mode],
+        float_kind=FloatKind[project.float_kind],
+        lag_calendar=EngineLagCalendar[_lag_calendar(project)],
+        hard_dates_win=project.honor_hard_dates and convention != Convention.PRIMAVERA,
+        deadline_bounds_float=project.deadline_bounds_float,
+        critical_limit=project.critical_threshold,
+        near_critical_limit=project.near_critical_threshold,
+    )
+
+
+def _lag_calendar(project: Project) -> str:
+    if project.convention == ScheduleConvention.MICROSOFT:
+        return LagCalendar.SUCCESSOR
+    return project.default_lag_calendar
+
+
+def load_network(project: Project) -> PlanNetwork:
+    """Return the network of the project's plan as it stands. At most 14 queries, whatever its size."""
+    rows = _in_order(read_columns(Task.objects.filter(project=project), **_TASK_FACTS), "task_id")
+    is_scheduled = (rows["kind"] != UNKNOWN) & (rows["is_active"] == 1)
+    tasks = {name: column[is_scheduled] for name, column in rows.items()}
+    links = _links_between(project, tasks["task_id"])
+    work = _assignments(project, tasks) if project.convention == ScheduleConvention.MICROSOFT else None
+    clocks = _Clocks(project, tasks, work)
+    parts = None if work is None else _parts(work, tasks, clocks)
+    activities = _activities(tasks, _floors_above(rows)[is_scheduled], clocks)
+    start = _start(project, activities)
+    return PlanNetwork(
+        network=network_of_columns(
+            activities,
+            _link_columns(project, links, tasks, clocks),
+            clocks.calendars,
+            start=0 if start == NO_INSTANT else start,
+            parts=parts,
+            must_finish_by=end_of_day(project.must_finish_by) if project.must_finish_by else NO_INSTANT,
+        ),
+        options=schedule_options(project),
+        task_ids=tasks["task_id"],
+        link_ids=links["link_id"],
+        has_start=start != NO_INSTANT,
+    )
+
+
+def _in_order(columns: Mapping[str, Numbers], key: str) -> dict[str, Numbers]:
+    order = np.argsort(columns[key], kind="stable")
+    return {name: column[order] for name, column in columns.items()}
+
+
+def _links_between(project: Project, task_ids: Numbers) -> dict[str, Numbers]:
+    """Return the links between active leaf tasks, with the places of their ends."""
+    found = _in_order(read_columns(Link.objects.filter(project=project), **_LINK_FACTS), "link_id")
+    ends = (found["predecessor_id"], found["successor_id"])
+    kept = np.isin(ends[0], task_ids) & np.isin(ends[1], task_ids)
+    links = {name: column[kept] for name, column in found.items()}
+    links["predecessor"] = np.searchsorted(task_ids, links["predecessor_id"])
+    links["successor"] = np.searchsorted(task_ids, links["successor_id"])
+    return links
+
+
+def _assignments(project: Project, tasks: Mapping[str, Numbers]) -> _Work:
+    """Return the work of people, for tasks whose duration follows from it, in order of task."""
+    deciding = (tasks["is_fixed_duration"] != 1) & (tasks["is_elapsed"] == 0) & (tasks["duration"] > 0)
+    rows = Assignment.objects.filter(
+        task__project=project, resource__kind__in=_WORKERS, work_hours__gt=0, units_percent__gt=0
+    )
+    found = _in_order(read_columns(rows, pk="pk", **_WORK_FACTS), "pk")
+    found = _in_order(found, "task_id")
+    kept = np.isin(found["task_id"], tasks["task_id"][deciding])
+    return _Work(**{name: column[kept] for name, column in found.items() if name != "pk"})
+
+
+class _Clocks:
+    """
+    The calendars of a plan by key; the project's own comes first.
+
+    Time that two of them share is added when it is asked for, so ask before counting them.
+    """
+
+    def __init__(self, project: Project, tasks: Mapping[str, Numbers], work: _Work | None) -> None:
+        used = {project.calendar_id, *np.unique(tasks["calendar_id"]).tolist()}
+        if work is not None:
+            used |= set(np.unique(work.calendar_id).tolist())
+        found = load_work_calendars(used - {UNKNOWN})
+        keys = [project.calendar_id, *(key for key in sorted(found) if key != project.calendar_id)]
+        self._place = {key: place for place, key in enumerate(keys)}
+        self._found: list[WorkCalendar | SharedTime] = [found[key] for key in keys]
+        self._shared: dict[tuple[int, int], int] = {}
+
+    @property
+    def calendars(self) -> tuple[WorkCalendar | SharedTime, ...]:
+        return tuple(self._found)
+
+    def places(self, keys: Numbers) -> Numbers:
+        """Return the places of calendars; the project's own where there is no key."""
+        distinct, at = np.unique(keys, return_inverse=True)
+        return np.array([self._place.get(key, 0) for key in distinct.tolist()], dtype=np.int64)[at]
+
+    def shared(self, one: int, other: int) -> int:
+        """Return the place of the time that two calendars share."""
+        if one == other:
+            return one
+        if (one, other) not in self._shared:
+            first, second = self._found[one], self._found[other]
+            if isinstance(first, SharedTime) or isinstance(second, SharedTime):
+                return one
+            self._shared[one, other] = len(self._found)
+            self._found.append(SharedTime(first, second))
+        return self._shared[one, other]
+
+
+def _floors_above(rows: Mapping[str, Numbers]) -> Numbers:
+    """Return for each row the latest "start no earlier than" of the summaries above it."""
+    dated = (rows["kind"] == UNKNOWN) & (rows["constraint"] == _CONSTRAINTS[ConstraintType.SNET])
+    own = np.where(dated, rows["constraint_date"], NO_INSTANT)
+    floors = np.full(own.size, NO_INSTANT, dtype=np.int64)
+    if not dated.any():
+        return floors
+    has_parent = np.isin(rows["parent_id"], rows["task_id"])
+    at = np.where(has_parent, np.searchsorted(rows["task_id"], rows["parent_id"]), UNKNOWN)
+    above = at
+    for _level in range(MAX_LEVELS):
+        known = above != UNKNOWN
+        if not known.any():
+            break
+        floors[known] = np.maximum(floors[known], own[above[known]])
+        above = np.where(known, at[above], UNKNOWN)
+    return floors
+
+
+def _activities(tasks: Mapping[str, Numbers], floors: Numbers, clocks: _Clocks) -> ActivityColumns:
+    is_begun = (tasks["actual_start"] != NO_INSTANT) & (tasks["remaining"] != UNKNOWN)
+    remaining = np.where(is_begun, tasks["remaining"], tasks["duration"])
+    remaining = np.where(tasks["actual_finish"] != NO_INSTANT, 0, remaining)
+    is_fixed = (tasks["is_manual"] == 1) & (tasks["planned_start"] != NO_INSTANT)
+    finish = np.where(tasks["planned_finish"] == NO_INSTANT, tasks["planned_start"], tasks["planned_finish"])
+    dates = {name: _dates(tasks, choice) for choice, name in _DATED.items()}
+    late = _CONSTRAINTS[ConstraintType.ALAP]
+    return ActivityColumns(
+        remaining=remaining,
+        values={
+            **{name: tasks[name] for name in _SAME},
+            **dates,
+            "start_floor": np.maximum(dates["start_floor"], floors),
+            "calendar": clocks.places(tasks["calendar_id"]),
+            "is_as_late_as_possible": (tasks["constraint"] == late) | (tasks["second"] == late),
+            "fixed_start": np.where(is_fixed, tasks["planned_start"], NO_INSTANT),
+            "fixed_finish": np.where(is_fixed, finish, NO_INSTANT),
+        },
+    )
+
+
+def _dates(tasks: Mapping[str, Numbers], choice: ConstraintType) -> Numbers:
+    """Return the dates of one type of constraint; the second constraint of a task wins over its first."""
+    code = _CONSTRAINTS[choice]
+    first = np.where(tasks["constraint"] == code, tasks["constraint_date"], NO_INSTANT)
+    is_second = (tasks["second"] == code) & (tasks["second_date"] != NO_INSTANT)
+    return np.where(is_second, tasks["second_date"], first)
+
+
+def _start(project: Project, activities: ActivityColumns) -> int:
+    """Return the instant before which nothing unstarted is planned (CON-6); `NO_INSTANT` if nothing says."""
+    if project.schedule_start is not None:
+        start = moment_minutes(project.schedule_start)
+    elif project.planned_start is not None:
+        start = start_of_day(project.planned_start)
+    else:
+        given = [activities.values[name] for name in ("actual_start", "fixed_start", "start_floor")]
+        known = np.concatenate(given)
+        start = int(known[known != NO_INSTANT].min(initial=LATEST))
+        start = NO_INSTANT if start == LATEST else start
+    if project.convention == ScheduleConvention.MICROSOFT or project.data_date is None:
+        return start
+    # A tool's data date is an instant within our day, and it knows better which one.
+    known_up_to = start_of_day(project.data_date) if project.schedule_start else end_of_day(project.data_date)
+    return start if start >= known_up_to else end_of_day(project.data_date)
+
+
+def _link_columns(
+    project: Project, links: Mapping[str, Numbers], tasks: Mapping[str, Numbers], clocks: _Clocks
+) -> LinkColumns:
+    """Return the links; a percentage of elapsed time is elapsed."""
+    before, after = links["predecessor"], links["successor"]
+    is_percent = links["has_percent"] == 1
+    share = np.rint(tasks["duration"][before] * links["percent"] / HUNDRED_PERCENT).astype(np.int64)
+    is_elapsed = np.where(is_percent, tasks["is_elapsed"][before], links["is_elapsed"]) == 1
+    standard = LagCalendar(_lag_calendar(project))
+    is_microsoft = project.convention == ScheduleConvention.MICROSOFT
+    chosen = np.full(before.size, UNKNOWN, dtype=np.int64) if is_microsoft else links["lag_calendar"]
+    chosen = np.where(chosen == UNKNOWN, _LAG_CALENDARS[standard], chosen)
+    places = clocks.places(tasks["calendar_id"])
+    elapsed = len(clocks.calendars)
+    lag_calendar = np.select(
+        [chosen == _LAG_CALENDARS[choice] for choice in LagCalendar],
+        [
+            {
+                LagCalendar.PREDECESSOR: places[before],
+                LagCalendar.SUCCESSOR: places[after],
+                LagCalendar.PROJECT: np.zeros(before.size, dtype=np.int64),
+                LagCalendar.ROUND_THE_CLOCK: np.full(before.size, elapsed, dtype=np.int64),
+            }[choice]
+            for choice in LagCalendar
+        ],
+    )
+    return LinkColumns(
+        predecessor=before,
+        successor=after,
+        type=links["type"],
+        lag=np.where(is_percent, share, links["lag"]),
+        lag_calendar=np.where(is_elapsed, elapsed, lag_calendar),
+    )
+
+
+def _parts(work: _Work, tasks: Mapping[str, Numbers], clocks: _Clocks) -> PartColumns:
+    """Return how long each assignment works, on the time its task and its resource share."""
+    activity = np.searchsorted(tasks["task_id"], work.task_id)
+    own, at_task = clocks.places(work.calendar_id), clocks.places(tasks["calendar_id"])[activity]
+    has_calendar = tasks["calendar_id"][activity] != UNKNOWN
+    ignores = tasks["ignores_resource_calendars"][activity] == 1
+    pairs = np.stack((at_task, own), axis=1)
+    shared = np.array([clocks.shared(one, other) for one, other in pairs.tolist()], dtype=np.int64)
+    calendar = np.where(has_calendar, np.where(ignores, at_task, shared), own)
+    return PartColumns(
+        activity=activity,
+        calendar=calendar,
+        work=_minutes(work.work, work.units),
+        remaining=_minutes(work.remaining, work.units),
+        delay=work.delay,
+    )
+
+
+def _minutes(hours: Numbers, percent: Numbers) -> Numbers:
+    """Return working minutes of hours at a percentage, both in steps."""
+    return np.rint(hours * (MINUTES_PER_HOUR * 100) / percent).astype(np.int64)
