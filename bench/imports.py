@@ -77,6 +77,7 @@ def order_import(document: Any, *, tasks: int, is_update: bool) -> int:
     from pmo_portal.accounts.choices import Role
     from projects.services import schedule_imports as imports
     from projects.services.document_writing import Incoming, write_projects
+    from projects.services.import_preview import dates_of
     from tests import factories
 
     paula = factories.user("Paula")
@@ -90,7 +91,7 @@ def order_import(document: Any, *, tasks: int, is_update: bool) -> int:
         node = project.node
         factories.grant(paula, Role.PROJECT_MANAGER, node)
     made = imports.upload_schedule(actor=paula, name="plan.mpp", chunks=[b"plan"], target_node=node)
-    read = imports.keep_reading(schedule_import=made, documents=[document])
+    read = imports.keep_reading(schedule_import=made, documents=[document], dates=[dates_of(document)])
     version = read.version
     if is_update:
         imports.confirm_update(

@@ -65,7 +65,7 @@ def date_document(document: ProjectDocument, convention: Convention | None = Non
     plan = plan_of(document, convention)
     found = compute_schedule(plan.network, plan.options)
     by_uid = {task.uid: task for task in document.tasks}
-    clocks = _Clocks(plan)
+    clocks = TaskClocks(plan)
     tasks = tuple(_dated(by_uid[uid], place, found, clocks) for place, uid in enumerate(plan.uids))
     stored = Counter(
         {name: sum(getattr(by_uid[uid], name) is not None for uid in plan.uids) for name in DATES}
@@ -75,7 +75,7 @@ def date_document(document: ProjectDocument, convention: Convention | None = Non
     return DatedDocument(tasks, dict(stored), {name: stored[name] - wrong[name] for name in DATES}, finish)
 
 
-class _Clocks:
+class TaskClocks:
     """Working time of the tasks' own calendars."""
 
     def __init__(self, plan: DocumentPlan) -> None:
@@ -95,7 +95,7 @@ class _Clocks:
         return self._found[calendar].between(instant_of(one), instant_of(other)) == 0
 
 
-def _dated(task: Task, place: int, found: Schedule, clocks: _Clocks) -> DatedTask:
+def _dated(task: Task, place: int, found: Schedule, clocks: TaskClocks) -> DatedTask:
     dates = {name: moment_at(int(getattr(found, name)[place])) for name in DATES}
     differs = tuple(
         name

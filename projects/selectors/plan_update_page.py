@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.choices import TaskKind
 from projects.models import Project
+from projects.selectors.import_dates import DatesShown, dates_shown
 from projects.selectors.plan_update_words import (
     FACTS,
     field_label,
@@ -133,13 +134,14 @@ class UpdatePreview:
     has_money: bool
     may_remove: bool
     is_same: bool
+    dates: DatesShown | None
 
 
 def update_previews(preview: Mapping[str, Any] | None, *, project: Project) -> list[UpdatePreview]:
     """Return the stored previews of all projects of the file; none for a file that makes new projects."""
     per_day = project.calendar.hours_per_day * 60
     return [
-        _update(number, data["name"], data["update"], per_day)
+        _update(number, data, per_day)
         for number, data in enumerate((preview or {}).get("projects", []))
         if "update" in data
     ]
@@ -152,13 +154,14 @@ def is_outdated(preview: Mapping[str, Any] | None, *, stamp: str) -> bool:
     )
 
 
-def _update(number: int, name: str, data: Mapping[str, Any], per_day: Decimal) -> UpdatePreview:
+def _update(number: int, project: Mapping[str, Any], per_day: Decimal) -> UpdatePreview:
+    data = project["update"]
     counts = data["counts"]
     kinds = dict(TaskKind.choices)
     quiet = {"unchanged", "missing", "removable", "guessed"}
     return UpdatePreview(
         number=number,
-        name=name,
+        name=project["name"],
         tiles=tuple(Tile(label, counts[key], icon) for key, label, icon in COUNTED),
         beside=tuple(
             BesideLine(label, counts[added], counts[changed], counts[removed] if removed else None)
@@ -201,6 +204,7 @@ def _update(number: int, name: str, data: Mapping[str, Any], per_day: Decimal) -
         has_money=bool(counts["money"]),
         may_remove=data["may_remove"],
         is_same=not data["header"] and not any(n for key, n in counts.items() if key not in quiet),
+        dates=dates_shown(project.get("dates")),
     )
 
 

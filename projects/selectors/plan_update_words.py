@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import formats
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from projects.choices import (
@@ -194,9 +194,9 @@ def shown_value(name: str, value: Any, *, minutes_per_day: Decimal) -> str:
     if value is None or value == "":
         return NOTHING
     if isinstance(value, bool):
-        return _now("Yes") if value else _now("No")
+        return gettext("Yes") if value else gettext("No")
     if isinstance(value, dict):
-        kind = _now("of this plan") if value["is_own"] else _now("of the organization")
+        kind = gettext("of this plan") if value["is_own"] else gettext("of the organization")
         return f"{value['calendar']} ({kind})"
     if name in DURATIONS:
         return str(formats.number_format(Decimal(value) / minutes_per_day, 1, use_l10n=True))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.choices import ImportState
 from projects.models import Project, ScheduleImport
+from projects.selectors.import_dates import DatesShown, dates_shown
 from projects.selectors.import_words import refusal_sentence
 
 SEVERITIES: tuple[tuple[str, str | Promise, str | Promise, str], ...] = (
@@ -95,6 +96,7 @@ class PreviewedProject:
     calendars: str
     resources: str
     baselines: str
+    dates: DatesShown | None
 
 
 @dataclass(frozen=True)
@@ -202,6 +204,7 @@ def _previewed(number: int, data: Mapping[str, Any]) -> PreviewedProject:
         calendars=_names(data["calendar_names"], comes_in["calendars"]),
         resources=_names(data["resource_names"], comes_in["resources"]),
         baselines=", ".join(str(one) for one in numbers),
+        dates=dates_shown(data.get("dates")),
     )
 
 

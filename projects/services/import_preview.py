@@ -1,8 +1,11 @@
 """What a schedule file would bring in, as plain data: counted from the very rows that would be stored."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
+from projects.interchange.agreement import DateAgreement, Value, compare_dates
 from projects.interchange.document import ProjectDocument
 from projects.interchange.preview import summarize
 from projects.interchange.takeover import TakenOver, take_over
@@ -33,6 +36,45 @@ def summary_of(documents: Sequence[ProjectDocument]) -> dict[str, Any]:
     """Return the preview in the form scripts rely on: counts of the file, and all problems. No queries."""
     preview = preview_of(documents)
     return {"projects": summarize(documents)["projects"], "problems": preview["problems"]}
+
+
+def dates_of(document: ProjectDocument) -> dict[str, Any]:
+    """
+    Return how the dates computed for a document agree with those it stores, as plain data. No queries.
+
+    Long: it schedules the whole plan, so call it outside of a transaction and never for a page.
+    """
+    found = compare_dates(document)
+    options = document.options
+    return {
+        "convention": options.convention.value,
+        "minutes_per_day": options.minutes_per_day,
+        "reason": found.reason.value if found.reason else "",
+        "is_from_finish": found.is_from_finish,
+        "tasks": found.tasks,
+        "differing": found.differing,
+        "fields": [asdict(field) for field in found.fields],
+        "first": _first_differing(found),
+    }
+
+
+def _first_differing(found: DateAgreement) -> list[dict[str, Any]]:
+    return [
+        {
+            "uid": task.uid,
+            "wbs": task.wbs,
+            "name": task.name,
+            "values": [
+                {"name": value.name, "stored": _plain(value.stored), "computed": _plain(value.computed)}
+                for value in task.values
+            ],
+        }
+        for task in found.first
+    ]
+
+
+def _plain(value: Value) -> str | float | bool | None:
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _details(taken: TakenOver) -> dict[str, Any]:

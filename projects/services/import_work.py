@@ -10,6 +10,7 @@ from pmo_portal.common.jobs import RunningJob
 from projects.interchange.refusal import ScheduleRefused
 from projects.selectors.schedule_imports import import_by_id
 from projects.services import schedule_imports
+from projects.services.import_preview import dates_of
 
 
 def read_uploaded(*, job: RunningJob, import_id: int) -> None:
@@ -23,8 +24,10 @@ def read_uploaded(*, job: RunningJob, import_id: int) -> None:
             with job.effect(url=found.get_absolute_url()):
                 schedule_imports.refuse_import(schedule_import=found, refused=refused)
             return
+        job.progress(1, 2, _("Comparing its dates"))
+        dates = [dates_of(document) for document in documents]
         with job.effect(url=found.get_absolute_url()):
-            schedule_imports.keep_reading(schedule_import=found, documents=documents)
+            schedule_imports.keep_reading(schedule_import=found, documents=documents, dates=dates)
 
 
 def write_confirmed(*, job: RunningJob, import_id: int, today: date) -> None:

@@ -123,12 +123,26 @@ def read_confirmed(schedule_import: ScheduleImport) -> list[ProjectDocument]:
 
 
 @transaction.atomic
-def keep_reading(*, schedule_import: ScheduleImport, documents: Sequence[ProjectDocument]) -> ScheduleImport:
-    """Store the preview of what the file holds; a repeated reading changes nothing."""
+def keep_reading(
+    *,
+    schedule_import: ScheduleImport,
+    documents: Sequence[ProjectDocument],
+    dates: Sequence[Mapping[str, Any]],
+) -> ScheduleImport:
+    """
+    Store the preview of what the file holds; a repeated reading changes nothing.
+
+    Parameters
+    ----------
+    dates : sequence of mapping
+        Of each document, how its dates agree (`projects.services.import_preview.dates_of`).
+    """
     locked = _lock(schedule_import)
     if locked.state != ImportState.UPLOADED:
         return locked
     locked.preview = preview_of(documents, file_name=locked.file_name)
+    for shown, compared in zip(locked.preview["projects"], dates, strict=True):
+        shown["dates"] = dict(compared)
     project = project_of(locked)
     if project is not None:
         for shown, document in zip(locked.preview["projects"], documents, strict=True):

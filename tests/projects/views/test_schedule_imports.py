@@ -124,6 +124,40 @@ def test_schedule_becomes_project(page: Client, home: ScopeNode, paula: User) ->
     assert f"/projects/{project.code}/" in page.get(address).content.decode()
 
 
+def test_preview_says_how_dates_agree(page: Client, home: ScopeNode) -> None:
+    """What a job computed is shown with both values; opening the page computes nothing."""
+    tasks = (
+        "<Tasks><Task><UID>1</UID><ID>1</ID><Name>Dig</Name><OutlineLevel>1</OutlineLevel><WBS>1</WBS>"
+        "<Duration>PT16H0M0S</Duration><EarlyStart>2026-03-02T08:00:00</EarlyStart>"
+        "<EarlyFinish>2026-03-09T17:00:00</EarlyFinish></Task></Tasks>"
+    )
+    found = _read(page, home, mspdi(tasks))
+
+    text = " ".join(page.get(reverse("projects:import_detail", args=[found.pk])).content.decode().split())
+
+    dates = found.preview["projects"][0]["dates"]
+    assert (dates["convention"], dates["tasks"], dates["differing"], dates["reason"]) == (
+        "MICROSOFT",
+        1,
+        1,
+        "",
+    )
+    assert dates["first"] == [
+        {
+            "uid": 1,
+            "wbs": "1",
+            "name": "Dig",
+            "values": [
+                {"name": "early_finish", "stored": "2026-03-09T17:00:00", "computed": "2026-03-03T17:00:00"}
+            ],
+        }
+    ]
+    assert "1 of 1 task has other values in the file than those computed here." in text
+    assert "Computed by the rules of Microsoft Project · 1 task without summaries" in text
+    assert "9 Mar 2026, 17:00" in text
+    assert "3 Mar 2026, 17:00" in text
+
+
 @pytest.mark.parametrize("name", SAMPLES)
 def test_hostile_file_is_refused_and_leaves_nothing(
     page: Client,
