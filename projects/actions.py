@@ -11,6 +11,9 @@ PROJECT_REOPENED = "project.reopened"
 PROJECT_MOVED = "project.moved"
 PROJECT_SECRECY_CHANGED = "project.secrecy_changed"
 DATA_DATE_SET = "project.data_date_set"
+DATES_HANDED_OVER = "project.dates_handed_over"
+DATES_TAKEN_BACK = "project.dates_taken_back"
+DATES_COMPUTED = "project.dates_computed"
 TASK_CREATED = "task.created"
 TASKS_CREATED = "tasks.created"
 TASK_CHANGED = "task.changed"
@@ -51,6 +54,9 @@ ACTION_TITLES = {
     PROJECT_MOVED: _("moved the project"),
     PROJECT_SECRECY_CHANGED: _("changed who may see the project"),
     DATA_DATE_SET: _("set the data date"),
+    DATES_HANDED_OVER: _("let the dates be computed of"),
+    DATES_TAKEN_BACK: _("stopped the computing of dates of"),
+    DATES_COMPUTED: _("computed dates again of"),
     TASK_CREATED: _("added the task"),
     TASKS_CREATED: _("added tasks"),
     TASK_CHANGED: _("changed the task"),

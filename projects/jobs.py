@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.common.jobs import RunningJob, job
-from projects.services import import_work
+from projects.selectors.projects import open_project
+from projects.services import import_work, schedules
 
 
 @job("projects.read_schedule_import", title=_("Read a schedule"), tells_owner=False)
@@ -19,3 +20,12 @@ def read_schedule_import(*, job: RunningJob, import_id: int, **_ignored: Any) ->
 def write_schedule_import(*, job: RunningJob, import_id: int, **_ignored: Any) -> None:
     """Write the projects of a confirmed schedule."""
     import_work.write_confirmed(job=job, import_id=import_id, today=timezone.localdate())
+
+
+@job("projects.reschedule_project", title=_("Compute the dates of a project"), tells_owner=False)
+def reschedule_project(*, job: RunningJob, project_id: int, **_ignored: Any) -> None:
+    """Date a plan anew after a calendar it counts with has changed; a closed one stays as it is."""
+    project = open_project(project_id)
+    with job.effect() as result:
+        effect = project and schedules.reschedule(actor=None, project=project)
+        result["moved"] = len(effect.moves) if effect else 0

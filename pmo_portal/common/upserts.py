@@ -54,7 +54,8 @@ def upsert_rows(
 
 def update_rows(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
     """
-    Overwrite columns of rows by their primary key, in one statement that is run for each.
+    Overwrite columns of rows by their primary key: one statement on PostgreSQL, one that is run for each on
+    SQLite, where nothing lies between.
 
     Parameters
     ----------
@@ -65,12 +66,31 @@ def update_rows(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) ->
         return
     connection = connections[DEFAULT_DB_ALIAS]
     columns = [field for field in model._meta.concrete_fields if field.attname in rows[0]]
-    cells = [_cells(field, rows, connection) for field in columns]
-    named = ", ".join(f"{connection.ops.quote_name(str(field.column))} = %s" for field in columns)
-    key = connection.ops.quote_name(str(model._meta.pk.column))  # type: ignore[union-attr]
-    statement = f'UPDATE "{model._meta.db_table}" SET {named} WHERE {key} = %s'  # noqa: S608 - own names
+    cells = [[row["pk"] for row in rows], *(_cells(field, rows, connection) for field in columns)]
+    names = [connection.ops.quote_name(str(field.column)) for field in (model._meta.pk, *columns)]  # type: ignore[union-attr]
     with connection.cursor() as cursor:
-        cursor.executemany(statement, list(zip(*cells, [row["pk"] for row in rows], strict=True)))
+        if connection.vendor == "postgresql":
+            types = [field.rel_db_type(connection) for field in (model._meta.pk, *columns)]  # type: ignore[union-attr]
+            cursor.execute(_one_update(model, names, types), cells)
+        else:
+            statement = _update(model, names)
+            cursor.executemany(statement, list(zip(*cells[1:], cells[0], strict=True)))
+
+
+def _update(model: type[models.Model], names: Sequence[str]) -> str:
+    """Return the statement for one row; the first name is the key, whose value comes last."""
+    named = ", ".join(f"{name} = %s" for name in names[1:])
+    return f'UPDATE "{model._meta.db_table}" SET {named} WHERE {names[0]} = %s'  # noqa: S608 - own names
+
+
+def _one_update(model: type[models.Model], names: Sequence[str], types: Sequence[str]) -> str:
+    """Return the statement for many rows, whose cells come as one array for each column."""
+    named = ", ".join(f"{name} = given.{name}" for name in names[1:])
+    arrays = ", ".join(f"%s::{kind}[]" for kind in types)
+    return (
+        f'UPDATE "{model._meta.db_table}" AS kept SET {named} '  # noqa: S608 - own names
+        f"FROM unnest({arrays}) AS given ({', '.join(names)}) WHERE kept.{names[0]} = given.{names[0]}"
+    )
 
 
 def _cells(field: Any, rows: Sequence[Mapping[str, Any]], connection: Any) -> list[Any]:

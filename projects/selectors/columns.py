@@ -35,6 +35,18 @@ class Flag(Raw):
     template = "CAST(%(expressions)s AS integer)"
 
 
+class FlagOrNone(Raw):
+    """A boolean as 0 or 1; -1 when it is null."""
+
+    template = "COALESCE(CAST(%(expressions)s AS integer), -1)"
+
+
+class WholeOrNone(Raw):
+    """A whole number of any sign; `NO_INSTANT` when it is null."""
+
+    template = f"COALESCE(%(expressions)s, CAST('{NO_INSTANT}' AS bigint))"
+
+
 class Given(Raw):
     """Whether there is a value: 0 or 1."""
 

@@ -136,6 +136,8 @@ class PlanNetwork:
         Keys of the tasks in the order of the network.
     link_ids : ndarray of int64, shape (m,)
         Keys of the links in the order of the network.
+    tasks, links : dict of str to ndarray of int64
+        What was read of them, more columns than the network has where they were asked for.
     has_start : bool
         Whether anything says when work may begin; without it nothing can be scheduled.
     """
@@ -144,6 +146,8 @@ class PlanNetwork:
     options: ScheduleOptions
     task_ids: Numbers
     link_ids: Numbers
+    tasks: Mapping[str, Numbers]
+    links: Mapping[str, Numbers]
     has_start: bool
 
 
@@ -180,12 +184,28 @@ def _lag_calendar(project: Project) -> str:
     return project.default_lag_calendar
 
 
-def load_network(project: Project) -> PlanNetwork:
-    """Return the network of the project's plan as it stands. At most 14 queries, whatever its size."""
-    rows = _in_order(read_columns(Task.objects.filter(project=project), **_TASK_FACTS), "task_id")
+NONE: Mapping[str, str | Raw] = {}
+
+
+def load_network(
+    project: Project,
+    *,
+    of_tasks: Mapping[str, str | Raw] = NONE,
+    of_links: Mapping[str, str | Raw] = NONE,
+) -> PlanNetwork:
+    """
+    Return the network of the project's plan as it stands. At most 14 queries, whatever its size.
+
+    Parameters
+    ----------
+    of_tasks, of_links : mapping
+        Further columns to read, as `read_columns` takes them.
+    """
+    facts = read_columns(Task.objects.filter(project=project), **_TASK_FACTS, **of_tasks)
+    rows = _in_order(facts, "task_id")
     is_scheduled = (rows["kind"] != UNKNOWN) & (rows["is_active"] == 1)
     tasks = {name: column[is_scheduled] for name, column in rows.items()}
-    links = _links_between(project, tasks["task_id"])
+    links = _links_between(project, tasks["task_id"], of_links)
     work = _assignments(project, tasks) if project.convention == ScheduleConvention.MICROSOFT else None
     clocks = _Clocks(project, tasks, work)
     parts = None if work is None else _parts(work, tasks, clocks)
@@ -203,6 +223,8 @@ def load_network(project: Project) -> PlanNetwork:
         options=schedule_options(project),
         task_ids=tasks["task_id"],
         link_ids=links["link_id"],
+        tasks=tasks,
+        links=links,
         has_start=start != NO_INSTANT,
     )
 
@@ -212,9 +234,10 @@ def _in_order(columns: Mapping[str, Numbers], key: str) -> dict[str, Numbers]:
     return {name: column[order] for name, column in columns.items()}
 
 
-def _links_between(project: Project, task_ids: Numbers) -> dict[str, Numbers]:
+def _links_between(project: Project, task_ids: Numbers, more: Mapping[str, str | Raw]) -> dict[str, Numbers]:
     """Return the links between active leaf tasks, with the places of their ends."""
-    found = _in_order(read_columns(Link.objects.filter(project=project), **_LINK_FACTS), "link_id")
+    facts = read_columns(Link.objects.filter(project=project), **_LINK_FACTS, **more)
+    found = _in_order(facts, "link_id")
     ends = (found["predecessor_id"], found["successor_id"])
     kept = np.isin(ends[0], task_ids) & np.isin(ends[1], task_ids)
     links = {name: column[kept] for name, column in found.items()}

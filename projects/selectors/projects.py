@@ -63,3 +63,8 @@ def projects_seen_by(user: Any) -> Any:
         .select_related("node__parent", "org_unit", "calendar")
         .order_by("code", "pk")
     )
+
+
+def open_project(project_id: int) -> Project | None:
+    """Return a project that may be changed; None if it is closed, canceled or gone. One query."""
+    return Project.objects.active().filter(pk=project_id).select_related("node", "calendar").first()

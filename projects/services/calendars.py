@@ -7,14 +7,18 @@ from typing import Any
 
 import holidays
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from pmo_portal.accounts.models import User
 from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import Conflict, DomainError
+from pmo_portal.common.labels import Label
+from pmo_portal.common.queue import Order, enqueue_many
 from projects import actions
 from projects.engine.calendar import CalendarError
-from projects.models import Calendar, CalendarException, Project
+from projects.models import Assignment, Calendar, CalendarException, Project, Task
 from projects.selectors.work_calendars import MAX_LINEAGE, load_work_calendars
 from projects.services.changes import (
     lock_open_project,
@@ -24,6 +28,7 @@ from projects.services.changes import (
     write_changes,
 )
 from projects.services.former_values import remember_calendar
+from projects.services.schedules import settle_plan
 
 EDITABLE = frozenset(
     {"name", "base", "week_pattern", "hours_per_day", "days_per_week", "days_per_month", "is_default"}
@@ -113,7 +118,30 @@ def edit_calendar(
     _record(actor, actions.CALENDAR_CHANGED, locked, project, before, after)
     for user_project in Project.objects.filter(calendar=locked):
         touch_project(user_project)
+    _reschedule_users(locked, project)
     return locked
+
+
+def _reschedule_users(calendar: Calendar, project: Project | None) -> None:
+    """Date the plan of the project anew, or order that for every plan that counts with the calendar."""
+    if project is not None:
+        settle_plan(project)
+        return
+    family = {calendar.pk}
+    for _level in range(MAX_LINEAGE):
+        family |= set(Calendar.objects.filter(base_id__in=family).values_list("pk", flat=True))
+    uses = Q(calendar__in=family) | Exists(Task.objects.filter(project=OuterRef("pk"), calendar__in=family))
+    uses |= Exists(Assignment.objects.filter(task__project=OuterRef("pk"), resource__calendar__in=family))
+    users = Project.objects.active().filter(uses, is_auto_scheduled=True).order_by("pk")
+    enqueue_many(
+        Order(
+            "projects.reschedule_project",
+            key=str(pk),
+            arguments={"project_id": pk},
+            label=Label(gettext_noop("Dates of %(project)s"), {"project": code}),
+        )
+        for pk, code in users.values_list("pk", "code")
+    )
 
 
 @transaction.atomic

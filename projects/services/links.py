@@ -22,6 +22,7 @@ from projects.services.changes import (
     touch_project,
     write_changes,
 )
+from projects.services.schedules import settle_plan
 
 EDITABLE = frozenset({"type", "lag", "lag_percent", "lag_kind", "lag_calendar"})
 FACTS = ("predecessor", "successor", "type", "lag", "lag_percent", "lag_kind")
@@ -56,6 +57,7 @@ def add_link(
     _require_new(link)
     link.full_clean()
     link.save()
+    settle_plan(locked)
     _record(actor, actions.LINK_CREATED, link, locked, before=None)
     return link
 
@@ -93,6 +95,7 @@ def add_links(*, actor: User | None, project: Project, drafts: Sequence[LinkDraf
     _require_different(locked, links)
     Link.objects.bulk_create(links, batch_size=500)
     require_no_rings(locked)
+    settle_plan(locked)
     changes = [
         audit.Change(action=actions.LINK_CREATED, target=link, node=locked.node, after=_described(link))
         for link in links
@@ -116,6 +119,7 @@ def edit_link(
         return locked
     _require_new(locked)
     save_version(locked)
+    settle_plan(project)
     _record(actor, actions.LINK_CHANGED, locked, project, before=before)
     return locked
 
@@ -129,6 +133,7 @@ def remove_link(*, actor: User | None, link: Link) -> None:
     described = _described(locked)
     label = Link(pk=locked.pk, predecessor_id=locked.predecessor_id, successor_id=locked.successor_id)
     locked.delete()
+    settle_plan(project)
     audit.record(actor=actor, action=actions.LINK_DELETED, target=label, node=project.node, before=described)
     touch_project(project)
 

@@ -28,7 +28,7 @@ from projects.services.changes import (
     touch_project,
 )
 from projects.services.former_values import recorded_at, remember_project, remember_tasks
-from projects.services.summaries import rollup_summaries
+from projects.services.schedules import settle_plan
 from projects.services.tasks import working_hours_for
 
 HUNDRED = Decimal(100)
@@ -123,6 +123,7 @@ def set_data_date(
     remember_project(locked)
     locked.data_date = data_date
     save_version(locked, names=["data_date"])
+    settle_plan(locked)
     audit.record(
         actor=actor,
         action=actions.DATA_DATE_SET,
@@ -218,7 +219,7 @@ def _record_drafts(
         unique_fields=["task", "data_date"],
         update_fields=ENTRY_COLUMNS,
     )
-    rollup_summaries(project, hours=hours.get((None, TimeKind.WORK)))
+    settle_plan(project, hours=hours.get((None, TimeKind.WORK)))
     audit.record_many(actor=actor, changes=changes)
     touch_project(project)
     return [entries[draft.task.pk] for draft in drafts]

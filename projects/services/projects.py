@@ -23,6 +23,7 @@ from projects.services.changes import (
     write_changes,
 )
 from projects.services.former_values import PROJECT_FACTS, remember_project
+from projects.services.schedules import settle_plan
 
 CODE_PREFIX = "PRJ-"
 RESERVED_CODES = frozenset({"import", "calendars", "new"})
@@ -52,6 +53,14 @@ EDITABLE = frozenset(
         "extra",
     }
 )
+SCHEDULING = frozenset(
+    {
+        *("calendar", "planned_start", "must_finish_by", "convention", "progress_mode", "honor_hard_dates"),
+        *("deadline_bounds_float", "critical_threshold", "near_critical_threshold"),
+        *("default_lag_calendar", "float_kind"),
+    }
+)
+"""Columns that dates or float follow from."""
 SETTABLE_AT_START = EDITABLE | {
     *("state", "state_since", "data_date", "source_reference"),
     *("is_auto_scheduled", "schedule_start"),
@@ -158,7 +167,11 @@ def edit_project(
         return locked
     if PROJECT_FACTS & after.keys():
         remember_project(locked)
+    if "planned_start" in after:
+        locked.schedule_start = None
     save_version(locked)
+    if SCHEDULING & after.keys():
+        settle_plan(locked)
     if "name" in after:
         scopes.rename_node(locked.node, title=locked.name)
     audit.record(

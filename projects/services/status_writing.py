@@ -30,7 +30,7 @@ from projects.services.changes import IDS_AT_ONCE, mark_changed
 from projects.services.dated_statuses import PreparedStatus, PreparedStatuses
 from projects.services.former_values import remember_known_on
 from projects.services.progress import ENTRY_COLUMNS
-from projects.services.summaries import rollup_summaries
+from projects.services.schedules import settle_plan
 
 PROJECT_COLUMNS = (
     "category",
@@ -169,8 +169,8 @@ def _update_known(statuses: Sequence[PreparedStatus]) -> None:
     known = [status.forecast for status in statuses if status.former_etc is not None]
     update_rows(ForecastLine, [_columns(forecast, ("etc_amount",)) for forecast in known])
     for status in statuses:
-        if status.moved is not None and status.moved.parent_id is not None:
-            rollup_summaries(status.project)
+        if status.moved is not None and (status.moved.parent_id or status.project.is_auto_scheduled):
+            settle_plan(status.project)
 
 
 def _columns(row: Any, names: Sequence[str]) -> dict[str, Any]:

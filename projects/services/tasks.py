@@ -13,7 +13,7 @@ from pmo_portal.accounts.models import User
 from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import DomainError
 from projects import actions
-from projects.choices import MILESTONES, TaskKind, TimeKind
+from projects.choices import MILESTONES, ConstraintType, TaskKind, TimeKind
 from projects.engine.calendar import ELAPSED_CALENDAR, CalendarError
 from projects.engine.working_time import WorkingTime
 from projects.models import BaselineTask, Link, Project, Task
@@ -28,7 +28,7 @@ from projects.services.changes import (
 )
 from projects.services.former_values import TASK_FACTS, entry_day, remember_tasks
 from projects.services.outline import rebuild_outline
-from projects.services.summaries import rollup_summaries
+from projects.services.schedules import settle_plan
 
 EDITABLE = frozenset(
     {
@@ -58,6 +58,8 @@ EDITABLE = frozenset(
     }
 )
 OF_SUMMARIES = frozenset({"name", "notes", "is_active", "owner", "deadline", "priority", "extra"})
+PLANNED = ("planned_start", "planned_finish")
+CONSTRAINED = ("constraint_type", "constraint_date")
 UNCHECKED = ["created_at", "updated_at"]
 REFERENCES = [*UNCHECKED, "project", "parent", "calendar", "owner"]
 
@@ -178,17 +180,23 @@ def edit_task(
     project = lock_open_project(task.project)
     locked = _locked(task)
     require_version(locked.version, expected=expected_version)
-    before, after = write_changes(locked, changes=changes, allowed=EDITABLE)
+    planned = (locked.planned_start, locked.planned_finish)
+    wanted = _wanted(project, locked, changes)
+    before, after = write_changes(locked, changes=wanted, allowed=EDITABLE)
     if not after:
         return locked
     if locked.kind == TaskKind.SUMMARY or "kind" in after:
         _require_kind(locked, after)
     if {"planned_start", "planned_finish", "duration", "duration_kind", "kind", "calendar"} & set(after):
         fit_dates(locked, after, working_hours_for(locked, project=project))
+    if project.is_auto_scheduled and not locked.is_manual:
+        locked.planned_start, locked.planned_finish = planned
     if TASK_FACTS & after.keys():
         remember_tasks(project, [locked.pk])
     save_version(locked)
-    rollup_summaries(project)
+    settle_plan(project)
+    if project.is_auto_scheduled:
+        locked.refresh_from_db()
     audit.record(
         actor=actor, action=actions.TASK_CHANGED, target=locked, node=project.node, before=before, after=after
     )
@@ -213,21 +221,23 @@ def replan_tasks(*, actor: User | None, project: Project, starts: Mapping[int, d
     remember_tasks(locked, starts)
     hours: dict[tuple[int | None, str], WorkingTime] = {}
     changes = []
+    names = (*PLANNED, *CONSTRAINED) if locked.is_auto_scheduled else PLANNED
     for task in tasks:
         if task.actual_start is not None:
             raise DomainError(_("“%(name)s” has started already.") % {"name": task.name}, code="STARTED")
-        before = {"planned_start": task.planned_start, "planned_finish": task.planned_finish}
-        task.planned_start = starts[task.pk]
+        before = {name: getattr(task, name) for name in names}
+        for column, value in _wanted(locked, task, {"planned_start": starts[task.pk]}).items():
+            setattr(task, column, value)
         key = (task.calendar_id, task.duration_kind)
         if key not in hours:
             hours[key] = working_hours_for(task, project=locked)
         fit_dates(task, {"planned_start": task.planned_start}, hours[key])
         task.version += 1
         task.updated_at = Now()
-        task.save(update_fields=["planned_start", "planned_finish", "version", "updated_at"])
-        after = {"planned_start": task.planned_start, "planned_finish": task.planned_finish}
+        task.save(update_fields=[*names, "version", "updated_at"])
+        after = {name: getattr(task, name) for name in names}
         changes.append(audit.Change(actions.TASK_CHANGED, task, locked.node, before, after))
-    rollup_summaries(locked, hours=hours.get((None, TimeKind.WORK)))
+    settle_plan(locked, hours=hours.get((None, TimeKind.WORK)))
     audit.record_many(actor=actor, changes=changes)
     touch_project(locked)
     return tasks
@@ -357,7 +367,9 @@ def draft_task(
     """Return a row that is not saved yet, its dates fitted; ``hours`` keeps calendars for the next row."""
     if set(facts) - EDITABLE:
         raise ValueError(f"not to be set here: {sorted(set(facts) - EDITABLE)}")
-    task = Task(project=project, uid=uid, name=name, parent=parent, **facts)
+    task = Task(project=project, uid=uid, name=name, parent=parent)
+    for column, value in _wanted(project, task, facts).items():
+        setattr(task, column, value)
     if task.kind in MILESTONES:
         task.duration = 0
     if task.planned_start or task.planned_finish:
@@ -368,9 +380,26 @@ def draft_task(
     return task
 
 
+def _wanted(project: Project, task: Task, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Return the columns to write: where the engine owns the dates, a start somebody asks for is a constraint.
+
+    Clearing the start lifts it. Dates set by hand, and constraints given along, stay what they are.
+    """
+    wanted = dict(changes)
+    is_manual = wanted.get("is_manual", task.is_manual)
+    if "planned_start" not in wanted or not project.is_auto_scheduled or is_manual:
+        return wanted
+    if not {"constraint_type", "constraint_date"} & wanted.keys() and task.actual_start is None:
+        start = wanted["planned_start"]
+        wanted["constraint_type"] = ConstraintType.ASAP if start is None else ConstraintType.SNET
+        wanted["constraint_date"] = start
+    return wanted
+
+
 def _settle(project: Project, *, hours: WorkingTime | None = None) -> None:
     rebuild_outline(project)
-    rollup_summaries(project, hours=hours)
+    settle_plan(project, hours=hours)
 
 
 def _locked(task: Task) -> Task:

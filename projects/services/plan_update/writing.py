@@ -27,7 +27,7 @@ from projects.services.plan_update.supply_writing import write_calendar_updates,
 from projects.services.plan_update.worked_out import MissingRow, Place, PlanUpdate
 from projects.services.plan_update.working_out import span_with
 from projects.services.progress import ENTRY_COLUMNS
-from projects.services.summaries import rollup_summaries
+from projects.services.schedules import settle_plan
 
 PLACE = "UPDATE projects_task SET parent_id = %s, position = %s WHERE id = %s"
 
@@ -67,7 +67,7 @@ def write_update(
     if update.takes_money:
         write_money(project, taken=update.taken, tasks=tasks, first_day=first_day)
     _write_entries(update, tasks, actor)
-    rollup_summaries(project)
+    settle_plan(project)
     _record(actor, project, update, removed, counts={**counts, "file": file_name})
     touch_project(project)
     return True

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pmo_portal.common.garbage import collection_paused
-from pmo_portal.common.upserts import JsonText, upsert_rows
+from pmo_portal.common.upserts import JsonText, update_rows, upsert_rows
 from projects.models import Project, ProjectSnapshot
 from tests import factories
 
@@ -107,3 +107,20 @@ def test_collection_paused_starts_again_after_an_error() -> None:
         fail()
 
     assert (seen, gc.isenabled()) == ([False], True)
+
+
+@pytest.mark.django_db
+def test_update_rows_overwrites_the_named_columns_by_key() -> None:
+    """Numbers, texts, days, moments, decimals, JSON and nulls; other columns and other rows stay."""
+    kept, first, second = factories.project(), factories.project(), factories.project()
+    new = {"name": "Bridge's end", "planned_start": date(2026, 3, 2), "critical_threshold": -5}
+    new |= {"is_flagship": True, "schedule_start": NOW, "extra": {"a": "b"}}
+    nothing = {"name": "", "planned_start": None, "critical_threshold": 0}
+    nothing |= {"is_flagship": False, "schedule_start": None, "extra": {}}
+    before = Project.objects.filter(pk=kept.pk).values().get()
+
+    update_rows(Project, [{"pk": first.pk, **new}, {"pk": second.pk, **nothing}])
+
+    assert Project.objects.filter(pk=first.pk).values(*new).get() == new
+    assert Project.objects.filter(pk=second.pk).values(*new).get() == nothing
+    assert Project.objects.filter(pk=kept.pk).values().get() == before

@@ -1,0 +1,329 @@
+"""
+Let the engine compute the dates of a plan (SCH-7 to SCH-29), and write what changed.
+
+Services that change what dates follow from call `settle_plan` before they end. Plans whose dates people or a
+file gave keep them until somebody hands them over to the engine.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from pmo_portal.accounts.models import User
+from pmo_portal.audit import services as audit
+from pmo_portal.common.errors import Conflict, DomainError
+from pmo_portal.common.upserts import update_rows
+from projects import actions
+from projects.choices import TaskKind
+from projects.engine.calendar import CalendarError
+from projects.engine.instants import NO_INSTANT
+from projects.engine.scheduling.order import CycleError
+from projects.engine.working_time import WorkingTime
+from projects.models import Link, Project, Task, TaskProgress
+from projects.selectors.schedules import (
+    DRIVERS,
+    FLAGS,
+    FLOATS,
+    LINK_FLAGS,
+    MOMENTS,
+    DatedPlan,
+    date_plan,
+    moment_or_none,
+)
+from projects.services.changes import lock_open_project, require_version, save_version, touch_project
+from projects.services.former_values import remember_tasks
+from projects.services.summaries import rollup_summaries
+
+UNDEFINED: Mapping[str, Any] = {
+    **dict.fromkeys((*MOMENTS[2:], *FLOATS, *FLAGS)),
+    "start_driver": "",
+    "start_link": None,
+}
+
+
+@dataclass(frozen=True)
+class Move:
+    """A task that gets other dates, as stored moments; None where there was no date."""
+
+    uid: int
+    wbs: str
+    name: str
+    former_start: datetime | None
+    former_finish: datetime | None
+    start: datetime | None
+    finish: datetime | None
+
+
+@dataclass(frozen=True)
+class Effect:
+    """
+    What a computation does to a plan.
+
+    ``missed`` are the numbers of tasks that now finish after their deadline and did not before;
+    ``former_finish`` and ``finish`` are the last planned finishes of the plan.
+    """
+
+    moves: tuple[Move, ...]
+    missed: tuple[int, ...]
+    former_finish: datetime | None
+    finish: datetime | None
+
+
+class _Undo(Exception):
+    """Ends a trial: what it did is rolled back."""
+
+
+_watched: ContextVar[list[Effect] | None] = ContextVar("watched_effects", default=None)
+
+
+@contextmanager
+def watch_effects() -> Iterator[list[Effect]]:
+    """Collect the effects of every computation inside, for those who tell a person what moved."""
+    effects: list[Effect] = []
+    token = _watched.set(effects)
+    try:
+        yield effects
+    finally:
+        _watched.reset(token)
+
+
+def try_out(act: Callable[[], Any]) -> list[Effect]:
+    """
+    Return what an act would move; nothing of it is kept.
+
+    The act is any call of a service; what it refuses, it refuses here too.
+    """
+    with watch_effects() as effects:
+        try:
+            with transaction.atomic():
+                act()
+                raise _Undo
+        except _Undo:
+            return effects
+
+
+def preview_schedule(project: Project) -> Effect:
+    """
+    Return what would move if the engine computed the dates now; nothing is stored.
+
+    Raises
+    ------
+    DomainError
+        As `settle_plan`; ``NO_PROJECT_START``.
+    """
+    return _effect_of(_startable(_dated(project)))
+
+
+@transaction.atomic
+def reschedule(*, actor: User | None, project: Project) -> Effect | None:
+    """
+    Compute the dates of a plan again because something outside of it changed; None where nothing moves.
+
+    Raises
+    ------
+    Conflict
+        ``PROJECT_CLOSED``.
+    DomainError
+        As `settle_plan`.
+    """
+    locked = lock_open_project(project)
+    with watch_effects() as effects:
+        settle_plan(locked)
+    moved = [effect for effect in effects if effect.moves]
+    if not moved:
+        return None
+    audit.record(
+        actor=actor,
+        action=actions.DATES_COMPUTED,
+        target=locked,
+        node=locked.node,
+        after={"moved": len(moved[0].moves)},
+    )
+    touch_project(locked)
+    return moved[0]
+
+
+@transaction.atomic
+def set_auto_scheduling(
+    *, actor: User | None, project: Project, is_auto: bool, expected_version: int | None
+) -> Project:
+    """
+    Hand the dates of a plan over to the engine, or keep them from now on as they are.
+
+    Raises
+    ------
+    StaleObject
+        If somebody saved in between.
+    DomainError
+        As `preview_schedule`.
+    """
+    locked = lock_open_project(project)
+    require_version(locked.version, expected=expected_version)
+    if locked.is_auto_scheduled == is_auto:
+        return locked
+    locked.is_auto_scheduled = is_auto
+    if is_auto:
+        _startable(_dated(locked))
+    with watch_effects() as effects:
+        settle_plan(locked)
+    save_version(locked, names=["is_auto_scheduled"])
+    audit.record(
+        actor=actor,
+        action=actions.DATES_HANDED_OVER if is_auto else actions.DATES_TAKEN_BACK,
+        target=locked,
+        node=locked.node,
+        before={"is_auto_scheduled": not is_auto},
+        after={"is_auto_scheduled": is_auto, "moved": sum(len(effect.moves) for effect in effects)},
+    )
+    touch_project(locked)
+    return locked
+
+
+def settle_plan(project: Project, *, hours: WorkingTime | None = None) -> None:
+    """
+    Bring everything that follows from the facts of a locked project's plan up to date.
+
+    Dates, float and marks of tasks and links where the engine owns them, then the summaries. Only rows that
+    changed are written. While nothing says when the project may begin there are no dates.
+
+    Parameters
+    ----------
+    hours : WorkingTime, optional
+        Of the project's calendar, where the caller has it.
+
+    Raises
+    ------
+    DomainError
+        ``EMPTY_CALENDAR`` (SCH-5), ``DATES_OUT_OF_RANGE``; ``CYCLE`` (SCH-10).
+    """
+    if project.is_auto_scheduled:
+        dated = _dated(project)
+        if dated.plan.has_start:
+            _tell(dated)
+            _write(project, dated)
+    rollup_summaries(project, hours=hours)
+
+
+def _dated(project: Project) -> DatedPlan:
+    try:
+        return date_plan(project)
+    except CalendarError as fault:
+        raise DomainError(
+            _("A calendar of the plan has no working time: %(fault)s") % {"fault": fault},
+            code="EMPTY_CALENDAR",
+            field="calendar",
+        ) from fault
+    except OverflowError as fault:
+        raise DomainError(
+            _("The dates of the plan would leave the years 1 to 9999. Shorten a duration or a lag."),
+            code="DATES_OUT_OF_RANGE",
+            field="duration",
+        ) from fault
+    except CycleError as fault:
+        raise Conflict(
+            _("Links of the plan form a ring. Remove one of them before the dates can be computed."),
+            code="CYCLE",
+        ) from fault
+
+
+def _startable(dated: DatedPlan) -> DatedPlan:
+    """Return the plan, refused with ``NO_PROJECT_START`` when nothing says when it may begin."""
+    if dated.plan.task_ids.size and not dated.plan.has_start:
+        raise DomainError(
+            _("Nothing says when the project may begin. Set its planned start first."),
+            code="NO_PROJECT_START",
+            field="planned_start",
+        )
+    return dated
+
+
+def _tell(dated: DatedPlan) -> None:
+    watched = _watched.get()
+    if watched is not None:
+        watched.append(_effect_of(dated))
+
+
+def _write(project: Project, dated: DatedPlan) -> None:
+    """Write the rows that changed. At most eight statements on PostgreSQL."""
+    keys = dated.plan.task_ids
+    remember_tasks(project, keys[dated.moved].tolist())
+    update_rows(Task, [_cells(dated, int(place)) for place in dated.changed])
+    marks = [
+        {
+            "pk": int(dated.plan.link_ids[place]),
+            **{name: bool(dated.links[name][place]) for name in LINK_FLAGS},
+        }
+        for place in dated.changed_links
+    ]
+    update_rows(Link, marks)
+    if project.data_date is not None:
+        _follow_up(project, dated, project.data_date)
+    inactive = Task.objects.filter(project=project, is_active=False, early_start__isnull=False)
+    inactive.exclude(kind=TaskKind.SUMMARY).update(**UNDEFINED)
+
+
+def _cells(dated: DatedPlan, place: int) -> dict[str, Any]:
+    """Return the computed columns of one task."""
+    values = {name: int(column[place]) for name, column in dated.tasks.items()}
+    cells: dict[str, Any] = {"pk": int(dated.plan.task_ids[place])}
+    for name in MOMENTS:
+        cells[name] = moment_or_none(values[name])
+    for name in FLOATS:
+        cells[name] = None if values[name] == NO_INSTANT else values[name]
+    for name in FLAGS:
+        cells[name] = None if values[name] < 0 else bool(values[name])
+    cells["start_driver"] = DRIVERS[values["start_driver"]]
+    cells["start_link_id"] = None if values["start_link_id"] < 0 else values["start_link_id"]
+    return cells
+
+
+def _follow_up(project: Project, dated: DatedPlan, data_date: date) -> None:
+    """Let the reports of the data date say the forecast the engine gives them."""
+    moved = dict(zip(dated.plan.task_ids[dated.moved].tolist(), dated.moved.tolist(), strict=True))
+    if not moved:
+        return
+    entries = TaskProgress.objects.filter(task__project=project, data_date=data_date)
+    rows = []
+    for pk, task_id in entries.order_by("pk").values_list("pk", "task_id"):
+        if task_id in moved:
+            start, finish = (int(dated.tasks[name][moved[task_id]]) for name in MOMENTS[:2])
+            forecast = {"forecast_start": moment_or_none(start), "forecast_finish": moment_or_none(finish)}
+            rows.append({"pk": pk, **forecast})
+    update_rows(TaskProgress, rows)
+
+
+def _effect_of(dated: DatedPlan) -> Effect:
+    """Return the moves in the order of the outline. One query, none when nothing moves."""
+    keys = dated.plan.task_ids[dated.moved].tolist()
+    place = dict(zip(keys, dated.moved.tolist(), strict=True))
+    named = Task.objects.filter(pk__in=keys).in_order() if keys else Task.objects.none()
+    moves = tuple(
+        Move(
+            uid,
+            wbs,
+            name,
+            *(moment_or_none(int(dated.plan.tasks[column][place[pk]])) for column in MOMENTS[:2]),
+            *(moment_or_none(int(dated.tasks[column][place[pk]])) for column in MOMENTS[:2]),
+        )
+        for pk, uid, wbs, name in named.values_list("pk", "uid", "wbs", "name")
+    )
+    newly = (dated.tasks["is_deadline_missed"] == 1) & (dated.plan.tasks["is_deadline_missed"] != 1)
+    late = dated.plan.task_ids[newly].tolist()
+    missed = Task.objects.filter(pk__in=late).in_order()
+    return Effect(
+        moves=moves,
+        missed=tuple(missed.values_list("uid", flat=True)) if late else (),
+        former_finish=_last(dated.plan.tasks["planned_finish"]),
+        finish=_last(dated.tasks["planned_finish"]),
+    )
+
+
+def _last(finishes: Any) -> datetime | None:
+    return moment_or_none(int(np.max(finishes, initial=NO_INSTANT)))
