@@ -130,8 +130,9 @@ def _reschedule_users(calendar: Calendar, project: Project | None) -> None:
     family = {calendar.pk}
     for _level in range(MAX_LINEAGE):
         family |= set(Calendar.objects.filter(base_id__in=family).values_list("pk", flat=True))
-    uses = Q(calendar__in=family) | Exists(Task.objects.filter(project=OuterRef("pk"), calendar__in=family))
-    uses |= Exists(Assignment.objects.filter(task__project=OuterRef("pk"), resource__calendar__in=family))
+    of_tasks = Task.objects.filter(project=OuterRef("pk"), calendar__in=family)
+    of_work = Assignment.objects.filter(task__project=OuterRef("pk"), resource__calendar__in=family)
+    uses = Q(calendar__in=family) | Q(Exists(of_tasks)) | Q(Exists(of_work))
     users = Project.objects.active().filter(uses, is_auto_scheduled=True).order_by("pk")
     enqueue_many(
         Order(
