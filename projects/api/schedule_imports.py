@@ -19,7 +19,7 @@ from pmo_portal.api.parsers import BoundedJSONParser
 from projects.access import import_for, import_projects, import_targets
 from projects.choices import MissingRows
 from projects.models import Project, ScheduleImport
-from projects.selectors.schedule_imports import imports_of, refusal_of
+from projects.selectors.schedule_imports import imports_of, preview_in_words, refusal_of
 from projects.services import schedule_imports
 from projects.services.schedule_imports import Choice
 
@@ -94,7 +94,7 @@ class ImportOutput(serializers.ModelSerializer):  # type: ignore[type-arg]
     is_update = serializers.BooleanField(read_only=True)
     refusal = serializers.SerializerMethodField()
     projects = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)  # type: ignore[var-annotated]
-    preview = serializers.JSONField(read_only=True)
+    preview = serializers.SerializerMethodField()
 
     class Meta:
         model = ScheduleImport
@@ -111,6 +111,11 @@ class ImportOutput(serializers.ModelSerializer):  # type: ignore[type-arg]
             "created_at",
             "version",
         )
+
+    @extend_schema_field({"type": "object", "nullable": True, "additionalProperties": True})
+    def get_preview(self, found: ScheduleImport) -> Any:
+        """Return the preview, its problems in the language of the request."""
+        return preview_in_words(found)
 
     @extend_schema_field({"type": "string"})
     def get_refusal(self, found: ScheduleImport) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from projects.interchange.problems import Problem
 from projects.interchange.vocabulary import (
     Constraint,
     Convention,
@@ -25,7 +26,6 @@ from projects.interchange.vocabulary import (
     ProgressMode,
     ResourceKind,
     ScheduleFrom,
-    Severity,
     TaskKind,
     TaskType,
 )
@@ -261,16 +261,6 @@ class Baseline:
 
     number: int
     rows: tuple[BaselineRow, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something the reader of an import has to know: what, where, and how much it matters."""
-
-    severity: Severity
-    where: str
-    message: str
-    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from projects.interchange.document import Problem, ProjectDocument, Task
+from projects.interchange.document import ProjectDocument, Task
 from projects.interchange.network import leaf_network
+from projects.interchange.problems import Place, Problem, problem
 from projects.interchange.vocabulary import Constraint, DurationKind, ScheduleFrom, Severity, TaskKind
 
 MOST_OF_A_CODE: Final = 50
@@ -18,7 +19,6 @@ class Peculiarity(NamedTuple):
     matches: Callable[[Task], bool]
     severity: Severity
     code: str
-    words: str
 
 
 def _ends_before_start(task: Task) -> bool:
@@ -30,70 +30,20 @@ def _is_constrained_summary(task: Task) -> bool:
 
 
 PECULIARITIES: Final = (
+    Peculiarity(lambda task: task.is_external, Severity.WARNING, "EXTERNAL_TASK"),
     Peculiarity(
-        lambda task: task.is_external,
-        Severity.WARNING,
-        "EXTERNAL_TASK",
-        "Stands for a task of another project and is not taken over as work",
+        lambda task: task.is_recurring and task.kind is TaskKind.SUMMARY, Severity.INFO, "RECURRING_TASK"
     ),
-    Peculiarity(
-        lambda task: task.is_recurring and task.kind is TaskKind.SUMMARY,
-        Severity.INFO,
-        "RECURRING_TASK",
-        "Recurring: its occurrences come as single tasks",
-    ),
-    Peculiarity(
-        lambda task: task.is_manual and not task.is_project,
-        Severity.INFO,
-        "MANUAL_TASK",
-        "Scheduled by hand: keeps its stored dates",
-    ),
-    Peculiarity(
-        lambda task: not task.is_active,
-        Severity.INFO,
-        "INACTIVE_TASK",
-        "Inactive: comes in and is ignored by the schedule",
-    ),
-    Peculiarity(
-        lambda task: bool(task.splits),
-        Severity.INFO,
-        "SPLIT_TASK",
-        "Interrupted: the stretches of work are kept as information",
-    ),
-    Peculiarity(
-        lambda task: bool(task.leveling_delay),
-        Severity.INFO,
-        "LEVELING_DELAY",
-        "Has a leveling delay, which is kept as information",
-    ),
-    Peculiarity(
-        lambda task: task.duration_kind is DurationKind.ELAPSED,
-        Severity.INFO,
-        "ELAPSED_DURATION",
-        "Has a duration on the clock (elapsed)",
-    ),
-    Peculiarity(
-        lambda task: task.second_constraint is not None,
-        Severity.INFO,
-        "SECOND_CONSTRAINT",
-        "Has a second constraint, which is kept as information",
-    ),
-    Peculiarity(
-        lambda task: task.constraint in (Constraint.SON, Constraint.FON),
-        Severity.INFO,
-        "START_ON",
-        "Has the constraint Start On or Finish On, taken as Must Start or Must Finish On",
-    ),
-    Peculiarity(
-        _is_constrained_summary,
-        Severity.WARNING,
-        "SUMMARY_CONSTRAINT",
-        "A summary with a constraint, which a summary does not take",
-    ),
-    Peculiarity(_ends_before_start, Severity.ERROR, "DATES_REVERSED", "Finishes before it starts"),
-    Peculiarity(
-        lambda task: not task.name and not task.is_project, Severity.WARNING, "NO_NAME", "Has no name"
-    ),
+    Peculiarity(lambda task: task.is_manual and not task.is_project, Severity.INFO, "MANUAL_TASK"),
+    Peculiarity(lambda task: not task.is_active, Severity.INFO, "INACTIVE_TASK"),
+    Peculiarity(lambda task: bool(task.splits), Severity.INFO, "SPLIT_TASK"),
+    Peculiarity(lambda task: bool(task.leveling_delay), Severity.INFO, "LEVELING_DELAY"),
+    Peculiarity(lambda task: task.duration_kind is DurationKind.ELAPSED, Severity.INFO, "ELAPSED_DURATION"),
+    Peculiarity(lambda task: task.second_constraint is not None, Severity.INFO, "SECOND_CONSTRAINT"),
+    Peculiarity(lambda task: task.constraint in (Constraint.SON, Constraint.FON), Severity.INFO, "START_ON"),
+    Peculiarity(_is_constrained_summary, Severity.WARNING, "SUMMARY_CONSTRAINT"),
+    Peculiarity(_ends_before_start, Severity.ERROR, "DATES_REVERSED"),
+    Peculiarity(lambda task: not task.name and not task.is_project, Severity.WARNING, "NO_NAME"),
 )
 
 
@@ -112,31 +62,23 @@ def document_problems(document: ProjectDocument, found: Sequence[Problem] = ()) 
 def _head(document: ProjectDocument) -> list[Problem]:
     problems = []
     if not document.tasks:
-        problems.append(Problem(Severity.WARNING, "File", "The schedule has no tasks.", "NO_TASKS"))
+        problems.append(problem(Severity.WARNING, "NO_TASKS", Place.FILE))
     if document.options.schedule_from is ScheduleFrom.FINISH:
-        message = (
-            "The file is scheduled back from its finish; the portal schedules from the start. "
-            "Stored dates are kept."
-        )
-        problems.append(Problem(Severity.WARNING, "Project", message, "SCHEDULE_FROM_FINISH"))
+        problems.append(problem(Severity.WARNING, "SCHEDULE_FROM_FINISH", Place.PROJECT))
     if document.blank_rows:
-        message = f"Blank rows are left out ({document.blank_rows})."
-        problems.append(Problem(Severity.INFO, "Project", message, "BLANK_ROWS"))
+        problems.append(problem(Severity.INFO, "BLANK_ROWS", Place.PROJECT, count=document.blank_rows))
     if not document.calendars:
-        message = "The file has no calendar; the standard calendar is used."
-        problems.append(Problem(Severity.WARNING, "Project", message, "NO_CALENDAR"))
+        problems.append(problem(Severity.WARNING, "NO_CALENDAR", Place.PROJECT))
     return problems
 
 
 def _tasks(document: ProjectDocument) -> list[Problem]:
     """Return one line for each peculiarity, with the number of tasks and the first of them."""
     problems = []
-    for matches, severity, code, words in PECULIARITIES:
+    for matches, severity, code in PECULIARITIES:
         tasks = [task for task in document.tasks if matches(task)]
         if tasks:
-            problems.append(
-                Problem(severity, _names(tasks), f"{words} ({_count(len(tasks), 'task')}).", code)
-            )
+            problems.append(problem(severity, code, Place.TASK, _names(tasks), tasks=len(tasks)))
     return problems
 
 
@@ -146,21 +88,18 @@ def _references(document: ProjectDocument) -> list[Problem]:
     kinds = {task.uid: task.kind for task in document.tasks}
     nobody = sum(item.resource_uid is None for item in document.assignments)
     if nobody:
-        message = (
-            f"Naming no resource, left out; the work stays with the task ({_count(nobody, 'assignment')})."
-        )
-        problems.append(Problem(Severity.INFO, "Assignments", message, "ASSIGNMENT_NOBODY"))
+        problems.append(problem(Severity.INFO, "ASSIGNMENT_NOBODY", Place.ASSIGNMENTS, assignments=nobody))
     orphans = sum(item.task_uid not in kinds for item in document.assignments)
     if orphans:
-        message = f"Belonging to no task of the file, left out ({_count(orphans, 'assignment')})."
-        problems.append(Problem(Severity.WARNING, "Assignments", message, "ASSIGNMENT_NO_TASK"))
+        problems.append(
+            problem(Severity.WARNING, "ASSIGNMENT_NO_TASK", Place.ASSIGNMENTS, assignments=orphans)
+        )
     refused = {TaskKind.SUMMARY, TaskKind.START_MILESTONE, TaskKind.FINISH_MILESTONE}
     unfit = sum(
         kinds.get(item.task_uid) in refused and item.resource_uid is not None for item in document.assignments
     )
     if unfit:
-        message = f"On a summary or milestone, which takes none, left out ({_count(unfit, 'assignment')})."
-        problems.append(Problem(Severity.WARNING, "Assignments", message, "ASSIGNMENT_UNFIT"))
+        problems.append(problem(Severity.WARNING, "ASSIGNMENT_UNFIT", Place.ASSIGNMENTS, assignments=unfit))
     calendars = {calendar.uid for calendar in document.calendars}
     lost = [
         task
@@ -168,15 +107,10 @@ def _references(document: ProjectDocument) -> list[Problem]:
         if task.calendar_uid is not None and task.calendar_uid not in calendars
     ]
     if lost:
-        message = (
-            f"Names a calendar that is not in the file; the project's is used ({_count(len(lost), 'task')})."
+        problems.append(
+            problem(Severity.WARNING, "CALENDAR_MISSING", Place.TASK, _names(lost), tasks=len(lost))
         )
-        problems.append(Problem(Severity.WARNING, _names(lost), message, "CALENDAR_MISSING"))
     return problems
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _names(tasks: Sequence[Task]) -> str:
@@ -184,7 +118,7 @@ def _names(tasks: Sequence[Task]) -> str:
         f"{task.id if task.id is not None else task.uid} {task.name[:60]}".strip() for task in tasks[:NAMED]
     ]
     more = "" if len(tasks) <= NAMED else " …"
-    return f"Task {', '.join(labels)}{more}"
+    return f"{', '.join(labels)}{more}"
 
 
 def _bounded(problems: Iterable[Problem]) -> list[Problem]:
@@ -192,13 +126,12 @@ def _bounded(problems: Iterable[Problem]) -> list[Problem]:
     seen: dict[str, int] = {}
     first: dict[str, Problem] = {}
     result = []
-    for problem in problems:
-        seen[problem.code] = seen.get(problem.code, 0) + 1
-        first.setdefault(problem.code, problem)
-        if seen[problem.code] <= MOST_OF_A_CODE:
-            result.append(problem)
+    for item in problems:
+        seen[item.code] = seen.get(item.code, 0) + 1
+        first.setdefault(item.code, item)
+        if seen[item.code] <= MOST_OF_A_CODE:
+            result.append(item)
     for code, count in seen.items():
         if count > MOST_OF_A_CODE:
-            message = f"{count - MOST_OF_A_CODE} more like: {first[code].message}"
-            result.append(Problem(first[code].severity, first[code].where.split(" ", 1)[0], message, code))
+            result.append(replace(first[code], names="", more=count - MOST_OF_A_CODE))
     return result

@@ -8,7 +8,8 @@ type, none from a task to itself or between a task and its own ancestor, and no 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from projects.interchange.document import Link, Problem, ProjectDocument, Task
+from projects.interchange.document import Link, ProjectDocument, Task
+from projects.interchange.problems import Place, Problem, problem
 from projects.interchange.vocabulary import LinkType, Severity, TaskKind
 
 MOST_LINKS = 200_000
@@ -34,24 +35,20 @@ def leaf_network(document: ProjectDocument) -> Network:
     links: dict[tuple[int, int, LinkType], Link] = {}
     problems: list[Problem] = []
     for link in document.links:
-        where = f"Link {tree.label(link.pred)} → {tree.label(link.succ)} ({link.type.value})"
+        where = f"{tree.label(link.pred)} → {tree.label(link.succ)} ({link.type.value})"
         if tree.are_related(link.pred, link.succ):
-            message = "A link from a task to itself or to its own summary is left out."
-            problems.append(Problem(Severity.WARNING, where, message, "LINK_ANCESTOR"))
+            problems.append(problem(Severity.WARNING, "LINK_ANCESTOR", Place.LINK, where))
             continue
         expanded = list(tree.expand(link))
         if expanded != [link]:
-            message = f"A link on a summary becomes {len(expanded)} links between its tasks."
-            problems.append(Problem(Severity.INFO, where, message, "LINK_SUMMARY"))
+            problems.append(problem(Severity.INFO, "LINK_SUMMARY", Place.LINK, where, count=len(expanded)))
         for item in expanded:
             key = (item.pred, item.succ, item.type)
             if key in links and expanded == [link]:
-                message = "The same link exists already; this one is left out."
-                problems.append(Problem(Severity.WARNING, where, message, "LINK_DUPLICATE"))
+                problems.append(problem(Severity.WARNING, "LINK_DUPLICATE", Place.LINK, where))
             links.setdefault(key, item)
         if len(links) > MOST_LINKS:
-            message = f"Only the first {MOST_LINKS} links are taken over."
-            problems.append(Problem(Severity.ERROR, "Links", message, "LINKS_TOO_MANY"))
+            problems.append(problem(Severity.ERROR, "LINKS_TOO_MANY", Place.LINKS, most=MOST_LINKS))
             break
     kept, cyclic = _without_cycles(list(links.values()), tree)
     return Network(tuple(kept), (*problems, *cyclic))
@@ -127,8 +124,8 @@ def _without_cycles(links: list[Link], tree: _Tree) -> tuple[list[Link], list[Pr
         closing = {(cycle[-1], cycle[0])}
         kept = [link for link in kept if (link.pred, link.succ) not in closing]
         names = " → ".join(tree.label(uid) for uid in (*cycle, cycle[0]))
-        message = f"These tasks wait for each other; the last link is left out: {names[:1000]}"
-        problems.append(Problem(Severity.ERROR, f"Link {tree.label(cycle[-1])}", message, "LINK_CYCLE"))
+        where = tree.label(cycle[-1])
+        problems.append(problem(Severity.ERROR, "LINK_CYCLE", Place.LINK, where, ring=names[:1000]))
     return kept, problems
 
 

@@ -15,12 +15,12 @@ from projects.interchange.document import (
     Baseline,
     Calendar,
     Link,
-    Problem,
     ProjectDocument,
     Resource,
     Task,
 )
 from projects.interchange.network import leaf_network
+from projects.interchange.problems import Place, Problem, problem
 from projects.interchange.takeover_calendars import has_working_time, usable_calendars
 from projects.interchange.takeover_tasks import MILESTONES, PlacedTask, place_tasks
 from projects.interchange.vocabulary import LinkType, ProgressMode, Severity, TaskKind
@@ -101,20 +101,16 @@ def _head(document: ProjectDocument) -> list[Problem]:
     problems = []
     options = document.options
     if options.progress_mode is ProgressMode.ACTUAL_DATES:
-        message = "The file schedules progress by actual dates; the portal takes retained logic."
-        problems.append(Problem(Severity.WARNING, "Project", message, "ACTUAL_DATES"))
+        problems.append(problem(Severity.WARNING, "ACTUAL_DATES", Place.PROJECT))
     has_money = any(task.cost or task.actual_cost for task in document.tasks)
     if has_money and not is_currency(options.currency):
-        message = "The file has costs and names no currency; EUR is assumed."
-        problems.append(Problem(Severity.WARNING, "Project", message, "NO_CURRENCY"))
+        problems.append(problem(Severity.WARNING, "NO_CURRENCY", Place.PROJECT))
     has_frozen_cost = any(row.cost for baseline in document.baselines[:1] for row in baseline.rows)
     if has_money and document.baselines and not has_frozen_cost:
-        message = "The baseline has no costs; the planned costs count as its budget."
-        problems.append(Problem(Severity.INFO, "Baseline", message, "BASELINE_WITHOUT_COST"))
+        problems.append(problem(Severity.INFO, "BASELINE_WITHOUT_COST", Place.BASELINE))
     shaped = sum(item.contour not in ("", "FLAT") or bool(item.delay) for item in document.assignments)
     if shaped:
-        message = f"Work contours and delays of assignments are not kept ({shaped} assignments)."
-        problems.append(Problem(Severity.WARNING, "Assignments", message, "CONTOUR"))
+        problems.append(problem(Severity.WARNING, "CONTOUR", Place.ASSIGNMENTS, assignments=shaped))
     return problems
 
 
@@ -128,9 +124,8 @@ def _default_calendar(
         return found.uid, []
     if not calendars:
         return None, []
-    words = "is not in the file" if found is None else "has no working time"
-    message = f"The calendar of the project {words}; the standard calendar is used."
-    return None, [Problem(Severity.WARNING, "Project", message, "DEFAULT_CALENDAR")]
+    code = "DEFAULT_CALENDAR" if found is None else "DEFAULT_CALENDAR_EMPTY"
+    return None, [problem(Severity.WARNING, code, Place.PROJECT)]
 
 
 def is_currency(code: str) -> bool:
@@ -156,11 +151,13 @@ def _assignments(
         found[key] = _sum_of(found[key], item) if key in found else item
     problems = []
     if repeated:
-        message = f"The same resource more than once on a task is added up ({repeated} assignments)."
-        problems.append(Problem(Severity.INFO, "Assignments", message, "ASSIGNMENT_REPEATED"))
+        problems.append(
+            problem(Severity.INFO, "ASSIGNMENT_REPEATED", Place.ASSIGNMENTS, assignments=repeated)
+        )
     if strangers:
-        message = f"Naming a resource that is not in the file, left out ({strangers} assignments)."
-        problems.append(Problem(Severity.WARNING, "Assignments", message, "ASSIGNMENT_STRANGER"))
+        problems.append(
+            problem(Severity.WARNING, "ASSIGNMENT_STRANGER", Place.ASSIGNMENTS, assignments=strangers)
+        )
     return tuple(found.values()), problems
 
 
@@ -200,13 +197,13 @@ def _data_date(document: ProjectDocument, tasks: Sequence[PlacedTask]) -> tuple[
     last = max((_day_of(moment) for moment in known), default=None)
     given = document.options.status_date
     if given is None and last is not None:
-        message = f"The file has progress and no status date; its last day of progress counts: {last}."
-        return last, [Problem(Severity.WARNING, "Project", message, "NO_STATUS_DATE")]
+        return last, [problem(Severity.WARNING, "NO_STATUS_DATE", Place.PROJECT, day=last)]
     if given is not None and last is not None and last > given:
         late = [task for task in leaves if _is_after(task, given)]
-        message = f"Actual dates after the status date {given} are kept ({len(late)} tasks)."
-        where = ", ".join(f"Task {task.id if task.id is not None else task.uid}" for task in late[:5])
-        return given, [Problem(Severity.WARNING, where, message, "FUTURE_ACTUAL")]
+        numbers = ", ".join(str(task.uid if task.id is None else task.id) for task in late[:5])
+        return given, [
+            problem(Severity.WARNING, "FUTURE_ACTUAL", Place.TASK, numbers, day=given, tasks=len(late))
+        ]
     return given, []
 
 

@@ -7,10 +7,10 @@ from projects.interchange.document import (
     Calendar,
     CalendarException,
     Interval,
-    Problem,
     Weekdays,
     WorkWeek,
 )
+from projects.interchange.problems import Place, Problem, problem
 from projects.interchange.vocabulary import Severity
 
 MOST_LEVELS = 7
@@ -27,14 +27,11 @@ def usable_calendars(calendars: Sequence[Calendar]) -> tuple[tuple[Calendar, ...
     problems: list[Problem] = []
     result: dict[int, Calendar] = {}
     for calendar in sorted(found.values(), key=lambda item: len(_lineage(item, found))):
-        where = f"Calendar {calendar.name}"
         made = _tidied(calendar)
         if made != calendar:
-            message = "Overlapping or reversed times are put in order."
-            problems.append(Problem(Severity.INFO, where, message, "CALENDAR_TIMES"))
+            problems.append(problem(Severity.INFO, "CALENDAR_TIMES", Place.CALENDAR, calendar.name))
         if calendar.parent_uid is not None and _lineage(calendar, found) == [calendar.uid]:
-            message = "The calendar it is based on is missing or leads back to it; it stands alone."
-            problems.append(Problem(Severity.WARNING, where, message, "CALENDAR_BASE"))
+            problems.append(problem(Severity.WARNING, "CALENDAR_BASE", Place.CALENDAR, calendar.name))
             made = replace(made, parent_uid=None)
         result[made.uid] = made
     return tuple(result.values()), problems

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from projects.interchange.document import Problem, ProjectDocument, Task
+from projects.interchange.document import ProjectDocument, Task
+from projects.interchange.problems import Place, Problem, problem
 from projects.interchange.vocabulary import Severity, TaskKind
 
 MILESTONES: Final = frozenset({TaskKind.START_MILESTONE, TaskKind.FINISH_MILESTONE})
@@ -52,15 +53,13 @@ def place_tasks(document: ProjectDocument) -> tuple[tuple[PlacedTask, ...], list
     placed, dissolved = _placed(children)
     problems = []
     if any(task.is_project for task in tasks.values()):
-        message = "The row of the project itself is not a task here; the project takes its place."
-        problems.append(Problem(Severity.INFO, "Project", message, "PROJECT_ROW"))
+        problems.append(problem(Severity.INFO, "PROJECT_ROW", Place.PROJECT))
     if dissolved:
-        message = f"Plans are at most {DEEPEST} levels deep; deeper summaries are dissolved, their rows kept."
-        problems.append(Problem(Severity.WARNING, _names(dissolved), message, "TOO_DEEP"))
+        names = _names(dissolved)
+        problems.append(problem(Severity.WARNING, "TOO_DEEP", Place.TASK, names, most=DEEPEST))
     lost = len(tasks) - len(placed) - len(dissolved) - sum(task.is_project for task in tasks.values())
     if lost:
-        message = f"Rows whose summaries lead back to themselves are left out ({lost})."
-        problems.append(Problem(Severity.ERROR, "Tasks", message, "TASK_RING"))
+        problems.append(problem(Severity.ERROR, "TASK_RING", Place.TASKS, count=lost))
     problems.extend(_changes([item.task for item in placed]))
     return tuple(replace(item, task=_consistent(item.task, item.kind)) for item in placed), problems
 
@@ -155,30 +154,26 @@ def _changes(tasks: Sequence[Task]) -> list[Problem]:
             [task for task in tasks if task.is_milestone and task.kind is TaskKind.TASK],
             Severity.INFO,
             "MILESTONE_WITH_DURATION",
-            "Marked as a milestone and has a duration: comes in as a task",
         ),
         (
             [task for task in tasks if task.kind in MILESTONES and task.duration],
             Severity.INFO,
             "MILESTONE_DURATION",
-            "A milestone has no duration here; the one of the file is left out",
         ),
         (
             [task for task in tasks if task.actual_finish and task.actual_start is None],
             Severity.WARNING,
             "ACTUAL_START_MISSING",
-            "Finished without an actual start: the planned start is taken",
         ),
         (
             [task for task in tasks if _is_reversed(task)],
             Severity.ERROR,
             "ACTUALS_REVERSED",
-            "Actually finished before it started: the actual finish is left out",
         ),
     )
     return [
-        Problem(severity, _names(found), f"{words} ({len(found)}).", code)
-        for found, severity, code, words in lines
+        problem(severity, code, Place.TASK, _names(found), tasks=len(found))
+        for found, severity, code in lines
         if found
     ]
 
@@ -189,4 +184,4 @@ def _is_reversed(task: Task) -> bool:
 
 def _names(tasks: Sequence[Task]) -> str:
     labels = [f"{task.id if task.id is not None else task.uid} {task.name[:60]}" for task in tasks[:NAMED]]
-    return f"Task {', '.join(labels)}{' …' if len(tasks) > NAMED else ''}"
+    return f"{', '.join(labels)}{' …' if len(tasks) > NAMED else ''}"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from projects.choices import ImportState
 from projects.models import Project, ScheduleImport
 from projects.selectors.import_dates import DatesShown, dates_shown
+from projects.selectors.import_findings import finding_place, finding_sentence
 from projects.selectors.import_words import refusal_sentence
 
 SEVERITIES: tuple[tuple[str, str | Promise, str | Promise, str], ...] = (
@@ -224,12 +225,24 @@ def problem_groups(preview: Mapping[str, Any] | None) -> list[ProblemGroup]:
     """Return the problems of a stored preview, the worst first."""
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for problem in (preview or {}).get("problems", []):
-        found[problem["severity"]].append((problem["where"], problem["message"]))
+        found[problem["severity"]].append((finding_place(problem), finding_sentence(problem)))
     return [
         ProblemGroup(severity, title, meaning, icon, tuple(found[severity]))
         for severity, title, meaning, icon in SEVERITIES
         if found[severity]
     ]
+
+
+def preview_in_words(found: ScheduleImport) -> Mapping[str, Any] | None:
+    """Return the stored preview with its problems in the language of the moment."""
+    preview = found.preview
+    if not preview or "problems" not in preview:
+        return preview
+    problems = [
+        {**problem, "where": finding_place(problem), "message": finding_sentence(problem)}
+        for problem in preview["problems"]
+    ]
+    return {**preview, "problems": problems}
 
 
 def refusal_of(found: ScheduleImport) -> str:

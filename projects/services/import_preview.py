@@ -8,6 +8,7 @@ from typing import Any
 from projects.interchange.agreement import DateAgreement, Value, compare_dates
 from projects.interchange.document import ProjectDocument
 from projects.interchange.preview import summarize
+from projects.interchange.problems import Problem
 from projects.interchange.takeover import TakenOver, take_over
 from projects.services.document_writing import planned_span
 from projects.services.projects import suggest_code
@@ -22,20 +23,22 @@ def preview_of(documents: Sequence[ProjectDocument], *, file_name: str = "") -> 
     """
     summary = summarize(documents)
     taken = [take_over(document) for document in documents]
-    more = [problem for item in taken for problem in _problems(item, is_only=len(taken) == 1)]
     return {
         "file_name": file_name,
         "projects": [
             {**counts, **_details(item)} for counts, item in zip(summary["projects"], taken, strict=True)
         ],
-        "problems": [*summary["problems"], *more],
+        "problems": _problems(taken),
     }
 
 
 def summary_of(documents: Sequence[ProjectDocument]) -> dict[str, Any]:
     """Return the preview in the form scripts rely on: counts of the file, and all problems. No queries."""
-    preview = preview_of(documents)
-    return {"projects": summarize(documents)["projects"], "problems": preview["problems"]}
+    problems = [
+        {key: problem[key] for key in ("severity", "where", "message")}
+        for problem in preview_of(documents)["problems"]
+    ]
+    return {"projects": summarize(documents)["projects"], "problems": problems}
 
 
 def dates_of(document: ProjectDocument) -> dict[str, Any]:
@@ -96,9 +99,23 @@ def _details(taken: TakenOver) -> dict[str, Any]:
     }
 
 
-def _problems(taken: TakenOver, *, is_only: bool) -> list[dict[str, str]]:
-    prefix = "" if is_only else f"{taken.document.name}: "
-    return [
-        {"severity": item.severity.value, "where": prefix + item.where, "message": item.message}
-        for item in taken.problems
-    ]
+def _problems(taken: Sequence[TakenOver]) -> list[dict[str, Any]]:
+    """Return what documents say themselves, then what taking them over changes, project by project."""
+    found = [(item, problem) for item in taken for problem in item.document.problems]
+    found += [(item, problem) for item in taken for problem in item.problems]
+    return [_plain_problem(problem, item.document.name if len(taken) > 1 else "") for item, problem in found]
+
+
+def _plain_problem(problem: Problem, project: str) -> dict[str, Any]:
+    """Return a problem with its English sentence, and all that another language needs."""
+    return {
+        "severity": problem.severity.value,
+        "where": f"{project}: {problem.where}" if project else problem.where,
+        "message": problem.message,
+        "code": problem.code,
+        "project": project,
+        "place": problem.place.value,
+        "names": problem.names,
+        "values": problem.values,
+        "more": problem.more,
+    }

@@ -8,11 +8,11 @@ from projects.interchange.document import (
     Calendar,
     CalendarException,
     Interval,
-    Problem,
     Weekdays,
     WorkWeek,
 )
 from projects.interchange.from_mpxj.values import day, text
+from projects.interchange.problems import Place, Problem, problem
 from projects.interchange.vocabulary import Severity
 
 WEEKDAYS: Final = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
@@ -67,20 +67,18 @@ class CalendarReader:
             recurring = exception.getRecurring()
             label = text(exception.getName(), limit=200)
             if recurring is not None and not recurring.isValid():
-                self._report(
-                    name, f"The recurrence of exception {label!r} is not understood; it is left out."
-                )
+                self._report(name, "CALENDAR_RECURRENCE", exception=label)
                 continue
             for single in exception.getExpandedExceptions():
                 first, last = day(single.getFromDate()), day(single.getToDate())
                 if first is None or last is None or last < first:
-                    self._report(name, f"Exception {label!r} has no valid dates and is left out.")
+                    self._report(name, "CALENDAR_EXCEPTION", exception=label)
                     continue
                 last = min(last, max(first, LAST_DAY))
                 hours = self._intervals(single, name)
                 result.append(CalendarException(first, last, label, hours, recurring is not None))
                 if len(result) >= MOST_EXCEPTIONS:
-                    self._report(name, f"Only the first {MOST_EXCEPTIONS} exceptions are taken over.")
+                    self._report(name, "CALENDAR_EXCEPTIONS", most=MOST_EXCEPTIONS)
                     return tuple(result)
         return tuple(sorted(result, key=lambda item: (item.from_date, item.to_date)))
 
@@ -91,7 +89,7 @@ class CalendarReader:
             first = None if period is None else day(period.getStart())
             last = None if period is None else day(period.getEnd())
             if first is None or last is None:
-                self._report(name, f"Work week {text(week.getName())!r} has no period and is left out.")
+                self._report(name, "CALENDAR_WEEK", week=text(week.getName(), limit=200))
                 continue
             result.append(WorkWeek(first, last, text(week.getName(), limit=200), self._weekdays(week, name)))
         return tuple(result)
@@ -106,16 +104,16 @@ class CalendarReader:
             if end == 0:
                 end = MINUTES_PER_DAY
             if end < start:
-                self._report(name, "Working time over midnight is cut at midnight.")
+                self._report(name, "CALENDAR_MIDNIGHT")
                 end = MINUTES_PER_DAY
             if end > start:
                 found.append((start, end))
         return _joined(sorted(found))
 
-    def _report(self, name: str, message: str) -> None:
-        problem = Problem(Severity.WARNING, f"Calendar {name}", message, "CALENDAR")
-        if problem not in self.problems:
-            self.problems.append(problem)
+    def _report(self, name: str, code: str, **values: object) -> None:
+        found = problem(Severity.WARNING, code, Place.CALENDAR, name, **values)
+        if found not in self.problems:
+            self.problems.append(found)
 
 
 def _joined(found: list[tuple[int, int]]) -> tuple[Interval, ...]:

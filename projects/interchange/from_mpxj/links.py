@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from projects.interchange.document import Link, Problem
+from projects.interchange.document import Link
 from projects.interchange.from_mpxj.values import amount, text
+from projects.interchange.problems import Place, Problem, problem
 from projects.interchange.vocabulary import DurationKind, LagUnit, LinkType, Severity
 
 
@@ -19,10 +20,8 @@ def read_links(
         pred = None if before is None else int(before.getUniqueID())
         succ = None if after is None else int(after.getUniqueID())
         if pred is None or succ is None or pred not in known or succ not in known:
-            message = "A link to a task outside this project is left out."
-            problems.append(
-                Problem(Severity.WARNING, f"Link {_label(before)} → {_label(after)}", message, "LINK_OUTSIDE")
-            )
+            names = f"{_label(before)} → {_label(after)}"
+            problems.append(problem(Severity.WARNING, "LINK_OUTSIDE", Place.LINK, names))
             continue
         lag = amount(relation.getLag(), units)
         links.append(
@@ -41,5 +40,5 @@ def read_links(
 def _label(task: Any) -> str:
     """Return how people know the task: its number and name."""
     if task is None:
-        return "unknown task"
+        return "?"
     return f"{text(task.getActivityID()) or text(task.getID())} {text(task.getName(), limit=60)}".strip()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from projects.interchange.document import Problem, ProjectDocument
+from projects.interchange.document import ProjectDocument
 from projects.interchange.findings import document_problems
 from projects.interchange.from_mpxj.baselines import read_baselines
 from projects.interchange.from_mpxj.calendars import WEEKDAYS, CalendarReader
@@ -13,6 +13,7 @@ from projects.interchange.from_mpxj.resources import read_assignments, read_reso
 from projects.interchange.from_mpxj.tasks import TaskReader
 from projects.interchange.from_mpxj.values import text
 from projects.interchange.limits import ReadLimits
+from projects.interchange.problems import Place, Problem, problem
 from projects.interchange.refusal import RefusalCode, ScheduleRefused
 from projects.interchange.vocabulary import Severity
 
@@ -87,11 +88,9 @@ def _reader_problems(project: Any, tasks: list[Any]) -> list[Problem]:
     errors = [text(type(error).__name__.rpartition(".")[2], limit=60) for error in project.getIgnoredErrors()]
     if errors:
         kinds = ", ".join(sorted(set(errors)))
-        message = f"Parts of the file could not be read and are missing ({len(errors)}: {kinds})."
-        problems.append(Problem(Severity.ERROR, "File", message, "IGNORED_PART"))
+        problems.append(problem(Severity.ERROR, "IGNORED_PART", Place.FILE, count=len(errors), kinds=kinds))
     for task in tasks:
         if task.getSubprojectFile() is not None or task.getExternalProject():
-            where = f"Task {text(task.getID())} {text(task.getName(), limit=100)}".strip()
-            message = "It stands for another project file, whose tasks are not taken over."
-            problems.append(Problem(Severity.WARNING, where, message, "SUBPROJECT"))
+            names = f"{text(task.getID())} {text(task.getName(), limit=100)}".strip()
+            problems.append(problem(Severity.WARNING, "SUBPROJECT", Place.TASK, names))
     return problems

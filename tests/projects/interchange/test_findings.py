@@ -7,13 +7,13 @@ from projects.interchange.document import (
     Assignment,
     Calendar,
     Link,
-    Problem,
     ProjectDocument,
     ProjectOptions,
     Resource,
     Task,
 )
 from projects.interchange.findings import document_problems
+from projects.interchange.problems import Place, problem
 from projects.interchange.vocabulary import Constraint, DurationKind, ScheduleFrom, Severity, TaskKind
 
 CLEAN = ProjectDocument(
@@ -102,6 +102,6 @@ def test_problems_of_one_code_are_bounded() -> None:
 
 def test_problems_found_while_reading_stay() -> None:
     """What the reader noticed is kept beside what the document shows."""
-    noticed = Problem(Severity.ERROR, "File", "A part is missing.", "IGNORED_PART")
+    noticed = problem(Severity.ERROR, "IGNORED_PART", Place.FILE, count=1, kinds="Cut")
 
     assert document_problems(CLEAN, [noticed]).problems == (noticed,)

@@ -13,7 +13,6 @@ from projects.interchange.document import (
     CalendarException,
     Interval,
     Link,
-    Problem,
     ProjectDocument,
     ProjectOptions,
     Resource,
@@ -23,6 +22,7 @@ from projects.interchange.document import (
     WorkWeek,
 )
 from projects.interchange.json_form import from_data, from_json, to_data, to_json
+from projects.interchange.problems import Place, Problem
 from projects.interchange.vocabulary import (
     Constraint,
     Convention,
@@ -77,7 +77,7 @@ def full_document() -> ProjectDocument:
         assignments=(Assignment(task_uid=1, resource_uid=None, units=1.0),),
         baselines=(Baseline(0, (BaselineRow(1, cost=Decimal("0.00")),)),),
         blank_rows=2,
-        problems=(Problem(Severity.WARNING, "Task 1", "Something", "CODE"),),
+        problems=(Problem(Severity.WARNING, "NO_NAME", Place.TASK, "1", {"tasks": "1"}, more=2),),
     )
 
 

@@ -6,13 +6,13 @@ from projects.interchange.document import (
     BaselineRow,
     Calendar,
     Link,
-    Problem,
     ProjectDocument,
     ProjectOptions,
     Resource,
     Task,
 )
 from projects.interchange.preview import summarize
+from projects.interchange.problems import Place, problem
 from projects.interchange.vocabulary import LinkType, Severity, TaskKind
 
 HOUSE = ProjectDocument(
@@ -28,7 +28,7 @@ HOUSE = ProjectDocument(
     assignments=(Assignment(1, 1), Assignment(2, None)),
     baselines=(Baseline(0, (BaselineRow(0), BaselineRow(1))), Baseline(1, (BaselineRow(2),))),
     blank_rows=2,
-    problems=(Problem(Severity.WARNING, "Task 1", "Something.", "CODE"),),
+    problems=(problem(Severity.WARNING, "NO_NAME", Place.TASK, "1", tasks=1),),
 )
 
 
@@ -49,7 +49,7 @@ def test_summarize_counts_rows_as_the_tool_shows_them() -> None:
                 "baseline_tasks": 1,
             }
         ],
-        "problems": [{"severity": "WARNING", "where": "Task 1", "message": "Something."}],
+        "problems": [{"severity": "WARNING", "where": "Task 1", "message": "Has no name (1 task)."}],
     }
 
 

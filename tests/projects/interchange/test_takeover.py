@@ -147,7 +147,7 @@ def test_calendar_without_working_time_is_not_the_project_calendar() -> None:
     )
 
     assert taken.default_calendar_uid is None
-    assert _codes(taken) == ["DEFAULT_CALENDAR"]
+    assert _codes(taken) == ["DEFAULT_CALENDAR_EMPTY"]
 
 
 def test_assignments_are_added_up_and_unfit_ones_left_out() -> None:
