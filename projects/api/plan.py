@@ -22,6 +22,7 @@ from projects.api.serializers import (
     NewTaskInput,
     ProgressInput,
     ProgressOutput,
+    TaskDetailOutput,
     TaskInput,
     TaskOutput,
 )
@@ -52,10 +53,11 @@ class TaskViewSet(OfProject):
         )
         return self.listed(rows.select_related("parent", "owner"))
 
-    @extend_schema(responses=TaskOutput)
+    @extend_schema(responses=TaskDetailOutput)
     def retrieve(self, request: Request, code: str, uid: int) -> Response:
-        """Return one row."""
-        return self.shown(task_for(request.user, code, uid))
+        """Return one row, with the reason of its start."""
+        task = task_for(request.user, code, uid)
+        return Response(TaskDetailOutput(task, context=self.get_serializer_context()).data)
 
     @extend_schema(request=NewTaskInput, responses={201: TaskOutput})
     @idempotent

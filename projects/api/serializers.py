@@ -25,6 +25,7 @@ from projects.choices import (
 from projects.forms.tasks import people_of
 from projects.models import Baseline, Calendar, Link, Project, Task, TaskProgress
 from projects.selectors.calendars import calendars_for
+from projects.selectors.start_reasons import start_reason
 
 MAX_MINUTES = 60 * 24 * 366 * 20
 
@@ -181,6 +182,34 @@ class TaskOutput(serializers.ModelSerializer[Task]):
             "version",
         )
         read_only_fields = fields
+
+
+class StartReasonOutput(serializers.Serializer[Any]):
+    """What set the start of a task when its dates were computed, and why in one sentence."""
+
+    driver = serializers.CharField(read_only=True, allow_blank=True)
+    link = serializers.IntegerField(read_only=True, allow_null=True)
+    sentence = serializers.CharField(read_only=True)
+
+
+class TaskDetailOutput(TaskOutput):
+    """A row with the reason of its start; null while dates are not computed."""
+
+    why = serializers.SerializerMethodField()
+
+    class Meta(TaskOutput.Meta):
+        fields = (*TaskOutput.Meta.fields, "why")
+        read_only_fields = fields
+
+    @extend_schema_field(StartReasonOutput(allow_null=True))
+    def get_why(self, task: Task) -> Any:
+        """Return the reason, for people who may see the tasks it names."""
+        if "task.view" not in self.context.get("rights", frozenset()):
+            return None
+        found = start_reason(
+            task, links=list(task.predecessor_links.select_related("predecessor").order_by("pk"))
+        )
+        return None if found is None else StartReasonOutput(found).data
 
 
 class TaskInput(serializers.Serializer[Any]):

@@ -12,6 +12,7 @@ from projects.choices import MILESTONES, TaskKind
 from projects.engine.instants import end_of_day
 from projects.models import Link, Project, Task, TaskProgress
 from projects.selectors.plan_dates import shown_finish, shown_start, to_moment
+from projects.selectors.start_reasons import StartReason, start_reason
 
 READ = (
     "uid",
@@ -239,10 +240,15 @@ class TaskDetail:
     successors: tuple[LinkRow, ...]
     progress: tuple[ProgressRow, ...]
     children: tuple[PlanRow, ...]
+    why: StartReason | None
 
 
 def task_detail(task: Task, *, user: Any, today: date) -> TaskDetail:
-    """Return the page of a task. Four queries; project and calendar must be loaded."""
+    """
+    Return the page of a task. Project and calendar must be loaded.
+
+    Four queries, and up to eight more for the reason of a computed start.
+    """
     project = task.project
     seen = Task.objects.visible_to(user).filter(project=project)
     per_day = project.calendar.hours_per_day * 60
@@ -274,6 +280,7 @@ def task_detail(task: Task, *, user: Any, today: date) -> TaskDetail:
         ),
         progress=tuple(_progress_row(entry, per_day) for entry in said.order_by("-data_date", "-pk")[:60]),
         children=page.rows[1:],
+        why=start_reason(task, links=[link for link in links if link.successor_id == task.pk]),
     )
 
 
