@@ -158,6 +158,16 @@ class EvTechnique(models.TextChoices):
     APPORTIONED = "APPORTIONED", _("Apportioned")
 
 
+class EvCurve(models.TextChoices):
+    """Shapes of planned value over the time of a task (CST-7)."""
+
+    LINEAR = "LINEAR", _("Even")
+    FRONT = "FRONT", _("More at the beginning")
+    BACK = "BACK", _("More towards the end")
+    BELL = "BELL", _("More in the middle")
+    MANUAL = "MANUAL", _("Given by hand")
+
+
 class ResourceKind(models.TextChoices):
     """Kinds of resources."""
 

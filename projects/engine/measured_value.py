@@ -51,7 +51,15 @@ def _undefined(money: MoneyFacts, reason: Reason, *, has_data_date: bool) -> Ear
 def _defined(money: MoneyFacts) -> EarnedValueMeasures:
     bac, pv, ev, ac = money.bac, money.pv, money.ev, money.ac
     etc = None if money.uncommitted_etc is None else money.uncommitted_etc + money.open_commitments
-    status = CostStatus(bac=bac, pv=pv, ev=ev, ac=ac, bottom_up_etc=etc)
+    status = CostStatus(
+        bac=bac,
+        pv=pv,
+        ev=ev,
+        ac=ac,
+        bottom_up_etc=etc,
+        recent_ev=None if money.earlier is None else ev - money.earlier[0],
+        recent_ac=None if money.earlier is None else ac - money.earlier[1],
+    )
     estimate = declared_estimate(money.eac_method, status)
     eac = estimate.amount
     vac = variance_at_completion(bac=bac, eac=eac)

@@ -9,7 +9,11 @@ from projects.engine.project_arrays import UNKNOWN, EacMethod, ProjectColumns
 
 @dataclass(frozen=True, slots=True)
 class MoneyFacts:
-    """Amounts in project currency; ``None`` where a fact was never given."""
+    """
+    Amounts in project currency; ``None`` where a fact was never given.
+
+    ``earlier`` holds EV and AC before the last three periods began.
+    """
 
     bac: Decimal
     pv: Decimal
@@ -24,6 +28,7 @@ class MoneyFacts:
     uncommitted_etc: Decimal | None
     original_bac: Decimal | None
     eac_method: EacMethod
+    earlier: tuple[Decimal, Decimal] | None = None
 
 
 def from_cents(cents: int) -> Decimal:
@@ -51,4 +56,5 @@ def money_facts(projects: ProjectColumns, totals: ChunkTotals, position: int) ->
         uncommitted_etc=_optional(int(projects.uncommitted_etc[position])),
         original_bac=_optional(int(projects.original_bac[position])),
         eac_method=EacMethod(int(projects.eac_method[position])),
+        earlier=projects.earlier_of(position),
     )

@@ -6,53 +6,37 @@ whole cents of the project's currency, durations are working minutes, percentage
 (0-10000, `UNKNOWN` = not recorded). References between rows are positions in the arrays, not ids.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from enum import IntEnum
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from projects.engine.calendar import WorkCalendar
 from projects.engine.instants import Instants
+from projects.engine.project_codes import UNKNOWN, EacMethod, TaskKind, Technique
+from projects.engine.value_profiles import ValueProfile
 
-UNKNOWN = -1
+__all__ = [
+    "UNKNOWN",
+    "UNKNOWN_CENTS",
+    "BaselineColumns",
+    "Bools",
+    "EacMethod",
+    "Numbers",
+    "ProjectArrays",
+    "ProjectColumns",
+    "TaskColumns",
+    "TaskKind",
+    "Technique",
+]
+
+UNKNOWN_CENTS = int(np.iinfo(np.int64).min)
 
 Bools = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
-
-
-class TaskKind(IntEnum):
-    """Kinds of leaf tasks, named as the choices of the plan; summaries never reach the measures."""
-
-    TASK = 0
-    START_MILESTONE = 1
-    FINISH_MILESTONE = 2
-    LEVEL_OF_EFFORT = 3
-
-
-class Technique(IntEnum):
-    """Earned-value techniques of domain 6.3, named as the choices of the plan."""
-
-    PERCENT_COMPLETE = 0
-    FIXED_0_100 = 1
-    FIXED_50_50 = 2
-    WEIGHTED_MILESTONES = 3
-    UNITS = 4
-    AGILE_POINTS = 5
-    LEVEL_OF_EFFORT = 6
-    APPORTIONED = 7
-
-
-class EacMethod(IntEnum):
-    """Estimates at completion of domain 6.4; the project declares one (CST-13)."""
-
-    EAC_1 = 1
-    EAC_2 = 2
-    EAC_3 = 3
-    EAC_4 = 4
-    EAC_5 = 5
-    EAC_6 = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +77,9 @@ class ProjectColumns:
         Sum of max(0, amount − invoiced) of open commitments, cents (CST-1).
     uncommitted_etc : ndarray of int64
         Estimated cost to complete that is not committed yet, cents; `UNKNOWN` when never estimated.
+    earlier_ev, earlier_ac : ndarray of int64 or None
+        Earned and spent before the last three periods began, cents, for EAC-6; `UNKNOWN_CENTS` where that
+        is not known, ``None`` for no column.
     """
 
     project_id: Numbers
@@ -114,6 +101,17 @@ class ProjectColumns:
     actual_cost: Numbers
     open_commitments: Numbers
     uncommitted_etc: Numbers
+    earlier_ev: Numbers | None = None
+    earlier_ac: Numbers | None = None
+
+    def earlier_of(self, position: int) -> tuple[Decimal, Decimal] | None:
+        """Return earned and spent of one project before the last three periods began, in money."""
+        if self.earlier_ev is None or self.earlier_ac is None:
+            return None
+        earned, spent = int(self.earlier_ev[position]), int(self.earlier_ac[position])
+        if UNKNOWN_CENTS in {earned, spent}:
+            return None
+        return Decimal(earned).scaleb(-2), Decimal(spent).scaleb(-2)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -192,9 +190,20 @@ class BaselineColumns:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ProjectArrays:
-    """Facts of a chunk of projects, loaded by a fixed number of queries."""
+    """
+    Facts of a chunk of projects, loaded by a fixed number of queries.
+
+    Attributes
+    ----------
+    profiles : mapping of int to ValueProfile
+        By position of the baseline row, for those that say more than a technique and two dates.
+    quantities : mapping of int to Decimal
+        Units done or points accepted, by position of the task.
+    """
 
     projects: ProjectColumns
     tasks: TaskColumns
     baseline: BaselineColumns
     calendars: tuple[WorkCalendar, ...]
+    profiles: Mapping[int, ValueProfile] = field(default_factory=dict)
+    quantities: Mapping[int, Decimal] = field(default_factory=dict)

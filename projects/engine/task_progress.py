@@ -1,6 +1,7 @@
 """Progress of all leaf tasks of a chunk: earned value, duration done, forecast finish."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -8,9 +9,12 @@ from projects.engine.chunk_calendars import ChunkCalendars
 from projects.engine.instants import NO_INSTANT, Instants
 from projects.engine.phased_rows import PhasedRows
 from projects.engine.project_arrays import UNKNOWN, Numbers, ProjectArrays, TaskColumns, TaskKind, Technique
-from projects.engine.time_phasing import share_of_cents, sum_by
+from projects.engine.techniques import at_finish_share, at_start_and_finish_share, units_share
+from projects.engine.time_phasing import cents_of_share, share_of_cents, sum_by
+from projects.engine.value_profiles import ValueProfile
 
 FULL = 10_000
+COUNTED = frozenset({Technique.UNITS, Technique.AGILE_POINTS})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,8 +60,7 @@ def earned_cents(rows: PhasedRows, tasks: TaskColumns, planned: Numbers) -> Numb
     earned = np.zeros(rows.budget.size, dtype=np.int64)
     present = np.flatnonzero(rows.is_present)
     task, budget, technique = rows.task[present], rows.budget[present], rows.technique[present]
-    physical, duration = tasks.percent_physical[task], tasks.percent_complete[task]
-    percent = np.clip(np.where(physical != UNKNOWN, physical, duration), 0, FULL)
+    percent = _earned_percent(tasks, task)
     share = share_of_cents(budget, percent, np.full(budget.size, FULL, dtype=np.int64))
     started = tasks.actual_start[task] != NO_INSTANT
     choices = [
@@ -70,7 +73,55 @@ def earned_cents(rows: PhasedRows, tasks: TaskColumns, planned: Numbers) -> Numb
     nothing = np.zeros(budget.size, dtype=np.int64)
     values = [budget, nothing, (budget + 1) // 2, nothing, planned[present]]
     earned[present] = np.select(choices, values, default=share)
+    for row in earned_singly(rows):
+        single = earned_share(rows, tasks, row, planned=planned)
+        earned[row] = 0 if single is None else cents_of_share(int(rows.budget[row]), single)
     return earned
+
+
+def earned_singly(rows: PhasedRows) -> list[int]:
+    """Return the rows whose earned share needs more than the columns of tasks."""
+    profiled = [row for row in rows.profiles if rows.is_present[row]]
+    return sorted({*rows.single.tolist(), *profiled})
+
+
+def earned_share(rows: PhasedRows, tasks: TaskColumns, row: int, *, planned: Numbers) -> Fraction | None:
+    """
+    Return the earned share (0-1) of one row, whatever its technique.
+
+    None for an apportioned row whose base is not there. ``planned`` is that of `earned_cents`.
+    """
+    technique = Technique(int(rows.technique[row]))
+    if rows.follows(row):
+        base = rows.base_row(row)
+        return None if base is None else earned_share(rows, tasks, base, planned=planned)
+    if not rows.is_present[row]:
+        return Fraction(0)
+    task = int(rows.task[row])
+    is_started, is_finished = (
+        bool(column[task] != NO_INSTANT) for column in (tasks.actual_start, tasks.actual_finish)
+    )
+    profile = rows.profiles.get(row, ValueProfile())
+    if is_finished or technique is Technique.FIXED_0_100:
+        return at_finish_share(is_finished=is_finished)
+    if technique is Technique.FIXED_50_50:
+        return at_start_and_finish_share(
+            is_started=is_started, is_finished=False, start_share=profile.start_share
+        )
+    if technique is Technique.LEVEL_OF_EFFORT:
+        budget = int(rows.budget[row])
+        return Fraction(int(planned[row]), budget) if budget else Fraction(0)
+    done = rows.quantities.get(task)
+    if technique in COUNTED and done is not None and profile.planned_quantity:
+        return units_share(done=done, planned=profile.planned_quantity)
+    return Fraction(int(_earned_percent(tasks, rows.task[row : row + 1])[0]), FULL)
+
+
+def _earned_percent(tasks: TaskColumns, task: Numbers) -> Numbers:
+    """Return hundredths of a percent: the physical percentage, else that of the duration, else 0."""
+    physical, duration = tasks.percent_physical[task], tasks.percent_complete[task]
+    percent: Numbers = np.clip(np.where(physical != UNKNOWN, physical, duration), 0, FULL)
+    return percent
 
 
 def duration_done(chunk: ProjectArrays, calendars: ChunkCalendars, data_end: Instants) -> DurationDone:

@@ -77,6 +77,18 @@ def share_of_cents(amounts: Cents, parts: Cents, wholes: Cents) -> Cents:
     return whole_cents * parts + (2 * rest * parts + wholes) // (2 * wholes)
 
 
+def cents_of_share(cents: int, share: Fraction) -> int:
+    """
+    Return a share (0-1) of an amount in whole cents, half up.
+
+    Examples
+    --------
+    >>> cents_of_share(101, Fraction(1, 2))
+    51
+    """
+    return (2 * cents * share.numerator + share.denominator) // (2 * share.denominator)
+
+
 def sum_by(groups: NDArray[np.int64], values: NDArray[np.int64], size: int) -> NDArray[np.int64]:
     """Return exact integer sums of ``values`` per group 0 to ``size - 1``."""
     totals = np.zeros(size, dtype=np.int64)

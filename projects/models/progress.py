@@ -11,7 +11,8 @@ class TaskProgress(models.Model):
     State of a task at the end of ``data_date``; a later entry for the same date replaces it.
 
     The newest entry up to a date answers "what did we know then", so figures of past dates can be
-    made again.
+    made again. ``ev_progress`` holds units done, points accepted or milestones reached, where the earned
+    value technique counts them; ``percent_physical`` is what follows from them.
     """
 
     task = models.ForeignKey("projects.Task", on_delete=models.CASCADE, related_name="progress_entries")
@@ -21,6 +22,7 @@ class TaskProgress(models.Model):
     remaining_duration = models.PositiveIntegerField(null=True, blank=True)
     percent_complete = models.DecimalField(max_digits=5, decimal_places=2)
     percent_physical = models.DecimalField(max_digits=5, decimal_places=2)
+    ev_progress = models.JSONField(null=True, blank=True)
     actual_work_hours = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     forecast_start = models.DateTimeField(null=True, blank=True)
     forecast_finish = models.DateTimeField(null=True, blank=True)

@@ -50,13 +50,15 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
 class Task(models.Model):
     """
-    A row of the work breakdown structure.
+        A row of the work breakdown structure.
 
-    ``parent`` is the truth of the tree; ``wbs``, ``sort_path`` and ``outline_level`` are derived from
-    it and ``position``. Durations are working minutes; dates are local to the project, a finish is the
-    instant work ends. ``entered_on`` is the day the row became known, None when the project came with it.
-    ``source_uid`` and ``source_guid`` are the numbers of the row in the file it came from.
+        ``parent`` is the truth of the tree; ``wbs``, ``sort_path`` and ``outline_level`` are derived from
+        it and ``position``. Durations are working minutes; dates are local to the project, a finish is the
+        instant work ends. ``entered_on`` is the day the row became known, None when the project came with it.
+        ``source_uid`` and ``source_guid`` are the numbers of the row in the file it came from.
     ``start_driver`` and ``start_link`` say what set the start when the dates were last computed.
+    ``ev_details`` is what the earned value technique needs to know (None: nothing), ``ev_progress`` what
+    was said of it last.
     """
 
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="tasks")
@@ -124,7 +126,8 @@ class Task(models.Model):
         choices=EvTechnique.choices,
         default=EvTechnique.PERCENT_COMPLETE,
     )
-    ev_details = models.JSONField(default=dict, blank=True)
+    ev_details = models.JSONField(null=True, blank=True)
+    ev_progress = models.JSONField(null=True, blank=True, editable=False)
     fixed_cost = models.DecimalField(max_digits=18, decimal_places=2, default=0)
     early_start = models.DateTimeField(null=True, blank=True, editable=False)
     early_finish = models.DateTimeField(null=True, blank=True, editable=False)

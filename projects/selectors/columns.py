@@ -81,6 +81,20 @@ class Minute(Raw):
         return self.as_sql(compiler, connection, template=template, **context)
 
 
+class Day(Raw):
+    """A stored day as days since 1970."""
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Count from the stored text."""
+        template = "CAST(JULIANDAY(%(expressions)s) - 2440587.5 AS INTEGER)"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Count days."""
+        template = "((%(expressions)s) - DATE '1970-01-01')"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
 class Hundredths(Raw):
     """A number with two decimals as whole hundredths (cents, hundredths of a percent); -1 when unknown."""
 

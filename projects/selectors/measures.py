@@ -20,6 +20,7 @@ from projects.choices import ProjectState
 from projects.engine.calendar import WorkCalendar
 from projects.engine.project_arrays import UNKNOWN, EacMethod, Numbers, ProjectArrays, ProjectColumns
 from projects.models import Baseline, Project, ProjectSnapshot, TaskProgress
+from projects.selectors.earlier_values import earlier_cents
 from projects.selectors.former_values import FormerHeader, former_headers
 from projects.selectors.ledgers import ProjectMoney, load_money
 from projects.selectors.plan_columns import (
@@ -31,9 +32,10 @@ from projects.selectors.plan_columns import (
     moment_minutes,
     task_columns,
 )
+from projects.selectors.value_profiles import ShapeKeys, load_profiles, load_quantities
 from projects.selectors.work_calendars import load_work_calendars
 
-LOADER_VERSION = 1
+LOADER_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -114,12 +116,38 @@ def load_project_arrays(project_ids: Sequence[int], as_of: date) -> ProjectArray
     return load_projects(project_ids, as_of).arrays
 
 
-def load_projects(project_ids: Sequence[int], as_of: date) -> LoadedProjects:
+def load_projects(
+    project_ids: Sequence[int], as_of: date, *, with_earlier: bool | None = None
+) -> LoadedProjects:
     """
     Return the facts of the projects, in order of id, with their fingerprints.
 
-    At most 30 queries, however many projects, tasks or entries there are.
+    At most 30 queries, however many projects, tasks or entries there are, and as many again for each
+    period to which earned value is read back.
+
+    Parameters
+    ----------
+    with_earlier : bool, optional
+        Whether to read what was earned before the last three periods: of all projects, of none, or (when
+        not given) of those that declare EAC-6.
     """
+    loaded = _load(project_ids, as_of)
+    methods = loaded.arrays.projects.eac_method.tolist()
+    wanted = [place for place, method in enumerate(methods) if with_earlier or method == EacMethod.EAC_6]
+    return _with_earlier(loaded, wanted) if wanted and with_earlier is not False else loaded
+
+
+def _with_earlier(loaded: LoadedProjects, wanted: Sequence[int]) -> LoadedProjects:
+    earned, spent = earlier_cents(loaded.arrays, wanted, lambda ids, day: _load(list(ids), day).arrays)
+    projects = replace(loaded.arrays.projects, earlier_ev=earned, earlier_ac=spent)
+    prints = list(loaded.fingerprints)
+    for place in wanted:
+        earlier = (prints[place], int(earned[place]), int(spent[place]))
+        prints[place] = sha256(repr(earlier).encode()).hexdigest()
+    return replace(loaded, arrays=replace(loaded.arrays, projects=projects), fingerprints=tuple(prints))
+
+
+def _load(project_ids: Sequence[int], as_of: date) -> LoadedProjects:
     rows = [
         _Row(*values)
         for values in Project.objects.filter(pk__in=list(project_ids))
@@ -153,6 +181,12 @@ def load_projects(project_ids: Sequence[int], as_of: date) -> LoadedProjects:
         ),
         baseline=baseline_columns(frozen, plan, [row.id for row in rows], effective),
         calendars=tuple(calendars.values()),
+    )
+    profiles = load_profiles(effective.owners(), plan.task_id)
+    arrays = replace(
+        arrays,
+        profiles={row: profiles[pk] for row, pk in enumerate(frozen.row_id.tolist()) if pk in profiles},
+        quantities=load_quantities([row.id for row in rows], as_of, plan.task_id),
     )
     return LoadedProjects(
         arrays=arrays,
@@ -330,14 +364,16 @@ def _fingerprints(arrays: ProjectArrays, baseline_task_ids: Numbers) -> tuple[st
     size = len(projects.project_id)
     plan_edges = np.searchsorted(tasks.project, np.arange(size + 1))
     row_edges = np.searchsorted(frozen.project, np.arange(size + 1))
-    own = [name for name in projects.__slots__ if name != "calendar"]
+    own = [name for name in projects.__slots__ if name not in {"calendar", "earlier_ev", "earlier_ac"}]
     found = []
+    shapes = ShapeKeys(arrays)
     for position in range(size):
         values = [LOADER_VERSION, *(_plain(getattr(projects, name)[position]) for name in own)]
         digest = sha256(repr(values).encode())
         digest.update(calendars[int(projects.calendar[position])])
         digest.update(plan[plan_edges[position] : plan_edges[position + 1]].tobytes())
         digest.update(rows[row_edges[position] : row_edges[position + 1]].tobytes())
+        digest.update(shapes.of(position))
         found.append(digest.hexdigest())
     return tuple(found)
 

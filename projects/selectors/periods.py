@@ -59,6 +59,30 @@ def last_closed_period(as_of: date) -> Span:
     return month if month.end == as_of else month_of(month.start - ONE_DAY)
 
 
+def spans_between(first: date, last: date) -> list[Span]:
+    """
+    Return the periods from the one of the first day to the one of the last. One query.
+
+    Days that no row of the table covers lie in their calendar month, cut off where rows begin or end.
+    """
+    rows = [_span(row) for row in Period.objects.filter(end__gte=first, start__lte=last).order_by("start")]
+    found: list[Span] = []
+    day = first
+    while day <= last:
+        row = next((row for row in rows if row.start <= day <= row.end), None)
+        span = row or _open_span(day, rows)
+        found.append(span)
+        day = span.end + ONE_DAY
+    return found
+
+
+def _open_span(day: date, rows: list[Span]) -> Span:
+    month = month_of(day)
+    start = max([row.end + ONE_DAY for row in rows if row.end < day] + [month.start])
+    end = min([row.start - ONE_DAY for row in rows if row.start > day] + [month.end])
+    return Span(month.code, start, end)
+
+
 def _span(row: Period) -> Span:
     return Span(row.code, row.start, row.end)
 

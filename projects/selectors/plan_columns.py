@@ -49,6 +49,10 @@ class EffectiveBaselines:
     current: Mapping[int, int]
     original: Mapping[int, tuple[int, Any, Any, int]]
 
+    def owners(self) -> dict[int, int]:
+        """Return the project of each baseline in force."""
+        return {baseline_id: project_id for project_id, baseline_id in self.current.items()}
+
     def original_of(self, project_id: int) -> tuple[int, int, int, int]:
         """Return baseline 0 of the project, unknown values when it has none."""
         return self.original.get(project_id, (UNKNOWN, NO_INSTANT, NO_INSTANT, UNKNOWN))
@@ -173,6 +177,7 @@ class PlanRows:
 class BaselineRows:
     """Leaf rows of baselines, by project and row."""
 
+    row_id: Numbers
     baseline_id: Numbers
     task_id: Numbers
     start: Instants
@@ -213,7 +218,7 @@ def _past_rows(project_ids: Sequence[int], as_of: date) -> PastRows:
     found = read_columns(rows, uid="uid", is_reported=Flag("is_reported"), **facts)
     noted_late: list[int] = []
     if found["task_id"].size:
-        entries = recorded_after(_newest(project_ids, as_of), as_of)
+        entries = recorded_after(newest_entries(project_ids, as_of), as_of)
         noted_late = list(entries.values_list("task_id", flat=True))
     return PastRows(
         task_id=found["task_id"],
@@ -231,7 +236,7 @@ def _by_project(tasks: Mapping[str, Numbers]) -> dict[str, Numbers]:
     return {name: column[order] for name, column in tasks.items()}
 
 
-def _newest(project_ids: Sequence[int], as_of: date) -> QuerySet[TaskProgress]:
+def newest_entries(project_ids: Sequence[int], as_of: date) -> QuerySet[TaskProgress]:
     """Return the newest progress entry of each task up to the day."""
     newer = TaskProgress.objects.filter(
         task_id=OuterRef("task_id"), data_date__lte=as_of, data_date__gt=OuterRef("data_date")
@@ -243,7 +248,7 @@ def _newest(project_ids: Sequence[int], as_of: date) -> QuerySet[TaskProgress]:
 
 def _newest_entries(project_ids: Sequence[int], as_of: date) -> dict[str, Numbers]:
     return read_columns(
-        _newest(project_ids, as_of),
+        newest_entries(project_ids, as_of),
         task_id="task_id",
         forecast_start=Minute("forecast_start"),
         forecast_finish=Minute("forecast_finish"),
@@ -367,10 +372,10 @@ def _positions(keys: Numbers, among: Sequence[int] | Numbers) -> Numbers:
 
 def load_baseline_rows(effective: EffectiveBaselines, past: PastRows) -> BaselineRows:
     """Return the leaf rows of the baselines in force, by project and row. One query, two for the past."""
-    project_of = {baseline_id: project_id for project_id, baseline_id in effective.current.items()}
+    project_of = effective.owners()
     rows = read_columns(
         BaselineTask.objects.filter(baseline_id__in=list(project_of)).exclude(kind=Kind.SUMMARY),
-        pk="pk",
+        row_id="pk",
         baseline_id="baseline_id",
         task_id=Known("task_id"),
         start=Minute("start"),
@@ -381,7 +386,7 @@ def load_baseline_rows(effective: EffectiveBaselines, past: PastRows) -> Baselin
     projects = numbers(project_of[key] for key in rows["baseline_id"].tolist())
     if past.task_id.size:
         rows["task_id"] = _with_deleted(rows, projects, past)
-    order = np.lexsort((rows.pop("pk"), projects))
+    order = np.lexsort((rows["row_id"], projects))
     return BaselineRows(**{name: column[order] for name, column in rows.items()})
 
 
@@ -390,10 +395,10 @@ def _with_deleted(rows: Mapping[str, Numbers], projects: Numbers, past: PastRows
     baselines = np.unique(rows["baseline_id"]).tolist()
     orphans = BaselineTask.objects.filter(baseline_id__in=baselines, task__isnull=True)
     uids = dict(orphans.values_list("pk", "task_uid"))
-    keys, owner = past.keys(), dict(zip(rows["pk"].tolist(), projects.tolist(), strict=True))
+    keys, owner = past.keys(), dict(zip(rows["row_id"].tolist(), projects.tolist(), strict=True))
     return numbers(
         key if key != UNKNOWN else keys.get((owner[pk], uids[pk]), UNKNOWN)
-        for pk, key in zip(rows["pk"].tolist(), rows["task_id"].tolist(), strict=True)
+        for pk, key in zip(rows["row_id"].tolist(), rows["task_id"].tolist(), strict=True)
     )
 
 
@@ -401,7 +406,7 @@ def baseline_columns(
     frozen: BaselineRows, plan: PlanRows, project_ids: Sequence[int], effective: EffectiveBaselines
 ) -> BaselineColumns:
     """Return baseline rows with positions instead of keys; rows of deleted tasks keep their budget."""
-    project_of = {baseline_id: project_id for project_id, baseline_id in effective.current.items()}
+    project_of = effective.owners()
     place = {project_id: position for position, project_id in enumerate(project_ids)}
     owners = {baseline_id: place[project_id] for baseline_id, project_id in project_of.items()}
     return BaselineColumns(

@@ -1,0 +1,157 @@
+"""What tasks and baseline rows say of their earned value beyond the technique, for the engine."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from django.db.models import Q
+
+from projects.choices import EvCurve, EvTechnique
+from projects.engine.instants import end_of_day
+from projects.engine.project_arrays import UNKNOWN, Numbers, ProjectArrays
+from projects.engine.project_codes import Technique
+from projects.engine.time_phasing import Curve
+from projects.engine.value_profiles import PlannedShare, ValueProfile, cumulative_steps
+from projects.models import BaselineTask, Task
+from projects.selectors.plan_columns import newest_entries
+
+HUNDRED = Fraction(100)
+Details = Mapping[str, Any]
+
+
+def profile_of(details: Details, *, technique: str | None, base_task: int | None) -> ValueProfile:
+    """
+    Return stored details as the engine takes them.
+
+    Parameters
+    ----------
+    details : mapping
+        `Task.ev_details` or, with the technique in it, `BaselineTask.pv_profile`.
+    technique : str or None
+        The one the details belong to where it is frozen.
+    base_task : int or None
+        Position of the base of an apportioned task.
+    """
+    curve = details.get("curve", EvCurve.LINEAR)
+    is_manual = curve == EvCurve.MANUAL
+    return ValueProfile(
+        technique=None if technique is None else Technique[EvTechnique(technique).name],
+        curve=Curve.LINEAR if is_manual else Curve(curve),
+        start_share=Fraction(details.get("start_share", "50")) / 100,
+        steps=_manual_steps(details) if is_manual else _counted_steps(details),
+        is_gradual=is_manual,
+        planned_quantity=planned_quantity(details),
+        base_task=base_task,
+    )
+
+
+def planned_quantity(details: Details) -> Decimal | None:
+    """Return the units or points that make the whole budget; None where nothing is counted."""
+    stated = details.get("planned_units") or details.get("baseline_points")
+    return Decimal(stated) if stated else None
+
+
+def _manual_steps(details: Details) -> tuple[PlannedShare, ...]:
+    return tuple(
+        PlannedShare(end_of_day(date.fromisoformat(corner["on"])), Fraction(corner["percent"]) / 100)
+        for corner in details.get("manual", [])
+    )
+
+
+def _counted_steps(details: Details) -> tuple[PlannedShare, ...]:
+    """Return weights of milestones or points of increments as cumulative shares."""
+    whole = Fraction(details["baseline_points"]) if details.get("baseline_points") else HUNDRED
+    parts = [(row["on"], row["weight"]) for row in details.get("milestones", [])]
+    parts += [(row["on"], row["points"]) for row in details.get("increments", [])]
+    return cumulative_steps(
+        [(end_of_day(date.fromisoformat(day)), Fraction(part) / whole) for day, part in parts]
+    )
+
+
+def load_profiles(owners: Mapping[int, int], task_ids: Numbers) -> dict[int, ValueProfile]:
+    """
+    Return the profiles of the rows of baselines, by key of the row. At most two queries.
+
+    A frozen profile comes before what the task says today.
+
+    Parameters
+    ----------
+    owners : mapping of int to int
+        Baseline to project.
+    task_ids : ndarray of int64
+        Keys of the tasks by position.
+    """
+    rows = list(
+        BaselineTask.objects.filter(baseline_id__in=list(owners))
+        .filter(Q(pv_profile__isnull=False) | Q(task__ev_details__isnull=False))
+        .order_by("pk")
+        .values_list("pk", "baseline_id", "pv_profile", "task__ev_details")
+    )
+    said = {pk: (owners[baseline_id], frozen, present or {}) for pk, baseline_id, frozen, present in rows}
+    numbers = {row["base"] for _, frozen, present in said.values() if "base" in (row := frozen or present)}
+    bases = _bases(set(owners.values()), numbers, task_ids)
+    return {
+        pk: profile_of(
+            present if frozen is None else frozen,
+            technique=None if frozen is None else frozen.get("technique"),
+            base_task=_base_of(present if frozen is None else frozen, project_id, bases),
+        )
+        for pk, (project_id, frozen, present) in said.items()
+    }
+
+
+def _base_of(details: Details, project_id: int, bases: Mapping[tuple[int, int], int]) -> int | None:
+    """Return the position of the base task the details name, `UNKNOWN` when it is gone."""
+    number = details.get("base")
+    return None if number is None else bases.get((project_id, number), UNKNOWN)
+
+
+def _bases(
+    project_ids: Collection[int], numbers: Collection[int], task_ids: Numbers
+) -> dict[tuple[int, int], int]:
+    """Return the positions of tasks by project and number. One query."""
+    place = {task_id: position for position, task_id in enumerate(task_ids.tolist())} if numbers else {}
+    rows = Task.objects.filter(project_id__in=project_ids, uid__in=numbers)
+    return {
+        (project_id, uid): place[pk]
+        for project_id, uid, pk in rows.order_by("pk").values_list("project_id", "uid", "pk")
+        if pk in place
+    }
+
+
+def load_quantities(project_ids: Sequence[int], as_of: date, task_ids: Numbers) -> dict[int, Decimal]:
+    """Return units done and points accepted as known at the end of a day, by position. One query."""
+    place = {task_id: position for position, task_id in enumerate(task_ids.tolist())}
+    said = newest_entries(project_ids, as_of).filter(ev_progress__isnull=False)
+    return {
+        place[task_id]: Decimal(progress["done"])
+        for task_id, progress in said.order_by("pk").values_list("task_id", "ev_progress")
+        if progress and task_id in place and "done" in progress
+    }
+
+
+class ShapeKeys:
+    """Profiles and quantities of each project as bytes that do not depend on the chunk (SEC-37)."""
+
+    def __init__(self, arrays: ProjectArrays) -> None:
+        """Sort what there is by project; rows and tasks of a project follow each other."""
+        self._found: dict[int, list[str]] = {}
+        rows, tasks = arrays.baseline, arrays.tasks
+        first_row = np.searchsorted(rows.project, np.arange(len(arrays.projects.project_id)))
+        for row, profile in sorted(arrays.profiles.items()):
+            owner = int(rows.project[row])
+            base = profile.base_task
+            named = int(tasks.task_id[base]) if base is not None and base != UNKNOWN else base
+            key = (row - int(first_row[owner]), replace(profile, base_task=named))
+            self._found.setdefault(owner, []).append(repr(key))
+        for task, done in sorted(arrays.quantities.items()):
+            key_of_task = (int(tasks.task_id[task]), str(done))
+            self._found.setdefault(int(tasks.project[task]), []).append(repr(key_of_task))
+
+    def of(self, position: int) -> bytes:
+        """Return the bytes of a project; none where its rows say nothing special."""
+        return "".join(self._found.get(position, [])).encode()
