@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from projects.api.earned_value import EarnedValueViewSet
 from projects.api.money import ActualCostViewSet, BudgetLineViewSet, CommitmentViewSet, MoneyViewSet
 from projects.api.organizing import CalendarViewSet, MemberViewSet
 from projects.api.plan import BaselineViewSet, LinkViewSet, ProgressViewSet, TaskViewSet
@@ -29,6 +30,7 @@ of_project = [
     path("baselines/", BaselineViewSet.as_view(LIST), name="api-baselines"),
     path("money/", MoneyViewSet.as_view({"get": "retrieve"}), name="api-money"),
     path("money/forecast/", MoneyViewSet.as_view({"post": "forecast"}), name="api-forecast"),
+    path("earned-value/", EarnedValueViewSet.as_view({"get": "retrieve"}), name="api-earned-value"),
     path("budget-lines/", BudgetLineViewSet.as_view(LIST), name="api-budget-lines"),
     path("budget-lines/<int:pk>/", BudgetLineViewSet.as_view(ONE_REMOVABLE), name="api-budget-line"),
     path("commitments/", CommitmentViewSet.as_view(LIST), name="api-commitments"),

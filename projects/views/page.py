@@ -25,6 +25,7 @@ TABS = (
     ("plan", _("Plan"), ("task.view", "milestone.view"), "list-tree"),
     ("baselines", _("Milestones and baselines"), ("baseline.view",), "flag"),
     ("money", _("Money"), ("budget.view", "budget.view_totals"), "coins"),
+    ("earned_value", _("Earned value"), ("budget.view", "budget.view_totals"), "chart-line"),
     ("team", _("Team"), ("member.view",), "users"),
     ("activity", _("Activity"), ("audit.view_business",), "history"),
 )
