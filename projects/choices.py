@@ -37,6 +37,23 @@ class ReportCycle(models.TextChoices):
     YEARLY = "YEARLY", _("Yearly")
 
 
+CYCLE_DAYS = {
+    ReportCycle.WEEKLY: 7,
+    ReportCycle.TWO_WEEKLY: 14,
+    ReportCycle.MONTHLY: 31,
+    ReportCycle.QUARTERLY: 92,
+    ReportCycle.YEARLY: 366,
+}
+
+
+class ScheduleGrade(models.TextChoices):
+    """How well a schedule is built, in a word (SQ-3)."""
+
+    GOOD = "GOOD", _("Good")
+    FAIR = "FAIR", _("Fair")
+    POOR = "POOR", _("Poor")
+
+
 class ScheduleConvention(models.TextChoices):
     """Whose scheduling rules a plan follows."""
 

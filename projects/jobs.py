@@ -1,13 +1,15 @@
 """Jobs of projects: the clock, never rules."""
 
+from datetime import time
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.common.jobs import RunningJob, job
+from pmo_portal.common.schedule import schedule_daily
 from projects.selectors.projects import open_project
-from projects.services import import_work, schedules
+from projects.services import import_work, schedule_quality, schedules
 
 
 @job("projects.read_schedule_import", title=_("Read a schedule"), tells_owner=False)
@@ -29,3 +31,22 @@ def reschedule_project(*, job: RunningJob, project_id: int, **_ignored: Any) -> 
     with job.effect() as result:
         effect = project and schedules.reschedule(actor=None, project=project)
         result["moved"] = len(effect.moves) if effect else 0
+
+
+@job("projects.check_plan", title=_("Check a plan"))
+def check_plan(*, job: RunningJob, project_id: int, **_ignored: Any) -> None:
+    """Check how well a plan is built."""
+    today = timezone.localdate()
+    changed = schedule_quality.check_plan_safely(project_id=project_id, as_of=today)
+    with job.effect() as result:
+        result["changed"] = changed
+
+
+@job("projects.order_missing_checks", title=_("Find plans to be checked"))
+def order_missing_checks(*, job: RunningJob, **_ignored: Any) -> None:
+    """Order the checks of plans that have none."""
+    with job.effect() as result:
+        result["ordered"] = schedule_quality.order_missing_checks()
+
+
+schedule_daily("projects.order_missing_checks", at=time(1, 30))

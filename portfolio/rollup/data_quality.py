@@ -18,13 +18,14 @@ def quality_checks(
     """
     Return each check of the policy as passed, failed or not applicable (``None``).
 
-    Report, data date and baseline are derived here; the others come with the facts, and a check the
-    facts do not mention is not applicable.
+    Report, data date, baseline and schedule quality are derived here; the others come with the facts, and
+    a check the facts do not mention is not applicable.
     """
     derived: dict[QualityCheck, bool | None] = {
         QualityCheck.REPORT_FRESH: None if freshness == Freshness.NOT_DUE else freshness == Freshness.FRESH,
         QualityCheck.DATA_DATE_RECENT: _is_data_date_recent(facts, policy, as_of),
         QualityCheck.BASELINE_APPROVED: facts.has_baseline,
+        QualityCheck.SCHEDULE_QUALITY: _is_schedule_sound(facts, policy),
     }
     known = {**derived, **facts.checks}
     return {rule.code: known.get(rule.code) for rule in policy.data_quality.checks}
@@ -51,6 +52,11 @@ def rate_data_quality(checks: Mapping[QualityCheck, bool | None], rules: DataQua
     elif value >= rules.medium_from:
         band = DataQualityBand.MEDIUM
     return DataQuality(value=value, band=band, checks=dict(checks))
+
+
+def _is_schedule_sound(facts: ProjectFacts, policy: HealthPolicy) -> bool | None:
+    score = facts.schedule.quality_score
+    return None if score is None else score >= policy.measurement.min_schedule_quality
 
 
 def _is_data_date_recent(facts: ProjectFacts, policy: HealthPolicy, as_of: date) -> bool:

@@ -39,7 +39,7 @@ class ScheduleFacts:
     Time against the current baseline, and against the original one for the print beside it (RAI-22).
 
     Slips and durations are working days, later is positive; ``spi_t`` is the index SPI(t);
-    ``is_finished`` means no work is left.
+    ``is_finished`` means no work is left; ``quality_score`` is the score of the checks of the plan (SQ-3).
     """
 
     forecast_slip_wd: Decimal | None = None
@@ -49,6 +49,7 @@ class ScheduleFacts:
     spi_t: Decimal | None = None
     overdue_key_milestones: int | None = None
     is_finished: bool = False
+    quality_score: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.db.models import F, Q
 
@@ -17,6 +18,7 @@ from projects.choices import Rag, ReportState
 from projects.models import ActualCost, DeclaredRating, StatusReport, Task
 from projects.selectors.former_values import task_labels
 from projects.selectors.periods import last_closed_period
+from projects.selectors.schedule_quality import schedule_scores
 
 CLOSES_KEPT_DAYS = 430
 
@@ -57,17 +59,19 @@ class Surroundings:
     closes: Mapping[int, FormerClose]
     nodes_with_leaders: frozenset[int]
     posted_last_period: frozenset[int]
+    schedule_scores: Mapping[int, Decimal]
     task_refs: Mapping[int, RecordRef] = field(default_factory=dict)
 
 
 def load_surroundings(project_ids: Sequence[int], as_of: date) -> Surroundings:
-    """Return everything around a chunk of projects but its tasks. Nine queries whatever their number."""
+    """Return everything around a chunk of projects but its tasks. Ten queries whatever their number."""
     return Surroundings(
         homes=_homes(project_ids, as_of),
         reports=_last_reports(project_ids, as_of),
         closes=_former_closes(project_ids, as_of),
         nodes_with_leaders=_nodes_with_leaders(project_ids, as_of),
         posted_last_period=_posted_last_period(project_ids, as_of),
+        schedule_scores=schedule_scores(project_ids, as_of),
     )
 
 

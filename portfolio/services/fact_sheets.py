@@ -59,6 +59,7 @@ def build_facts(header: ProjectHeader, measures: ProjectMeasures, around: Surrou
             spi_t=time.spi_t.value,
             overdue_key_milestones=_whole(measures.milestones_overdue),
             is_finished=measures.is_finished,
+            quality_score=around.schedule_scores.get(header.id),
         ),
         cost=CostFacts(
             budget=budget.project_budget.value,

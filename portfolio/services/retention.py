@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from portfolio.models import GroupHealth, ProjectHealth
-from projects.models import ProjectSnapshot
+from projects.models import ProjectSnapshot, ScheduleAssessment
 
 DAYS_KEPT = 90
 
@@ -20,6 +20,7 @@ class Pruned:
     project_health: int
     group_health: int
     snapshots: int
+    assessments: int
 
 
 def is_month_end(day: date) -> bool:
@@ -37,16 +38,29 @@ def is_month_end(day: date) -> bool:
 @transaction.atomic
 def prune_figures(*, today: date) -> Pruned:
     """
-    Delete daily figures older than 90 days; month ends and period closes stay for ever.
+    Delete daily figures older than 90 days; month ends, period closes and the last check in a month stay.
 
-    Harmless to repeat. Six queries.
+    Harmless to repeat. Seven queries.
     """
     locked = set(ProjectHealth.objects.filter(is_locked=True).values_list("as_of", flat=True).distinct())
     return Pruned(
         project_health=_prune(ProjectHealth.objects.filter(is_locked=False), today, locked),
         group_health=_prune(GroupHealth.objects.filter(is_locked=False), today, locked),
         snapshots=_prune(ProjectSnapshot.objects.all(), today, locked),
+        assessments=_prune_assessments(today),
     )
+
+
+def _prune_assessments(today: date) -> int:
+    """Delete old checks of plans that were made again later in the same month; return how many."""
+    old = ScheduleAssessment.objects.filter(as_of__lt=today - timedelta(days=DAYS_KEPT))
+    later = old.filter(
+        project_id=OuterRef("project_id"),
+        as_of__gt=OuterRef("as_of"),
+        as_of__year=OuterRef("as_of__year"),
+        as_of__month=OuterRef("as_of__month"),
+    )
+    return old.filter(Exists(later)).delete()[0]
 
 
 def _prune(rows: "QuerySet[Any]", today: date, locked: set[date]) -> int:

@@ -29,6 +29,7 @@ from portfolio.services.judgement import (
     keep_judgement,
 )
 from portfolio.services.policies import ensure_organization_policy
+from projects.services.schedule_quality import check_plan_safely
 
 CHUNK_SIZE = 200
 RATE_CHUNK = "portfolio.rate_chunk"
@@ -191,8 +192,9 @@ def _lock_period(as_of: date) -> None:
 
 
 def judge_project(*, project_id: int, as_of: date) -> JudgedChunk:
-    """Measure and rate one project for a date; its place in the portfolio is brought up to date first."""
+    """Check, measure and rate one project for a date, once its place in the portfolio is up to date."""
     adopt_projects([project_id])
+    check_plan_safely(project_id=project_id, as_of=as_of)
     return judge_project_safely(project_id=project_id, as_of=as_of, kind=SnapshotKind.ADHOC)
 
 

@@ -8,6 +8,7 @@ policy and former close. When the stored row of the same date carries it, the ro
 from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
 from portfolio.choices import SnapshotKind
 from portfolio.models import ProjectHealth
@@ -33,7 +34,7 @@ def source_of(header: ProjectHeader, fingerprint: str, around: Surroundings, pol
     """
     report = around.reports.get(header.id)
     declared = sorted(report.declared.items()) if report else []
-    parts = (
+    parts: tuple[Any, ...] = (
         ALGORITHM_VERSION,
         CODE_VERSION,
         fingerprint,
@@ -52,6 +53,8 @@ def source_of(header: ProjectHeader, fingerprint: str, around: Surroundings, pol
         header.node_id in around.nodes_with_leaders,
         header.id in around.posted_last_period,
     )
+    if header.id in around.schedule_scores:
+        parts = (*parts, around.schedule_scores[header.id])
     return repr(parts)
 
 

@@ -23,6 +23,7 @@ from projects.models.progress import TaskProgress
 from projects.models.project import Project
 from projects.models.report import DeclaredRating, StatusReport
 from projects.models.resource import Assignment, Resource, ResourceRate
+from projects.models.schedule_assessment import ScheduleAssessment
 from projects.models.schedule_import import ScheduleImport
 from projects.models.snapshot import ProjectSnapshot
 from projects.models.task import Task
@@ -52,6 +53,7 @@ __all__ = [
     "ProjectSnapshot",
     "Resource",
     "ResourceRate",
+    "ScheduleAssessment",
     "ScheduleImport",
     "StatusReport",
     "Task",

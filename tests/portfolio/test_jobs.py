@@ -102,6 +102,8 @@ SAMPLES: dict[str, Sample] = {
     "portfolio.read_table_import": Sample(_read),
     "portfolio.preview_table_import": Sample(_preview),
     "portfolio.write_table_import": Sample(_write, {"projects": 3, "statuses": 2}),
+    "projects.check_plan": Sample(lambda _home: {"project_id": Project.objects.get().pk}),
+    "projects.order_missing_checks": Sample(lambda _home: {}),
 }
 
 

@@ -63,8 +63,8 @@ def population_of(facts: PlanFacts) -> Population:
     links_in = np.bincount(successor[is_logic], minlength=network.size)
     links_out = np.bincount(predecessor[is_logic], minlength=network.size)
     lacks_predecessor, lacks_successor = links_in == 0, links_out == 0
-    first = facts.first if facts.first is not None else _first(facts, lacks_predecessor & ~effort)
-    last = facts.last if facts.last is not None else _last(facts, lacks_successor & ~effort)
+    first = facts.first if facts.first is not None else _first(facts, lacks_predecessor & ~effort, links_out)
+    last = facts.last if facts.last is not None else _last(facts, lacks_successor & ~effort, links_in)
     if first is not None:
         lacks_predecessor[first] = False
     if last is not None:
@@ -83,24 +83,24 @@ def population_of(facts: PlanFacts) -> Population:
     )
 
 
-def _first(facts: PlanFacts, candidates: Flags) -> int | None:
-    """Return the start of the plan: of what waits for nothing the earliest, a milestone before a task."""
-    found = np.flatnonzero(candidates)
-    if not found.size:
-        return None
-    is_task = facts.network.columns[found, KIND] == ActivityKind.TASK
-    return int(found[np.lexsort((found, is_task, facts.schedule.early_start[found]))[0]])
+def _first(facts: PlanFacts, candidates: Flags, links_out: Numbers) -> int | None:
+    """Return the start of the plan: a start milestone that leads on, else what starts earliest."""
+    kind, start = facts.network.columns[: facts.network.size, KIND], facts.schedule.early_start
+    is_marker = candidates & (kind == ActivityKind.START_MILESTONE) & (links_out > 0)
+    found = np.flatnonzero(is_marker if is_marker.any() else candidates)
+    is_task = kind[found] == ActivityKind.TASK
+    return int(found[np.lexsort((found, is_task, start[found]))[0]]) if found.size else None
 
 
-def _last(facts: PlanFacts, candidates: Flags) -> int | None:
-    """Return the end of the plan: the completion milestone, else the latest of what nothing waits for."""
+def _last(facts: PlanFacts, candidates: Flags, links_in: Numbers) -> int | None:
+    """Return the end of the plan: a finish milestone that work leads to, else what ends latest."""
     if facts.completion is not None:
         return facts.completion
-    found = np.flatnonzero(candidates)
-    if not found.size:
-        return None
-    is_task = facts.network.columns[found, KIND] == ActivityKind.TASK
-    return int(found[np.lexsort((found, is_task, -facts.schedule.early_finish[found]))[0]])
+    kind, finish = facts.network.columns[: facts.network.size, KIND], facts.schedule.early_finish
+    is_marker = candidates & (kind == ActivityKind.FINISH_MILESTONE) & (links_in > 0)
+    found = np.flatnonzero(is_marker if is_marker.any() else candidates)
+    is_task = kind[found] == ActivityKind.TASK
+    return int(found[np.lexsort((found, is_task, -finish[found]))[0]]) if found.size else None
 
 
 def links_holding(facts: PlanFacts, *, ends: Numbers, types: tuple[LinkType, ...]) -> Numbers:

@@ -62,6 +62,22 @@ def test_milestone_is_the_end_before_a_task() -> None:
     assert Checked(plan).stumbled(Check.LOGIC) == [("Z", "NO_SUCCESSOR", None)]
 
 
+def test_finish_milestone_is_the_end_though_a_task_ends_later() -> None:
+    """Check 1: work that leads to no end is found, however long it takes."""
+    plan = chain(1, 1).add("END", kind=ActivityKind.FINISH_MILESTONE).link("B", "END")
+    plan.add("Z", 9).link("A", "Z")
+
+    assert Checked(plan).stumbled(Check.LOGIC) == [("Z", "NO_SUCCESSOR", None)]
+
+
+def test_start_milestone_is_the_start_though_a_task_starts_with_it() -> None:
+    """Check 1: the milestone, not the task entered before it."""
+    plan = Plan().add("A", 2).add("GO", kind=ActivityKind.START_MILESTONE).add("B", 2)
+    plan.link("GO", "B").link("A", "B")
+
+    assert Checked(plan).stumbled(Check.LOGIC) == [("A", "NO_PREDECESSOR", None)]
+
+
 def test_link_to_level_of_effort_is_no_logic() -> None:
     """Check 1, SCH-11: level of effort drives nothing, so B has no successor."""
     plan = chain(1, 1, 1).add("B2", 1).link("A", "B2")
