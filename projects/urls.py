@@ -13,6 +13,7 @@ from projects.views import (
     plan_imports,
     projects,
     schedule_imports,
+    scheduling,
     tasks,
     team,
 )
@@ -27,6 +28,9 @@ of_project = [
     path("activity/", projects.activity, name="activity"),
     path("plan/", plan.plan, name="plan"),
     path("plan/import/", plan_imports.plan_import, name="plan_import"),
+    path("plan/scheduling/", scheduling.scheduling, name="scheduling"),
+    path("plan/scheduling/edit/", scheduling.scheduling_edit, name="scheduling_edit"),
+    path("plan/scheduling/switch/", scheduling.scheduling_switch, name="scheduling_switch"),
     path("plan/new/", tasks.task_new, name="task_new"),
     path("plan/<int:uid>/", tasks.task_detail_page, name="task_detail"),
     path("plan/<int:uid>/edit/", tasks.task_edit, name="task_edit"),

@@ -100,6 +100,12 @@ class NewProjectForm(forms.Form):
     )
     planned_start = date_field(_("Planned start"))
     planned_finish = date_field(_("Planned finish"), help_text=_("The last day of the project."))
+    is_auto_scheduled = forms.BooleanField(
+        label=_("The portal computes the dates of its plan"),
+        required=False,
+        initial=True,
+        help_text=_("From links, calendars, constraints and progress. Otherwise dates are typed in."),
+    )
     currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
     is_flagship = forms.BooleanField(
         label=_("Flagship"),

@@ -15,10 +15,13 @@ from projects.choices import (
     ConstraintType,
     EacMethod,
     EvTechnique,
+    FloatKind,
+    LagCalendar,
     LinkType,
     ProgressMode,
     ProjectState,
     ReportCycle,
+    ScheduleConvention,
     Tier,
     TimeKind,
 )
@@ -57,7 +60,15 @@ class ProjectOutput(serializers.ModelSerializer[Project]):
             "planned_finish",
             "data_date",
             "must_finish_by",
+            "is_auto_scheduled",
+            "convention",
             "progress_mode",
+            "honor_hard_dates",
+            "deadline_bounds_float",
+            "critical_threshold",
+            "near_critical_threshold",
+            "float_kind",
+            "default_lag_calendar",
             "eac_method",
             "version",
         )
@@ -94,6 +105,13 @@ class OwnerField(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
         return people_of(project) if project else people_of(Project())
 
 
+class FloatLimitField(serializers.IntegerField):
+    """A limit of total float in working minutes."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=-MAX_MINUTES, max_value=MAX_MINUTES, **options)
+
+
 class ProjectInput(serializers.Serializer[Any]):
     """What can be changed of a project's header."""
 
@@ -111,7 +129,14 @@ class ProjectInput(serializers.Serializer[Any]):
     planned_start = serializers.DateField(required=False, allow_null=True)
     planned_finish = serializers.DateField(required=False, allow_null=True)
     must_finish_by = serializers.DateField(required=False, allow_null=True)
+    convention = serializers.ChoiceField(choices=ScheduleConvention.choices, required=False)
     progress_mode = serializers.ChoiceField(choices=ProgressMode.choices, required=False)
+    honor_hard_dates = serializers.BooleanField(required=False)
+    deadline_bounds_float = serializers.BooleanField(required=False)
+    critical_threshold = FloatLimitField(required=False)
+    near_critical_threshold = FloatLimitField(required=False)
+    float_kind = serializers.ChoiceField(choices=FloatKind.choices, required=False)
+    default_lag_calendar = serializers.ChoiceField(choices=LagCalendar.choices, required=False)
     eac_method = serializers.ChoiceField(choices=EacMethod.choices, required=False)
 
 
@@ -119,6 +144,7 @@ class NewProjectInput(ProjectInput):
     """A new project; the code is made when left out."""
 
     parent = HomeField()
+    is_auto_scheduled = serializers.BooleanField(default=True)
     code = serializers.SlugField(required=False, allow_blank=True, max_length=40)
     is_confidential = serializers.BooleanField(required=False)
 
@@ -148,6 +174,10 @@ class TaskOutput(serializers.ModelSerializer[Task]):
     actual_finish = LocalMomentField(read_only=True)
     constraint_date = LocalMomentField(read_only=True)
     deadline = LocalMomentField(read_only=True)
+    early_start = LocalMomentField(read_only=True)
+    early_finish = LocalMomentField(read_only=True)
+    late_start = LocalMomentField(read_only=True)
+    late_finish = LocalMomentField(read_only=True)
 
     class Meta:
         model = Task
@@ -160,6 +190,7 @@ class TaskOutput(serializers.ModelSerializer[Task]):
             "notes",
             "kind",
             "is_active",
+            "is_manual",
             "duration",
             "duration_kind",
             "remaining_duration",
@@ -177,8 +208,17 @@ class TaskOutput(serializers.ModelSerializer[Task]):
             "owner",
             "owner_name",
             "ev_technique",
+            "early_start",
+            "early_finish",
+            "late_start",
+            "late_finish",
             "total_float",
+            "free_float",
             "is_critical",
+            "is_near_critical",
+            "is_on_longest_path",
+            "is_deadline_missed",
+            "start_driver",
             "version",
         )
         read_only_fields = fields
@@ -219,6 +259,7 @@ class TaskInput(serializers.Serializer[Any]):
     notes = serializers.CharField(required=False, allow_blank=True, max_length=20_000)
     kind = serializers.ChoiceField(choices=CHOSEN_TASK_KINDS, required=False)
     is_active = serializers.BooleanField(required=False)
+    is_manual = serializers.BooleanField(required=False)
     duration = serializers.IntegerField(required=False, min_value=0, max_value=MAX_MINUTES)
     duration_kind = serializers.ChoiceField(choices=TimeKind.choices, required=False)
     planned_start = LocalMomentField(required=False, allow_null=True)
@@ -303,7 +344,18 @@ class LinkOutput(serializers.ModelSerializer[Link]):
 
     class Meta:
         model = Link
-        fields = ("id", "predecessor", "successor", "type", "lag", "lag_percent", "lag_kind", "version")
+        fields = (
+            "id",
+            "predecessor",
+            "successor",
+            "type",
+            "lag",
+            "lag_percent",
+            "lag_kind",
+            "is_driving",
+            "is_out_of_sequence",
+            "version",
+        )
         read_only_fields = fields
 
 

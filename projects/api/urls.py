@@ -8,6 +8,7 @@ from projects.api.organizing import CalendarViewSet, MemberViewSet
 from projects.api.plan import BaselineViewSet, LinkViewSet, ProgressViewSet, TaskViewSet
 from projects.api.projects import ProjectsViewSet, ProjectViewSet
 from projects.api.schedule_imports import ScheduleImportsViewSet
+from projects.api.scheduling import SchedulingViewSet
 
 LIST = {"get": "list", "post": "create"}
 ONE = {"get": "retrieve", "patch": "partial_update"}
@@ -17,11 +18,18 @@ of_project = [
     path("", ProjectViewSet.as_view(ONE), name="api-project"),
     path("state/", ProjectViewSet.as_view({"post": "state"}), name="api-project-state"),
     path("data-date/", ProjectViewSet.as_view({"post": "data_date"}), name="api-project-data-date"),
+    path(
+        "schedule/",
+        SchedulingViewSet.as_view({"get": "retrieve", "post": "switch"}),
+        name="api-project-schedule",
+    ),
     path("tasks/", TaskViewSet.as_view(LIST), name="api-tasks"),
     path("tasks/<int:uid>/", TaskViewSet.as_view(ONE_REMOVABLE), name="api-task"),
     path("tasks/<int:uid>/move/", TaskViewSet.as_view({"post": "move"}), name="api-task-move"),
+    path("tasks/<int:uid>/trial/", SchedulingViewSet.as_view({"post": "try_task"}), name="api-task-trial"),
     path("tasks/<int:uid>/progress/", ProgressViewSet.as_view(LIST), name="api-task-progress"),
     path("links/", LinkViewSet.as_view(LIST), name="api-links"),
+    path("links/trial/", SchedulingViewSet.as_view({"post": "try_link"}), name="api-links-trial"),
     path(
         "links/<int:pk>/",
         LinkViewSet.as_view({"patch": "partial_update", "delete": "destroy"}),

@@ -57,6 +57,11 @@ class TaskForm(VersionedForm):
     is_key_milestone = forms.BooleanField(
         label=_("Key milestone"), required=False, help_text=_("Shown to executives and on the roadmap.")
     )
+    is_manual = forms.BooleanField(
+        label=_("Set by hand"),
+        required=False,
+        help_text=_("Keeps its own start and finish; links do not move it."),
+    )
     deadline = date_field(_("Deadline"), help_text=_("Warns when missed; never moves dates."))
     constraint_type = forms.ChoiceField(label=_("Constraint"), choices=ConstraintType.choices)
     constraint_date = date_field(_("Constraint date"))
@@ -70,6 +75,11 @@ class TaskForm(VersionedForm):
         self.fields["owner"].queryset = people_of(project, task)
         if task is not None:
             del self.fields["parent"]
+        if not project.is_auto_scheduled:
+            del self.fields["is_manual"]
+        elif task is None or not task.is_manual:
+            # The engine owns the dates: what a person wants of them is a constraint.
+            del self.fields["start"], self.fields["finish"]
         if task is not None and task.kind == TaskKind.SUMMARY:
             for name in set(self.fields) - {"version", "name", "owner", "deadline", "notes"}:
                 del self.fields[name]
@@ -93,6 +103,7 @@ class TaskForm(VersionedForm):
         if self.task is None and given.get("finish"):
             given.pop("days", None)
         plain = {"name", "kind", "owner", "is_key_milestone", "ev_technique", "notes", "constraint_type"}
+        plain.add("is_manual")
         found: dict[str, Any] = {name: given[name] for name in plain & set(given)}
         if {"start", "finish", "days", "deadline", "constraint_date", "constraint_type"} & set(given):
             found |= self._times(given)
@@ -143,6 +154,7 @@ def task_values(task: Task) -> dict[str, Any]:
         "owner": task.owner,
         "is_key_milestone": task.is_key_milestone,
         "deadline": shown_finish(task.deadline),
+        "is_manual": task.is_manual,
         "constraint_type": task.constraint_type,
         "constraint_date": (shown_finish if finish_type else shown_start)(task.constraint_date),
         "ev_technique": task.ev_technique,

@@ -76,6 +76,9 @@ class Effect:
     finish: datetime | None
 
 
+NOTHING = Effect((), (), None, None)
+
+
 class _Undo(Exception):
     """Ends a trial: what it did is rolled back."""
 
@@ -85,13 +88,16 @@ _watched: ContextVar[list[Effect] | None] = ContextVar("watched_effects", defaul
 
 @contextmanager
 def watch_effects() -> Iterator[list[Effect]]:
-    """Collect the effects of every computation inside, for those who tell a person what moved."""
+    """Collect the effects of every computation inside; those who watch outside get them too."""
     effects: list[Effect] = []
     token = _watched.set(effects)
     try:
         yield effects
     finally:
         _watched.reset(token)
+    outer = _watched.get()
+    if outer is not None:
+        outer.extend(effects)
 
 
 def try_out(act: Callable[[], Any]) -> list[Effect]:

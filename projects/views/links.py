@@ -12,6 +12,7 @@ from projects.forms.saving import saves
 from projects.forms.tasks import LinkForm
 from projects.models import Link
 from projects.services import links
+from projects.views.moves import telling_moves
 from projects.views.page import page_for, signed_in
 from projects.views.tasks import show_task
 
@@ -26,14 +27,15 @@ def link_add(request: HttpRequest, code: str, uid: int) -> HttpResponse:
 
     def save() -> None:
         given = form.cleaned_data
-        links.add_link(
-            actor=request.user,
-            project=page.project,
-            predecessor=given["predecessor"],
-            successor=task,
-            type=given["type"],
-            lag=form.lag,
-        )
+        with telling_moves(page):
+            links.add_link(
+                actor=request.user,
+                project=page.project,
+                predecessor=given["predecessor"],
+                successor=task,
+                type=given["type"],
+                lag=form.lag,
+            )
 
     if not saves(form, save):
         return show_task(page, task, link_form=form)
@@ -47,7 +49,8 @@ def link_delete(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Remove a link; both tasks belong to this project."""
     page = page_for(request, code, "task.delete")
     link = get_object_or_404(Link.objects.select_related("project"), project=page.project, pk=pk)
-    links.remove_link(actor=request.user, link=link)
+    with telling_moves(page):
+        links.remove_link(actor=request.user, link=link)
     messages.success(request, str(_("The link is removed.")))
     back = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})

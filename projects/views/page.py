@@ -127,14 +127,19 @@ def run_form(
     *,
     fresh: Callable[[], dict[str, Any]] | None = None,
     template: str = "projects/form.html",
+    is_trial: bool = False,
     **values: Any,
 ) -> HttpResponse:
-    """Show the form, or run the service and go back; what was refused stands on the form (422)."""
-    if page.request.method == "POST" and saves(form, act, fresh=fresh):
+    """
+    Show the form, or run the service and go back; what was refused stands on the form (422).
+
+    ``is_trial`` says that somebody only asked what would happen: the form is shown again.
+    """
+    if page.request.method == "POST" and not is_trial and saves(form, act, fresh=fresh):
         messages.success(page.request, str(words.done))
         return redirect(words.back)
     response = page.show(template, words.tab, form=form, words=words, **values)
-    response.status_code = 422 if form.is_bound else 200
+    response.status_code = 422 if form.is_bound and not (is_trial and not form.errors) else 200
     return response
 
 

@@ -29,4 +29,5 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
         search=search,
         filters=[{"name": "show", "label": _("Show"), "choices": list(TITLES.items()), "value": chosen}],
         is_filtered=bool(chosen or search),
+        is_auto=page.project.is_auto_scheduled,
     )

@@ -13,6 +13,7 @@ from projects.selectors.activity import activity_of, happenings
 from projects.selectors.money import money_totals
 from projects.selectors.overview import overview_facts
 from projects.services import progress, projects, states
+from projects.views.moves import telling_moves
 from projects.views.page import FormPage, page_for, run_form, signed_in
 
 PAGE_SIZE = 50
@@ -99,13 +100,14 @@ def data_date(request: HttpRequest, code: str) -> HttpResponse:
 
     def save() -> None:
         given = form.cleaned_data
-        progress.set_data_date(
-            actor=request.user,
-            project=page.project,
-            data_date=given["data_date"],
-            reason=given["reason"],
-            expected_version=given["version"],
-        )
+        with telling_moves(page):
+            progress.set_data_date(
+                actor=request.user,
+                project=page.project,
+                data_date=given["data_date"],
+                reason=given["reason"],
+                expected_version=given["version"],
+            )
 
     return run_form(page, words, form, save, fresh=partial(_data_date_values, page.project))
 

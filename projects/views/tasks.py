@@ -16,6 +16,7 @@ from projects.forms.tasks import LinkForm, MoveForm, ProgressForm, TaskForm, pro
 from projects.models import Link, Task, TaskProgress
 from projects.selectors.plan import task_detail
 from projects.services import progress, tasks
+from projects.views.moves import tell_moves, telling_moves, trial_of
 from projects.views.page import FormPage, ProjectPage, page_for, run_form, signed_in
 
 WRITES = ["GET", "HEAD", "POST"]
@@ -37,6 +38,7 @@ def show_task(page: ProjectPage, task: Task, *, link_form: LinkForm | None = Non
     response = page.show(
         "projects/tasks/detail.html",
         "plan",
+        is_auto=page.project.is_auto_scheduled,
         task=task_detail(task, user=page.request.user, today=page.today),
         link_form=link_form or (LinkForm(task=task) if linkable else None),
         may_record=page.allows("task.progress") and (is_own or _may_record_all(page)),
@@ -68,7 +70,8 @@ def task_new(request: HttpRequest, code: str) -> HttpResponse:
 
     def save() -> None:
         parent = form.cleaned_data["parent"]
-        tasks.create_task(actor=request.user, project=page.project, parent=parent, **form.changes)
+        with telling_moves(page):
+            tasks.create_task(actor=request.user, project=page.project, parent=parent, **form.changes)
 
     return run_form(page, words, form, save)
 
@@ -87,11 +90,21 @@ def task_edit(request: HttpRequest, code: str, uid: int) -> HttpResponse:
     back = page.url("task_detail", uid)
     words = FormPage(_("Edit task"), _("Save"), back, "plan", _("The task is saved."), intro=str(task))
 
-    def save() -> None:
+    def change() -> None:
         version = form.cleaned_data["version"]
         tasks.edit_task(actor=request.user, task=task, changes=form.changes, expected_version=version)
 
-    return run_form(page, words, form, save, fresh=lambda: task_values(_fresh(task)))
+    return run_form(
+        page,
+        words,
+        form,
+        lambda: tell_moves(page, change),
+        fresh=lambda: task_values(_fresh(task)),
+        template="projects/tasks/form.html",
+        is_trial="trial" in request.POST,
+        moves=trial_of(page, form, change),
+        is_auto=page.project.is_auto_scheduled,
+    )
 
 
 def _fresh(task: Task) -> Task:
@@ -125,13 +138,14 @@ def _record(page: ProjectPage, task: Task, form: ProgressForm) -> None:
     said = form.said()
     if task.kind in MILESTONES:
         said["actual_start"] = said["actual_finish"]
-    entry = progress.record_progress(
-        actor=page.request.user,
-        task=task,
-        data_date=page.project.data_date,
-        expected_version=form.cleaned_data["version"],
-        **said,
-    )
+    with telling_moves(page):
+        entry = progress.record_progress(
+            actor=page.request.user,
+            task=task,
+            data_date=page.project.data_date,
+            expected_version=form.cleaned_data["version"],
+            **said,
+        )
     if entry.remaining_duration == 0 and entry.actual_finish is None:
         messages.warning(page.request, str(progress.NO_FINISH))
 

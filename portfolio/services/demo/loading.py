@@ -17,8 +17,10 @@ from portfolio.services.demo.example_health import load_health_examples
 from portfolio.services.demo.example_plans import load_earned_value_example, load_schedule_example
 from portfolio.services.demo.histories import tell_story
 from portfolio.services.policies import ensure_organization_policy
+from projects.choices import ProjectState
 from projects.models import Project, Task
 from projects.services.changes import touched_once
+from projects.services.schedules import preview_schedule, set_auto_scheduling
 
 EXAMPLES = 7
 SMALLEST_PLAN = 3
@@ -88,7 +90,16 @@ def _load(*, as_of: date, projects: int, rows: int, seed: int, tell: Callable[[s
         load_schedule_example(cast)
         load_earned_value_example(cast)
         _tell_stories(cast, as_of=as_of, count=max(projects - EXAMPLES, 0), rows=rows, seed=seed, tell=tell)
+        _hand_over_dates(cast)
     return Loaded(people=len(cast.people), projects=Project.objects.count(), tasks=Task.objects.count())
+
+
+def _hand_over_dates(cast: Cast) -> None:
+    """Let the portal compute the plans it would not move; the others show what handing over does."""
+    open_ones = Project.objects.active().exclude(state=ProjectState.ON_HOLD).select_related("calendar")
+    for project in open_ones.order_by("pk")[: EXAMPLES + len(STORIES)]:
+        if not preview_schedule(project).moves:
+            set_auto_scheduling(actor=cast.pmo, project=project, is_auto=True, expected_version=None)
 
 
 def _tell_stories(
