@@ -26,16 +26,10 @@ def link_add(request: HttpRequest, code: str, uid: int) -> HttpResponse:
     form = LinkForm(request.POST, task=task)
 
     def save() -> None:
-        given = form.cleaned_data
+        first, kind = form.cleaned_data["predecessor"], form.cleaned_data["type"]
+        ends = {"predecessor": first, "successor": task}
         with telling_moves(page):
-            links.add_link(
-                actor=request.user,
-                project=page.project,
-                predecessor=given["predecessor"],
-                successor=task,
-                type=given["type"],
-                lag=form.lag,
-            )
+            links.add_link(actor=request.user, project=page.project, **ends, type=kind, lag=form.lag)
 
     if not saves(form, save):
         return show_task(page, task, link_form=form)

@@ -1,5 +1,6 @@
 """One task: look, create, edit, move, delete."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -89,11 +90,7 @@ def task_edit(request: HttpRequest, code: str, uid: int) -> HttpResponse:
     form = TaskForm(page.posted, project=page.project, task=task, initial=task_values(task))
     back = page.url("task_detail", uid)
     words = FormPage(_("Edit task"), _("Save"), back, "plan", _("The task is saved."), intro=str(task))
-
-    def change() -> None:
-        version = form.cleaned_data["version"]
-        tasks.edit_task(actor=request.user, task=task, changes=form.changes, expected_version=version)
-
+    change = partial(_change, page, task, form)
     return run_form(
         page,
         words,
@@ -105,6 +102,11 @@ def task_edit(request: HttpRequest, code: str, uid: int) -> HttpResponse:
         moves=trial_of(page, form, change),
         is_auto=page.project.is_auto_scheduled,
     )
+
+
+def _change(page: ProjectPage, task: Task, form: TaskForm) -> None:
+    version = form.cleaned_data["version"]
+    tasks.edit_task(actor=page.request.user, task=task, changes=form.changes, expected_version=version)
 
 
 def _fresh(task: Task) -> Task:
