@@ -1,38 +1,56 @@
 """Backward pass: the latest dates that delay neither the project nor a date given (SCH-8, SCH-14, SCH-27)."""
 
 from projects.engine.instants import NO_INSTANT
-from projects.engine.scheduling.calendar_tables import add_minutes, next_start
-from projects.engine.scheduling.compiled import compiled
+from projects.engine.scheduling.calendar_tables import (
+    add_minutes,
+    instant_after,
+    next_start,
+    position_of,
+    previous_interval,
+    start_at,
+)
+from projects.engine.scheduling.compiled import compiled, inlined
 from projects.engine.scheduling.layout import (
     ACTUAL_FINISH,
     ACTUAL_START,
-    CALENDAR,
+    ALLOWED,
+    BINDS,
+    CALENDAR_SHIFT,
+    CLOCK_SHIFT,
     DEADLINE,
     DEADLINE_BOUNDS,
     DURATION,
+    END_BITS,
+    END_SHIFT,
+    ENDS,
     FINISH_CAP,
-    FIRST_OUTGOING,
+    FIRST_IN,
+    FIRST_OUT,
     HARD_DATES_WIN,
+    HOW,
+    IS_BEGUN,
+    IS_FINISHED,
     IS_MICROSOFT,
-    IS_OVERRIDE,
+    IS_PLAIN,
     IS_PRIMAVERA,
-    KIND,
-    LAG,
-    LAG_CALENDAR,
     LATE_FINISH,
     LATE_REMAINING_START,
     LATE_START,
-    LINK_TYPE,
+    LENGTH,
+    LINK_HOW,
+    LINK_LAG,
     MUST_FINISH,
     MUST_START,
-    OUTGOING,
-    PREDECESSOR,
+    ROW,
     START_CAP,
-    SUCCESSOR,
+    STARTS,
+    TYPE_BITS,
+    WORKED_BEFORE,
     Table,
 )
 from projects.engine.scheduling.moves import (
     finish_from,
+    own_calendar,
     remaining_finish_from,
     remaining_start_from,
     start_from,
@@ -40,73 +58,135 @@ from projects.engine.scheduling.moves import (
 )
 
 NOTHING = NO_INSTANT
-FS, SS, FF, SF = 0, 1, 2, 3
-LEVEL_OF_EFFORT = 3
+FS, SS, FF = 0, 1, 2
 
 
 @compiled
 def backward_pass(
     columns: Table,
     parts: Table,
-    links: Table,
+    traits: Table,
+    incoming: Table,
+    outgoing: Table,
     tables: Table,
     rules: Table,
-    order: Table,
     dates: Table,
+    positions: Table,
+    moving: Table,
+    touched: Table,
     project_finish: int,
+    is_partial: bool,
 ) -> None:
     """
     Fill the late dates of all activities.
 
     Parameters
     ----------
-    order : ndarray of int64
-        Activities as in the forward pass; visited from the end.
+    moving, touched : ndarray of int64, shape (n,)
+        As in the forward pass, with predecessors that join.
     project_finish : int
         Instant that open ends may reach: the project's early finish or its must-finish date.
     """
-    for position in range(order.size - 1, -1, -1):
-        activity = order[position]
-        if columns[activity, ACTUAL_FINISH] != NOTHING and not rules[IS_PRIMAVERA]:
-            dates[activity, LATE_START] = columns[activity, ACTUAL_START]
-            dates[activity, LATE_REMAINING_START] = columns[activity, ACTUAL_START]
-            dates[activity, LATE_FINISH] = columns[activity, ACTUAL_FINISH]
+    for activity in range(len(traits) - 2, -1, -1):
+        if is_partial and moving[activity] == 0:
             continue
-        finish = successors_allow(columns, parts, links, tables, rules, activity, dates, project_finish)
-        finish = dates_allow(columns, parts, tables, rules, activity, finish)
-        finish = working_finish(columns, parts, tables, activity, finish)
-        is_begun = columns[activity, ACTUAL_START] != NOTHING
-        start = latest_start(columns, parts, tables, rules, activity, finish)
-        dates[activity, LATE_FINISH] = finish
-        dates[activity, LATE_REMAINING_START] = start
-        dates[activity, LATE_START] = (
-            columns[activity, ACTUAL_START] if is_begun and not rules[IS_PRIMAVERA] else start
+        start, finish = dates[LATE_START][activity], dates[LATE_FINISH][activity]
+        remaining = dates[LATE_REMAINING_START][activity]
+        allowed = successors_allow(
+            columns, parts, traits, outgoing, tables, rules, activity, dates, project_finish
         )
+        dates[ALLOWED][activity] = allowed
+        if traits[activity][HOW] & IS_PLAIN:
+            place_plain_late(traits, tables, activity, dates, positions, allowed)
+        else:
+            place_late(columns, parts, traits, tables, rules, activity, dates, positions, allowed)
+        if is_partial:
+            touched[activity] = 1
+            if (
+                start != dates[LATE_START][activity]
+                or finish != dates[LATE_FINISH][activity]
+                or remaining != dates[LATE_REMAINING_START][activity]
+            ):
+                for link in range(traits[activity][FIRST_IN], traits[activity + 1][FIRST_IN]):
+                    moving[incoming[link][LINK_HOW] >> END_SHIFT & END_BITS] = 1
+
+
+@inlined
+def place_plain_late(
+    traits: Table, tables: Table, activity: int, dates: Table, positions: Table, allowed: int
+) -> None:
+    """Place work that has not begun and knows no dates: as `place_late`, and much shorter."""
+    calendar = traits[activity][HOW] >> CALENDAR_SHIFT
+    at = previous_interval(tables, calendar, allowed)
+    finish = min(allowed, tables[ENDS][at])
+    finish_position = tables[WORKED_BEFORE][at] + finish - tables[STARTS][at]
+    position = finish_position - traits[activity][LENGTH]
+    start = start_at(tables, calendar, position)
+    dates[LATE_FINISH][activity] = finish
+    dates[LATE_START][activity] = start
+    dates[LATE_REMAINING_START][activity] = start
+    positions[LATE_FINISH][activity] = finish_position
+    positions[LATE_START][activity] = position
+
+
+@compiled
+def place_late(
+    columns: Table,
+    parts: Table,
+    traits: Table,
+    tables: Table,
+    rules: Table,
+    activity: int,
+    dates: Table,
+    positions: Table,
+    allowed: int,
+) -> None:
+    """Place any activity as late as it may be; what is finished stays where it was."""
+    row = traits[activity][ROW]
+    flags = traits[activity][HOW]
+    if flags & IS_FINISHED and not rules[IS_PRIMAVERA]:
+        dates[LATE_START][activity] = columns[row][ACTUAL_START]
+        dates[LATE_REMAINING_START][activity] = columns[row][ACTUAL_START]
+        dates[LATE_FINISH][activity] = columns[row][ACTUAL_FINISH]
+    else:
+        finish = dates_allow(columns, parts, traits, tables, rules, activity, allowed)
+        finish = working_finish(columns, parts, traits, tables, activity, finish)
+        start = latest_start(columns, parts, traits, tables, activity, finish)
+        is_shown_begun = flags & IS_BEGUN and not rules[IS_PRIMAVERA]
+        dates[LATE_FINISH][activity] = finish
+        dates[LATE_REMAINING_START][activity] = start
+        dates[LATE_START][activity] = columns[row][ACTUAL_START] if is_shown_begun else start
+    calendar = flags >> CALENDAR_SHIFT
+    positions[LATE_START][activity] = position_of(tables, calendar, dates[LATE_START][activity])
+    positions[LATE_FINISH][activity] = position_of(tables, calendar, dates[LATE_FINISH][activity])
 
 
 @compiled
 def latest_start(
-    columns: Table, parts: Table, tables: Table, rules: Table, activity: int, finish: int
+    columns: Table, parts: Table, traits: Table, tables: Table, activity: int, finish: int
 ) -> int:
     """Return from where the work that is left ends at ``finish``."""
-    if columns[activity, ACTUAL_START] != NOTHING:
-        return remaining_start_from(columns, parts, tables, activity, finish)
-    return start_from(columns, parts, tables, activity, finish)
+    if traits[activity][HOW] & IS_BEGUN:
+        return remaining_start_from(columns, parts, traits, tables, activity, finish)
+    return start_from(columns, parts, traits, tables, activity, finish)
 
 
 @compiled
-def latest_finish_from(columns: Table, parts: Table, tables: Table, activity: int, start: int) -> int:
+def latest_finish_from(
+    columns: Table, parts: Table, traits: Table, tables: Table, activity: int, start: int
+) -> int:
     """Return where the work that is left ends when it goes on at ``start``."""
-    if columns[activity, ACTUAL_START] != NOTHING:
-        return remaining_finish_from(columns, parts, tables, activity, start)
-    return finish_from(columns, parts, tables, activity, start)
+    if traits[activity][HOW] & IS_BEGUN:
+        return remaining_finish_from(columns, parts, traits, tables, activity, start)
+    return finish_from(columns, parts, traits, tables, activity, start)
 
 
-@compiled
+@inlined
 def successors_allow(
     columns: Table,
     parts: Table,
-    links: Table,
+    traits: Table,
+    outgoing: Table,
     tables: Table,
     rules: Table,
     activity: int,
@@ -115,65 +195,70 @@ def successors_allow(
 ) -> int:
     """Return the latest finish that the successors and the project finish allow."""
     finish = project_finish
-    is_begun = columns[activity, ACTUAL_START] != NOTHING
-    if rules[IS_MICROSOFT] and is_begun and columns[activity, DURATION] == 0:
-        return columns[activity, ACTUAL_START]
-    for at in range(columns[activity, FIRST_OUTGOING], columns[activity + 1, FIRST_OUTGOING]):
-        link = links[at, OUTGOING]
-        successor = links[link, SUCCESSOR]
-        kind = links[link, LINK_TYPE]
-        if not rules[IS_PRIMAVERA]:
-            if columns[successor, ACTUAL_FINISH] != NOTHING or columns[successor, KIND] == LEVEL_OF_EFFORT:
-                continue
-            if is_begun and (kind == SS or (kind == SF and not rules[IS_MICROSOFT])):
-                continue
-        if rules[IS_OVERRIDE] and columns[successor, ACTUAL_START] != NOTHING:
-            continue
-        finish = min(finish, finish_allowed_by(columns, parts, links, tables, rules, link, dates))
+    if rules[IS_MICROSOFT] and traits[activity][HOW] & IS_BEGUN:
+        row = traits[activity][ROW]
+        if columns[row][DURATION] == 0:
+            return columns[row][ACTUAL_START]
+    for at in range(traits[activity][FIRST_OUT], traits[activity + 1][FIRST_OUT]):
+        if outgoing[at][LINK_HOW] & BINDS:
+            bound = finish_allowed_by(columns, parts, traits, outgoing, tables, rules, activity, at, dates)
+            finish = min(finish, bound)
     return finish
 
 
-@compiled
+@inlined
 def finish_allowed_by(
-    columns: Table, parts: Table, links: Table, tables: Table, rules: Table, link: int, dates: Table
+    columns: Table,
+    parts: Table,
+    traits: Table,
+    outgoing: Table,
+    tables: Table,
+    rules: Table,
+    predecessor: int,
+    at: int,
+    dates: Table,
 ) -> int:
     """Return the latest finish of the predecessor that keeps the successor at its late dates."""
-    predecessor, successor = links[link, PREDECESSOR], links[link, SUCCESSOR]
-    kind, calendar = links[link, LINK_TYPE], links[link, LAG_CALENDAR]
-    lag = links[link, LAG]
-    if rules[IS_PRIMAVERA] and columns[predecessor, ACTUAL_FINISH] != NOTHING:
+    how, lag = outgoing[at][LINK_HOW], outgoing[at][LINK_LAG]
+    successor = how >> END_SHIFT & END_BITS
+    kind, calendar = how & TYPE_BITS, how >> CLOCK_SHIFT
+    if rules[IS_PRIMAVERA] and traits[predecessor][HOW] & IS_FINISHED:
         lag = 0
     if kind == FS:
-        return add_minutes(tables, calendar, dates[successor, LATE_REMAINING_START], -lag)
+        return instant_after(tables, calendar, dates[LATE_REMAINING_START][successor], -lag)
     if kind == FF:
-        return add_minutes(tables, calendar, dates[successor, LATE_FINISH], -lag)
+        return add_minutes(tables, calendar, dates[LATE_FINISH][successor], -lag)
     if kind == SS:
-        start = dates[successor, LATE_REMAINING_START]
+        start = dates[LATE_REMAINING_START][successor]
         if rules[IS_MICROSOFT]:
-            start = next_start(tables, columns[predecessor, CALENDAR], dates[successor, LATE_START])
+            own = own_calendar(columns, traits, predecessor)
+            start = next_start(tables, own, dates[LATE_START][successor])
         start = add_minutes(tables, calendar, start, -lag)
-        return latest_finish_from(columns, parts, tables, predecessor, start)
+        return latest_finish_from(columns, parts, traits, tables, predecessor, start)
     if rules[IS_MICROSOFT]:
-        finish = finish_from(columns, parts, tables, predecessor, dates[successor, LATE_FINISH])
+        finish = finish_from(columns, parts, traits, tables, predecessor, dates[LATE_FINISH][successor])
         return add_minutes(tables, calendar, finish, -lag)
-    start = add_minutes(tables, calendar, dates[successor, LATE_FINISH], -lag)
-    return latest_finish_from(columns, parts, tables, predecessor, start)
+    start = add_minutes(tables, calendar, dates[LATE_FINISH][successor], -lag)
+    return latest_finish_from(columns, parts, traits, tables, predecessor, start)
 
 
 @compiled
-def dates_allow(columns: Table, parts: Table, tables: Table, rules: Table, activity: int, finish: int) -> int:
+def dates_allow(
+    columns: Table, parts: Table, traits: Table, tables: Table, rules: Table, activity: int, finish: int
+) -> int:
     """Return the late finish capped by constraints and deadline; dates that win replace it."""
-    is_begun = columns[activity, ACTUAL_START] != NOTHING
-    if columns[activity, MUST_START] != NOTHING and (rules[IS_MICROSOFT] or not is_begun):
-        capped = finish_from(columns, parts, tables, activity, columns[activity, MUST_START])
+    row = traits[activity][ROW]
+    is_begun = columns[row][ACTUAL_START] != NOTHING
+    if columns[row][MUST_START] != NOTHING and (rules[IS_MICROSOFT] or not is_begun):
+        capped = finish_from(columns, parts, traits, tables, activity, columns[row][MUST_START])
         finish = capped if rules[HARD_DATES_WIN] else min(finish, capped)
-    if columns[activity, MUST_FINISH] != NOTHING:
-        capped = columns[activity, MUST_FINISH]
+    if columns[row][MUST_FINISH] != NOTHING:
+        capped = columns[row][MUST_FINISH]
         finish = capped if rules[HARD_DATES_WIN] else min(finish, capped)
-    if columns[activity, START_CAP] != NOTHING and (rules[IS_MICROSOFT] or not is_begun):
-        finish = min(finish, finish_from(columns, parts, tables, activity, columns[activity, START_CAP]))
-    if columns[activity, FINISH_CAP] != NOTHING:
-        finish = min(finish, columns[activity, FINISH_CAP])
-    if rules[DEADLINE_BOUNDS] and columns[activity, DEADLINE] != NOTHING:
-        finish = min(finish, columns[activity, DEADLINE])
+    if columns[row][START_CAP] != NOTHING and (rules[IS_MICROSOFT] or not is_begun):
+        finish = min(finish, finish_from(columns, parts, traits, tables, activity, columns[row][START_CAP]))
+    if columns[row][FINISH_CAP] != NOTHING:
+        finish = min(finish, columns[row][FINISH_CAP])
+    if rules[DEADLINE_BOUNDS] and columns[row][DEADLINE] != NOTHING:
+        finish = min(finish, columns[row][DEADLINE])
     return finish

@@ -1,192 +1,179 @@
-"""Float, driving links and links that actual dates violate (SCH-16, SCH-17, SCH-19, SCH-26)."""
+"""Total, start, finish and free float (SCH-16, SCH-17)."""
 
 from projects.engine.instants import NO_INSTANT
-from projects.engine.scheduling.calendar_tables import add_minutes, minutes_between
-from projects.engine.scheduling.compiled import compiled
-from projects.engine.scheduling.forward_pass import start_asked_for
+from projects.engine.scheduling.calendar_tables import instant_after, position_of
+from projects.engine.scheduling.compiled import compiled, inlined
 from projects.engine.scheduling.layout import (
-    ACTUAL_FINISH,
-    ACTUAL_START,
-    DRIVER_LINK,
+    CALENDAR_SHIFT,
+    CLOCK_SHIFT,
+    COUNTS,
     DURATION,
     EARLY_FINISH,
     EARLY_START,
-    FIRST_INCOMING,
-    FIRST_OUTGOING,
-    FLOAT_CALENDAR,
+    END_BITS,
+    END_SHIFT,
+    FINISH_FLOAT,
+    FIRST_OUT,
+    FLOAT_KIND,
+    FREE_FLOAT,
     HARD_DATES_WIN,
-    INCOMING,
-    IS_LATE,
+    HOW,
+    IS_BEGUN,
+    IS_EFFORT,
+    IS_FINISHED,
     IS_MICROSOFT,
+    IS_PLAIN,
     IS_PRIMAVERA,
-    KIND,
-    LAG,
-    LAG_CALENDAR,
     LATE_FINISH,
     LATE_START,
-    LINK_TYPE,
+    LINK_HOW,
+    LINK_LAG,
     LOGIC_START,
     MUST_FINISH,
-    OUTGOING,
-    PREDECESSOR,
     REMAINING_START,
-    SUCCESSOR,
+    ROW,
+    START_FLOAT,
+    TOTAL_FLOAT,
+    TYPE_BITS,
+    WANTS_LATE,
     Table,
 )
 
 # FS and FF, the even ones, wait for the predecessor's finish; FF and SF hold the successor's.
 FS, FF = 0, 2
+BY_START, BY_FINISH = 1, 2
 NOTHING = NO_INSTANT
-LEVEL_OF_EFFORT = 3
 
 
 @compiled
-def end_floats(
+def float_pass(
     columns: Table,
+    traits: Table,
+    outgoing: Table,
     tables: Table,
     rules: Table,
     dates: Table,
-    start_float: Table,
-    finish_float: Table,
-) -> None:
-    """Fill float at the start and at the finish, in working minutes of each activity's calendar."""
-    for activity in range(dates.shape[0]):
-        calendar = columns[activity, FLOAT_CALENDAR]
-        start = dates[activity, EARLY_START]
-        if (
-            rules[IS_MICROSOFT]
-            and rules[HARD_DATES_WIN]
-            and columns[activity, DURATION] == 0
-            and columns[activity, MUST_FINISH] != NOTHING
-        ):
-            start = max(start, dates[activity, LOGIC_START])
-        start_float[activity] = minutes_between(tables, calendar, start, dates[activity, LATE_START])
-        finish_float[activity] = minutes_between(
-            tables, calendar, dates[activity, EARLY_FINISH], dates[activity, LATE_FINISH]
-        )
-
-
-@compiled
-def free_floats(
-    columns: Table,
-    parts: Table,
-    links: Table,
-    tables: Table,
-    rules: Table,
-    dates: Table,
-    total_float: Table,
+    positions: Table,
+    floats: Table,
+    touched: Table,
     project_finish: int,
-    free_float: Table,
+    is_partial: bool,
 ) -> None:
-    """Fill free float; in our convention it never exceeds total float (SCH-17)."""
+    """
+    Fill the float of all activities, or of those ``touched``, in working minutes of each one's calendar.
+
+    In our convention free float never exceeds total float (SCH-17), and what is finished or a level of
+    effort has none.
+    """
     is_ours = not rules[IS_MICROSOFT] and not rules[IS_PRIMAVERA]
-    for activity in range(dates.shape[0]):
-        free = free_float_of(columns, parts, links, tables, rules, dates, project_finish, activity)
+    for activity in range(len(traits) - 1):
+        if is_partial and touched[activity] == 0:
+            continue
+        if is_ours and traits[activity][HOW] & (IS_FINISHED | IS_EFFORT):
+            for row in range(FREE_FLOAT + 1):
+                floats[row][activity] = NOTHING
+            continue
+        start_float = positions[LATE_START][activity] - positions[EARLY_START][activity]
+        if rules[IS_MICROSOFT] and rules[HARD_DATES_WIN] and not traits[activity][HOW] & IS_PLAIN:
+            start_float = hard_start_float(columns, traits, tables, activity, dates, positions)
+        finish_float = positions[LATE_FINISH][activity] - positions[EARLY_FINISH][activity]
+        total = total_of(traits, rules, activity, start_float, finish_float)
+        free = free_float_of(traits, outgoing, tables, rules, dates, positions, project_finish, activity)
         if free == NOTHING:
-            free = max(0, total_float[activity])
-        free_float[activity] = min(free, max(0, total_float[activity])) if is_ours else free
+            free = max(0, total)
+        floats[START_FLOAT][activity] = start_float
+        floats[FINISH_FLOAT][activity] = finish_float
+        floats[TOTAL_FLOAT][activity] = total
+        floats[FREE_FLOAT][activity] = min(free, max(0, total)) if is_ours else free
 
 
 @compiled
+def hard_start_float(
+    columns: Table, traits: Table, tables: Table, activity: int, dates: Table, positions: Table
+) -> int:
+    """Return the start float of what may have to finish on a date: a milestone counts from its logic."""
+    row = traits[activity][ROW]
+    position = positions[EARLY_START][activity]
+    is_held = columns[row][DURATION] == 0 and columns[row][MUST_FINISH] != NOTHING
+    if is_held and dates[LOGIC_START][activity] > dates[EARLY_START][activity]:
+        calendar = traits[activity][HOW] >> CALENDAR_SHIFT
+        position = position_of(tables, calendar, dates[LOGIC_START][activity])
+    return positions[LATE_START][activity] - position
+
+
+@inlined
+def total_of(traits: Table, rules: Table, activity: int, start_float: int, finish_float: int) -> int:
+    """Return total float by the kind wanted; only the finish counts once work has begun (SCH-16)."""
+    flags = traits[activity][HOW]
+    if flags & IS_FINISHED or (rules[IS_MICROSOFT] and flags & WANTS_LATE):
+        return 0
+    if rules[FLOAT_KIND] == BY_START:
+        return start_float
+    if rules[FLOAT_KIND] == BY_FINISH or flags & IS_BEGUN:
+        return finish_float
+    return min(start_float, finish_float)
+
+
+@inlined
 def free_float_of(
-    columns: Table,
-    parts: Table,
-    links: Table,
+    traits: Table,
+    outgoing: Table,
     tables: Table,
     rules: Table,
     dates: Table,
+    positions: Table,
     project_finish: int,
     activity: int,
 ) -> int:
     """Return the least slack of the links out of an activity; nothing where Microsoft takes total float."""
-    if columns[activity, ACTUAL_FINISH] != NOTHING:
+    if traits[activity][HOW] & IS_FINISHED:
         return 0
     least = NOTHING
-    for at in range(columns[activity, FIRST_OUTGOING], columns[activity + 1, FIRST_OUTGOING]):
-        link = links[at, OUTGOING]
-        successor = links[link, SUCCESSOR]
-        if columns[successor, ACTUAL_FINISH] != NOTHING:
-            continue
-        if not rules[IS_PRIMAVERA] and columns[successor, KIND] == LEVEL_OF_EFFORT:
-            continue
-        slack = link_slack(columns, parts, links, tables, rules, link, dates)
-        least = slack if least == NOTHING else min(least, slack)
+    for at in range(traits[activity][FIRST_OUT], traits[activity + 1][FIRST_OUT]):
+        if outgoing[at][LINK_HOW] & COUNTS:
+            slack = link_slack(traits, outgoing, tables, rules, dates, positions, activity, at)
+            least = slack if least == NOTHING else min(least, slack)
     if least != NOTHING:
         return max(0, least)
     if rules[IS_MICROSOFT]:
         return NOTHING
-    finish = dates[activity, EARLY_FINISH]
-    return max(0, minutes_between(tables, columns[activity, FLOAT_CALENDAR], finish, project_finish))
+    calendar = traits[activity][HOW] >> CALENDAR_SHIFT
+    return max(0, position_of(tables, calendar, project_finish) - positions[EARLY_FINISH][activity])
 
 
-@compiled
+@inlined
 def link_slack(
-    columns: Table, parts: Table, links: Table, tables: Table, rules: Table, link: int, dates: Table
+    traits: Table,
+    outgoing: Table,
+    tables: Table,
+    rules: Table,
+    dates: Table,
+    positions: Table,
+    predecessor: int,
+    at: int,
 ) -> int:
     """Return how far the predecessor may move before this link moves its successor, in its own calendar."""
-    predecessor, successor = links[link, PREDECESSOR], links[link, SUCCESSOR]
-    kind = links[link, LINK_TYPE]
-    calendar = columns[predecessor, FLOAT_CALENDAR]
-    own = dates[predecessor, EARLY_FINISH] if kind % 2 == FS else dates[predecessor, EARLY_START]
-    other = dates[successor, EARLY_FINISH] if kind >= FF else dates[successor, EARLY_START]
+    how, lag = outgoing[at][LINK_HOW], outgoing[at][LINK_LAG]
+    successor = how >> END_SHIFT & END_BITS
+    kind, lag_calendar = how & TYPE_BITS, how >> CLOCK_SHIFT
+    first, second = traits[predecessor][HOW], traits[successor][HOW]
+    calendar = first >> CALENDAR_SHIFT
+    own = EARLY_FINISH if kind % 2 == FS else EARLY_START
+    other = EARLY_FINISH if kind >= FF else EARLY_START
     if rules[IS_MICROSOFT]:
-        if columns[predecessor, IS_LATE]:
-            own = dates[predecessor, LATE_FINISH] if kind % 2 == FS else dates[predecessor, LATE_START]
-        if columns[successor, IS_LATE]:
-            other = dates[successor, LATE_FINISH] if kind >= FF else dates[successor, LATE_START]
-        return minutes_between(tables, calendar, own, other) - links[link, LAG]
-    if columns[successor, ACTUAL_START] != NOTHING and kind < FF:
-        other = dates[successor, REMAINING_START]
-    own = add_minutes(tables, links[link, LAG_CALENDAR], own, links[link, LAG])
-    return minutes_between(tables, calendar, own, other)
-
-
-@compiled
-def mark_driving(
-    columns: Table, parts: Table, links: Table, tables: Table, rules: Table, dates: Table, is_driving: Table
-) -> None:
-    """Set 1 for each link whose bound is where its successor starts (SCH-19)."""
-    for link in range(links.shape[0]):
-        successor = links[link, SUCCESSOR]
-        if columns[successor, ACTUAL_FINISH] != NOTHING or dates[successor, DRIVER_LINK] < 0:
-            continue
-        is_driving[link] = link == dates[successor, DRIVER_LINK]
-        bound = start_asked_for(columns, parts, links, tables, rules, link, dates, False)
-        if bound != NOTHING:
-            calendar = columns[successor, FLOAT_CALENDAR]
-            waits = minutes_between(tables, calendar, bound, dates[successor, REMAINING_START])
-            is_driving[link] = is_driving[link] or waits == 0
-
-
-@compiled
-def mark_out_of_sequence(columns: Table, links: Table, tables: Table, is_violated: Table) -> None:
-    """Set 1 for each link that the actual dates of its successor violate (SCH-26)."""
-    for link in range(links.shape[0]):
-        predecessor, successor = links[link, PREDECESSOR], links[link, SUCCESSOR]
-        kind = links[link, LINK_TYPE]
-        actual = columns[successor, ACTUAL_START] if kind < FF else columns[successor, ACTUAL_FINISH]
-        if actual == NOTHING:
-            continue
-        known = columns[predecessor, ACTUAL_FINISH] if kind % 2 == FS else columns[predecessor, ACTUAL_START]
-        if known == NOTHING:
-            is_violated[link] = 1
-            continue
-        bound = add_minutes(tables, links[link, LAG_CALENDAR], known, links[link, LAG])
-        calendar = columns[successor, FLOAT_CALENDAR]
-        if minutes_between(tables, calendar, actual, bound) > 0:
-            is_violated[link] = 1
-
-
-@compiled
-def walk_back(
-    columns: Table, links: Table, order: Table, is_driving: Table, is_open: Table, on_path: Table
-) -> None:
-    """Set 1 for each open activity from which driving links lead to one that is set already (SCH-18)."""
-    for position in range(order.size - 1, -1, -1):
-        activity = order[position]
-        if not on_path[activity]:
-            continue
-        for at in range(columns[activity, FIRST_INCOMING], columns[activity + 1, FIRST_INCOMING]):
-            link = links[at, INCOMING]
-            if is_driving[link] and is_open[links[link, PREDECESSOR]]:
-                on_path[links[link, PREDECESSOR]] = 1
+        if first & WANTS_LATE:
+            own += LATE_START
+        if second & WANTS_LATE:
+            other += LATE_START
+    elif kind < FF and second & IS_BEGUN:
+        other = REMAINING_START
+    if other != REMAINING_START and second >> CALENDAR_SHIFT == calendar:
+        until = positions[other][successor]
+    else:
+        until = position_of(tables, calendar, dates[other][successor])
+    since = positions[own][predecessor]
+    if lag == 0 or rules[IS_MICROSOFT] or lag_calendar == calendar:
+        return until - since - lag
+    return until - position_of(
+        tables, calendar, instant_after(tables, lag_calendar, dates[own][predecessor], lag)
+    )

@@ -1,8 +1,9 @@
 """
 Columns of the arrays that the loops read and fill.
 
-A loop takes a few two-dimensional int64 arrays instead of many small ones, with a row per activity, part,
-link or interval: that makes a call of compiled code cheap and keeps together what is read together.
+A loop takes a few two-dimensional int64 arrays instead of many small ones: that makes a call of compiled code
+cheap and keeps together what is read together. It asks for ``table[row][column]`` and not for
+``table[row, column]``: plain lists of lists serve as well where nothing is compiled.
 """
 
 import numpy as np
@@ -45,12 +46,23 @@ PART_COLUMNS = 4
 PREDECESSOR, SUCCESSOR, LINK_TYPE, LAG, LAG_CALENDAR, INCOMING, OUTGOING = range(7)
 LINK_COLUMNS = 7
 
-# Working time: intervals one calendar after another. FIRST_INTERVAL says by calendar where they begin, and
-# DAY_INTERVAL by calendar and day which one is the last to start up to the beginning of that day. HEAD holds
-# the first instant of the table, the length of a day and the number of days.
-STARTS, ENDS, WORKED_BEFORE, FIRST_INTERVAL, DAY_INTERVAL, HEAD = range(6)
-TABLE_COLUMNS = 6
-TABLE_START, DAY_LENGTH, DAY_COUNT = range(3)
+# Working time, each kind of value a row: intervals one calendar after another, those of each calendar between
+# one without length and one never reached; FIRST_INTERVAL says by calendar where they begin. TIME_BLOCK says
+# by calendar and block of time which interval is the last to start up to the beginning of that block,
+# WORK_BLOCK the same by block of work done, whose calendars begin at FIRST_WORK_BLOCK. Blocks are powers of
+# two long, as HEAD says, which also holds where the table begins.
+(
+    STARTS,
+    ENDS,
+    WORKED_BEFORE,
+    FIRST_INTERVAL,
+    TIME_BLOCK,
+    WORK_BLOCK,
+    FIRST_WORK_BLOCK,
+    HEAD,
+) = range(8)
+TABLE_ROWS = 8
+TABLE_START, TIME_SHIFT, TIME_BLOCKS, WORK_SHIFT = range(4)
 
 # Options: shape (columns,).
 (
@@ -62,19 +74,49 @@ TABLE_START, DAY_LENGTH, DAY_COUNT = range(3)
     PLAN_START,
     PLAN_MUST_FINISH,
     ELAPSED_CLOCK,
-) = range(8)
+    FLOAT_KIND,
+) = range(9)
 
-# Results: shape (n, columns).
+# What every visit of an activity reads: a row each in topological order, and one more for the offsets. HOW
+# holds the flags below and, above them, the calendar float is counted in. A plain activity has not begun,
+# knows no dates and is one piece of work of LENGTH on that one calendar: most are, and the passes place them
+# without looking further. Any other has in the same place the ROW of `Network.columns` that says more.
+HOW, LENGTH, FIRST_IN, FIRST_OUT = range(4)
+ROW = LENGTH
+TRAIT_COLUMNS = 4
+IS_PLAIN, IS_BEGUN, IS_FINISHED, IS_EFFORT, WANTS_LATE = 1, 2, 4, 8, 16
+CALENDAR_SHIFT = 8
+FLAG_BITS = 255
+
+# Links as they are met: rows by successor and again by predecessor. LINK_HOW holds the type, the flags below,
+# the other end and the calendar of the lag; by successor the position of the link in the input is kept too.
+LINK_HOW, LINK_LAG, LINK = range(3)
+INCOMING_COLUMNS, OUTGOING_COLUMNS = 3, 2
+TYPE_BITS, WAITS, BINDS, COUNTS = 3, 4, 8, 16
+END_SHIFT, END_BITS = 8, (1 << 32) - 1
+CLOCK_SHIFT = 40
+
+# Results in topological order, each kind of value a row of n. The first four are dates whose working time
+# before them is kept too, the first seven are shown. REACH is the first instant that is the same working
+# moment as the start of what remains, ALLOWED the late finish that successors allow.
 (
     EARLY_START,
     EARLY_FINISH,
-    HOLD,
-    REMAINING_START,
-    LOGIC_START,
     LATE_START,
     LATE_FINISH,
-    LATE_REMAINING_START,
+    REMAINING_START,
     DRIVER,
     DRIVER_LINK,
-) = range(10)
-DATE_COLUMNS = 10
+    HOLD,
+    LOGIC_START,
+    LATE_REMAINING_START,
+    REACH,
+    ALLOWED,
+) = range(12)
+DATE_ROWS = 12
+SHOWN_ROWS = 7
+POSITION_ROWS = 4
+
+# Float, each kind a row of n.
+TOTAL_FLOAT, START_FLOAT, FINISH_FLOAT, FREE_FLOAT = range(4)
+FLOAT_ROWS = 4

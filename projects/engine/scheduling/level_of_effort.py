@@ -1,9 +1,9 @@
 """Level of effort: work that lasts as long as the work it supports (SCH-11)."""
 
-import numpy as np
-
 from projects.engine.instants import NO_INSTANT
 from projects.engine.scheduling.calendar_tables import next_start, previous_finish
+from projects.engine.scheduling.compiled import compiled
+from projects.engine.scheduling.forward_pass import keep_positions
 from projects.engine.scheduling.layout import (
     ACTUAL_FINISH,
     ACTUAL_START,
@@ -11,24 +11,32 @@ from projects.engine.scheduling.layout import (
     DRIVER_LINK,
     EARLY_FINISH,
     EARLY_START,
-    FIRST_INCOMING,
-    INCOMING,
-    KIND,
+    END_BITS,
+    END_SHIFT,
+    FIRST_IN,
+    HOW,
+    IS_EFFORT,
     LATE_FINISH,
     LATE_START,
-    LINK_TYPE,
-    PREDECESSOR,
+    LINK_HOW,
     REMAINING_START,
+    ROW,
+    TYPE_BITS,
     Table,
 )
-from projects.engine.scheduling.network import ActivityKind, LinkType
+
+SS, FF = 1, 2
+NOTHING = NO_INSTANT
 
 
+@compiled
 def span_level_of_effort(
     columns: Table,
-    links: Table,
+    traits: Table,
+    incoming: Table,
     tables: Table,
     dates: Table,
+    positions: Table,
     project_start: int,
     project_finish: int,
 ) -> None:
@@ -38,20 +46,36 @@ def span_level_of_effort(
     Without predecessors of a kind the project's own start or finish takes their place. Late dates are the
     early ones: it has no float.
     """
-    for activity in np.flatnonzero(columns[: dates.shape[0], KIND] == ActivityKind.LEVEL_OF_EFFORT).tolist():
-        into = links[columns[activity, FIRST_INCOMING] : columns[activity + 1, FIRST_INCOMING], INCOMING]
-        starts = dates[links[into[links[into, LINK_TYPE] == LinkType.SS], PREDECESSOR], EARLY_START]
-        finishes = dates[links[into[links[into, LINK_TYPE] == LinkType.FF], PREDECESSOR], EARLY_FINISH]
-        calendar = int(columns[activity, CALENDAR])
-        start = int(starts.min()) if starts.size else project_start
-        finish = int(finishes.max()) if finishes.size else max(project_finish, start)
+    for activity in range(len(traits) - 1):
+        if not traits[activity][HOW] & IS_EFFORT:
+            continue
+        row = traits[activity][ROW]
+        calendar = columns[row][CALENDAR]
+        start, finish = NOTHING, NOTHING
+        for at in range(traits[activity][FIRST_IN], traits[activity + 1][FIRST_IN]):
+            how = incoming[at][LINK_HOW]
+            kind, predecessor = how & TYPE_BITS, how >> END_SHIFT & END_BITS
+            if kind == SS:
+                begin = dates[EARLY_START][predecessor]
+                start = begin if start == NOTHING else min(start, begin)
+            elif kind == FF:
+                finish = max(finish, dates[EARLY_FINISH][predecessor])
+        if start == NOTHING:
+            start = project_start
+        if finish == NOTHING:
+            finish = max(project_finish, start)
         start = next_start(tables, calendar, start)
         finish = max(previous_finish(tables, calendar, finish), start)
-        if columns[activity, ACTUAL_START] != NO_INSTANT:
-            start = int(columns[activity, ACTUAL_START])
-        if columns[activity, ACTUAL_FINISH] != NO_INSTANT:
-            finish = int(columns[activity, ACTUAL_FINISH])
-        dates[activity, EARLY_START] = dates[activity, LATE_START] = start
-        dates[activity, EARLY_FINISH] = dates[activity, LATE_FINISH] = finish
-        dates[activity, REMAINING_START] = start
-        dates[activity, DRIVER_LINK] = -1
+        if columns[row][ACTUAL_START] != NOTHING:
+            start = columns[row][ACTUAL_START]
+        if columns[row][ACTUAL_FINISH] != NOTHING:
+            finish = columns[row][ACTUAL_FINISH]
+        dates[EARLY_START][activity] = start
+        dates[LATE_START][activity] = start
+        dates[EARLY_FINISH][activity] = finish
+        dates[LATE_FINISH][activity] = finish
+        dates[REMAINING_START][activity] = start
+        dates[DRIVER_LINK][activity] = -1
+        keep_positions(traits, tables, activity, dates, positions)
+        positions[LATE_START][activity] = positions[EARLY_START][activity]
+        positions[LATE_FINISH][activity] = positions[EARLY_FINISH][activity]

@@ -2,12 +2,11 @@
 
 import numpy as np
 
-from projects.engine.scheduling.compiled import compiled
+from projects.engine.scheduling.compiled import array_of, compiled, empty, native
 from projects.engine.scheduling.layout import (
     FIRST_INCOMING,
     FIRST_OUTGOING,
     INCOMING,
-    OUTGOING,
     PREDECESSOR,
     SUCCESSOR,
     Table,
@@ -24,10 +23,36 @@ class CycleError(ValueError):
 
 
 @compiled
-def sort_activities(columns: Table, links: Table, waiting: Table, order: Table) -> int:
-    """Fill ``order`` as far as it goes; return how many activities have a place."""
+def list_followers(links: Table, first: Table, followers: Table) -> None:
+    """
+    Fill ``followers`` with the successors of all activities, one activity after another.
+
+    Parameters
+    ----------
+    first : ndarray of int64, shape (n + 2,)
+        From the second entry on where those of each activity begin; counted up to where they end.
+    """
+    for link in range(len(links)):
+        predecessor = links[link][PREDECESSOR]
+        at = first[predecessor + 1]
+        followers[at] = links[link][SUCCESSOR]
+        first[predecessor + 1] = at + 1
+
+
+@compiled
+def sort_activities(first: Table, followers: Table, waiting: Table, order: Table) -> int:
+    """
+    Fill ``order`` as far as it goes; return how many activities have a place.
+
+    Parameters
+    ----------
+    first, followers : ndarray of int64, shape (n + 2,) and (m,)
+        The successors of all activities one after another, and where those of each begin.
+    waiting : ndarray of int64, shape (n,)
+        How many predecessors each waits for; counted down.
+    """
     found = 0
-    for activity in range(waiting.size):
+    for activity in range(len(waiting)):
         if waiting[activity] == 0:
             order[found] = activity
             found += 1
@@ -35,8 +60,8 @@ def sort_activities(columns: Table, links: Table, waiting: Table, order: Table) 
     while visited < found:
         activity = order[visited]
         visited += 1
-        for at in range(columns[activity, FIRST_OUTGOING], columns[activity + 1, FIRST_OUTGOING]):
-            successor = links[links[at, OUTGOING], SUCCESSOR]
+        for at in range(first[activity], first[activity + 1]):
+            successor = followers[at]
             waiting[successor] -= 1
             if waiting[successor] == 0:
                 order[found] = successor
@@ -46,18 +71,20 @@ def sort_activities(columns: Table, links: Table, waiting: Table, order: Table) 
 
 def topological_order(columns: Table, links: Table) -> Table:
     """
-    Return the activities, predecessors before successors.
+    Return the activities, predecessors before successors, in the form loops read.
 
     Raises
     ------
     CycleError
         When some wait for each other.
     """
-    size = columns.shape[0] - 1
-    waiting = np.diff(columns[:, FIRST_INCOMING])
-    order = np.empty(size, dtype=np.int64)
-    if sort_activities(columns, links, waiting, order) < size:
-        raise CycleError(_find_cycle(columns, links, waiting))
+    followers = empty(links.shape[0])
+    first = native(np.concatenate([[0], columns[:, FIRST_OUTGOING]]))
+    list_followers(native(links), first, followers)
+    waiting = native(np.diff(columns[:, FIRST_INCOMING]))
+    order = empty(columns.shape[0] - 1)
+    if sort_activities(first, followers, waiting, order) < len(order):
+        raise CycleError(_find_cycle(columns, links, array_of(waiting)))
     return order
 
 

@@ -1,11 +1,10 @@
-"""What set a date, the options as the loops take them, and room for what they find."""
+"""What set a date, and the options as the loops take them."""
 
 from enum import IntEnum
 
 import numpy as np
 
-from projects.engine.instants import NO_INSTANT
-from projects.engine.scheduling.layout import DATE_COLUMNS, DRIVER, DRIVER_LINK, Table
+from projects.engine.scheduling.layout import Table
 from projects.engine.scheduling.network import Network
 from projects.engine.scheduling.options import Convention, ProgressMode, ScheduleOptions
 
@@ -35,14 +34,7 @@ def rules_of(network: Network, options: ScheduleOptions) -> Table:
             network.start,
             network.must_finish_by,
             len(network.calendars) - 1,
+            options.float_kind,
         ],
         dtype=np.int64,
     )
-
-
-def no_dates(size: int) -> Table:
-    """Return results to be filled."""
-    dates = np.full((size, DATE_COLUMNS), NO_INSTANT, dtype=np.int64)
-    dates[:, DRIVER] = 0
-    dates[:, DRIVER_LINK] = -1
-    return dates

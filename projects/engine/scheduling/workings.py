@@ -1,0 +1,364 @@
+"""The arrays of one calculation, and the passes over them in their order."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from projects.engine.instants import FIRST_DAY, LAST_DAY, MINUTES_PER_DAY, NO_INSTANT
+from projects.engine.scheduling.as_late import move_as_late_as_possible
+from projects.engine.scheduling.backward_pass import backward_pass
+from projects.engine.scheduling.calendar_tables import tables_for
+from projects.engine.scheduling.compiled import array_of, empty, native, zeros
+from projects.engine.scheduling.driving import mark_links, walk_back
+from projects.engine.scheduling.float_pass import float_pass
+from projects.engine.scheduling.forward_pass import forward_pass
+from projects.engine.scheduling.layout import (
+    DATE_ROWS,
+    EARLY_FINISH,
+    EARLY_START,
+    FLOAT_ROWS,
+    HOW,
+    INCOMING_COLUMNS,
+    IS_EFFORT,
+    IS_FINISHED,
+    IS_MICROSOFT,
+    IS_PRIMAVERA,
+    LATE_FINISH,
+    LATE_START,
+    OUTGOING_COLUMNS,
+    POSITION_ROWS,
+    TRAIT_COLUMNS,
+    WANTS_LATE,
+    Table,
+)
+from projects.engine.scheduling.level_of_effort import span_level_of_effort
+from projects.engine.scheduling.network import Network
+from projects.engine.scheduling.options import ScheduleOptions
+from projects.engine.scheduling.order import topological_order
+from projects.engine.scheduling.preparation import (
+    EVERY_FLAG,
+    HIGHEST,
+    LONGEST,
+    LOWEST,
+    arrange,
+    read_activities,
+)
+from projects.engine.scheduling.rules import rules_of
+
+DAYS_BEFORE = 400
+DAYS_AFTER = 800
+DAYS_AT_ONCE = 128
+"""Tables begin and end at multiples of this, so that a small change finds those of before."""
+
+
+@dataclass(slots=True)
+class Workings:
+    """
+    What a calculation reads and fills, in the form loops read: see `projects.engine.scheduling.layout`.
+
+    Attributes
+    ----------
+    rank : ndarray of int64, shape (n,)
+        Place of each activity of the network in topological order, in which all rows here are.
+    known : ndarray of int64, shape (4,)
+        See `projects.engine.scheduling.preparation`.
+    first_day, last_day : int
+        Days the tables of working time were built for.
+    finish, end, cap : int
+        The project's early finish or `NO_INSTANT`, the same or its start, and the instant that the late dates
+        of open ends may reach.
+    """
+
+    network: Network
+    options: ScheduleOptions
+    rules: Table
+    columns: Table
+    parts: Table
+    traits: Table
+    incoming: Table
+    outgoing: Table
+    known: Table
+    rank: Table
+    tables: Table
+    first_day: int
+    last_day: int
+    dates: Table
+    positions: Table
+    bounds: Table
+    floats: Table
+    is_driving: Table
+    is_violated: Table
+    finish: int = NO_INSTANT
+    end: int = NO_INSTANT
+    cap: int = NO_INSTANT
+
+    @property
+    def has_late(self) -> bool:
+        """Whether an activity wants to be as late as possible."""
+        return bool(self.known[EVERY_FLAG] & WANTS_LATE)
+
+    @property
+    def has_effort(self) -> bool:
+        """Whether levels of effort are spanned after the passes."""
+        return bool(self.known[EVERY_FLAG] & IS_EFFORT) and not self.rules[IS_PRIMAVERA]
+
+
+def prepare(network: Network, options: ScheduleOptions) -> Workings:
+    """
+    Return a network ready for the passes.
+
+    Raises
+    ------
+    CycleError, EmptyCalendarError
+        As `projects.engine.scheduling.schedule.compute_schedule`.
+    """
+    size, count = network.size, network.links.shape[0]
+    columns, parts, links = native(network.columns), native(network.parts), native(network.links)
+    rules, known = native(rules_of(network, options)), _known(network)
+    order = topological_order(network.columns, network.links)
+    given = empty(size, 2)
+    read_activities(columns, parts, given, known)
+    traits, rank, places = empty(size + 1, TRAIT_COLUMNS), empty(size), empty(3, size)
+    incoming, outgoing = empty(count, INCOMING_COLUMNS), empty(count, OUTGOING_COLUMNS)
+    arrange(columns, links, given, rules, order, rank, places, traits, incoming, outgoing)
+    first, last = _days_of(known, network.ticks)
+    results = empty(DATE_ROWS + POSITION_ROWS + FLOAT_ROWS, size)
+    return Workings(
+        network=network,
+        options=options,
+        rules=rules,
+        columns=columns,
+        parts=parts,
+        traits=traits,
+        incoming=incoming,
+        outgoing=outgoing,
+        known=known,
+        rank=rank,
+        tables=tables_for(network.calendars, first, last, network.ticks),
+        first_day=first,
+        last_day=last,
+        dates=results[:DATE_ROWS],
+        positions=results[DATE_ROWS : DATE_ROWS + POSITION_ROWS],
+        floats=results[DATE_ROWS + POSITION_ROWS :],
+        bounds=empty(count),
+        is_driving=empty(count),
+        is_violated=empty(count),
+    )
+
+
+def _known(network: Network) -> Table:
+    """Return what is known of all activities before they are read."""
+    given = [network.start, *([] if network.must_finish_by == NO_INSTANT else [network.must_finish_by])]
+    return native(np.array([min(given), max(given), 0, 0]))
+
+
+def _days_of(known: Table, ticks: int) -> tuple[int, int]:
+    """Return the days that the dates of a network probably stay within."""
+    day = MINUTES_PER_DAY * ticks
+    longest = 6 * int(known[LONGEST]) // day
+    first = int(known[LOWEST]) // day - DAYS_BEFORE - longest
+    last = int(known[HIGHEST]) // day + DAYS_AFTER + longest
+    return (
+        max(first // DAYS_AT_ONCE * DAYS_AT_ONCE, FIRST_DAY),
+        min(-(-last // DAYS_AT_ONCE) * DAYS_AT_ONCE, LAST_DAY),
+    )
+
+
+def run(workings: Workings) -> None:
+    """
+    Pass both ways until all dates lie within the tables, then count float and mark links.
+
+    Raises
+    ------
+    EmptyCalendarError, OverflowError
+        As `projects.engine.scheduling.schedule.compute_schedule`.
+    """
+    nobody = zeros(workings.network.size)
+    while True:
+        pass_forward(workings, nobody, nobody, is_partial=False)
+        if widen(workings, EARLY_START, EARLY_FINISH):
+            continue
+        pass_backward(workings, nobody, nobody, is_partial=False)
+        finish_dates(workings, nobody)
+        if not widen(workings, EARLY_START, EARLY_FINISH, LATE_START, LATE_FINISH):
+            break
+    count_floats(workings, nobody, is_partial=False)
+    mark(workings, nobody, is_partial=False)
+
+
+def pass_forward(
+    workings: Workings, moving: Table, touched: Table, *, is_partial: bool, after_late: bool = False
+) -> None:
+    """Fill early dates, all or what moves, and the project's early finish."""
+    forward_pass(
+        workings.columns,
+        workings.parts,
+        workings.traits,
+        workings.incoming,
+        workings.outgoing,
+        workings.tables,
+        workings.rules,
+        workings.dates,
+        workings.positions,
+        workings.bounds,
+        moving,
+        touched,
+        is_partial,
+        after_late,
+    )
+    if not after_late:
+        workings.finish = _project_finish(workings)
+        has_finish = workings.finish != NO_INSTANT
+        workings.end = workings.finish if has_finish else workings.network.start
+        workings.cap = workings.network.must_finish_by
+        if workings.cap == NO_INSTANT:
+            workings.cap = workings.end
+
+
+def pass_backward(workings: Workings, moving: Table, touched: Table, *, is_partial: bool) -> None:
+    """Fill late dates, all or what moves."""
+    backward_pass(
+        workings.columns,
+        workings.parts,
+        workings.traits,
+        workings.incoming,
+        workings.outgoing,
+        workings.tables,
+        workings.rules,
+        workings.dates,
+        workings.positions,
+        moving,
+        touched,
+        workings.cap,
+        is_partial,
+    )
+
+
+def finish_dates(workings: Workings, nobody: Table) -> None:
+    """Move what wants to be late, and span levels of effort."""
+    if workings.has_late and workings.rules[IS_MICROSOFT]:
+        pass_forward(workings, nobody, nobody, is_partial=False, after_late=True)
+    elif workings.has_late:
+        move_as_late_as_possible(
+            workings.columns,
+            workings.parts,
+            workings.traits,
+            workings.outgoing,
+            workings.tables,
+            workings.rules,
+            workings.dates,
+            workings.positions,
+            workings.end,
+        )
+    if workings.has_effort:
+        span_level_of_effort(
+            workings.columns,
+            workings.traits,
+            workings.incoming,
+            workings.tables,
+            workings.dates,
+            workings.positions,
+            workings.network.start,
+            workings.end,
+        )
+
+
+def count_floats(workings: Workings, touched: Table, *, is_partial: bool) -> None:
+    """Fill float, all or what was touched."""
+    float_pass(
+        workings.columns,
+        workings.traits,
+        workings.outgoing,
+        workings.tables,
+        workings.rules,
+        workings.dates,
+        workings.positions,
+        workings.floats,
+        touched,
+        workings.end,
+        is_partial,
+    )
+
+
+def mark(workings: Workings, moving: Table, *, is_partial: bool) -> None:
+    """Say which links are driving and which are violated, all or those into what moves."""
+    mark_links(
+        workings.columns,
+        workings.parts,
+        workings.traits,
+        workings.incoming,
+        workings.tables,
+        workings.rules,
+        workings.dates,
+        workings.bounds,
+        workings.is_driving,
+        workings.is_violated,
+        moving,
+        is_partial,
+        not workings.has_late and not workings.has_effort,
+    )
+
+
+def longest_path(workings: Workings, is_open: NDArray[np.bool_]) -> Table:
+    """Return 1 for what lies on the way of driving links to the open activity that ends last; by rank."""
+    on_path = np.zeros(workings.network.size, dtype=np.int64)
+    if is_open.any():
+        finishes = array_of(workings.dates[EARLY_FINISH])
+        on_path[is_open & (finishes == finishes[is_open].max())] = 1
+        path = native(on_path)
+        walk_back(
+            workings.traits,
+            workings.incoming,
+            workings.is_driving,
+            native(is_open.astype(np.int64)),
+            path,
+        )
+        on_path = array_of(path)
+    return on_path
+
+
+def flags_of(workings: Workings) -> Table:
+    """Return the flags of the activities as an array."""
+    return array_of(workings.traits)[: workings.network.size, HOW]
+
+
+def open_work(workings: Workings) -> NDArray[np.bool_]:
+    """Return which activities are not finished and no level of effort."""
+    closed = IS_FINISHED if workings.rules[IS_PRIMAVERA] else IS_FINISHED | IS_EFFORT
+    return np.asarray(flags_of(workings) & closed == 0)
+
+
+def widen(workings: Workings, *rows: int) -> bool:
+    """
+    Build tables for twice as many days where dates lie outside those they hold; return whether they did.
+
+    Raises
+    ------
+    OverflowError
+        When dates leave the years 1 to 9999.
+    """
+    first, last = workings.first_day, workings.last_day
+    day = MINUTES_PER_DAY * workings.network.ticks
+    before = after = False
+    for row in rows:
+        instants = array_of(workings.dates[row])
+        after |= bool((instants >= last * day).any())
+        before |= bool(((instants <= first * day) & (instants != NO_INSTANT)).any())
+    if not before and not after:
+        return False
+    first, last = first - before * (last - first), last + after * (last - first)
+    if first < FIRST_DAY or last > LAST_DAY:
+        raise OverflowError("The dates of the plan leave the years 1 to 9999.")
+    network = workings.network
+    workings.first_day, workings.last_day = first, last
+    workings.tables = tables_for(network.calendars, first, last, network.ticks)
+    return True
+
+
+def _project_finish(workings: Workings) -> int:
+    """Return the latest early finish; level of effort does not set it (SCH-8, SCH-11)."""
+    finishes = array_of(workings.dates[EARLY_FINISH])
+    if workings.has_effort:
+        finishes = finishes[flags_of(workings) & IS_EFFORT == 0]
+    return int(finishes.max(initial=NO_INSTANT))
