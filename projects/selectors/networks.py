@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from projects.choices import (
     ConstraintType,
@@ -138,6 +139,10 @@ class PlanNetwork:
         Keys of the links in the order of the network.
     tasks, links : dict of str to ndarray of int64
         What was read of them, more columns than the network has where they were asked for.
+    rows : dict of str to ndarray of int64
+        The same of all rows of the plan, summaries and inactive ones among them, by key.
+    is_scheduled : ndarray of bool
+        Which of the rows are the tasks.
     has_start : bool
         Whether anything says when work may begin; without it nothing can be scheduled.
     """
@@ -148,6 +153,8 @@ class PlanNetwork:
     link_ids: Numbers
     tasks: Mapping[str, Numbers]
     links: Mapping[str, Numbers]
+    rows: Mapping[str, Numbers]
+    is_scheduled: NDArray[np.bool_]
     has_start: bool
 
 
@@ -201,8 +208,7 @@ def load_network(
     of_tasks, of_links : mapping
         Further columns to read, as `read_columns` takes them.
     """
-    facts = read_columns(Task.objects.filter(project=project), **_TASK_FACTS, **of_tasks)
-    rows = _in_order(facts, "task_id")
+    rows = read_rows(project, of_tasks)
     is_scheduled = (rows["kind"] != UNKNOWN) & (rows["is_active"] == 1)
     tasks = {name: column[is_scheduled] for name, column in rows.items()}
     links = _links_between(project, tasks["task_id"], of_links)
@@ -225,8 +231,16 @@ def load_network(
         link_ids=links["link_id"],
         tasks=tasks,
         links=links,
+        rows=rows,
+        is_scheduled=is_scheduled,
         has_start=start != NO_INSTANT,
     )
+
+
+def read_rows(project: Project, more: Mapping[str, str | Raw]) -> dict[str, Numbers]:
+    """Return all rows of the plan by key, with further columns. One query."""
+    facts = read_columns(Task.objects.filter(project=project), **_TASK_FACTS, **more)
+    return _in_order(facts, "task_id")
 
 
 def _in_order(columns: Mapping[str, Numbers], key: str) -> dict[str, Numbers]:

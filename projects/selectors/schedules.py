@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
 from projects.choices import StartDriver
 from projects.engine.instants import NO_INSTANT
@@ -13,7 +14,7 @@ from projects.engine.scheduling.layout import DEADLINE
 from projects.engine.scheduling.rules import Driver
 from projects.engine.scheduling.schedule import Schedule, compute_schedule
 from projects.models import Project
-from projects.selectors.columns import Coded, FlagOrNone, Known, Minute, Raw, WholeOrNone
+from projects.selectors.columns import Coded, FlagOrNone, Hundredths, Known, Minute, Raw, WholeOrNone
 from projects.selectors.networks import UNKNOWN, PlanNetwork, load_network
 from projects.selectors.plan_dates import to_moment
 
@@ -32,6 +33,13 @@ _TASK_COLUMNS: Mapping[str, str | Raw] = {
     **{name: FlagOrNone(name) for name in FLAGS},
     "start_driver": Coded("start_driver", codes={str(choice): at for at, choice in enumerate(DRIVERS)}),
     "start_link_id": Known("start_link_id"),
+}
+# What a summary takes from below and is not computed: hours and percent complete.
+HOURS = ("work_hours", "actual_work_hours", "remaining_work_hours")
+SUMMARY_COLUMNS: Mapping[str, str | Raw] = {
+    **_TASK_COLUMNS,
+    "percent_complete": Hundredths("percent_complete"),
+    **{name: Hundredths(name) for name in HOURS},
 }
 _LINK_COLUMNS: Mapping[str, str | Raw] = {name: FlagOrNone(name) for name in LINK_FLAGS}
 
@@ -70,7 +78,7 @@ def date_plan(project: Project) -> DatedPlan:
     EmptyCalendarError, CycleError, OverflowError
         As `compute_schedule`.
     """
-    plan = load_network(project, of_tasks=_TASK_COLUMNS, of_links=_LINK_COLUMNS)
+    plan = load_network(project, of_tasks=SUMMARY_COLUMNS, of_links=_LINK_COLUMNS)
     found = compute_schedule(plan.network, plan.options)
     tasks, links = _task_columns(plan, found), _link_columns(found)
     return DatedPlan(
@@ -82,6 +90,26 @@ def date_plan(project: Project) -> DatedPlan:
         changed=_differing(tasks, plan.tasks, tuple(tasks)),
         changed_links=_differing(links, plan.links, LINK_FLAGS),
     )
+
+
+def inactive_dated(dated: DatedPlan) -> NDArray[np.bool_]:
+    """Return which rows are inactive tasks that still have computed dates."""
+    rows = dated.plan.rows
+    is_idle: NDArray[np.bool_] = (rows["kind"] != UNKNOWN) & ~dated.plan.is_scheduled
+    return is_idle & (rows["early_start"] != NO_INSTANT)
+
+
+def rows_after(dated: DatedPlan) -> dict[str, Numbers]:
+    """Return all rows of the plan as they are once the computed columns are written."""
+    rows = dict(dated.plan.rows)
+    idle = (rows["kind"] != UNKNOWN) & ~dated.plan.is_scheduled
+    for name in (*MOMENTS, *FLOATS, "is_critical"):
+        column = rows[name].copy()
+        column[dated.plan.is_scheduled] = dated.tasks[name]
+        if name not in MOMENTS[:2]:
+            column[idle] = UNKNOWN if name == "is_critical" else NO_INSTANT
+        rows[name] = column
+    return rows
 
 
 def _task_columns(plan: PlanNetwork, found: Schedule) -> dict[str, Numbers]:

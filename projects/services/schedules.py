@@ -21,7 +21,6 @@ from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import Conflict, DomainError
 from pmo_portal.common.upserts import update_rows
 from projects import actions
-from projects.choices import TaskKind
 from projects.engine.calendar import CalendarError
 from projects.engine.instants import NO_INSTANT
 from projects.engine.scheduling.order import CycleError
@@ -35,7 +34,9 @@ from projects.selectors.schedules import (
     MOMENTS,
     DatedPlan,
     date_plan,
+    inactive_dated,
     moment_or_none,
+    rows_after,
 )
 from projects.services.changes import lock_open_project, require_version, save_version, touch_project
 from projects.services.former_values import remember_tasks
@@ -175,10 +176,10 @@ def set_auto_scheduling(
     if locked.is_auto_scheduled == is_auto:
         return locked
     locked.is_auto_scheduled = is_auto
-    if is_auto:
-        _startable(_dated(locked))
     with watch_effects() as effects:
         settle_plan(locked)
+    if is_auto and not effects and locked.tasks.exists():
+        raise _no_start()
     save_version(locked, names=["is_auto_scheduled"])
     audit.record(
         actor=actor,
@@ -209,12 +210,14 @@ def settle_plan(project: Project, *, hours: WorkingTime | None = None) -> None:
     DomainError
         ``EMPTY_CALENDAR`` (SCH-5), ``DATES_OUT_OF_RANGE``; ``CYCLE`` (SCH-10).
     """
+    rows = None
     if project.is_auto_scheduled:
         dated = _dated(project)
         if dated.plan.has_start:
             _tell(dated)
             _write(project, dated)
-    rollup_summaries(project, hours=hours)
+            rows = rows_after(dated)
+    rollup_summaries(project, hours=hours, rows=rows)
 
 
 def _dated(project: Project) -> DatedPlan:
@@ -242,12 +245,16 @@ def _dated(project: Project) -> DatedPlan:
 def _startable(dated: DatedPlan) -> DatedPlan:
     """Return the plan, refused with ``NO_PROJECT_START`` when nothing says when it may begin."""
     if dated.plan.task_ids.size and not dated.plan.has_start:
-        raise DomainError(
-            _("Nothing says when the project may begin. Set its planned start first."),
-            code="NO_PROJECT_START",
-            field="planned_start",
-        )
+        raise _no_start()
     return dated
+
+
+def _no_start() -> DomainError:
+    return DomainError(
+        _("Nothing says when the project may begin. Set its planned start first."),
+        code="NO_PROJECT_START",
+        field="planned_start",
+    )
 
 
 def _tell(dated: DatedPlan) -> None:
@@ -271,8 +278,9 @@ def _write(project: Project, dated: DatedPlan) -> None:
     update_rows(Link, marks)
     if project.data_date is not None:
         _follow_up(project, dated, project.data_date)
-    inactive = Task.objects.filter(project=project, is_active=False, early_start__isnull=False)
-    inactive.exclude(kind=TaskKind.SUMMARY).update(**UNDEFINED)
+    idle = dated.plan.rows["task_id"][inactive_dated(dated)].tolist()
+    if idle:
+        Task.objects.filter(pk__in=idle).update(**UNDEFINED)
 
 
 def _cells(dated: DatedPlan, place: int) -> dict[str, Any]:

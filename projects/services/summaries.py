@@ -8,93 +8,66 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pmo_portal.common.upserts import update_rows
-from projects.choices import MILESTONES, TaskKind
 from projects.engine.instants import NO_INSTANT
+from projects.engine.scheduling.network import ActivityKind
 from projects.engine.summaries import FULL, UNKNOWN, OutlineRows, Summaries, done_and_left, roll_up
 from projects.engine.working_time import WorkingTime
 from projects.models import Project, Task
 from projects.selectors.calendars import working_time
-from projects.selectors.columns import (
-    Coded,
-    Flag,
-    FlagOrNone,
-    Hundredths,
-    Known,
-    Minute,
-    Raw,
-    WholeOrNone,
-    read_columns,
-)
+from projects.selectors.networks import read_rows
 from projects.selectors.plan_dates import to_moment
+from projects.selectors.schedules import FLOATS, HOURS, SUMMARY_COLUMNS
 
 Numbers = NDArray[np.int64]
 
-SUMMARY, MILESTONE, OTHER = 0, 1, 2
 STARTS = ("planned_start", "early_start", "late_start")
 FINISHES = ("planned_finish", "early_finish", "late_finish")
-HOURS = ("work_hours", "actual_work_hours", "remaining_work_hours")
-FLOATS = ("total_float", "free_float")
-MOMENTS = (*STARTS, *FINISHES, "actual_start", "actual_finish")
-_KINDS = {str(kind): OTHER for kind in TaskKind}
-_KINDS |= {str(TaskKind.SUMMARY): SUMMARY, **{str(kind): MILESTONE for kind in MILESTONES}}
-_READ: Mapping[str, str | Raw] = {
-    "pk": "pk",
-    "parent_id": Known("parent_id"),
-    "kind": Coded("kind", codes=_KINDS),
-    "is_active": Flag("is_active"),
-    "duration": "duration",
-    "remaining_duration": Known("remaining_duration"),
-    "percent_complete": Hundredths("percent_complete"),
-    "is_critical": FlagOrNone("is_critical"),
-    **{name: Minute(name) for name in MOMENTS},
-    **{name: Hundredths(name) for name in HOURS},
-    **{name: WholeOrNone(name) for name in FLOATS},
-}
+ACTUALS = ("actual_start", "actual_finish")
+_MILESTONES = (ActivityKind.START_MILESTONE, ActivityKind.FINISH_MILESTONE)
 
 
-def rollup_summaries(project: Project, *, hours: WorkingTime | None = None) -> int:
+def rollup_summaries(
+    project: Project, *, hours: WorkingTime | None = None, rows: Mapping[str, Numbers] | None = None
+) -> int:
     """
     Write the rolled-up columns of the summaries that changed; return how many.
 
-    One packed read of all rows, four to learn the project's calendar where ``hours`` are not given, and one
-    statement for what changed.
+    One packed read of all rows where ``rows`` are not given, four to learn the project's calendar where
+    ``hours`` are not, and one statement for what changed.
     """
-    stored = read_columns(Task.objects.filter(project=project), **_READ)
-    is_summary = stored["kind"] == SUMMARY
+    stored = read_rows(project, SUMMARY_COLUMNS) if rows is None else rows
+    is_summary = stored["kind"] == UNKNOWN
     if not is_summary.any():
         return 0
-    order = np.argsort(stored["pk"], kind="stable")
-    stored = {name: column[order] for name, column in stored.items()}
     hours = hours or working_time(project.calendar)
-    new = _columns_of(roll_up(_rows_of(stored, hours)), hours)
-    differs = np.zeros(stored["pk"].size, dtype=np.bool_)
+    new = _columns_of(roll_up(_outline(stored, hours)), hours)
+    differs = np.zeros(is_summary.size, dtype=np.bool_)
     for name, column in new.items():
         differs |= column != stored[name]
-    places = np.flatnonzero(differs & (stored["kind"] == SUMMARY))
-    update_rows(Task, [_cells(new, int(stored["pk"][place]), int(place)) for place in places])
+    places = np.flatnonzero(differs & is_summary)
+    update_rows(Task, [_cells(new, int(stored["task_id"][place]), int(place)) for place in places])
     return int(places.size)
 
 
-def _rows_of(stored: Mapping[str, Numbers], hours: WorkingTime) -> OutlineRows:
-    pk, parent = stored["pk"], stored["parent_id"]
-    percent = stored["percent_complete"]
-    done, left = done_and_left(
-        duration=stored["duration"], remaining=stored["remaining_duration"], percent=percent
-    )
-    ends = (stored["actual_start"], stored["actual_finish"])
-    finished = np.flatnonzero((ends[0] != NO_INSTANT) & (ends[1] != NO_INSTANT) & (stored["kind"] == OTHER))
-    done[finished] = hours.between_many(ends[0][finished], ends[1][finished])
-    left[finished] = 0
+def _outline(stored: Mapping[str, Numbers], hours: WorkingTime) -> OutlineRows:
+    keys, parent = stored["task_id"], stored["parent_id"]
+    kind, percent = stored["kind"], stored["percent_complete"]
+    is_milestone = np.isin(kind, _MILESTONES)
+    done, left = done_and_left(duration=stored["duration"], remaining=stored["remaining"], percent=percent)
+    start, finish = (stored[name] for name in ACTUALS)
+    is_over = (start != NO_INSTANT) & (finish != NO_INSTANT) & (kind != UNKNOWN) & ~is_milestone
+    over = np.flatnonzero(is_over)
+    done[over], left[over] = hours.between_many(start[over], finish[over]), 0
     return OutlineRows(
-        parent=np.where(np.isin(parent, pk), np.searchsorted(pk, parent), UNKNOWN),
-        is_summary=stored["kind"] == SUMMARY,
+        parent=np.where(np.isin(parent, keys), np.searchsorted(keys, parent), UNKNOWN),
+        is_summary=kind == UNKNOWN,
         is_active=stored["is_active"] == 1,
-        is_milestone=stored["kind"] == MILESTONE,
+        is_milestone=is_milestone,
         is_reached=percent == FULL,
         starts=tuple(stored[name] for name in STARTS),
         finishes=tuple(stored[name] for name in FINISHES),
-        actual_start=ends[0],
-        actual_finish=ends[1],
+        actual_start=start,
+        actual_finish=finish,
         done=done,
         left=left,
         hours=tuple(stored[name] for name in HOURS),
@@ -117,7 +90,7 @@ def _columns_of(found: Summaries, hours: WorkingTime) -> dict[str, Numbers]:
         "actual_start": found.actual_start,
         "actual_finish": found.actual_finish,
         "percent_complete": found.percent,
-        "remaining_duration": found.left,
+        "remaining": found.left,
         "duration": duration,
         "total_float": found.total_float,
         "free_float": found.free_float,
@@ -134,7 +107,8 @@ def _cells(columns: Mapping[str, Numbers], pk: int, place: int) -> dict[str, Any
         **values,
         "is_critical": None if critical == UNKNOWN else bool(critical),
     }
-    for name in MOMENTS:
+    cells["remaining_duration"] = cells.pop("remaining")
+    for name in (*STARTS, *FINISHES, *ACTUALS):
         cells[name] = None if values[name] == NO_INSTANT else to_moment(values[name])
     for name in FLOATS:
         cells[name] = None if values[name] == NO_INSTANT else values[name]
