@@ -7,7 +7,7 @@ from typing import Any
 
 from pmo_portal.accounts.choices import Role
 from projects.models import Project, Task
-from projects.services import budgets, calendars, commitments, costs, links
+from projects.services import budgets, calendars, commitments, costs, links, schedule_quality
 from tests import factories
 
 DAY = date(2026, 3, 2)
@@ -75,7 +75,10 @@ ROWS: dict[str, tuple[str, Maker]] = {
     "api-calendars": ("", _calendar),
     "api-calendar": ("pk", _calendar),
 }
-OF_PROJECT = ("projects:", "api-project", "api-baselines", "api-money", "api-forecast", *ROWS)
+OF_PROJECT = (
+    *("projects:", "api-project", "api-baselines", "api-money", "api-forecast", "api-schedule-quality"),
+    *ROWS,
+)
 
 
 def numbers_of(name: str, own: Project, foreign: Project) -> dict[str, tuple[Any, Any, Any]] | None:
@@ -87,4 +90,7 @@ def numbers_of(name: str, own: Project, foreign: Project) -> dict[str, tuple[Any
     part, make = next((row for start, row in ROWS.items() if name.startswith(start)), ("", None))
     if make is not None and part:
         parts[part] = (make(own), make(foreign), 987_654_321)
+    if name == "projects:quality_export":
+        schedule_quality.check_plan(actor=None, project=own, as_of=DAY)
+        parts["kind"] = ("csv", None, "pdf")
     return parts

@@ -283,6 +283,10 @@ TERMS: tuple[Term, ...] = (
         ),
         "SPI",
     ),
+    Term(
+        _("schedule quality"),
+        _("How well a plan is built: of 14 checks that apply, the share that is passed; from 0 to 100."),
+    ),
     Term(_("schedule variance"), _("Earned value minus planned value. Negative is behind."), "SV"),
     Term(
         _("scope"),

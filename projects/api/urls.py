@@ -8,6 +8,7 @@ from projects.api.organizing import CalendarViewSet, MemberViewSet
 from projects.api.plan import BaselineViewSet, LinkViewSet, ProgressViewSet, TaskViewSet
 from projects.api.projects import ProjectsViewSet, ProjectViewSet
 from projects.api.schedule_imports import ScheduleImportsViewSet
+from projects.api.schedule_quality import ScheduleQualityViewSet
 from projects.api.scheduling import SchedulingViewSet
 
 LIST = {"get": "list", "post": "create"}
@@ -36,6 +37,11 @@ of_project = [
         name="api-link",
     ),
     path("baselines/", BaselineViewSet.as_view(LIST), name="api-baselines"),
+    path(
+        "schedule-quality/",
+        ScheduleQualityViewSet.as_view({"get": "retrieve"}),
+        name="api-schedule-quality",
+    ),
     path("money/", MoneyViewSet.as_view({"get": "retrieve"}), name="api-money"),
     path("money/forecast/", MoneyViewSet.as_view({"post": "forecast"}), name="api-forecast"),
     path("earned-value/", EarnedValueViewSet.as_view({"get": "retrieve"}), name="api-earned-value"),

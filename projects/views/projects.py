@@ -12,6 +12,7 @@ from projects.models import Project
 from projects.selectors.activity import activity_of, happenings
 from projects.selectors.money import money_totals
 from projects.selectors.overview import overview_facts
+from projects.selectors.schedule_quality import quality_summary
 from projects.services import progress, projects, states
 from projects.views.moves import telling_moves
 from projects.views.page import FormPage, page_for, run_form, signed_in
@@ -31,6 +32,7 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
         description=page.project.description,
         facts=overview_facts(page.project, user=request.user, today=page.today),
         money=money_totals(page.project) if shows_money else None,
+        quality=quality_summary(page.project, today=page.today) if page.allows("task.view") else None,
         org_unit=page.project.org_unit,
         category=page.project.category,
         next_states=states.next_states(page.project),
