@@ -17,6 +17,7 @@ from projects.views import (
     scheduling,
     tasks,
     team,
+    techniques,
 )
 
 app_name = "projects"
@@ -39,6 +40,7 @@ of_project = [
     path("plan/<int:uid>/", tasks.task_detail_page, name="task_detail"),
     path("plan/<int:uid>/edit/", tasks.task_edit, name="task_edit"),
     path("plan/<int:uid>/progress/", tasks.task_progress, name="task_progress"),
+    path("plan/<int:uid>/technique/", techniques.task_technique, name="task_technique"),
     path("plan/<int:uid>/delete/", tasks.task_delete, name="task_delete"),
     path("plan/<int:uid>/move/", tasks.task_move, name="task_move"),
     path("plan/<int:uid>/links/", links.link_add, name="link_add"),

@@ -77,6 +77,7 @@ ROWS: dict[str, tuple[str, Maker]] = {
 }
 OF_PROJECT = (
     *("projects:", "api-project", "api-baselines", "api-money", "api-forecast", "api-schedule-quality"),
+    "api-earned-value",
     *ROWS,
 )
 
@@ -87,6 +88,8 @@ def numbers_of(name: str, own: Project, foreign: Project) -> dict[str, tuple[Any
     if is_other or not name.startswith(OF_PROJECT):
         return None
     parts: dict[str, tuple[Any, Any, Any]] = {"code": (own.code, foreign.code, "NONE-1")}
+    if name == "projects:earned_value_export":
+        parts |= {"table": ("periods", "periods", "others"), "kind": ("csv", "csv", "doc")}
     part, make = next((row for start, row in ROWS.items() if name.startswith(start)), ("", None))
     if make is not None and part:
         parts[part] = (make(own), make(foreign), 987_654_321)

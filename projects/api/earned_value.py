@@ -96,9 +96,9 @@ class PackageOutput(serializers.Serializer[Any]):
     budget = serializers.DecimalField(**AMOUNT)
     pv = serializers.DecimalField(**AMOUNT)
     ev = serializers.DecimalField(**AMOUNT)
-    ac = serializers.DecimalField(**AMOUNT)
+    ac = serializers.DecimalField(allow_null=True, **AMOUNT)
     sv = serializers.DecimalField(**AMOUNT)
-    cv = serializers.DecimalField(**AMOUNT)
+    cv = serializers.DecimalField(allow_null=True, **AMOUNT)
 
     def get_elapsed_percent(self, row: Any) -> str | None:
         """Return the share of the planned working time."""

@@ -25,10 +25,11 @@ from projects.api.serializers import (
     TaskDetailOutput,
     TaskInput,
     TaskOutput,
+    TechniqueInput,
 )
 from projects.models import Baseline, Link, Task, TaskProgress
 from projects.selectors.plan import plan_query
-from projects.services import baselines, links, progress, tasks
+from projects.services import baselines, links, progress, tasks, techniques
 
 
 class TaskViewSet(OfProject):
@@ -93,6 +94,32 @@ class TaskViewSet(OfProject):
         version = self.expected_version(task)
         given = self.given(request, kind=MoveInput)
         tasks.move_task(actor=request.user, task=task, expected_version=version, **given)
+        return self.shown(task_for(request.user, code, uid))
+
+
+class TechniqueViewSet(OfProject):
+    """How a task earns its value."""
+
+    serializer_class = TaskOutput
+    input_class = TechniqueInput
+    write_permission = "project.view"
+    queryset = Task.objects.none()
+    filter_backends = ()
+
+    @extend_schema(request=TechniqueInput, responses=TaskOutput)
+    def update(self, request: Request, code: str, uid: int) -> Response:
+        """Choose a technique with its details; started tasks need the approved change as reason."""
+        task = task_for(request.user, code, uid, "task.edit")
+        version = self.expected_version(task)
+        given = self.given(request)
+        techniques.set_technique(
+            actor=request.user,
+            task=task,
+            technique=given["ev_technique"],
+            details=given["ev_details"],
+            reason=given["reason"],
+            expected_version=version,
+        )
         return self.shown(task_for(request.user, code, uid))
 
 

@@ -212,6 +212,8 @@ class TaskOutput(serializers.ModelSerializer[Task]):
             "early_finish",
             "late_start",
             "late_finish",
+            "ev_details",
+            "ev_progress",
             "total_float",
             "free_float",
             "is_critical",
@@ -283,6 +285,14 @@ class NewTaskInput(TaskInput):
     position = serializers.IntegerField(required=False, min_value=0, max_value=99_000)
 
 
+class TechniqueInput(serializers.Serializer[Any]):
+    """How a task earns its value; ``ev_details`` are checked by technique."""
+
+    ev_technique = serializers.ChoiceField(choices=EvTechnique.choices)
+    ev_details = serializers.DictField(required=False, default=dict)
+    reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000)
+
+
 class MoveInput(serializers.Serializer[Any]):
     """Another place in the outline."""
 
@@ -307,6 +317,7 @@ class ProgressOutput(serializers.ModelSerializer[TaskProgress]):
             "remaining_duration",
             "percent_complete",
             "percent_physical",
+            "ev_progress",
             "forecast_start",
             "forecast_finish",
             "note",
@@ -333,6 +344,12 @@ class ProgressInput(serializers.Serializer[Any]):
         required=False, allow_null=True, min_value=0, max_value=MAX_MINUTES
     )
     percent_physical = PercentField(required=False, allow_null=True)
+    quantity_done = serializers.DecimalField(
+        required=False, allow_null=True, max_digits=11, decimal_places=2, min_value=Decimal(0)
+    )
+    steps_reached = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=100), required=False, allow_null=True
+    )
     note = serializers.CharField(required=False, allow_blank=True, max_length=5000)
 
 

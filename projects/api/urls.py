@@ -5,7 +5,7 @@ from django.urls import include, path
 from projects.api.earned_value import EarnedValueViewSet
 from projects.api.money import ActualCostViewSet, BudgetLineViewSet, CommitmentViewSet, MoneyViewSet
 from projects.api.organizing import CalendarViewSet, MemberViewSet
-from projects.api.plan import BaselineViewSet, LinkViewSet, ProgressViewSet, TaskViewSet
+from projects.api.plan import BaselineViewSet, LinkViewSet, ProgressViewSet, TaskViewSet, TechniqueViewSet
 from projects.api.projects import ProjectsViewSet, ProjectViewSet
 from projects.api.schedule_imports import ScheduleImportsViewSet
 from projects.api.schedule_quality import ScheduleQualityViewSet
@@ -28,6 +28,9 @@ of_project = [
     path("tasks/<int:uid>/", TaskViewSet.as_view(ONE_REMOVABLE), name="api-task"),
     path("tasks/<int:uid>/move/", TaskViewSet.as_view({"post": "move"}), name="api-task-move"),
     path("tasks/<int:uid>/trial/", SchedulingViewSet.as_view({"post": "try_task"}), name="api-task-trial"),
+    path(
+        "tasks/<int:uid>/technique/", TechniqueViewSet.as_view({"put": "update"}), name="api-task-technique"
+    ),
     path("tasks/<int:uid>/progress/", ProgressViewSet.as_view(LIST), name="api-task-progress"),
     path("links/", LinkViewSet.as_view(LIST), name="api-links"),
     path("links/trial/", SchedulingViewSet.as_view({"post": "try_link"}), name="api-links-trial"),

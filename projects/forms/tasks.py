@@ -13,9 +13,12 @@ from projects.choices import CHOSEN_TASK_KINDS, MILESTONES, ConstraintType, EvTe
 from projects.engine.instants import end_of_day, start_of_day
 from projects.engine.working_time import WorkingTime
 from projects.forms.saving import VersionedForm, date_field
+from projects.forms.techniques import plain_number
 from projects.models import Project, Task
 from projects.selectors.calendars import working_time
 from projects.selectors.plan_dates import finish_moment, shown_finish, shown_start, start_moment, to_moment
+from projects.selectors.value_profiles import planned_quantity
+from projects.services.counted_progress import COUNTED
 
 FINISH_TYPES = frozenset({ConstraintType.FNET, ConstraintType.FNLT, ConstraintType.MFO})
 
@@ -202,6 +205,36 @@ class ProgressForm(VersionedForm):
                 del self.fields[name]
             self.fields["actual_finish"].label = _("Reached on")
             self.fields["actual_finish"].help_text = _("Empty while it is not reached.")
+        else:
+            self._count(task.ev_details or {})
+
+    def _count(self, details: dict[str, Any]) -> None:
+        """Ask for what the technique counts instead of the percentage that follows from it."""
+        planned = planned_quantity(details)
+        if self.task.ev_technique in COUNTED and planned is not None:
+            of = {"planned": f"{planned.normalize():f}", "unit": details.get("unit", "")}
+            self.fields["quantity_done"] = forms.DecimalField(
+                label=_("Points accepted") if "baseline_points" in details else _("Units done"),
+                min_value=0,
+                max_value=100_000_000,
+                decimal_places=2,
+                required=False,
+                help_text=_("So far, of %(planned)s %(unit)s planned; it is what earned value counts.") % of,
+            )
+        elif self.task.ev_technique == EvTechnique.WEIGHTED_MILESTONES and details.get("milestones"):
+            steps = enumerate(details["milestones"], 1)
+            self.fields["steps_reached"] = forms.TypedMultipleChoiceField(
+                label=_("Steps reached"),
+                coerce=int,
+                choices=[(number, _step_title(number, step)) for number, step in steps],
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                help_text=_("The weights of these steps are what earned value counts."),
+            )
+        else:
+            return
+        del self.fields["percent_physical"]
+        self.order_fields([name for name in self.fields if name != "note"])
 
     def said(self) -> dict[str, Any]:
         """Return what `record_progress` takes; percent and days left only where they were changed."""
@@ -217,6 +250,8 @@ class ProgressForm(VersionedForm):
             if "percent_physical" in self.changed_data
             else None,
             "note": given["note"],
+            "quantity_done": given.get("quantity_done"),
+            "steps_reached": given.get("steps_reached"),
         }
 
     def _share(self) -> Decimal | None:
@@ -242,6 +277,10 @@ class ProgressForm(VersionedForm):
         return finish_moment(day, working_time=hours) if is_finish else start_moment(day, working_time=hours)
 
 
+def _step_title(number: int, step: dict[str, str]) -> str:
+    return f"{step['name'] or number} ({plain_number(step['weight'])} %)"
+
+
 def progress_values(task: Task) -> dict[str, Any]:
     """Return the present values of `ProgressForm`."""
     return {
@@ -252,6 +291,8 @@ def progress_values(task: Task) -> dict[str, Any]:
             task.duration if task.remaining_duration is None else task.remaining_duration, task.project
         ),
         "percent_physical": task.percent_physical if task.actual_start else None,
+        "quantity_done": (task.ev_progress or {}).get("done"),
+        "steps_reached": (task.ev_progress or {}).get("reached", []),
         "version": task.version,
     }
 

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models.functions import Coalesce
+
 from projects.choices import EacMethod, EvTechnique, TaskKind
 from projects.engine.instants import day_from_number
 from projects.engine.measure import DateMeasure, Measure
@@ -69,7 +71,8 @@ class PackageRow:
     """
     A work package: shares are 0-100; ``reason`` says why nothing is earned.
 
-    ``suggested`` is the title of a stricter technique for the length of the task (CST-10).
+    ``ac`` and ``cv`` are None where the project posts no cost by work package. ``suggested`` is the title
+    of a stricter technique for the length of the task (CST-10).
     """
 
     uid: int
@@ -84,9 +87,9 @@ class PackageRow:
     budget: Decimal
     pv: Decimal
     ev: Decimal
-    ac: Decimal
+    ac: Decimal | None
     sv: Decimal
-    cv: Decimal
+    cv: Decimal | None
     suggested: Any
 
 
@@ -151,7 +154,7 @@ def earned_value(project: Project, *, as_of: date, factor: Decimal | None = None
         estimates=_estimates(chunk, measures),
         points=tuple(points),
         rows=rows,
-        other_cost=costs.total - sum((row.ac for row in rows), Decimal(0)),
+        other_cost=costs.total - sum((row.ac or Decimal(0) for row in rows), Decimal(0)),
         warnings=warnings_of(
             measures,
             packages,
@@ -217,10 +220,10 @@ class _Costs:
 
 
 def _costs(project: Project, until: date) -> _Costs:
-    """Return what was posted. One query."""
+    """Return what was posted; a cost on the budget line of a task is one of the task. One query."""
     rows = read_columns(
         ActualCost.objects.filter(project=project, posting_date__lte=until),
-        task_id=Known("task_id"),
+        task_id=Known(Coalesce("task_id", "line__task_id")),
         day=Day("posting_date"),
         cents=Hundredths("project_amount"),
     )
@@ -233,7 +236,7 @@ def _costs(project: Project, until: date) -> _Costs:
         by_task[task_id] = by_task.get(task_id, 0) + cents
     return _Costs(
         by_day=[(day_from_number(day), cents) for day, cents in sorted(by_day.items())],
-        by_task={task_id: from_cents(cents) for task_id, cents in by_task.items()},
+        by_task={key: from_cents(cents) for key, cents in by_task.items() if key != UNKNOWN},
         total=from_cents(sum(by_day.values())),
     )
 
@@ -259,7 +262,8 @@ def _package(
     uid, wbs, now, then = labels[row.row]
     is_removed = row.task == UNKNOWN
     technique = EvTechnique[row.technique.name]
-    ac = Decimal(0) if is_removed else costs.get(int(chunk.tasks.task_id[row.task]), Decimal(0))
+    key = UNKNOWN if is_removed else int(chunk.tasks.task_id[row.task])
+    ac = None if not costs else costs.get(key, Decimal(0))
     return PackageRow(
         uid=uid,
         wbs=wbs,
@@ -275,7 +279,7 @@ def _package(
         ev=row.ev,
         ac=ac,
         sv=row.ev - row.pv,
-        cv=row.ev - ac,
+        cv=None if ac is None else row.ev - ac,
         suggested=None if row.is_fitting or row.suggested is None else EvTechnique[row.suggested.name].label,
     )
 

@@ -13,6 +13,7 @@ from projects.engine.instants import end_of_day
 from projects.models import Link, Project, Task, TaskProgress
 from projects.selectors.plan_dates import shown_finish, shown_start, to_moment
 from projects.selectors.start_reasons import StartReason, start_reason
+from projects.selectors.techniques import counted_words, details_words
 
 READ = (
     "uid",
@@ -215,6 +216,7 @@ class ProgressRow:
     finish: date | None
     percent: Decimal
     physical: Decimal
+    counted: str
     left_days: Decimal | None
     forecast: date | None
     note: str
@@ -236,6 +238,8 @@ class TaskDetail:
     constraint: str
     constraint_date: date | None
     technique: str
+    technique_details: str
+    counted: str
     predecessors: tuple[LinkRow, ...]
     successors: tuple[LinkRow, ...]
     progress: tuple[ProgressRow, ...]
@@ -272,13 +276,17 @@ def task_detail(task: Task, *, user: Any, today: date) -> TaskDetail:
         constraint=task.get_constraint_type_display(),
         constraint_date=shown_start(task.constraint_date),
         technique=task.get_ev_technique_display(),
+        technique_details=details_words(task),
+        counted=counted_words(task.ev_details, task.ev_progress),
         predecessors=tuple(
             _link_row(link, link.predecessor, per_day) for link in links if link.successor_id == task.pk
         ),
         successors=tuple(
             _link_row(link, link.successor, per_day) for link in links if link.predecessor_id == task.pk
         ),
-        progress=tuple(_progress_row(entry, per_day) for entry in said.order_by("-data_date", "-pk")[:60]),
+        progress=tuple(
+            _progress_row(entry, task, per_day) for entry in said.order_by("-data_date", "-pk")[:60]
+        ),
         children=page.rows[1:],
         why=start_reason(task, links=[link for link in links if link.successor_id == task.pk]),
     )
@@ -297,7 +305,7 @@ def _link_row(link: Link, other: Task, per_day: Decimal) -> LinkRow:
     )
 
 
-def _progress_row(entry: TaskProgress, per_day: Decimal) -> ProgressRow:
+def _progress_row(entry: TaskProgress, task: Task, per_day: Decimal) -> ProgressRow:
     left = entry.remaining_duration
     return ProgressRow(
         data_date=entry.data_date,
@@ -305,6 +313,7 @@ def _progress_row(entry: TaskProgress, per_day: Decimal) -> ProgressRow:
         finish=shown_finish(entry.actual_finish),
         percent=entry.percent_complete,
         physical=entry.percent_physical,
+        counted=counted_words(task.ev_details, entry.ev_progress),
         left_days=None if left is None else Decimal(left) / per_day,
         forecast=shown_finish(entry.forecast_finish),
         note=entry.note,

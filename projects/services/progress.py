@@ -27,6 +27,7 @@ from projects.services.changes import (
     save_version,
     touch_project,
 )
+from projects.services.counted_progress import counted_progress
 from projects.services.former_values import recorded_at, remember_project, remember_tasks
 from projects.services.schedules import settle_plan
 from projects.services.tasks import working_hours_for
@@ -39,6 +40,7 @@ WRITTEN = (
     "remaining_duration",
     "percent_complete",
     "percent_physical",
+    "ev_progress",
     "planned_start",
     "planned_finish",
     "actual_work_hours",
@@ -49,6 +51,7 @@ ENTRY_COLUMNS = (
     "remaining_duration",
     "percent_complete",
     "percent_physical",
+    "ev_progress",
     "actual_work_hours",
     "forecast_start",
     "forecast_finish",
@@ -63,7 +66,8 @@ class ProgressDraft:
     """
     What somebody says about a task; None for percent or remaining lets the other one decide.
 
-    ``remaining_duration`` is in working minutes.
+    ``remaining_duration`` is in working minutes. ``quantity_done`` counts units or accepted points so far,
+    ``steps_reached`` numbers the weighted milestones reached; the physical percentage follows from them.
     """
 
     task: Task
@@ -74,6 +78,8 @@ class ProgressDraft:
     percent_physical: Decimal | None = None
     actual_work_hours: Decimal | None = None
     note: str = ""
+    quantity_done: Decimal | None = None
+    steps_reached: Sequence[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,7 @@ class Progress:
     forecast_finish: datetime | None
     is_reopened: bool = False
     warnings: tuple[Any, ...] = ()
+    ev_progress: dict[str, Any] | None = None
 
 
 @transaction.atomic
@@ -255,6 +262,7 @@ def dated_entry(
         remaining_duration=state.remaining_duration,
         percent_complete=state.percent_complete,
         percent_physical=state.percent_physical,
+        ev_progress=state.ev_progress,
         actual_work_hours=state.actual_work_hours,
         forecast_start=state.forecast_start,
         forecast_finish=state.forecast_finish,
@@ -272,7 +280,7 @@ def set_present(task: Task, state: Progress) -> None:
     task.remaining_duration = state.remaining_duration
     task.percent_complete, task.percent_physical = state.percent_complete, state.percent_physical
     task.planned_start, task.planned_finish = state.forecast_start, state.forecast_finish
-    task.actual_work_hours = state.actual_work_hours
+    task.actual_work_hours, task.ev_progress = state.actual_work_hours, state.ev_progress
     clean_columns(task, WRITTEN)
 
 
@@ -294,18 +302,26 @@ def check_progress(
     DomainError
         ``NO_DATA_DATE``, ``FUTURE_ACTUAL``, ``FINISH_BEFORE_START``, ``FINISH_WITHOUT_START``,
         ``PROGRESS_WITHOUT_START``, ``FINISH_NEEDED``, ``REMAINING_NEEDED``, ``REASON_NEEDED``,
-        ``MILESTONE_PERCENT`` or ``SUMMARY_PROGRESS``.
+        ``MILESTONE_PERCENT`` or ``SUMMARY_PROGRESS``, and those of `counted_progress`.
     """
     task = draft.task
+    counted = counted_progress(
+        task,
+        quantity_done=draft.quantity_done,
+        steps_reached=draft.steps_reached,
+        percent_physical=draft.percent_physical,
+    )
+    draft = replace(draft, percent_physical=counted.percent)
     draft = admit_progress(draft, known_up_to=project.data_date, data_date=data_date)
     is_reopened = task.actual_finish is not None and draft.actual_finish is None
     if draft.actual_finish is not None:
-        return _completed(draft)
+        return replace(_completed(draft), ev_progress=counted.facts)
     if is_reopened and not draft.remaining_duration and task.kind not in MILESTONES:
         raise _refused("REMAINING_NEEDED", _("Say how much work is left."), "remaining_duration")
     if draft.actual_start is None:
         return replace(_not_started(draft), is_reopened=is_reopened)
-    return replace(_in_progress(draft, data_date or date.min, hours), is_reopened=is_reopened)
+    state = _in_progress(draft, data_date or date.min, hours)
+    return replace(state, is_reopened=is_reopened, ev_progress=counted.facts)
 
 
 def admit_progress(

@@ -29,6 +29,7 @@ from projects.services.changes import (
 from projects.services.former_values import TASK_FACTS, entry_day, remember_tasks
 from projects.services.outline import rebuild_outline
 from projects.services.schedules import settle_plan
+from projects.services.techniques import freeze_values, settle_technique
 
 EDITABLE = frozenset(
     {
@@ -52,7 +53,6 @@ EDITABLE = frozenset(
         "is_key_milestone",
         "owner",
         "ev_technique",
-        "ev_details",
         "fixed_cost",
         "extra",
     }
@@ -191,6 +191,7 @@ def edit_task(
         fit_dates(locked, after, working_hours_for(locked, project=project))
     if project.is_auto_scheduled and not locked.is_manual:
         locked.planned_start, locked.planned_finish = planned
+    settle_technique(project, locked, after)
     if TASK_FACTS & after.keys():
         remember_tasks(project, [locked.pk])
     save_version(locked)
@@ -323,6 +324,7 @@ def delete_task(*, actor: User | None, task: Task, expected_version: int | None)
     described = {"name": locked.name, "wbs": locked.wbs, "rows": len(gone)}
     label = Task(pk=locked.pk, wbs=locked.wbs, name=locked.name)
     remember_tasks(project, gone)
+    freeze_values(project, gone, is_deleted=True)
     locked.delete()
     _settle(project)
     audit.record(actor=actor, action=actions.TASK_DELETED, target=label, node=project.node, before=described)
