@@ -1,5 +1,6 @@
 """What the checks of a schedule need beside its network: baseline, resources, costs, owners, data date."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from hashlib import sha256
@@ -40,6 +41,8 @@ class StoredPlan:
     data_date_end: int
     data_date_age: int | None
     cycle_days: int
+    given_start: Numbers | None
+    given_finish: Numbers | None
     fingerprint: str
 
     def facts(self, schedule: Schedule) -> PlanFacts:
@@ -56,6 +59,8 @@ class StoredPlan:
             data_date_end=self.data_date_end,
             data_date_age=self.data_date_age,
             cycle_days=self.cycle_days,
+            given_start=self.given_start,
+            given_finish=self.given_finish,
         )
 
 
@@ -72,6 +77,8 @@ def load_plan_facts(project: Project, *, as_of: date) -> StoredPlan:
         task_id="pk",
         is_owned=Given("owner_id"),
         fixed_cost=Hundredths("fixed_cost"),
+        start=Minute("planned_start"),
+        finish=Minute("planned_finish"),
     )
     owned = tasks["task_id"][tasks["is_owned"] == 1]
     with_cost = np.union1d(with_cost, tasks["task_id"][tasks["fixed_cost"] > 0])
@@ -79,6 +86,7 @@ def load_plan_facts(project: Project, *, as_of: date) -> StoredPlan:
     per_day = round(project.calendar.hours_per_day * 60)
     flags = [np.isin(plan.task_ids, keys) for keys in (with_work, with_cost, owned)]
     known_up_to = _known_up_to(project, plan)
+    given = None if project.is_auto_scheduled else _given_dates(tasks, plan.task_ids)
     return StoredPlan(
         plan=plan,
         baseline=baseline,
@@ -90,8 +98,17 @@ def load_plan_facts(project: Project, *, as_of: date) -> StoredPlan:
         data_date_end=known_up_to,
         data_date_age=None if project.data_date is None else (as_of - project.data_date).days,
         cycle_days=CYCLE_DAYS[ReportCycle(project.report_cycle)],
-        fingerprint=_fingerprint(plan, baseline, flags, [per_day, known_up_to]),
+        given_start=None if given is None else given[0],
+        given_finish=None if given is None else given[1],
+        fingerprint=_fingerprint(plan, baseline, flags, given, [per_day, known_up_to]),
     )
+
+
+def _given_dates(tasks: Mapping[str, Numbers], task_ids: Numbers) -> Numbers:
+    """Return planned starts and finishes in the order of the network, shape (2, n)."""
+    order = np.argsort(tasks["task_id"])
+    at = order[np.searchsorted(tasks["task_id"][order], task_ids)]
+    return np.stack((tasks["start"][at], tasks["finish"][at]))
 
 
 def _worked_and_paid(project: Project) -> tuple[Numbers, Numbers]:
@@ -150,17 +167,24 @@ def _known_up_to(project: Project, plan: PlanNetwork) -> int:
     return start if is_within and plan.options.convention != Convention.MICROSOFT else end
 
 
-def _fingerprint(plan: PlanNetwork, baseline: BaselineFacts, flags: list[Flags], values: list[int]) -> str:
+def _fingerprint(
+    plan: PlanNetwork,
+    baseline: BaselineFacts,
+    flags: list[Flags],
+    given: Numbers | None,
+    values: list[int],
+) -> str:
     network = plan.network
     digest = sha256()
     arrays: list[NDArray[Any]] = [network.columns, network.parts, network.links, plan.task_ids, *flags]
     arrays += [baseline.start, baseline.finish, baseline.duration]
+    arrays += [] if given is None else [given]
     for array in arrays:
         digest.update(np.ascontiguousarray(array).tobytes())
     settings = tuple(getattr(plan.options, field.name) for field in fields(plan.options))
     rest = (
         *(network.start, network.must_finish_by, network.calendars, settings, values),
-        *(plan.has_start, baseline.exists, baseline.project_finish),
+        *(plan.has_start, baseline.exists, baseline.project_finish, given is None),
     )
     digest.update(repr(rest).encode())
     return digest.hexdigest()

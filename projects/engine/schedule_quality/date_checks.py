@@ -28,8 +28,9 @@ def check_invalid_dates(
     """
     Return check 9: activities forecast before the data date, or with actual dates after it.
 
-    A forecast is in the past when working time lies between it and the end of the data date. The forecast of
-    level of effort follows others and is not counted; its actual dates are.
+    A forecast is in the past when working time lies between it and the end of the data date. It is the
+    computed one, or the given one in a plan whose dates people keep. The forecast of level of effort follows
+    others and is not counted; its actual dates are.
     """
     threshold = policy.checks[Check.INVALID_DATES]
     if not facts.network.size:
@@ -42,8 +43,10 @@ def check_invalid_dates(
         columns[:, ACTUAL_FINISH] > facts.data_date_end
     )
     future |= finished & ~started
-    past = population.open & ~started & _before(facts, facts.schedule.early_start, clock)
-    past |= population.open & _before(facts, facts.schedule.early_finish, clock)
+    start = facts.schedule.early_start if facts.given_start is None else facts.given_start
+    finish = facts.schedule.early_finish if facts.given_finish is None else facts.given_finish
+    past = population.open & ~started & _before(facts, start, clock)
+    past |= population.open & _before(facts, finish, clock)
     offenders = tuple(
         Offender(int(at), flaw=Flaw.ACTUAL_IN_FUTURE if future[at] else Flaw.FORECAST_IN_PAST)
         for at in np.flatnonzero(future | past)
@@ -53,7 +56,7 @@ def check_invalid_dates(
 
 def _before(facts: PlanFacts, instants: Numbers, clock: ProjectClock) -> Flags:
     """Return which instants lie working time before the end of the data date."""
-    found: Flags = instants < facts.data_date_end
+    found: Flags = (instants < facts.data_date_end) & (instants != NO_INSTANT)
     at = np.flatnonzero(found)
     if at.size:
         found[at] = clock.between_many(instants[at], np.full(at.size, facts.data_date_end)) > 0

@@ -73,6 +73,9 @@ class PlanFacts:
         Activities marked as the start and the end of the plan; where ``None`` they are found.
     completion : int or None
         The milestone that ends the project (SCH-38).
+    given_start, given_finish : ndarray of int64 or None
+        Dates of a plan that people keep themselves, `NO_INSTANT` where there is none: they, not the computed
+        ones, must not lie in the past (check 9).
     """
 
     network: Network
@@ -91,3 +94,5 @@ class PlanFacts:
     first: int | None = None
     last: int | None = None
     completion: int | None = None
+    given_start: Numbers | None = None
+    given_finish: Numbers | None = None

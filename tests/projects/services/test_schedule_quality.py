@@ -103,8 +103,24 @@ def test_baseline_in_force_on_the_day_counts() -> None:
     missed, executed = check_of(on_time, "MISSED_TASKS"), check_of(on_time, "BEI")
     assert (missed["numerator"], missed["denominator"], missed["verdict"]) == ("1", "1", "FAIL")
     assert (executed["numerator"], executed["denominator"]) == ("0", "1")
-    assert check_of(on_time, "INVALID_DATES")["verdict"] == "PASS"
+    assert [row[2] for row in check_of(on_time, "INVALID_DATES")["offenders"]] == ["FORECAST_IN_PAST"]
     assert on_time.data_date == FRIDAY
+
+
+def test_dates_people_keep_must_not_lie_in_the_past() -> None:
+    """Check 9: A was planned before the data date; computed dates begin after it."""
+    project = made_project()
+    Project.objects.update(data_date=FRIDAY, is_auto_scheduled=False)
+    start = factories.moment(3)
+    Task.objects.filter(name="A").update(planned_start=start, planned_finish=factories.moment(9, 17))
+    Task.objects.exclude(name="A").update(planned_start=None, planned_finish=None)
+
+    by_hand = check_of(checked(project), "INVALID_DATES")
+    Project.objects.update(is_auto_scheduled=True)
+    computed = check_of(checked(project), "INVALID_DATES")
+
+    assert [row[2] for row in by_hand["offenders"]] == ["FORECAST_IN_PAST"]
+    assert computed["verdict"] == "PASS"
 
 
 def test_empty_plan_and_plan_without_links_have_no_score() -> None:

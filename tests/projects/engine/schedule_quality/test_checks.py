@@ -186,6 +186,20 @@ def test_dates_on_the_wrong_side_of_the_data_date_are_invalid() -> None:
     assert figures(checked.result(Check.INVALID_DATES)) == (3, 3, None, "FAIL")
 
 
+def test_dates_people_keep_are_checked_instead_of_computed_ones() -> None:
+    """Check 9: A was planned for Thursday and has not begun, B has no dates, C was begun and is overdue."""
+    plan = Plan(start=MONDAY_TWO).add("A", 1).add("B", 1).add("C", 5, actual_start=START)
+    thursday, days = date(2026, 3, 5), [at(date(2026, 3, 5)), NO_INSTANT, START]
+    given = [np.array(days), np.array([end_of(thursday), NO_INSTANT, end_of(thursday)])]
+    checked = Checked(plan, data_date=FRIDAY, more={"given_start": given[0], "given_finish": given[1]})
+
+    assert checked.stumbled(Check.INVALID_DATES) == [
+        ("A", "FORECAST_IN_PAST", None),
+        ("C", "FORECAST_IN_PAST", None),
+    ]
+    assert Checked(plan, data_date=FRIDAY).stumbled(Check.INVALID_DATES) == []
+
+
 def test_milestone_at_the_last_hour_of_the_data_date_is_not_in_the_past() -> None:
     """Check 9, SCH-1: Friday 17:00 and the next working morning are one moment."""
     plan = Plan(start=MONDAY_TWO).add("M", kind=ActivityKind.FINISH_MILESTONE)
