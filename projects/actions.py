@@ -21,6 +21,9 @@ TASK_MOVED = "task.moved"
 TASK_DELETED = "task.deleted"
 TASK_REOPENED = "task.reopened"
 PROGRESS_RECORDED = "task.progress_recorded"
+ASSIGNMENT_ADDED = "assignment.added"
+ASSIGNMENT_CHANGED = "assignment.changed"
+ASSIGNMENT_REMOVED = "assignment.removed"
 LINK_CREATED = "link.created"
 LINK_CHANGED = "link.changed"
 LINK_DELETED = "link.deleted"
@@ -64,6 +67,9 @@ ACTION_TITLES = {
     TASK_DELETED: _("deleted the task"),
     TASK_REOPENED: _("reopened the task"),
     PROGRESS_RECORDED: _("recorded progress of"),
+    ASSIGNMENT_ADDED: _("assigned somebody to"),
+    ASSIGNMENT_CHANGED: _("changed the work of somebody on"),
+    ASSIGNMENT_REMOVED: _("took somebody off"),
     LINK_CREATED: _("linked"),
     LINK_CHANGED: _("changed the link"),
     LINK_DELETED: _("removed the link"),

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from projects.views import (
+    assignments,
     baselines,
     budgets,
     calendars,
@@ -44,6 +45,9 @@ of_project = [
     path("plan/<int:uid>/delete/", tasks.task_delete, name="task_delete"),
     path("plan/<int:uid>/move/", tasks.task_move, name="task_move"),
     path("plan/<int:uid>/links/", links.link_add, name="link_add"),
+    path("plan/<int:uid>/assignments/", assignments.assignment_add, name="assignment_add"),
+    path("assignments/<int:pk>/edit/", assignments.assignment_edit, name="assignment_edit"),
+    path("assignments/<int:pk>/remove/", assignments.assignment_remove, name="assignment_remove"),
     path("links/<int:pk>/delete/", links.link_delete, name="link_delete"),
     path("calendars/", calendars.calendars, name="calendars"),
     path("calendars/new/", calendars.calendar_new, name="calendar_new"),

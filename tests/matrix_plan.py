@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from pmo_portal.accounts.choices import Role
-from projects.models import Project, Task
-from projects.services import budgets, calendars, commitments, costs, links, schedule_quality
+from projects.models import Project, Resource, Task
+from projects.services import assignments, budgets, calendars, commitments, costs, links, schedule_quality
 from tests import factories
 
 DAY = date(2026, 3, 2)
@@ -25,6 +25,12 @@ def _uid(project: Project) -> int:
 def _link(project: Project) -> int:
     first, second = _task(project), _task(project)
     return links.add_link(actor=None, project=project, predecessor=first, successor=second).pk
+
+
+def _assignment(project: Project) -> int:
+    resource = Resource.objects.create(project=project, name="Ann", kind="PERSON")
+    task = _task(project)
+    return assignments.assign_resource(actor=None, task=task, resource=resource, expected_version=None).pk
 
 
 def _calendar(project: Project) -> int:
@@ -53,6 +59,8 @@ def _member(project: Project) -> int:
 ROWS: dict[str, tuple[str, Maker]] = {
     "projects:task_new": ("", _uid),
     "projects:task_": ("uid", _uid),
+    "projects:assignment_add": ("uid", _uid),
+    "projects:assignment_": ("pk", _assignment),
     "projects:link_add": ("uid", _uid),
     "projects:link_delete": ("pk", _link),
     "projects:calendar_": ("pk", _calendar),
@@ -62,6 +70,8 @@ ROWS: dict[str, tuple[str, Maker]] = {
     "projects:member_remove": ("pk", _member),
     "api-tasks": ("", _uid),
     "api-task": ("uid", _uid),
+    "api-assignments": ("uid", _uid),
+    "api-assignment": ("pk", _assignment),
     "api-links": ("", _link),
     "api-link": ("pk", _link),
     "api-budget-lines": ("", _budget_line),

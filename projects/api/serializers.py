@@ -22,6 +22,7 @@ from projects.choices import (
     ProjectState,
     ReportCycle,
     ScheduleConvention,
+    TaskType,
     Tier,
     TimeKind,
 )
@@ -201,6 +202,8 @@ class TaskOutput(serializers.ModelSerializer[Task]):
             "percent_complete",
             "percent_physical",
             "work_hours",
+            "task_type",
+            "is_effort_driven",
             "constraint_type",
             "constraint_date",
             "deadline",
@@ -269,6 +272,8 @@ class TaskInput(serializers.Serializer[Any]):
     work_hours = serializers.DecimalField(
         required=False, max_digits=12, decimal_places=2, min_value=Decimal(0)
     )
+    task_type = serializers.ChoiceField(choices=TaskType.choices, required=False)
+    is_effort_driven = serializers.BooleanField(required=False)
     calendar = CalendarField(required=False, allow_null=True)
     constraint_type = serializers.ChoiceField(choices=ConstraintType.choices, required=False)
     constraint_date = LocalMomentField(required=False, allow_null=True)

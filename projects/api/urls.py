@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from projects.api.assignments import AssignmentViewSet
 from projects.api.earned_value import EarnedValueViewSet
 from projects.api.money import ActualCostViewSet, BudgetLineViewSet, CommitmentViewSet, MoneyViewSet
 from projects.api.organizing import CalendarViewSet, MemberViewSet
@@ -32,6 +33,12 @@ of_project = [
         "tasks/<int:uid>/technique/", TechniqueViewSet.as_view({"put": "update"}), name="api-task-technique"
     ),
     path("tasks/<int:uid>/progress/", ProgressViewSet.as_view(LIST), name="api-task-progress"),
+    path("tasks/<int:uid>/assignments/", AssignmentViewSet.as_view(LIST), name="api-assignments"),
+    path(
+        "assignments/<int:pk>/",
+        AssignmentViewSet.as_view({"patch": "partial_update", "delete": "destroy"}),
+        name="api-assignment",
+    ),
     path("links/", LinkViewSet.as_view(LIST), name="api-links"),
     path("links/trial/", SchedulingViewSet.as_view({"post": "try_link"}), name="api-links-trial"),
     path(

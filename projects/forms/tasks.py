@@ -9,7 +9,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.models import Person
-from projects.choices import CHOSEN_TASK_KINDS, MILESTONES, ConstraintType, EvTechnique, LinkType, TaskKind
+from projects.choices import (
+    CHOSEN_TASK_KINDS,
+    MILESTONES,
+    ConstraintType,
+    EvTechnique,
+    LinkType,
+    TaskKind,
+    TaskType,
+)
 from projects.engine.instants import end_of_day, start_of_day
 from projects.engine.working_time import WorkingTime
 from projects.forms.saving import VersionedForm, date_field
@@ -21,6 +29,13 @@ from projects.selectors.value_profiles import planned_quantity
 from projects.services.counted_progress import COUNTED
 
 FINISH_TYPES = frozenset({ConstraintType.FNET, ConstraintType.FNLT, ConstraintType.MFO})
+PLAIN = frozenset(
+    {
+        *("name", "kind", "owner", "is_key_milestone", "ev_technique", "notes", "constraint_type"),
+        *("is_manual", "is_effort_driven"),
+    }
+)
+SAID = ("task_type", "work_hours")
 
 
 def in_days(minutes: int | None, project: Project) -> Decimal | None:
@@ -68,6 +83,20 @@ class TaskForm(VersionedForm):
     deadline = date_field(_("Deadline"), help_text=_("Warns when missed; never moves dates."))
     constraint_type = forms.ChoiceField(label=_("Constraint"), choices=ConstraintType.choices)
     constraint_date = date_field(_("Constraint date"))
+    task_type = forms.ChoiceField(
+        label=_("Task type"),
+        choices=TaskType.choices,
+        required=False,
+        help_text=_("What stays when work, duration or units of its people change."),
+    )
+    is_effort_driven = forms.BooleanField(
+        label=_("Effort driven"),
+        required=False,
+        help_text=_("The work stays the same when people come or go."),
+    )
+    work_hours = forms.DecimalField(
+        label=_("Work (hours)"), min_value=0, max_value=9_999_999, decimal_places=2, required=False
+    )
     ev_technique = forms.ChoiceField(label=_("Earned value technique"), choices=EvTechnique.choices)
     notes = forms.CharField(label=_("Notes"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -105,12 +134,10 @@ class TaskForm(VersionedForm):
         given = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
         if self.task is None and given.get("finish"):
             given.pop("days", None)
-        plain = {"name", "kind", "owner", "is_key_milestone", "ev_technique", "notes", "constraint_type"}
-        plain.add("is_manual")
-        found: dict[str, Any] = {name: given[name] for name in plain & set(given)}
+        found: dict[str, Any] = {name: given[name] for name in PLAIN & set(given)}
         if {"start", "finish", "days", "deadline", "constraint_date", "constraint_type"} & set(given):
             found |= self._times(given)
-        return found
+        return found | {name: given[name] for name in SAID if given.get(name) not in (None, "")}
 
     def _times(self, given: dict[str, Any]) -> dict[str, Any]:
         hours = working_time(
@@ -160,6 +187,9 @@ def task_values(task: Task) -> dict[str, Any]:
         "is_manual": task.is_manual,
         "constraint_type": task.constraint_type,
         "constraint_date": (shown_finish if finish_type else shown_start)(task.constraint_date),
+        "task_type": task.task_type,
+        "is_effort_driven": task.is_effort_driven,
+        "work_hours": task.work_hours.normalize() + 0,
         "ev_technique": task.ev_technique,
         "notes": task.notes,
         "version": task.version,

@@ -30,7 +30,7 @@ from projects.services.changes import (
 from projects.services.counted_progress import counted_progress
 from projects.services.former_values import recorded_at, remember_project, remember_tasks
 from projects.services.schedules import settle_plan
-from projects.services.tasks import working_hours_for
+from projects.services.task_dates import working_hours_for
 
 HUNDRED = Decimal(100)
 NO_FINISH = _("No work is left, but the task has no actual finish yet.")

@@ -14,11 +14,8 @@ from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import DomainError
 from projects import actions
 from projects.choices import MILESTONES, ConstraintType, TaskKind, TimeKind
-from projects.engine.calendar import ELAPSED_CALENDAR, CalendarError
 from projects.engine.working_time import WorkingTime
-from projects.models import BaselineTask, Link, Project, Task
-from projects.selectors.calendars import FIRST_COMPILED, LAST_COMPILED, working_time
-from projects.selectors.plan_dates import to_instant, to_moment
+from projects.models import Assignment, BaselineTask, Link, Project, Task
 from projects.services.changes import (
     lock_open_project,
     require_version,
@@ -26,9 +23,11 @@ from projects.services.changes import (
     touch_project,
     write_changes,
 )
+from projects.services.efforts import follow_task
 from projects.services.former_values import TASK_FACTS, entry_day, remember_tasks
 from projects.services.outline import rebuild_outline
 from projects.services.schedules import settle_plan
+from projects.services.task_dates import fit_dates, working_hours_for
 from projects.services.techniques import freeze_values, settle_technique
 
 EDITABLE = frozenset(
@@ -60,6 +59,7 @@ EDITABLE = frozenset(
 OF_SUMMARIES = frozenset({"name", "notes", "is_active", "owner", "deadline", "priority", "extra"})
 PLANNED = ("planned_start", "planned_finish")
 CONSTRAINED = ("constraint_type", "constraint_date")
+DATED = frozenset({"planned_start", "planned_finish", "duration", "duration_kind", "kind", "calendar"})
 UNCHECKED = ["created_at", "updated_at"]
 REFERENCES = [*UNCHECKED, "project", "parent", "calendar", "owner"]
 
@@ -90,7 +90,8 @@ def create_task(
     Raises
     ------
     DomainError
-        ``SUMMARY_LINK`` if the parent is linked (SCH-9), ``TOO_DEEP`` below ten levels.
+        ``SUMMARY_LINK`` if the parent is linked (SCH-9), ``SUMMARY_ASSIGNMENT`` if somebody works on it
+        (SCH-35), ``TOO_DEEP`` below ten levels.
     """
     locked = lock_open_project(project)
     task = _insert(locked, uid=_next_uid(locked), name=name, parent=parent, position=position, facts=facts)
@@ -182,13 +183,18 @@ def edit_task(
     require_version(locked.version, expected=expected_version)
     planned = (locked.planned_start, locked.planned_finish)
     wanted = _wanted(project, locked, changes)
+    duration = locked.duration
     before, after = write_changes(locked, changes=wanted, allowed=EDITABLE)
     if not after:
         return locked
     if locked.kind == TaskKind.SUMMARY or "kind" in after:
         _require_kind(locked, after)
-    if {"planned_start", "planned_finish", "duration", "duration_kind", "kind", "calendar"} & set(after):
+    if DATED & set(after):
         fit_dates(locked, after, working_hours_for(locked, project=project))
+    followed = follow_task(locked, duration=duration, changed=frozenset(after))
+    if "duration" in followed:
+        fit_dates(locked, {"duration": locked.duration}, working_hours_for(locked, project=project))
+    after |= followed
     if project.is_auto_scheduled and not locked.is_manual:
         locked.planned_start, locked.planned_finish = planned
     settle_technique(project, locked, after)
@@ -332,13 +338,6 @@ def delete_task(*, actor: User | None, task: Task, expected_version: int | None)
     return len(gone)
 
 
-def working_hours_for(task: Task, *, project: Project) -> WorkingTime:
-    """Return the working time of a task: its own calendar, else the project's; all hours when elapsed."""
-    if task.duration_kind == TimeKind.ELAPSED:
-        return WorkingTime(ELAPSED_CALENDAR, FIRST_COMPILED, LAST_COMPILED)
-    return working_time(task.calendar or project.calendar)
-
-
 def _insert(
     project: Project,
     *,
@@ -429,6 +428,13 @@ def _checked_parent(project: Project, parent: Task | None) -> Task | None:
             code="SUMMARY_LINK",
             field="parent",
         )
+    if Assignment.objects.filter(task=fresh).exists():
+        raise DomainError(
+            _("People or resources work on “%(name)s”. Take them off before it becomes a summary.")
+            % {"name": fresh.name},
+            code="SUMMARY_ASSIGNMENT",
+            field="parent",
+        )
     return fresh
 
 
@@ -458,42 +464,10 @@ def _require_kind(task: Task, changed: Mapping[str, Any]) -> None:
             field="kind",
         )
     if task.kind in MILESTONES:
-        task.duration = 0
-
-
-def fit_dates(task: Task, given: Mapping[str, Any], hours: WorkingTime) -> None:
-    """Make start, finish and duration agree, or refuse a calendar that has no more working time (SCH-5)."""
-    try:
-        _agree(task, given, hours)
-    except (CalendarError, OverflowError) as fault:
-        raise DomainError(
-            _("The calendar has no working time around this date."),
-            code="EMPTY_CALENDAR",
-            field="planned_start",
-        ) from fault
-
-
-def _agree(task: Task, given: Mapping[str, Any], hours: WorkingTime) -> None:
-    """Make start, finish and duration agree: a given finish sets the duration, else the finish follows."""
-    if task.kind in MILESTONES:
-        moment = task.planned_finish if "planned_finish" in given else task.planned_start
-        task.planned_start = task.planned_finish = moment or task.planned_finish or task.planned_start
-        return
-    if task.planned_start is None:
-        return
-    is_finish_given = given.get("planned_finish") is not None and not (
-        "duration" in given and "planned_start" in given
-    )
-    start = to_instant(task.planned_start)
-    if is_finish_given and task.planned_finish is not None:
-        if task.planned_finish < task.planned_start:
+        if Assignment.objects.filter(task=task).exists():
             raise DomainError(
-                _("The planned finish must not be before the planned start."),
-                code="FINISH_BEFORE_START",
-                field="planned_finish",
+                _("Milestones take no assignments. Take people and resources off the task first."),
+                code="NO_ASSIGNMENTS",
+                field="kind",
             )
-        task.duration = max(0, hours.between(start, to_instant(task.planned_finish)))
-    else:
-        start = hours.next_working(start)
-        task.planned_start = to_moment(start)
-        task.planned_finish = to_moment(hours.add(start, task.duration))
+        task.duration = 0

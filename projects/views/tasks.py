@@ -1,5 +1,6 @@
 """One task: look, create, edit, move, delete."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -12,11 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pmo_portal.common.errors import DomainError
 from projects.access import task_for
 from projects.choices import MILESTONES
+from projects.forms.assignments import AssignForm
 from projects.forms.saving import saves
 from projects.forms.tasks import LinkForm, MoveForm, ProgressForm, TaskForm, progress_values, task_values
 from projects.models import Link, Task, TaskProgress
+from projects.selectors.assignments import staff_of
 from projects.selectors.plan import task_detail
 from projects.services import progress, tasks
+from projects.views.efforts import telling_efforts
 from projects.views.moves import tell_moves, telling_moves, trial_of
 from projects.views.page import FormPage, ProjectPage, page_for, run_form, signed_in
 
@@ -32,19 +36,28 @@ def task_detail_page(request: HttpRequest, code: str, uid: int) -> HttpResponse:
     return show_task(page, task)
 
 
-def show_task(page: ProjectPage, task: Task, *, link_form: LinkForm | None = None) -> HttpResponse:
-    """Render the page of a task, with the link that was refused if there is one."""
+def show_task(
+    page: ProjectPage,
+    task: Task,
+    *,
+    link_form: LinkForm | None = None,
+    assign_form: AssignForm | None = None,
+) -> HttpResponse:
+    """Render the page of a task, with the link or assignment that was refused if there is one."""
     is_own = task.owner is not None and task.owner.user_id == page.request.user.pk
     linkable = page.allows("task.edit") and task.kind != "SUMMARY"
+    staffable = linkable and task.kind not in MILESTONES and task.actual_finish is None
     response = page.show(
         "projects/tasks/detail.html",
         "plan",
         is_auto=page.project.is_auto_scheduled,
         task=task_detail(task, user=page.request.user, today=page.today),
         link_form=link_form or (LinkForm(task=task) if linkable else None),
+        staff=staff_of(task),
+        assign_form=assign_form or (AssignForm(task=task) if staffable else None),
         may_record=page.allows("task.progress") and (is_own or _may_record_all(page)),
     )
-    response.status_code = 422 if link_form is not None else 200
+    response.status_code = 200 if link_form is None and assign_form is None else 422
     return response
 
 
@@ -64,6 +77,7 @@ def task_new(request: HttpRequest, code: str) -> HttpResponse:
         "kind": "TASK",
         "days": 1,
         "constraint_type": "ASAP",
+        "task_type": "FIXED_UNITS",
         "ev_technique": "PERCENT_COMPLETE",
     }
     form = TaskForm(page.posted, project=page.project, initial=initial)
@@ -95,7 +109,7 @@ def task_edit(request: HttpRequest, code: str, uid: int) -> HttpResponse:
         page,
         words,
         form,
-        lambda: tell_moves(page, change),
+        partial(_keep, page, change),
         fresh=lambda: task_values(_fresh(task)),
         template="projects/tasks/form.html",
         is_trial="trial" in request.POST,
@@ -107,6 +121,12 @@ def task_edit(request: HttpRequest, code: str, uid: int) -> HttpResponse:
 def _change(page: ProjectPage, task: Task, form: TaskForm) -> None:
     version = form.cleaned_data["version"]
     tasks.edit_task(actor=page.request.user, task=task, changes=form.changes, expected_version=version)
+
+
+def _keep(page: ProjectPage, change: Callable[[], None]) -> None:
+    """Change the task for good, and say what followed."""
+    with telling_efforts(page):
+        tell_moves(page, change)
 
 
 def _fresh(task: Task) -> Task:

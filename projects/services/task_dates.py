@@ -1,0 +1,59 @@
+"""Make start, finish and duration of a task agree on its calendar (SCH-2, SCH-5)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from pmo_portal.common.errors import DomainError
+from projects.choices import MILESTONES, TimeKind
+from projects.engine.calendar import ELAPSED_CALENDAR, CalendarError
+from projects.engine.working_time import WorkingTime
+from projects.models import Project, Task
+from projects.selectors.calendars import FIRST_COMPILED, LAST_COMPILED, working_time
+from projects.selectors.plan_dates import to_instant, to_moment
+
+
+def working_hours_for(task: Task, *, project: Project) -> WorkingTime:
+    """Return the working time of a task: its own calendar, else the project's; all hours when elapsed."""
+    if task.duration_kind == TimeKind.ELAPSED:
+        return WorkingTime(ELAPSED_CALENDAR, FIRST_COMPILED, LAST_COMPILED)
+    return working_time(task.calendar or project.calendar)
+
+
+def fit_dates(task: Task, given: Mapping[str, Any], hours: WorkingTime) -> None:
+    """Make start, finish and duration agree, or refuse a calendar that has no more working time (SCH-5)."""
+    try:
+        _agree(task, given, hours)
+    except (CalendarError, OverflowError) as fault:
+        raise DomainError(
+            _("The calendar has no working time around this date."),
+            code="EMPTY_CALENDAR",
+            field="planned_start",
+        ) from fault
+
+
+def _agree(task: Task, given: Mapping[str, Any], hours: WorkingTime) -> None:
+    """Make start, finish and duration agree: a given finish sets the duration, else the finish follows."""
+    if task.kind in MILESTONES:
+        moment = task.planned_finish if "planned_finish" in given else task.planned_start
+        task.planned_start = task.planned_finish = moment or task.planned_finish or task.planned_start
+        return
+    if task.planned_start is None:
+        return
+    is_finish_given = given.get("planned_finish") is not None and not (
+        "duration" in given and "planned_start" in given
+    )
+    start = to_instant(task.planned_start)
+    if is_finish_given and task.planned_finish is not None:
+        if task.planned_finish < task.planned_start:
+            raise DomainError(
+                _("The planned finish must not be before the planned start."),
+                code="FINISH_BEFORE_START",
+                field="planned_finish",
+            )
+        task.duration = max(0, hours.between(start, to_instant(task.planned_finish)))
+    else:
+        start = hours.next_working(start)
+        task.planned_start = to_moment(start)
+        task.planned_finish = to_moment(hours.add(start, task.duration))
