@@ -50,8 +50,11 @@ def zeros(*shape: int) -> Table:
 
 
 def copied(table: Table) -> Table:
-    """Return a copy of a table of rows."""
-    return table.copy() if IS_COMPILED else cast("Table", [row[:] for row in table])
+    """Return a copy of a table or row."""
+    if IS_COMPILED:
+        return table.copy()
+    rows: Any = table
+    return cast("Table", [row[:] if isinstance(row, list) else row for row in rows])
 
 
 def array_of(row: Table) -> Table:

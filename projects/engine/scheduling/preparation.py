@@ -156,7 +156,8 @@ def arrange(
     for link in range(len(links)):
         predecessor, successor = links[link][PREDECESSOR], links[link][SUCCESSOR]
         first, second = places[RANK][predecessor], places[RANK][successor]
-        how, lag = how_of(links, rules, link, first, second), links[link][LAG]
+        kind, clock, lag = links[link][LINK_TYPE], links[link][LAG_CALENDAR], links[link][LAG]
+        how = how_of(kind, clock, rules, first, second)
         at = places[NEXT_IN][successor]
         places[NEXT_IN][successor] = at + 1
         incoming[at][LINK_HOW] = how | first >> END_SHIFT << END_SHIFT
@@ -169,14 +170,13 @@ def arrange(
 
 
 @inlined
-def how_of(links: Table, rules: Table, link: int, first: int, second: int) -> int:
+def how_of(kind: int, clock: int, rules: Table, first: int, second: int) -> int:
     """
     Return type and calendar of a link, and what it counts for: SCH-11, SCH-24, SCH-25, SCH-27.
 
     ``first`` and ``second`` hold the flags of predecessor and successor.
     """
-    kind = links[link][LINK_TYPE]
-    how = links[link][LAG_CALENDAR] << CLOCK_SHIFT | kind
+    how = clock << CLOCK_SHIFT | kind
     if (first | second) & (IS_BEGUN | IS_FINISHED | IS_EFFORT) == 0:
         return how | WAITS | BINDS | COUNTS
     is_overridden = rules[IS_OVERRIDE] != 0 and second & IS_BEGUN != 0

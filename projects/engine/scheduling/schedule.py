@@ -9,7 +9,7 @@ References
 .. [1] J. E. Kelley and M. R. Walker, "Critical-path planning and scheduling", 1959.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +59,8 @@ class Schedule:
         Links that set a start (SCH-19); links that actual dates violate (SCH-26).
     project_finish : int
         Latest early finish; `NO_INSTANT` for an empty network.
+    workings : Workings or None
+        What `projects.engine.scheduling.rescheduling.reschedule` goes on from; no part of the result.
     """
 
     early_start: Instants
@@ -78,6 +80,7 @@ class Schedule:
     is_driving: Flags
     is_out_of_sequence: Flags
     project_finish: int
+    workings: Workings | None = field(default=None, repr=False, compare=False)
 
 
 def compute_schedule(network: Network, options: ScheduleOptions) -> Schedule:
@@ -133,4 +136,5 @@ def result_of(workings: Workings) -> Schedule:
         is_driving=array_of(workings.is_driving) == 1,
         is_out_of_sequence=array_of(workings.is_violated) == 1,
         project_finish=workings.finish,
+        workings=workings,
     )

@@ -83,15 +83,28 @@ class Workings:
     tables: Table
     first_day: int
     last_day: int
-    dates: Table
-    positions: Table
+    results: Table
     bounds: Table
-    floats: Table
     is_driving: Table
     is_violated: Table
     finish: int = NO_INSTANT
     end: int = NO_INSTANT
     cap: int = NO_INSTANT
+
+    @property
+    def dates(self) -> Table:
+        """Dates and what set them, a row of each kind."""
+        return self.results[:DATE_ROWS]
+
+    @property
+    def positions(self) -> Table:
+        """Working time before the first four kinds of dates."""
+        return self.results[DATE_ROWS : DATE_ROWS + POSITION_ROWS]
+
+    @property
+    def floats(self) -> Table:
+        """Float, a row of each kind."""
+        return self.results[DATE_ROWS + POSITION_ROWS :]
 
     @property
     def has_late(self) -> bool:
@@ -122,8 +135,7 @@ def prepare(network: Network, options: ScheduleOptions) -> Workings:
     traits, rank, places = empty(size + 1, TRAIT_COLUMNS), empty(size), empty(3, size)
     incoming, outgoing = empty(count, INCOMING_COLUMNS), empty(count, OUTGOING_COLUMNS)
     arrange(columns, links, given, rules, order, rank, places, traits, incoming, outgoing)
-    first, last = _days_of(known, network.ticks)
-    results = empty(DATE_ROWS + POSITION_ROWS + FLOAT_ROWS, size)
+    first, last = days_of(known, network.ticks)
     return Workings(
         network=network,
         options=options,
@@ -138,9 +150,7 @@ def prepare(network: Network, options: ScheduleOptions) -> Workings:
         tables=tables_for(network.calendars, first, last, network.ticks),
         first_day=first,
         last_day=last,
-        dates=results[:DATE_ROWS],
-        positions=results[DATE_ROWS : DATE_ROWS + POSITION_ROWS],
-        floats=results[DATE_ROWS + POSITION_ROWS :],
+        results=empty(DATE_ROWS + POSITION_ROWS + FLOAT_ROWS, size),
         bounds=empty(count),
         is_driving=empty(count),
         is_violated=empty(count),
@@ -153,7 +163,7 @@ def _known(network: Network) -> Table:
     return native(np.array([min(given), max(given), 0, 0]))
 
 
-def _days_of(known: Table, ticks: int) -> tuple[int, int]:
+def days_of(known: Table, ticks: int) -> tuple[int, int]:
     """Return the days that the dates of a network probably stay within."""
     day = MINUTES_PER_DAY * ticks
     longest = 6 * int(known[LONGEST]) // day
@@ -329,6 +339,11 @@ def open_work(workings: Workings) -> NDArray[np.bool_]:
     return np.asarray(flags_of(workings) & closed == 0)
 
 
+def is_outside(workings: Workings, *rows: int) -> bool:
+    """Return whether dates lie outside the days the tables hold."""
+    return any(_sides(workings, *rows))
+
+
 def widen(workings: Workings, *rows: int) -> bool:
     """
     Build tables for twice as many days where dates lie outside those they hold; return whether they did.
@@ -339,12 +354,7 @@ def widen(workings: Workings, *rows: int) -> bool:
         When dates leave the years 1 to 9999.
     """
     first, last = workings.first_day, workings.last_day
-    day = MINUTES_PER_DAY * workings.network.ticks
-    before = after = False
-    for row in rows:
-        instants = array_of(workings.dates[row])
-        after |= bool((instants >= last * day).any())
-        before |= bool(((instants <= first * day) & (instants != NO_INSTANT)).any())
+    before, after = _sides(workings, *rows)
     if not before and not after:
         return False
     first, last = first - before * (last - first), last + after * (last - first)
@@ -354,6 +364,17 @@ def widen(workings: Workings, *rows: int) -> bool:
     workings.first_day, workings.last_day = first, last
     workings.tables = tables_for(network.calendars, first, last, network.ticks)
     return True
+
+
+def _sides(workings: Workings, *rows: int) -> tuple[bool, bool]:
+    """Return whether dates lie before or after the days the tables hold."""
+    day = MINUTES_PER_DAY * workings.network.ticks
+    before = after = False
+    for row in rows:
+        instants = array_of(workings.dates[row])
+        after |= bool((instants >= workings.last_day * day).any())
+        before |= bool(((instants <= workings.first_day * day) & (instants != NO_INSTANT)).any())
+    return before, after
 
 
 def _project_finish(workings: Workings) -> int:

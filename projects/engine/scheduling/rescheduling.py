@@ -1,0 +1,311 @@
+"""
+Schedule again after a change: place only what can move, with the result of a full run.
+
+Forward from the changed activities until dates stay as they were, backward likewise; a project finish that
+moves reaches exactly those whose late dates it bounded. Page: ``docs/algorithms/scheduling.md``.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from projects.engine.scheduling.compiled import (
+    IS_COMPILED,
+    array_of,
+    compiled,
+    copied,
+    native,
+    zeros,
+)
+from projects.engine.scheduling.layout import (
+    ALLOWED,
+    CLOCK_SHIFT,
+    DRIVER_LINK,
+    EARLY_FINISH,
+    EARLY_START,
+    END_BITS,
+    END_SHIFT,
+    FIRST_IN,
+    FIRST_OUT,
+    FIRST_PART,
+    HOW,
+    LATE_FINISH,
+    LATE_START,
+    LENGTH,
+    LINK,
+    LINK_HOW,
+    TYPE_BITS,
+    Table,
+)
+from projects.engine.scheduling.network import Network
+from projects.engine.scheduling.options import ScheduleOptions
+from projects.engine.scheduling.preparation import how_of, traits_of
+from projects.engine.scheduling.schedule import Schedule, compute_schedule, result_of
+from projects.engine.scheduling.workings import (
+    Workings,
+    count_floats,
+    days_of,
+    is_outside,
+    mark,
+    pass_backward,
+    pass_forward,
+    prepare,
+)
+
+
+def reschedule(
+    network: Network, options: ScheduleOptions, former: Schedule, changed: Iterable[int]
+) -> Schedule:
+    """
+    Return what `compute_schedule` returns, from a former result and what has changed since.
+
+    Parameters
+    ----------
+    network : Network
+        The plan as it is now.
+    options : ScheduleOptions
+        Conventions and choices.
+    former : Schedule
+        Result for the plan before, of this function or of `compute_schedule`; it stays as it is.
+    changed : iterable of int
+        Positions of the activities of which anything differs from the former network: their own values,
+        their assignments, or a link from or to them. Both ends of a link that was added, removed or changed.
+
+    Raises
+    ------
+    CycleError, EmptyCalendarError, OverflowError
+        As `compute_schedule`.
+
+    Notes
+    -----
+    Everything is scheduled anew where the change is wholesale: another number of activities, other options,
+    calendars, start or must-finish date, and plans with levels of effort or activities as late as possible,
+    which move by what comes after them.
+    """
+    before = former.workings
+    if before is None or not _is_alike(before, network, options):
+        return compute_schedule(network, options)
+    positions = np.unique(np.fromiter(changed, dtype=np.int64))
+    if np.array_equal(network.links, before.network.links):
+        workings = _with_same_links(before, network, positions)
+    else:
+        workings = _with_other_links(before, network, options, positions)
+    if workings.has_late or workings.has_effort or _needs_more_days(workings):
+        return compute_schedule(network, options)
+    _pass_again(workings, before, array_of(workings.rank)[positions])
+    if is_outside(workings, EARLY_START, EARLY_FINISH, LATE_START, LATE_FINISH):
+        return compute_schedule(network, options)
+    return result_of(workings)
+
+
+def _is_alike(before: Workings, network: Network, options: ScheduleOptions) -> bool:
+    """Return whether a former calculation can be continued for a network."""
+    old = before.network
+    return (
+        options == before.options
+        and not before.has_late
+        and not before.has_effort
+        and (network.size, network.start, network.must_finish_by, network.ticks)
+        == (old.size, old.start, old.must_finish_by, old.ticks)
+        and network.size > 0
+        and network.calendars == old.calendars
+    )
+
+
+def _needs_more_days(workings: Workings) -> bool:
+    """Return whether dates given now may lie outside the tables of before."""
+    first, last = days_of(workings.known, workings.network.ticks)
+    return first < workings.first_day or last > workings.last_day
+
+
+def _with_same_links(before: Workings, network: Network, positions: Table) -> Workings:
+    """Return the former calculation with what the changed activities are now."""
+    places = native(array_of(before.rank)[positions])
+    columns, parts = _columns_of(before, network, positions), native(network.parts)
+    known, traits = copied(before.known), copied(before.traits)
+    incoming, outgoing = before.incoming, before.outgoing
+    if read_again(columns, parts, traits, known, native(positions), places):
+        incoming, outgoing = copied(incoming), copied(outgoing)
+        count_again(traits, incoming, outgoing, before.rules, places)
+    return replace(
+        before,
+        network=network,
+        columns=columns,
+        parts=parts,
+        traits=traits,
+        incoming=incoming,
+        outgoing=outgoing,
+        known=known,
+        results=copied(before.results),
+        bounds=copied(before.bounds),
+        is_driving=copied(before.is_driving),
+        is_violated=copied(before.is_violated),
+    )
+
+
+def _columns_of(before: Workings, network: Network, positions: Table) -> Table:
+    """Return the columns of a network in the form loops read; lists are taken over where nothing changed."""
+    is_moved = not np.array_equal(network.columns[:, FIRST_PART], before.network.columns[:, FIRST_PART])
+    if IS_COMPILED or is_moved:
+        return native(network.columns)
+    columns = before.columns[:]
+    for position in positions.tolist():
+        columns[position] = network.columns[position].tolist()
+    return columns
+
+
+def _with_other_links(
+    before: Workings, network: Network, options: ScheduleOptions, positions: Table
+) -> Workings:
+    """Return the network prepared anew, with the former results where they belong now."""
+    workings = prepare(network, options)
+    workings.tables = before.tables
+    workings.first_day, workings.last_day = before.first_day, before.last_day
+    order = np.argsort(array_of(workings.rank))
+    source = array_of(before.rank)[order]
+    workings.results = native(np.take(array_of(before.results), source, axis=1))
+    is_changed = np.zeros(network.size, dtype=np.int64)
+    is_changed[array_of(workings.rank)[positions]] = 1
+    carry_links(
+        before.traits,
+        before.incoming,
+        before.bounds,
+        before.is_driving,
+        before.is_violated,
+        native(source),
+        native(is_changed),
+        workings.traits,
+        workings.incoming,
+        workings.dates,
+        workings.bounds,
+        workings.is_driving,
+        workings.is_violated,
+    )
+    return workings
+
+
+def _pass_again(workings: Workings, before: Workings, places: Table) -> None:
+    """Place what the changed activities move, and count and mark again what that touches."""
+    size = workings.network.size
+    forward, backward, touched = zeros(size), zeros(size), zeros(size)
+    start_with(
+        workings.traits, workings.incoming, workings.outgoing, native(places), forward, backward, touched
+    )
+    pass_forward(workings, forward, touched, is_partial=True)
+    if workings.cap != before.cap:
+        move_cap(workings.dates, backward, before.cap, workings.cap)
+    pass_backward(workings, backward, touched, is_partial=True)
+    count_floats(workings, touched, is_partial=workings.end == before.end)
+    mark(workings, forward, is_partial=True)
+
+
+@compiled
+def read_again(
+    columns: Table, parts: Table, traits: Table, known: Table, positions: Table, places: Table
+) -> bool:
+    """Fill the traits of activities of the input; return whether links may count otherwise now."""
+    is_other = False
+    for at in range(len(places)):
+        how, length = traits_of(columns, parts, known, positions[at])
+        is_other |= how != traits[places[at]][HOW]
+        traits[places[at]][HOW] = how
+        traits[places[at]][LENGTH] = length
+    return is_other
+
+
+@compiled
+def count_again(traits: Table, incoming: Table, outgoing: Table, rules: Table, places: Table) -> None:
+    """Say anew what the links of activities count for, at both of their ends."""
+    for at in range(len(places)):
+        place = places[at]
+        count_links(traits, incoming, outgoing, rules, place)
+        for link in range(traits[place][FIRST_IN], traits[place + 1][FIRST_IN]):
+            end = incoming[link][LINK_HOW] >> END_SHIFT & END_BITS
+            count_links(traits, incoming, outgoing, rules, end)
+        for link in range(traits[place][FIRST_OUT], traits[place + 1][FIRST_OUT]):
+            end = outgoing[link][LINK_HOW] >> END_SHIFT & END_BITS
+            count_links(traits, incoming, outgoing, rules, end)
+
+
+@compiled
+def count_links(traits: Table, incoming: Table, outgoing: Table, rules: Table, place: int) -> None:
+    """Say anew what the links count for that one activity meets."""
+    own = traits[place][HOW]
+    for link in range(traits[place][FIRST_IN], traits[place + 1][FIRST_IN]):
+        how = incoming[link][LINK_HOW]
+        end = how >> END_SHIFT & END_BITS
+        counted = how_of(how & TYPE_BITS, how >> CLOCK_SHIFT, rules, traits[end][HOW], own)
+        incoming[link][LINK_HOW] = counted | end << END_SHIFT
+    for link in range(traits[place][FIRST_OUT], traits[place + 1][FIRST_OUT]):
+        how = outgoing[link][LINK_HOW]
+        end = how >> END_SHIFT & END_BITS
+        counted = how_of(how & TYPE_BITS, how >> CLOCK_SHIFT, rules, own, traits[end][HOW])
+        outgoing[link][LINK_HOW] = counted | end << END_SHIFT
+
+
+@compiled
+def carry_links(
+    old_traits: Table,
+    old_incoming: Table,
+    old_bounds: Table,
+    old_driving: Table,
+    old_violated: Table,
+    source: Table,
+    is_changed: Table,
+    traits: Table,
+    incoming: Table,
+    dates: Table,
+    bounds: Table,
+    is_driving: Table,
+    is_violated: Table,
+) -> None:
+    """Take over what was found for the links into activities that did not change; the links have moved."""
+    for place in range(len(source)):
+        if is_changed[place]:
+            continue
+        driver = dates[DRIVER_LINK][place]
+        old = old_traits[source[place]][FIRST_IN]
+        for at in range(traits[place][FIRST_IN], traits[place + 1][FIRST_IN]):
+            link, old_link = incoming[at][LINK], old_incoming[old][LINK]
+            bounds[at] = old_bounds[old]
+            is_driving[link] = old_driving[old_link]
+            is_violated[link] = old_violated[old_link]
+            if driver == old_link:
+                dates[DRIVER_LINK][place] = link
+            old += 1
+
+
+@compiled
+def start_with(
+    traits: Table,
+    incoming: Table,
+    outgoing: Table,
+    places: Table,
+    forward: Table,
+    backward: Table,
+    touched: Table,
+) -> None:
+    """Let the changed activities be placed again, their successors forward, their predecessors backward."""
+    for at in range(len(places)):
+        place = places[at]
+        forward[place] = 1
+        backward[place] = 1
+        touched[place] = 1
+        for link in range(traits[place][FIRST_IN], traits[place + 1][FIRST_IN]):
+            end = incoming[link][LINK_HOW] >> END_SHIFT & END_BITS
+            backward[end] = 1
+            touched[end] = 1
+        for link in range(traits[place][FIRST_OUT], traits[place + 1][FIRST_OUT]):
+            end = outgoing[link][LINK_HOW] >> END_SHIFT & END_BITS
+            forward[end] = 1
+            touched[end] = 1
+
+
+@compiled
+def move_cap(dates: Table, backward: Table, old: int, new: int) -> None:
+    """Let those be placed again backward whom the project finish bounded, or bounds now."""
+    for place in range(len(backward)):
+        allowed = dates[ALLOWED][place]
+        if (new > old and allowed >= old) or (new < old and allowed > new):
+            backward[place] = 1
