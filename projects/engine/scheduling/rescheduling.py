@@ -41,7 +41,7 @@ from projects.engine.scheduling.layout import (
 from projects.engine.scheduling.network import Network
 from projects.engine.scheduling.options import ScheduleOptions
 from projects.engine.scheduling.preparation import how_of, traits_of
-from projects.engine.scheduling.schedule import Schedule, compute_schedule, result_of
+from projects.engine.scheduling.schedule import Schedule, compute_schedule, result_again, result_of
 from projects.engine.scheduling.workings import (
     Workings,
     count_floats,
@@ -87,15 +87,20 @@ def reschedule(
     if before is None or not _is_alike(before, network, options):
         return compute_schedule(network, options)
     positions = np.unique(np.fromiter(changed, dtype=np.int64))
-    if np.array_equal(network.links, before.network.links):
+    old_links = before.network.links
+    has_same_links = network.links is old_links or np.array_equal(network.links, old_links)
+    if has_same_links:
         workings = _with_same_links(before, network, positions)
     else:
         workings = _with_other_links(before, network, options, positions)
     if workings.has_late or workings.has_effort or _needs_more_days(workings):
         return compute_schedule(network, options)
-    _pass_again(workings, before, array_of(workings.rank)[positions])
+    is_moved = _pass_again(workings, before, array_of(workings.rank)[positions])
     if is_outside(workings, EARLY_START, EARLY_FINISH, LATE_START, LATE_FINISH):
         return compute_schedule(network, options)
+    places = np.flatnonzero(is_moved)
+    if has_same_links and places.size < network.size // 4:
+        return result_again(workings, former, places)
     return result_of(workings)
 
 
@@ -146,8 +151,10 @@ def _with_same_links(before: Workings, network: Network, positions: Table) -> Wo
 
 def _columns_of(before: Workings, network: Network, positions: Table) -> Table:
     """Return the columns of a network in the form loops read; lists are taken over where nothing changed."""
-    is_moved = not np.array_equal(network.columns[:, FIRST_PART], before.network.columns[:, FIRST_PART])
-    if IS_COMPILED or is_moved:
+    if IS_COMPILED:
+        return native(network.columns)
+    old = before.network.columns
+    if not np.array_equal(network.columns[:, FIRST_PART], old[:, FIRST_PART]):
         return native(network.columns)
     columns = before.columns[:]
     for position in positions.tolist():
@@ -185,8 +192,8 @@ def _with_other_links(
     return workings
 
 
-def _pass_again(workings: Workings, before: Workings, places: Table) -> None:
-    """Place what the changed activities move, and count and mark again what that touches."""
+def _pass_again(workings: Workings, before: Workings, places: Table) -> Table:
+    """Place what the changed activities move, count and mark what that touches; return all of that."""
     size = workings.network.size
     forward, backward, touched = zeros(size), zeros(size), zeros(size)
     start_with(
@@ -198,6 +205,9 @@ def _pass_again(workings: Workings, before: Workings, places: Table) -> None:
     pass_backward(workings, backward, touched, is_partial=True)
     count_floats(workings, touched, is_partial=workings.end == before.end)
     mark(workings, forward, is_partial=True)
+    if workings.end != before.end:
+        return np.ones(size, dtype=np.int64)
+    return array_of(forward) | array_of(backward) | array_of(touched)
 
 
 @compiled

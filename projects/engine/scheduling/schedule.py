@@ -17,17 +17,7 @@ from numpy.typing import NDArray
 from projects.engine.instants import Instants
 from projects.engine.scheduling.compiled import array_of
 from projects.engine.scheduling.layout import (
-    DRIVER,
-    DRIVER_LINK,
-    EARLY_FINISH,
-    EARLY_START,
-    FINISH_FLOAT,
-    FREE_FLOAT,
-    LATE_FINISH,
-    LATE_START,
-    REMAINING_START,
     SHOWN_ROWS,
-    START_FLOAT,
     TOTAL_FLOAT,
     Table,
 )
@@ -36,6 +26,18 @@ from projects.engine.scheduling.options import ScheduleOptions
 from projects.engine.scheduling.workings import Workings, longest_path, open_work, prepare, run
 
 Flags = NDArray[np.bool_]
+
+# In the order of the rows of `projects.engine.scheduling.layout`.
+_DATES = (
+    "early_start",
+    "early_finish",
+    "late_start",
+    "late_finish",
+    "remaining_start",
+    "driver",
+    "driver_link",
+)
+_FLOATS = ("total_float", "start_float", "finish_float", "free_float")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,28 +113,37 @@ def compute_schedule(network: Network, options: ScheduleOptions) -> Schedule:
 
 def result_of(workings: Workings) -> Schedule:
     """Return what the passes found, as arrays in the order of the network."""
-    rank, options = array_of(workings.rank), workings.options
+    rank = array_of(workings.rank)
     dates = np.take(array_of(workings.dates[:SHOWN_ROWS]), rank, axis=1)
-    floats = np.take(array_of(workings.floats), rank, axis=1)
-    is_open = open_work(workings)
+    return _schedule_of(workings, rank, dates, np.take(array_of(workings.floats), rank, axis=1))
+
+
+def result_again(workings: Workings, former: Schedule, places: Table) -> Schedule:
+    """Return the same from a former result: only what is at ``places`` of the passes may differ."""
+    rank = array_of(workings.rank)
+    dates = np.array([getattr(former, name) for name in _DATES])
+    floats = np.array([getattr(former, name) for name in _FLOATS])
+    is_here = np.zeros(rank.size, dtype=np.bool_)
+    is_here[places] = True
+    here = np.flatnonzero(is_here[rank])
+    for target, rows in ((dates, workings.dates), (floats, workings.floats)):
+        for number, row in enumerate(target):
+            row[here] = array_of(rows[number])[rank[here]]
+    return _schedule_of(workings, rank, dates, floats)
+
+
+def _schedule_of(workings: Workings, rank: Table, dates: Table, floats: Table) -> Schedule:
+    """Return a result from dates and float in the order of the network."""
+    options, is_open = workings.options, open_work(workings)
     on_path = longest_path(workings, is_open)
     is_open, total = is_open[rank], floats[TOTAL_FLOAT]
     is_critical = is_open & (total <= options.critical_limit)
     return Schedule(
-        early_start=dates[EARLY_START],
-        early_finish=dates[EARLY_FINISH],
-        late_start=dates[LATE_START],
-        late_finish=dates[LATE_FINISH],
-        remaining_start=dates[REMAINING_START],
-        total_float=total,
-        start_float=floats[START_FLOAT],
-        finish_float=floats[FINISH_FLOAT],
-        free_float=floats[FREE_FLOAT],
+        **dict(zip(_DATES, dates, strict=True)),
+        **dict(zip(_FLOATS, floats, strict=True)),
         is_critical=is_critical,
         is_near_critical=is_open & ~is_critical & (total <= options.near_critical_limit),
         is_longest_path=on_path[rank] == 1,
-        driver=dates[DRIVER],
-        driver_link=dates[DRIVER_LINK],
         is_driving=array_of(workings.is_driving) == 1,
         is_out_of_sequence=array_of(workings.is_violated) == 1,
         project_finish=workings.finish,

@@ -371,9 +371,10 @@ def _sides(workings: Workings, *rows: int) -> tuple[bool, bool]:
     day = MINUTES_PER_DAY * workings.network.ticks
     before = after = False
     for row in rows:
-        instants = array_of(workings.dates[row])
-        after |= bool((instants >= workings.last_day * day).any())
-        before |= bool(((instants <= workings.first_day * day) & (instants != NO_INSTANT)).any())
+        instants, low = array_of(workings.dates[row]), workings.first_day * day
+        after |= bool(instants.max() >= workings.last_day * day)
+        if instants.min() <= low:
+            before |= bool(((instants <= low) & (instants != NO_INSTANT)).any())
     return before, after
 
 

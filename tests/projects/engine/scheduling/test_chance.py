@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import fields, replace
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 
@@ -108,8 +109,8 @@ def test_tables_agree_with_working_time_on_every_calendar(ticks: int) -> None:
             )
 
 
-def computed(compiles: bool, target: Path, cache: Path) -> list[dict[str, list[int] | int]]:
-    """Return the schedules of sixty plans from another process, in machine code or in plain Python."""
+def computed(target: Path, folder: Path) -> tuple[bool, list[dict[str, list[int] | int]]]:
+    """Return whether a new process runs machine code from a folder, and its schedules of sixty plans."""
     script = (
         "import pickle, sys\n"
         "from random import Random\n"
@@ -121,18 +122,24 @@ def computed(compiles: bool, target: Path, cache: Path) -> list[dict[str, list[i
         "found = [values(compute_schedule(plan.network(), plan.options)) for plan in plans]\n"
         "pickle.dump((IS_COMPILED, found), open(sys.argv[1], 'wb'))\n"
     )
-    environment = {**os.environ, "NUMBA_DISABLE_JIT": "0" if compiles else "1", "NUMBA_CACHE_DIR": str(cache)}
-    subprocess.run([sys.executable, "-c", script, str(target)], cwd=ROOT, env=environment, check=True)
-    is_compiled, found = pickle.loads(target.read_bytes())
-    assert is_compiled is compiles
-    return found
+    in_process(folder, "-c", script, str(target))
+    answer: tuple[bool, list[dict[str, list[int] | int]]] = pickle.loads(target.read_bytes())
+    return answer
 
 
-def test_machine_code_and_plain_python_give_the_same(tmp_path: Path) -> None:
-    """Every value of sixty plans; runs where numba is installed."""
-    pytest.importorskip("numba")
+def in_process(folder: Path, *command: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "PMO_ENGINE_CODE"}
+    environment["NUMBA_CACHE_DIR"] = str(folder)
+    subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=True)
 
-    plain = computed(False, tmp_path / "plain", tmp_path)
-    fast = computed(True, tmp_path / "fast", Path(os.environ.get("NUMBA_CACHE_DIR", tmp_path / "cache")))
 
-    assert fast == plain
+@pytest.mark.skipif(find_spec("numba") is None, reason="numba is not installed")
+def test_machine_code_made_ready_gives_what_plain_python_gives(tmp_path: Path) -> None:
+    """Every value of sixty plans; a process that finds no code made ready runs plain Python (ADR 20)."""
+    ready = ROOT / "projects" / "engine" / "scheduling" / "__pycache__" / "code"
+    in_process(ready, "-m", "projects.engine.scheduling.warming")
+
+    plain, fast = computed(tmp_path / "plain", tmp_path), computed(tmp_path / "fast", ready)
+
+    assert (plain[0], fast[0]) == (False, True)
+    assert fast[1] == plain[1]
