@@ -81,6 +81,9 @@ FLAWS: Mapping[str, Words] = {
     Flaw.UNFINISHED: _("not finished"),
     Flaw.FINISHED_LATE: _("finished late"),
     Flaw.FORECAST_LATE: _("sets a finish that is late"),
+    Flaw.SS: "SS",
+    Flaw.FF: "FF",
+    Flaw.SF: "SF",
 }
 
 VERDICTS: Mapping[str, Words] = {

@@ -93,7 +93,12 @@ def check_link_types(facts: PlanFacts, population: Population, policy: QualityPo
         Measure.of(Decimal(100 * kept) / Decimal(total)),
         numerator=Decimal(kept),
         denominator=Decimal(total),
-        offenders=tuple(Offender(int(links[at, SUCCESSOR]), link=int(at)) for at in others),
+        offenders=tuple(
+            Offender(
+                int(links[at, SUCCESSOR]), link=int(at), flaw=Flaw(LinkType(int(links[at, LINK_TYPE])).name)
+            )
+            for at in others
+        ),
     )
 
 

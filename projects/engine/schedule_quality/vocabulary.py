@@ -79,6 +79,9 @@ class Flaw(StrEnum):
     UNFINISHED = "UNFINISHED"
     FINISHED_LATE = "FINISHED_LATE"
     FORECAST_LATE = "FORECAST_LATE"
+    SS = "SS"
+    FF = "FF"
+    SF = "SF"
 
 
 def number_of(check: Check) -> int:

@@ -10,7 +10,18 @@ from django.utils import timezone
 
 from pmo_portal.accounts.choices import Role
 from pmo_portal.common.models import Job
+from projects.engine.schedule_quality.practices import Practice, Quality
+from projects.engine.schedule_quality.vocabulary import Check, Finding, Flaw, Verdict
 from projects.models import Project, ScheduleAssessment, Task
+from projects.selectors.quality_words import (
+    FLAWS,
+    FOUND,
+    MEANINGS,
+    PRACTICES,
+    QUALITIES,
+    TITLES,
+    VERDICTS,
+)
 from projects.services import links
 from projects.services.schedule_quality import check_plan
 from tests import factories
@@ -74,6 +85,14 @@ def test_page_names_value_threshold_verdict_and_offenders() -> None:
     ]
     assert f'href="/projects/NW-1/plan/{Task.objects.get(name="Loose end").uid}/"' in page.text
     assert "No baseline has been set." in page.text
+
+
+def test_every_word_of_the_engine_has_words_for_people() -> None:
+    """No check, flaw, practice or reason shows its code."""
+    assert set(TITLES) == set(MEANINGS) == {*Check, *Finding}
+    assert set(FLAWS) == set(Flaw) - {Flaw.NONE}
+    assert (set(PRACTICES), set(QUALITIES)) == (set(Practice), set(Quality))
+    assert set(VERDICTS) == set(FOUND) == set(Verdict)
 
 
 def test_numbers_and_words_are_those_of_the_reader() -> None:

@@ -107,6 +107,16 @@ def test_leads_and_lags_are_told_with_their_days() -> None:
     assert checked.stumbled(Check.LAGS) == [("C", "", 2)]
 
 
+def test_links_of_other_types_are_named() -> None:
+    """Check 4: three of four links."""
+    plan = Plan().add("A", 5).add("B", 5).add("C", 5).add("D", 5)
+    plan.link("A", "B", "SS").link("A", "C", "FF").link("A", "D", "SF").link("C", "D")
+    checked = Checked(plan)
+
+    assert figures(checked.result(Check.LINK_TYPES)) == (25, 1, 4, "FAIL")
+    assert checked.stumbled(Check.LINK_TYPES) == [("B", "SS", None), ("C", "FF", None), ("D", "SF", None)]
+
+
 @pytest.mark.parametrize(
     ("column", "flaw"),
     [
