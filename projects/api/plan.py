@@ -26,8 +26,10 @@ from projects.api.serializers import (
     TaskInput,
     TaskOutput,
     TechniqueInput,
+    VarianceRowOutput,
 )
 from projects.models import Baseline, Link, Task, TaskProgress
+from projects.selectors.baselines import variance_rows
 from projects.selectors.plan import plan_query
 from projects.services import baselines, links, progress, tasks, techniques
 
@@ -210,6 +212,14 @@ class BaselineViewSet(OfProject):
     def list(self, request: Request, code: str) -> Response:
         """Return the baselines, newest first."""
         return self.listed(Baseline.objects.filter(project=self.project).order_by("-number"))
+
+    @extend_schema(responses=VarianceRowOutput(many=True))
+    def variances(self, request: Request, code: str) -> Response:
+        """Return the rows a person may see against both baselines, removed rows last."""
+        rows = variance_rows(self.project, user=request.user, milestones_only="task.view" not in self.rights)
+        page = self.paginate_queryset(rows)
+        shown = VarianceRowOutput(page, many=True, context=self.get_serializer_context())
+        return self.get_paginated_response(shown.data)
 
     @extend_schema(request=BaselineInput, responses={201: BaselineOutput})
     @idempotent

@@ -415,6 +415,41 @@ class BaselineOutput(serializers.ModelSerializer[Baseline]):
         return shown
 
 
+class VarianceOutput(serializers.Serializer[Any]):
+    """
+    A row against one baseline: working days, positive is late; ``cost`` only for people who may see budgets.
+
+    All null with the reason ``NO_BASELINE`` or ``REMOVED``.
+    """
+
+    start_wd = serializers.IntegerField(read_only=True, allow_null=True)
+    finish_wd = serializers.IntegerField(read_only=True, allow_null=True)
+    duration_days = serializers.DecimalField(read_only=True, allow_null=True, max_digits=12, decimal_places=4)
+    cost = serializers.DecimalField(read_only=True, allow_null=True, max_digits=18, decimal_places=2)
+    baseline_start = serializers.DateField(read_only=True, allow_null=True)
+    baseline_finish = serializers.DateField(read_only=True, allow_null=True)
+    reason = serializers.CharField(read_only=True)
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """Leave the amount out where the right is missing."""
+        shown = super().to_representation(instance)
+        if "budget.view" not in self.context.get("rights", frozenset()):
+            shown.pop("cost")
+        return shown
+
+
+class VarianceRowOutput(serializers.Serializer[Any]):
+    """A row of the plan against the current and the original baseline (SCH-37)."""
+
+    uid = serializers.IntegerField(read_only=True)
+    wbs = serializers.CharField(read_only=True)
+    name = serializers.CharField(read_only=True)
+    start = serializers.DateField(read_only=True, allow_null=True)
+    finish = serializers.DateField(read_only=True, allow_null=True)
+    current = VarianceOutput(read_only=True)
+    original = VarianceOutput(read_only=True)
+
+
 class BaselineInput(serializers.Serializer[Any]):
     """Freeze the plan."""
 

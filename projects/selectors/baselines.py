@@ -10,6 +10,7 @@ from projects.engine.working_time import WorkingTime
 from projects.models import Baseline, BaselineTask, Project, Task
 from projects.selectors.calendars import working_time
 from projects.selectors.plan_dates import shown_finish, shown_start
+from projects.selectors.task_budgets import task_budgets
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class BaselineRow:
 @dataclass(frozen=True)
 class Variance:
     """
-    A row against one baseline; working days, positive is late.
+    A row against one baseline; working days, positive is late. ``cost`` is the present budget of the task
+    less that of the baseline, in project currency.
 
     All None with reason ``NO_BASELINE`` for a task the baseline does not know; ``REMOVED`` for a row of
     the baseline whose task is gone.
@@ -44,6 +46,7 @@ class Variance:
     baseline_start: date | None
     baseline_finish: date | None
     reason: str = ""
+    cost: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -101,13 +104,19 @@ def variance_rows(project: Project, *, user: Any, milestones_only: bool = False)
         tasks = tasks.filter(kind__in=MILESTONES)
     hours = working_time(project.calendar)
     per_day = project.calendar.hours_per_day * 60
-    rows = [_variance_row(task, frozen, hours, per_day) for task in tasks.in_order()]
+    present = list(tasks.in_order())
+    budgets, _bac = task_budgets(project, tasks=present)
+    rows = [_variance_row(task, frozen, hours, per_day, budgets[task.pk]) for task in present]
     everything = set(Task.objects.filter(project=project).values_list("uid", flat=True))
     return rows + _removed(frozen, everything, milestones_only)
 
 
 def _variance_row(
-    task: Task, frozen: dict[tuple[bool, int], BaselineTask], hours: WorkingTime, per_day: Decimal
+    task: Task,
+    frozen: dict[tuple[bool, int], BaselineTask],
+    hours: WorkingTime,
+    per_day: Decimal,
+    budget: Decimal,
 ) -> VarianceRow:
     return VarianceRow(
         uid=task.uid,
@@ -118,12 +127,14 @@ def _variance_row(
         is_finished=task.actual_finish is not None,
         start=shown_start(task.planned_start),
         finish=shown_finish(task.planned_finish),
-        current=_against(task, frozen.get((True, task.uid)), hours, per_day),
-        original=_against(task, frozen.get((False, task.uid)), hours, per_day),
+        current=_against(task, frozen.get((True, task.uid)), hours, per_day, budget),
+        original=_against(task, frozen.get((False, task.uid)), hours, per_day, budget),
     )
 
 
-def _against(task: Task, row: BaselineTask | None, hours: WorkingTime, per_day: Decimal) -> Variance:
+def _against(
+    task: Task, row: BaselineTask | None, hours: WorkingTime, per_day: Decimal, budget: Decimal
+) -> Variance:
     if row is None:
         return UNKNOWN
     return Variance(
@@ -132,6 +143,7 @@ def _against(task: Task, row: BaselineTask | None, hours: WorkingTime, per_day: 
         duration_days=Decimal(task.duration - row.duration) / per_day,
         baseline_start=shown_start(row.start),
         baseline_finish=shown_finish(row.finish),
+        cost=budget - row.budget,
     )
 
 

@@ -1,21 +1,18 @@
 """Freeze the plan (SCH-36)."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.models import User
 from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import Conflict, DomainError
 from projects import actions
-from projects.choices import RESERVES
-from projects.models import Assignment, Baseline, BaselineTask, BudgetLine, Project, Task
-from projects.selectors.currency import project_amount
+from projects.models import Baseline, BaselineTask, Project, Task
+from projects.selectors.task_budgets import task_budgets
 from projects.services.changes import lock_open_project, touch_project
 
 MIN_REASON = 10
@@ -131,42 +128,6 @@ def _require_successor(current: Baseline, effective_from: date, reason: str) -> 
             code="BASELINE_ORDER",
             field="effective_from",
         )
-
-
-def task_budgets(project: Project, *, tasks: list[Task]) -> tuple[dict[int, Decimal], Decimal]:
-    """
-    Return the budget of each task and the budget at completion, in project currency. Fixed queries.
-
-    Where the project has budget lines they count: lines on a task are its budget, the others are
-    undistributed and part of BAC (CST-5). Without lines the planned cost of the tasks counts.
-    """
-    lines = list(BudgetLine.objects.filter(project=project).exclude(category__in=RESERVES))
-    if lines:
-        return budgets_of_lines(project, lines, tasks=tasks)
-    budgets: dict[int, Decimal] = defaultdict(Decimal)
-    costs = Assignment.objects.filter(task__project=project).values_list("task").annotate(Sum("cost"))
-    for task_id, cost in costs:
-        budgets[task_id] += cost or Decimal(0)
-    for task in tasks:
-        budgets[task.pk] += task.fixed_cost
-    return budgets, sum((budgets[task.pk] for task in tasks), Decimal(0))
-
-
-def budgets_of_lines(
-    project: Project, lines: Sequence[BudgetLine], *, tasks: Sequence[Task]
-) -> tuple[dict[int, Decimal], Decimal]:
-    """Return the budget of each task and the budget at completion that budget lines without reserves give."""
-    budgets: dict[int, Decimal] = defaultdict(Decimal)
-    leaves = {task.pk for task in tasks}
-    total = Decimal(0)
-    for line in lines:
-        amount = project_amount(
-            line.amount, currency=line.currency, project=project, day=line.effective_from
-        ).amount
-        total += amount
-        if line.task_id in leaves:
-            budgets[line.task_id or 0] += amount
-    return budgets, total
 
 
 def frozen_row(baseline: Baseline, task: Task, budget: Decimal) -> BaselineTask:

@@ -28,6 +28,7 @@ from projects.models import (
 )
 from projects.selectors.calendars import working_time
 from projects.selectors.dated_statuses import COMPLETION, KnownFacts, Seen, load_known, marks_below
+from projects.selectors.task_budgets import budgets_of_lines
 from projects.services import baselines, budgets, progress, projects, reports, tasks
 from projects.services.calendars import ensure_default_calendar
 from projects.services.changes import clean_columns, write_changes
@@ -256,7 +257,7 @@ def _milestone(
 
 def _freeze(shared: _Preparation, draft: StatusDraft, prepared: PreparedStatus, facts: KnownFacts) -> None:
     lines = [line for line in facts.lines if line.category not in RESERVES]
-    bac = baselines.budgets_of_lines(prepared.project, lines, tasks=[])[1]
+    bac = budgets_of_lines(prepared.project, lines, tasks=[])[1]
     prepared.baseline = baselines.draft_baseline(
         actor=shared.source.actor,
         project=prepared.project,

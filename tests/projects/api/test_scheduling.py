@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from pmo_portal.accounts.choices import Role
 from projects.models import Link, Project, Task
-from projects.services import links
+from projects.services import baselines, links, tasks
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +88,24 @@ def test_new_project_gets_computed_dates_unless_told_otherwise() -> None:
     typed = client.post("/api/v1/projects/", {**given, "is_auto_scheduled": False}, format="json")
 
     assert [answer.json()["is_auto_scheduled"] for answer in (usual, typed)] == [True, False]
+
+
+def test_variances_leave_costs_to_those_who_may_see_budgets() -> None:
+    """SCH-37 through the API: Alice sees the cost, a stakeholder neither cost nor tasks."""
+    client, project, design, _build = plan(is_auto=True)
+    baselines.set_baseline(actor=None, project=project, effective_from=date(2026, 3, 2))
+    tasks.edit_task(actor=None, task=design, changes={"duration": 6 * DAY}, expected_version=None)
+    bob = factories.user("Bob")
+    factories.grant(bob, Role.TEAM_MEMBER, project.node)
+
+    seen = client.get(f"{ROOT}/baselines/variances/").json()["results"]
+    client.force_authenticate(bob)
+    plain = client.get(f"{ROOT}/baselines/variances/").json()["results"]
+
+    assert [(row["name"], row["current"]["finish_wd"], row["current"]["cost"]) for row in seen] == [
+        ("Design", 1, "0.00"),
+        ("Build", 1, "0.00"),
+    ]
+    assert [sorted(row["current"]) for row in plain] == [
+        ["baseline_finish", "baseline_start", "duration_days", "finish_wd", "reason", "start_wd"]
+    ] * 2

@@ -116,8 +116,27 @@ def test_variance_takes_a_fixed_number_of_queries(count: int, django_assert_num_
     baselines.set_baseline(actor=None, project=project, effective_from=DAY)
     project = Project.objects.select_related("calendar").get(pk=project.pk)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         variance_rows(project, user=paula)
+
+
+def test_variance_of_start_duration_and_cost() -> None:
+    """SCH-37: two days later, one day longer, 50 dearer than frozen; budget lines are the cost of a task."""
+    project = factories.project(currency="EUR")
+    paula = factories.user("Paula")
+    factories.grant(paula, "PMO_HEAD", project.node)
+    task = factories.task(project, "A", planned_start=moment(2), duration=480)
+    budgets.add_budget_line(actor=None, project=project, task=task, amount=Decimal(200), effective_from=DAY)
+    baselines.set_baseline(actor=None, project=project, effective_from=DAY)
+    changes = {"planned_start": moment(4), "duration": 960}
+    tasks.edit_task(actor=None, task=task, changes=changes, expected_version=None)
+    budgets.add_budget_line(actor=None, project=project, task=task, amount=Decimal(50), effective_from=DAY)
+
+    (row,) = variance_rows(project, user=paula)
+
+    found = row.current
+    assert (found.start_wd, found.finish_wd, found.duration_days, found.cost) == (2, 3, 1, Decimal(50))
+    assert row.original == row.current
 
 
 def test_calendar_without_working_time_refused() -> None:
