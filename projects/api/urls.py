@@ -51,6 +51,8 @@ of_project = [
         "schedule-quality/",
         ScheduleQualityViewSet.as_view({"get": "retrieve"}),
         name="api-schedule-quality",
+    ),
+    path(
         "baselines/variances/",
         BaselineViewSet.as_view({"get": "variances"}),
         name="api-baselines-variances",
