@@ -60,7 +60,8 @@ def earned_cents(rows: PhasedRows, tasks: TaskColumns, planned: Numbers) -> Numb
     earned = np.zeros(rows.budget.size, dtype=np.int64)
     present = np.flatnonzero(rows.is_present)
     task, budget, technique = rows.task[present], rows.budget[present], rows.technique[present]
-    percent = _earned_percent(tasks, task)
+    physical, duration = tasks.percent_physical[task], tasks.percent_complete[task]
+    percent = np.clip(np.where(physical != UNKNOWN, physical, duration), 0, FULL)
     share = share_of_cents(budget, percent, np.full(budget.size, FULL, dtype=np.int64))
     started = tasks.actual_start[task] != NO_INSTANT
     choices = [
@@ -114,14 +115,9 @@ def earned_share(rows: PhasedRows, tasks: TaskColumns, row: int, *, planned: Num
     done = rows.quantities.get(task)
     if technique in COUNTED and done is not None and profile.planned_quantity:
         return units_share(done=done, planned=profile.planned_quantity)
-    return Fraction(int(_earned_percent(tasks, rows.task[row : row + 1])[0]), FULL)
-
-
-def _earned_percent(tasks: TaskColumns, task: Numbers) -> Numbers:
-    """Return hundredths of a percent: the physical percentage, else that of the duration, else 0."""
-    physical, duration = tasks.percent_physical[task], tasks.percent_complete[task]
-    percent: Numbers = np.clip(np.where(physical != UNKNOWN, physical, duration), 0, FULL)
-    return percent
+    physical, duration = int(tasks.percent_physical[task]), int(tasks.percent_complete[task])
+    percent = physical if physical != UNKNOWN else duration
+    return Fraction(min(max(percent, 0), FULL), FULL)
 
 
 def duration_done(chunk: ProjectArrays, calendars: ChunkCalendars, data_end: Instants) -> DurationDone:

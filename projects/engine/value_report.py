@@ -1,7 +1,7 @@
 """Everything about the earned value of one project at its data date (domain 6.3 to 6.5)."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -81,19 +81,26 @@ def row_values(chunk: ProjectArrays) -> list[RowValue]:
     end = NO_INSTANT if data_date is None else end_of_day(data_date)
     planned = rows.cents_at(np.array([end], dtype=np.int64))
     earned = earned_cents(rows, chunk.tasks, planned)
+    lengths = Lengths(rows)
     return [
-        _row_value(rows, chunk, place, end, planned=planned, earned=earned)
+        _row_value(rows, chunk, place, end, planned=planned, earned=earned, periods=lengths.of(place))
         for place in range(rows.budget.size)
     ]
 
 
 def _row_value(
-    rows: PhasedRows, chunk: ProjectArrays, place: int, end: int, *, planned: Numbers, earned: Numbers
+    rows: PhasedRows,
+    chunk: ProjectArrays,
+    place: int,
+    end: int,
+    *,
+    planned: Numbers,
+    earned: Numbers,
+    periods: Decimal | None,
 ) -> RowValue:
     task = int(rows.task[place])
     technique = Technique(int(rows.technique[place]))
     kind = TaskKind.TASK if task == UNKNOWN else TaskKind(int(chunk.tasks.kind[task]))
-    periods = _length(rows, place)
     return RowValue(
         row=int(rows.source[place]),
         task=task,
@@ -108,12 +115,26 @@ def _row_value(
     )
 
 
-def _length(rows: PhasedRows, place: int) -> Decimal | None:
-    """Return the planned length of a row in months; None for milestones and rows without dates."""
-    if not rows.is_dated[place] or rows.is_milestone[place]:
-        return None
-    first, last = start_day(int(rows.start[place])), finish_day(int(rows.finish[place]))
-    return elapsed_periods(first, last + timedelta(days=1), rows.working_time(place).working_days_between)
+class Lengths:
+    """Planned lengths of rows in months; equal spans in one calendar are measured once."""
+
+    def __init__(self, rows: PhasedRows) -> None:
+        """Start with nothing measured."""
+        self._rows = rows
+        self._known: dict[tuple[int, date, date], Decimal] = {}
+
+    def of(self, place: int) -> Decimal | None:
+        """Return the length of a row; None for milestones and rows without dates."""
+        rows = self._rows
+        if not rows.is_dated[place] or rows.is_milestone[place]:
+            return None
+        first, last = start_day(int(rows.start[place])), finish_day(int(rows.finish[place]))
+        work = rows.working_time(place)
+        key = (id(work), first, last)
+        if key not in self._known:
+            until = last + timedelta(days=1)
+            self._known[key] = elapsed_periods(first, until, work.working_days_between)
+        return self._known[key]
 
 
 @dataclass(frozen=True, slots=True)
