@@ -3,13 +3,18 @@
 import os
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 
 from tests import needs
+
+if TYPE_CHECKING:
+    from tests.matrix_world import World
 
 # A slow machine is no fault of a property; the same commit gives the same examples where machines judge.
 hypothesis_settings.register_profile("house", deadline=None, derandomize=needs.is_ci(), print_blob=True)
@@ -34,7 +39,7 @@ class NetworkForbiddenError(RuntimeError):
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark pure and browser tests by their place; leave out what needs servers that are not there."""
+    """Mark pure and browser tests; leave out what needs servers that are not there."""
     has_servers = bool(os.environ.get("REDIS_URL")) and "postgres" in os.environ.get("DATABASE_URL", "")
     kept, left_out = [], []
     for item in items:
@@ -44,10 +49,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if place.startswith("tests/e2e/"):
             item.add_marker(pytest.mark.e2e)
         needs_servers = item.get_closest_marker("servers") is not None
+        if not (needs_servers or asks_for_database(item)):
+            item.add_marker(pytest.mark.pure)
         (left_out if needs_servers and not has_servers else kept).append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = kept
+
+
+def asks_for_database(item: pytest.Item) -> bool:
+    """Say whether a test uses the database of the run; what it starts with one of its own does not count."""
+    names = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(names & {"db", "transactional_db"})
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -87,6 +100,44 @@ def drain() -> Callable[[], int]:
     from pmo_portal.common import jobs
 
     return jobs.drain
+
+
+@pytest.fixture(scope="module")
+def module_data(
+    django_db_setup: None, django_db_blocker: Any
+) -> Iterator[Callable[[], AbstractContextManager[None]]]:
+    """
+    Yield `with module_data():` for fixtures of module scope: what is made inside stays for the module.
+
+    Each test takes back what it changes, and the module the rest. Not for modules whose tests commit
+    (`django_db(transaction=True)`). Give tests a `deepcopy` of the objects.
+    """
+    from django.db import transaction
+
+    around = transaction.atomic()
+    with django_db_blocker.unblock():
+        around.__enter__()
+    yield django_db_blocker.unblock
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="module")
+def module_world(module_data: Callable[[], AbstractContextManager[None]]) -> "World":
+    """Return the seeded world of the permission matrix, made once for the module, everybody signed in."""
+    from tests.matrix_world import seeded, sign_in_everybody
+
+    with module_data():
+        made = seeded()
+        sign_in_everybody(made)
+    return made
+
+
+@pytest.fixture
+def world(module_world: "World", db: None) -> "World":
+    """Return the seeded world of the permission matrix, as if made for this test."""
+    return deepcopy(module_world)
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ variable parts that are not known yet, an entry to `parts_of`.
 """
 
 from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
 from typing import Any
 
 from django.test import Client
@@ -59,6 +60,7 @@ class World:
     foreign: Project
     users: dict[str, User] = field(default_factory=dict)
     clients: dict[str, Client] = field(default_factory=dict)
+    cookies: dict[str, SimpleCookie] = field(default_factory=dict)
 
     @property
     def bob(self) -> User:
@@ -84,6 +86,15 @@ def seeded() -> World:
     world.users["BOB"] = factories.user("Bob", email="bob@example.org")
     world.users["STRANGER"] = factories.user("Stranger", email="stranger@example.org")
     return world
+
+
+def sign_in_everybody(world: World) -> None:
+    """Keep a session of each role, so that its browsers need no sign-in of their own."""
+    for column in COLUMNS:
+        client = Client()
+        if column in world.users:
+            client.force_login(world.users[column])
+        world.cookies[column] = client.cookies
 
 
 def parts_of(name: str, world: World) -> dict[str, Part]:

@@ -5,3 +5,6 @@ import os
 os.environ.setdefault("PMO_MODE", "test")
 
 from pmo_portal.settings import *  # noqa: F403
+
+# Static files are looked for when asked for: each browser of a test would list them all at its start.
+WHITENOISE_AUTOREFRESH = True

@@ -10,7 +10,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.matrix_world import World, parts_of, seeded
+from tests.matrix_world import World, parts_of
 from tests.test_permission_matrix import _address, _client, _variable_parts, lines, names
 
 pytestmark = pytest.mark.django_db
@@ -74,11 +74,6 @@ QUERIES = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def world() -> World:
-    return seeded()
-
-
 def _send(world: World, name: str, method: str, body: bytes, *, column: str = "DIR") -> int:
     """Send a body to an address of the API and take back what it did."""
     cache.clear()
@@ -92,6 +87,7 @@ def _send(world: World, name: str, method: str, body: bytes, *, column: str = "D
     return response.status_code
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("name", "method"), WRITES)
 def test_broken_body_is_refused(name: str, method: str, world: World) -> None:
     """SEC-18, SEC-38: not JSON, not an object, twice the same key: below 500."""

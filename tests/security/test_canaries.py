@@ -1,5 +1,7 @@
 """Nobody without reach meets a single word or amount of a project, at any address (SEC-9, SEC-13)."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +12,7 @@ from django.test import Client
 
 from pmo_portal.accounts.services.scopes import create_node
 from portfolio.models import Portfolio
-from tests.matrix_world import World, parts_of, seeded
+from tests.matrix_world import World, parts_of
 from tests.security.canaries import CANARY, Victim, leaks, whole_group
 from tests.test_permission_matrix import _address, _variable_parts, names
 
@@ -47,15 +49,20 @@ QUERIES = (
 
 @dataclass
 class Scene:
-    """The world of the matrix with both victims in it."""
+    """The world of the matrix with both victims in it, and the addresses worth asking."""
 
     world: World
     victims: dict[str, Victim]
+    targets: list[tuple[str, str]]
 
 
-@pytest.fixture
-def scene() -> Scene:
-    world = seeded()
+@pytest.fixture(scope="module")
+def scene(module_world: World, module_data: Callable[[], AbstractContextManager[None]]) -> Scene:
+    with module_data():
+        return make_scene(module_world)
+
+
+def make_scene(world: World) -> Scene:
     homes = {}
     for letter, above in (("F", world.foreign_node), ("S", world.own_node)):
         place = create_node(kind="PORTFOLIO", parent=above, title="Home")
@@ -68,7 +75,9 @@ def scene() -> Scene:
         victims[letter] = Victim(letter, node)
         victims[letter].judge(home)
     whole_group(homes["F"], "F")
-    return Scene(world, victims)
+    scene = Scene(world, victims, [])
+    scene.targets.extend(targets(scene))
+    return scene
 
 
 def targets(scene: Scene) -> list[tuple[str, str]]:
@@ -79,7 +88,9 @@ def targets(scene: Scene) -> list[tuple[str, str]]:
             continue
         parts = _variable_parts(name)
         if not parts:
-            found += [(name, _address(name, {}, "own") + query) for query in QUERIES]
+            # The schema of the API is long to make and takes none of the queries.
+            queries = ("",) if name == "api-schema" else QUERIES
+            found += [(name, _address(name, {}, "own") + query) for query in queries]
             continue
         with transaction.atomic():
             known = parts_of(name, scene.world)
@@ -127,7 +138,7 @@ def test_no_canary_reaches_a_role_without_reach(role: str, scene: Scene) -> None
         client.force_login(scene.world.users[role])
     leaked, asked = [], 0
 
-    for name, address in targets(scene):
+    for name, address in scene.targets:
         if name.startswith(BY_RIGHT.get(role, ("-",))):
             continue
         asked += 1
@@ -149,11 +160,17 @@ def test_canaries_reach_those_who_may_see_them(scene: Scene) -> None:
     client.force_login(scene.world.users["DIR"])
     seen: set[str] = set()
 
-    for _name, address in targets(scene):
+    for _name, address in scene.targets:
         with transaction.atomic():
             text = ask(client, address)
             transaction.set_rollback(True)
         seen |= set(CANARY.findall(text))
+        if all(count > 20 for count in _counts(seen)):
+            break
 
-    assert len({each for each in seen if each[2] == "F"}) > 20
-    assert len({each for each in seen if each[2] == "S"}) > 20
+    assert all(count > 20 for count in _counts(seen))
+
+
+def _counts(seen: set[str]) -> list[int]:
+    """Return how many canaries of each victim were seen."""
+    return [sum(each[2] == letter for each in seen) for letter in "FS"]

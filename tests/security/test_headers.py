@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.matrix_world import parts_of, seeded
+from tests.matrix_world import World, parts_of
 from tests.test_permission_matrix import METHODS, _address, _client, _variable_parts, names
 
 pytestmark = pytest.mark.django_db
@@ -35,10 +35,9 @@ def _wrong(response: HttpResponse) -> list[str]:
     return wrong
 
 
-def test_every_answer_has_safe_headers() -> None:
+@pytest.mark.once
+def test_every_answer_has_safe_headers(world: World) -> None:
     """SEC-27: each address with each method, as the PMO head and as nobody; 2xx, 3xx, 4xx."""
-    world = seeded()
-    # Signed in before the first transaction that is taken back, so that the sessions stay.
     clients = {column: _client(world, column) for column in COLUMNS}
     wrong, statuses = [], set()
 

@@ -1,6 +1,7 @@
 """The permission matrix can fail: known holes are planted, and each must be found (SEC-16)."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ from projects.models.project import ProjectQuerySet
 from projects.models.schedule_import import ScheduleImportQuerySet
 from projects.models.task import TaskQuerySet
 from tests import test_permission_matrix as proof
+from tests.matrix_world import World
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +96,7 @@ HOLES = (
 )
 
 
-def _found(address: str) -> bool:
+def _found(address: str, world: World) -> bool:
     """Whether one of the two proofs fails for the address."""
     for check in (
         proof.test_address_answers_each_role_as_the_matrix_says,
@@ -102,7 +104,7 @@ def _found(address: str) -> bool:
     ):
         try:
             with transaction.atomic():
-                check(address)
+                check(address, deepcopy(world))
                 transaction.set_rollback(True)
         except AssertionError:
             return True
@@ -115,12 +117,12 @@ def test_enough_holes_are_planted() -> None:
 
 
 @pytest.mark.parametrize("hole", HOLES, ids=[hole.name for hole in HOLES])
-def test_matrix_finds_the_hole(hole: Hole) -> None:
+def test_matrix_finds_the_hole(hole: Hole, world: World) -> None:
     """SEC-16: each planted fault makes the matrix fail at its address."""
     patch = pytest.MonkeyPatch()
     try:
         hole.plant(patch)
-        assert _found(hole.address)
+        assert _found(hole.address, world)
     finally:
         patch.undo()
         roles_with.cache_clear()

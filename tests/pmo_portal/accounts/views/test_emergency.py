@@ -12,18 +12,13 @@ from pmo_portal.accounts.models import EmergencyAccess, RoleGrant, User
 from pmo_portal.accounts.services import emergency
 from pmo_portal.accounts.services.tokens import create_token
 from pmo_portal.audit.models import AuditEntry
-from tests.matrix_world import World, parts_of, seeded
+from tests.matrix_world import World, parts_of
 from tests.test_permission_matrix import NOISE, _address, _request, lines, names
 
 pytestmark = pytest.mark.django_db
 REASON = "The plan cannot be opened any more"
 PAGE = "/administration/emergency/"
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
-
-
-@pytest.fixture
-def world() -> World:
-    return seeded()
 
 
 @pytest.fixture
@@ -153,12 +148,11 @@ def test_list_takes_the_same_queries_whatever_its_length(
 
 
 @pytest.mark.parametrize("name", sorted({name for name, method in lines() if method in WRITING}))
-def test_emergency_reader_changes_nothing_anywhere(name: str) -> None:
+def test_emergency_reader_changes_nothing_anywhere(name: str, world: World) -> None:
     """SEC-9: whatever an administrator may not write, an emergency reader may not write either."""
     if "emergency" in name:
         assert name in names()
         return
-    world = seeded()
     address = _address(name, parts_of(name, world), "own")
     before = {method: _request(world, "ADM", method, address).status_code for method in WRITING}
     _become_reader(world)
