@@ -166,6 +166,8 @@ def test_stale_form_shows_the_other_change() -> None:
         "finish": "2026-03-02",
         "constraint_type": "ASAP",
         "ev_technique": "PERCENT_COMPLETE",
+        "task_type": "FIXED_UNITS",
+        "work_hours": "0",
         "notes": "",
     }
     entries = AuditEntry.objects.count()
