@@ -34,7 +34,6 @@ from projects.services import (
     states,
     status_writing,
     tasks,
-    techniques,
 )
 from projects.services.calendars import DayOff
 from projects.services.dated_statuses import StatusDraft, StatusSource
@@ -208,11 +207,6 @@ def go_back(project: Project, day: date, number: int) -> None:
     # A date after the one in force would be a late status: it belongs to the days it is about.
     earlier = (project.data_date or AS_OF) - timedelta(days=1 + number)
     progress.set_data_date(actor=None, project=project, data_date=earlier, reason=REASON)
-
-
-def set_technique(project: Project, day: date, number: int) -> None:
-    technique = ("FIXED_0_100", "FIXED_50_50", "LEVEL_OF_EFFORT")[number % 3]
-    techniques.set_technique(actor=None, task=leaf(project, number), technique=technique, reason=REASON)
 
 
 def own_dates(project: Project, day: date, number: int) -> None:
