@@ -91,6 +91,8 @@ class Victim:
             amounts = {"successor": self._make(Task, kind=TaskKind.TASK)}
         if model.__name__ == "StatusReport":
             amounts["state"] = "PUBLISHED"
+        if model.__name__ == "ScheduleAssessment":
+            amounts["grade"] = ""  # a plan without a score, so that its reason is a canary
         row = self._make(model, **amounts)
         self.mold.known.setdefault(model, row)
         return row

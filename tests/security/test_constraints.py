@@ -62,6 +62,8 @@ VIOLATIONS = {
     "org_unit_not_own_parent": "parent_id = id",
     "person_fte_0_to_1": "fte = 1.01",
     "person_active_to_after_from": "active_from = '2026-03-02', active_to = '2026-03-01'",
+    "schedule_passed_within_applicable": "passed = 2",
+    "schedule_score_or_reason": "reason = 'EMPTY_PLAN'",
     "scope_only_organization_is_root": "kind = 'ORGANIZATION', parent_id = id",
     "scope_only_project_confidential": "kind = 'ORGANIZATION', parent_id = NULL, is_confidential = TRUE",
     "user_email_lower_case": "email = 'Alice@Example.org'",
@@ -77,6 +79,9 @@ ASIDE: dict[str, dict[str, Any]] = {
     "emergency_one_open_per_person": OPENED,
     "emergency_ends_after_opening": OPENED,
     "emergency_confirmed_by_somebody": OPENED,
+    "schedule_passed_within_applicable": {"applicable": 1},
+    "schedule_score_or_reason": {"applicable": 1},
+    "schedule_assessed_once_per_date": {"applicable": 1},
 }
 
 
