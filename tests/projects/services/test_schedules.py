@@ -67,6 +67,24 @@ def shown(project: Project) -> list[tuple[Any, ...]]:
     ]
 
 
+def report(project: Project, task: dict[str, Task]) -> None:
+    """Record the progress of EX-SCH at its data date: A, B and C have begun, B out of sequence."""
+    progress.set_data_date(actor=None, project=project, data_date=date(2026, 3, 5))
+    said = {"A": (2, 2), "B": (5, 2), "C": (4, 4)}
+
+    progress.record_progress_of_many(
+        actor=None,
+        project=project,
+        data_date=date(2026, 3, 5),
+        drafts=[
+            progress.ProgressDraft(
+                task=task[name], actual_start=factories.moment(day), remaining_duration=left * DAY
+            )
+            for name, (day, left) in said.items()
+        ],
+    )
+
+
 def fresh(task: Task) -> Task:
     """Return the task as it is stored."""
     return Task.objects.get(pk=task.pk)
@@ -186,20 +204,8 @@ def test_start_somebody_asks_for_becomes_a_constraint() -> None:
 def test_progress_out_of_sequence_holds_remaining_work() -> None:
     """EX-SCH progress with retained logic: SCH-21, SCH-24, SCH-26; the report says the engine's forecast."""
     project, task = example()
-    progress.set_data_date(actor=None, project=project, data_date=date(2026, 3, 5))
-    said = {"A": (2, 2), "B": (5, 2), "C": (4, 4)}
 
-    progress.record_progress_of_many(
-        actor=None,
-        project=project,
-        data_date=date(2026, 3, 5),
-        drafts=[
-            progress.ProgressDraft(
-                task=task[name], actual_start=factories.moment(day), remaining_duration=left * DAY
-            )
-            for name, (day, left) in said.items()
-        ],
-    )
+    report(project, task)
 
     rows = {row[0]: row for row in shown(project)}
     assert {name: rows[name][2] for name in "ABCDEF"} == {
@@ -224,20 +230,8 @@ def test_progress_override_lets_remaining_work_go_on() -> None:
     projects.edit_project(
         actor=None, project=project, changes={"progress_mode": "PROGRESS_OVERRIDE"}, expected_version=None
     )
-    progress.set_data_date(actor=None, project=project, data_date=date(2026, 3, 5))
-    said = {"A": (2, 2), "B": (5, 2), "C": (4, 4)}
 
-    progress.record_progress_of_many(
-        actor=None,
-        project=project,
-        data_date=date(2026, 3, 5),
-        drafts=[
-            progress.ProgressDraft(
-                task=task[name], actual_start=factories.moment(day), remaining_duration=left * DAY
-            )
-            for name, (day, left) in said.items()
-        ],
-    )
+    report(project, task)
 
     rows = {row[0]: row for row in shown(project)}
     assert {name: rows[name][2] for name in "ABCDEF"} == {
