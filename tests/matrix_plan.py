@@ -7,7 +7,16 @@ from typing import Any
 
 from pmo_portal.accounts.choices import Role
 from projects.models import Project, Resource, Task
-from projects.services import assignments, budgets, calendars, commitments, costs, links, schedule_quality
+from projects.services import (
+    assignments,
+    baselines,
+    budgets,
+    calendars,
+    commitments,
+    costs,
+    links,
+    schedule_quality,
+)
 from tests import factories
 
 DAY = date(2026, 3, 2)
@@ -55,6 +64,11 @@ def _member(project: Project) -> int:
     return factories.grant(factories.user(), Role.TEAM_MEMBER, project.node).pk
 
 
+def _baseline(project: Project) -> int:
+    _task(project)
+    return baselines.set_baseline(actor=None, project=project, effective_from=DAY).number
+
+
 # Beginning of the name of an address -> what its number stands for. The first that fits counts.
 ROWS: dict[str, tuple[str, Maker]] = {
     "projects:task_new": ("", _uid),
@@ -68,6 +82,8 @@ ROWS: dict[str, tuple[str, Maker]] = {
     "projects:commitment_": ("pk", _commitment),
     "projects:actual_cost_": ("pk", _cost),
     "projects:member_remove": ("pk", _member),
+    "api-plan-baseline": ("number", _baseline),
+    "api-plan": ("", _uid),
     "api-tasks": ("", _uid),
     "api-task": ("uid", _uid),
     "api-assignments": ("uid", _uid),

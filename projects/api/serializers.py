@@ -26,9 +26,9 @@ from projects.choices import (
     Tier,
     TimeKind,
 )
-from projects.forms.tasks import people_of
 from projects.models import Baseline, Calendar, Link, Project, Task, TaskProgress
 from projects.selectors.calendars import calendars_for
+from projects.selectors.members import people_of
 from projects.selectors.start_reasons import start_reason
 
 MAX_MINUTES = 60 * 24 * 366 * 20

@@ -7,6 +7,7 @@ from projects.api.earned_value import EarnedValueViewSet
 from projects.api.money import ActualCostViewSet, BudgetLineViewSet, CommitmentViewSet, MoneyViewSet
 from projects.api.organizing import CalendarViewSet, MemberViewSet
 from projects.api.plan import BaselineViewSet, LinkViewSet, ProgressViewSet, TaskViewSet, TechniqueViewSet
+from projects.api.plan_grid import PlanGridViewSet
 from projects.api.projects import ProjectsViewSet, ProjectViewSet
 from projects.api.schedule_imports import ScheduleImportsViewSet
 from projects.api.schedule_quality import ScheduleQualityViewSet
@@ -25,6 +26,13 @@ of_project = [
         SchedulingViewSet.as_view({"get": "retrieve", "post": "switch"}),
         name="api-project-schedule",
     ),
+    path("plan/", PlanGridViewSet.as_view({"get": "retrieve"}), name="api-plan"),
+    path(
+        "plan/baselines/<int:number>/",
+        PlanGridViewSet.as_view({"get": "baseline"}),
+        name="api-plan-baseline",
+    ),
+    path("plan/own-fields/", PlanGridViewSet.as_view({"get": "own_fields"}), name="api-plan-own-fields"),
     path("tasks/", TaskViewSet.as_view(LIST), name="api-tasks"),
     path("tasks/<int:uid>/", TaskViewSet.as_view(ONE_REMOVABLE), name="api-task"),
     path("tasks/<int:uid>/move/", TaskViewSet.as_view({"post": "move"}), name="api-task-move"),

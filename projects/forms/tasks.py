@@ -5,7 +5,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.models import Person
@@ -24,6 +23,7 @@ from projects.forms.saving import VersionedForm, date_field
 from projects.forms.techniques import plain_number
 from projects.models import Project, Task
 from projects.selectors.calendars import working_time
+from projects.selectors.members import people_of
 from projects.selectors.plan_dates import finish_moment, shown_finish, shown_start, start_moment, to_moment
 from projects.selectors.value_profiles import planned_quantity
 from projects.services.counted_progress import COUNTED
@@ -104,7 +104,7 @@ class TaskForm(VersionedForm):
         super().__init__(*args, **options)
         self.project, self.task = project, task
         self.fields["parent"].queryset = Task.objects.filter(project=project).in_order()
-        self.fields["owner"].queryset = people_of(project, task)
+        self.fields["owner"].queryset = people_of(project, owners={task.owner_id} if task else ())
         if task is not None:
             del self.fields["parent"]
         if not project.is_auto_scheduled:
@@ -163,13 +163,6 @@ class TaskForm(VersionedForm):
         if day is None or kind in {ConstraintType.ASAP, ConstraintType.ALAP}:
             return None
         return to_moment(end_of_day(day) if kind in FINISH_TYPES else start_of_day(day))
-
-
-def people_of(project: Project, task: Task | None = None) -> Any:
-    """Return who can own a task: people with a role in the project, and the present owner."""
-    member = Q(user__grants__node=project.node_id, user__is_active=True, user__grants__ends_at__isnull=True)
-    present = Q(pk=task.owner_id) if task is not None and task.owner_id else Q(pk=None)
-    return Person.objects.filter(member | present).distinct().order_by("name", "pk")
 
 
 def task_values(task: Task) -> dict[str, Any]:

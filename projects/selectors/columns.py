@@ -81,6 +81,34 @@ class Minute(Raw):
         return self.as_sql(compiler, connection, template=template, **context)
 
 
+class LocalMinute(Raw):
+    """A stored moment as text, ``2026-03-02T08:00``; null where there is none. No zone is converted."""
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Cut the stored text to minutes."""
+        template = "substr(replace(%(expressions)s, ' ', 'T'), 1, 16)"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Write it."""
+        template = """to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI')"""
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
+class Bare(Raw):
+    """A column as it is; a boolean is 0 or 1 on SQLite, false or true on PostgreSQL."""
+
+    template = "%(expressions)s"
+
+
+class Number(Bare):
+    """A number with decimals as the machine counts; null where there is none. For pages, not for sums."""
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Leave exact decimals."""
+        return self.as_sql(compiler, connection, template="(%(expressions)s)::float8", **context)
+
+
 class Day(Raw):
     """A stored day as days since 1970."""
 

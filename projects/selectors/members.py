@@ -1,12 +1,13 @@
 """Who works in a project: the grants on its node."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from pmo_portal.accounts.choices import Role
-from pmo_portal.accounts.models import RoleGrant, User
+from pmo_portal.accounts.models import Person, RoleGrant, User
 from projects.models import Project
 
 LEAD_ROLES = (Role.SPONSOR, Role.PROJECT_MANAGER)
@@ -81,3 +82,10 @@ def member_rows(project: Project, *, today: date) -> list[MemberRow]:
     ]
     rank = {role: number for number, role in enumerate((*LEAD_ROLES, *Role.values))}
     return sorted(rows, key=lambda row: (row.is_over, rank[row.role], row.is_deputy, row.name, row.pk))
+
+
+def people_of(project: Project, *, owners: Collection[int | None] = ()) -> QuerySet[Person]:
+    """Return who can own a task: people with a role in the project, and the present ``owners`` by key."""
+    member = Q(user__grants__node=project.node_id, user__is_active=True, user__grants__ends_at__isnull=True)
+    present = Q(pk__in=[pk for pk in owners if pk is not None])
+    return Person.objects.filter(member | present).distinct().order_by("name", "pk")

@@ -306,8 +306,7 @@ def test_role_of_an_emergency_reader_is_given_to_nobody(paula: User, bridge: Pro
 
 
 def test_emergency_reader_is_no_member_of_the_project(ada: User, bridge: Project) -> None:
-    from projects.forms.tasks import people_of
-    from projects.selectors.members import member_rows
+    from projects.selectors.members import member_rows, people_of
 
     create_person(actor=None, name="Ada", email=ada.email, user=ada)
     _open(ada)
