@@ -17,10 +17,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 PR_SET_PDEATHSIG = 1
+REDIS_DATABASES = 64
+# Below the ports a system gives to outgoing connections: those take a port that was free a moment ago.
+PORTS = range(20_000, 32_000)
 START_SECONDS = 30
 STOP_SECONDS = 10
 _C_LIBRARY = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -31,10 +35,20 @@ class ServerMissingError(Exception):
 
 
 def free_port() -> int:
-    """Return a port of the loopback address nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port of the loopback address nobody listens on now; another process hardly picks the same."""
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
+def own_redis(url: str) -> str:
+    """Return the address of the Redis database that belongs to this process of a parallel test run."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker is None:
+        return url
+    return urlsplit(url)._replace(path=f"/{int(worker.removeprefix('gw')) + 1}").geturl()
 
 
 def find_program(name: str) -> str:
@@ -209,7 +223,7 @@ def redis_server(folder: Path) -> Iterator[Server]:
     password, port = secrets.token_hex(16), free_port()
     command = [find_program("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder)]
     command += ["--appendonly", "yes", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction"]
-    command += ["--save", "", "--requirepass", password]
+    command += ["--save", "", "--requirepass", password, "--databases", str(REDIS_DATABASES)]
     url = f"redis://:{password}@127.0.0.1:{port}/0"
     log_file = folder.with_suffix(".redis.log")
     server = Server(command, port=port, log_file=log_file, end_signal=signal.SIGTERM, url=url)

@@ -2,7 +2,12 @@
 
 import os
 
+from tests import servers
+
 os.environ.setdefault("PMO_MODE", "test")
+# Processes of one run share a Redis server, and an emptied cache is an emptied Redis database.
+if os.environ.get("REDIS_URL"):
+    os.environ["REDIS_URL"] = servers.own_redis(os.environ["REDIS_URL"])
 
 from pmo_portal.settings import *  # noqa: F403
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.run import Outcome, count_results, report
+from tests.servers import own_redis
 
 pytestmark = pytest.mark.pure
 
@@ -52,3 +53,25 @@ def test_last_line_and_exit_code_agree(
     printed = capsys.readouterr().out.splitlines()
     assert (returned, printed[-1]) == (code, line)
     assert all(name in " ".join(printed) for name in left_out)
+
+
+@pytest.mark.parametrize(
+    ("worker", "given", "own"),
+    [
+        (None, "redis://:secret@127.0.0.1:6000/3", "redis://:secret@127.0.0.1:6000/3"),
+        ("gw0", "redis://:secret@127.0.0.1:6000/0", "redis://:secret@127.0.0.1:6000/1"),
+        ("gw1", "redis://:secret@127.0.0.1:6000/0", "redis://:secret@127.0.0.1:6000/2"),
+        ("gw1", "redis://:secret@127.0.0.1:6000/2", "redis://:secret@127.0.0.1:6000/2"),
+        ("gw12", "redis://127.0.0.1:6000", "redis://127.0.0.1:6000/13"),
+        ("gw0", "redis://127.0.0.1:6000/", "redis://127.0.0.1:6000/1"),
+    ],
+)
+def test_processes_of_a_run_share_no_redis_database(
+    monkeypatch: pytest.MonkeyPatch, worker: str | None, given: str, own: str
+) -> None:
+    """Each test empties the cache before it begins, and with it the whole database."""
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
+    if worker is not None:
+        monkeypatch.setenv("PYTEST_XDIST_WORKER", worker)
+
+    assert own_redis(given) == own

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -226,8 +226,8 @@ def test_two_thousand_children_take_well_under_a_second():
         for number in range(2000)
     ]
 
-    start = perf_counter()
+    start = process_time()
     found = group(*rows)
 
-    assert perf_counter() - start < 1
+    assert process_time() - start < 1
     assert found.confidence.rated_count == 2000
