@@ -11,9 +11,9 @@ END = "<!-- end of addresses -->"
 
 def api_operations() -> dict[str, dict[str, Any]]:
     """Return path below ``/api/v1/`` → method → operation, of the schema."""
-    from drf_spectacular.generators import SchemaGenerator
+    from pmo_portal.api.schema import schema_of
 
-    paths = SchemaGenerator().get_schema(public=True)["paths"]
+    paths = schema_of("en")["paths"]
     return {
         path.removeprefix("/api/v1/"): {name: each for name, each in operations.items() if name in METHODS}
         for path, operations in paths.items()

@@ -8,7 +8,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
+from rest_framework.test import APIRequestFactory, force_authenticate
 from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
 
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.models import OrgUnit, Person, RoleGrant, User
@@ -16,6 +20,7 @@ from pmo_portal.accounts.services.people import create_person
 from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.accounts.services.tokens import create_token
 from pmo_portal.api.models import ApiToken, IdempotencyKey
+from pmo_portal.api.schema import rendered_schema, schema_of
 from pmo_portal.audit.models import AuditEntry
 from tests import factories
 
@@ -385,6 +390,44 @@ def test_schema_and_its_page_are_for_signed_in_people(client: Client) -> None:
     assert client.get("/api/v1/schema/").status_code == 200
     assert page.count("<script nonce=") == page.count("<script")
     assert client.get("/api/v1/docs/?script=").headers["Content-Type"].startswith("application/javascript")
+
+
+def test_schema_depends_on_nobodys_rights(ada: User) -> None:
+    """It is made once for each language, and whoever asked first made it for all."""
+    made = []
+    for person in (ada, factories.user("Charlie")):
+        request = APIRequestFactory().get("/api/v1/schema/")
+        force_authenticate(request, person)
+        made.append(SchemaGenerator().get_schema(request=APIView().initialize_request(request), public=True))
+
+    assert made == [schema_of("en")] * 2
+
+
+@pytest.mark.once
+def test_schema_has_two_forms_and_the_language_asked_for(api: Client) -> None:
+    """SEC-18: what else a query says changes nothing."""
+    cases = {
+        "": (OpenApiYamlRenderer, "en"),
+        "lang=de": (OpenApiYamlRenderer, "de"),
+        "lang=xx": (OpenApiYamlRenderer, "en"),
+        "version=1%0d%0aX-Evil:1": (OpenApiYamlRenderer, "en"),
+        "format=json": (OpenApiJsonRenderer, "en"),
+        "format=json&lang=de": (OpenApiJsonRenderer, "de"),
+    }
+    forms = {
+        OpenApiYamlRenderer: ("application/vnd.oai.openapi; charset=utf-8", "yaml"),
+        OpenApiJsonRenderer: ("application/vnd.oai.openapi+json", "json"),
+    }
+
+    for query, (renderer, language) in cases.items():
+        answer = api.get(f"/api/v1/schema/?{query}")
+
+        kind, ending = forms[renderer]
+        assert answer.status_code == 200, query
+        assert answer.content == rendered_schema(language, renderer), query
+        assert answer.headers["Content-Type"] == kind
+        assert answer.headers["Content-Disposition"] == f'inline; filename="PMO Portal API.{ending}"'
+    assert json.loads(answer.content) == schema_of("de") != schema_of("en")
 
 
 @pytest.mark.parametrize("rows", [1, 3])
