@@ -54,6 +54,7 @@ of_project = [
     path("calendars/<int:pk>/edit/", calendars.calendar_edit, name="calendar_edit"),
     path("calendars/<int:pk>/use/", calendars.calendar_use, name="calendar_use"),
     path("baselines/", baselines.baselines, name="baselines"),
+    path("baselines/export/<slug:kind>/", baselines.baselines_export, name="baselines_export"),
     path("baselines/new/", baselines.baseline_set, name="baseline_set"),
     path("money/", money.money, name="money"),
     path("money/lines/new/", budgets.budget_line_new, name="budget_line_new"),

@@ -60,6 +60,11 @@ def _cost(project: Project) -> int:
     return costs.post_actual_cost(actor=None, project=project, posting_date=DAY, amount=Decimal(5)).pk
 
 
+def _frozen(project: Project) -> None:
+    _task(project)
+    baselines.set_baseline(actor=None, project=project, effective_from=DAY)
+
+
 def _member(project: Project) -> int:
     return factories.grant(factories.user(), Role.TEAM_MEMBER, project.node).pk
 
@@ -119,6 +124,10 @@ def numbers_of(name: str, own: Project, foreign: Project) -> dict[str, tuple[Any
     part, make = next((row for start, row in ROWS.items() if name.startswith(start)), ("", None))
     if make is not None and part:
         parts[part] = (make(own), make(foreign), 987_654_321)
+    if name == "projects:baselines_export":
+        parts["kind"] = ("csv", "csv", "pdf")
+    if name in {"projects:baselines_export", "api-baselines-compare"}:
+        _frozen(own)
     if name == "projects:quality_export":
         schedule_quality.check_plan(actor=None, project=own, as_of=DAY)
         parts["kind"] = ("csv", None, "pdf")

@@ -138,7 +138,9 @@ def _csv_cell(value: Any) -> Any:
         return "TRUE" if value else "FALSE"
     if isinstance(value, int):
         return value
-    if isinstance(value, float | Decimal):
+    if isinstance(value, Decimal):
+        return f"{value:f}" if isfinite(value) else ""
+    if isinstance(value, float):
         return str(value) if isfinite(value) else ""
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="seconds")

@@ -8,6 +8,7 @@ from projects.api.money import ActualCostViewSet, BudgetLineViewSet, CommitmentV
 from projects.api.organizing import CalendarViewSet, MemberViewSet
 from projects.api.plan import BaselineViewSet, LinkViewSet, ProgressViewSet, TaskViewSet, TechniqueViewSet
 from projects.api.plan_grid import PlanGridViewSet
+from projects.api.plan_versions import PlanVersionViewSet
 from projects.api.projects import ProjectsViewSet, ProjectViewSet
 from projects.api.schedule_imports import ScheduleImportsViewSet
 from projects.api.schedule_quality import ScheduleQualityViewSet
@@ -65,6 +66,8 @@ of_project = [
         BaselineViewSet.as_view({"get": "variances"}),
         name="api-baselines-variances",
     ),
+    path("baselines/compare/", PlanVersionViewSet.as_view({"get": "compare"}), name="api-baselines-compare"),
+    path("baselines/trend/", PlanVersionViewSet.as_view({"get": "trend"}), name="api-baselines-trend"),
     path("money/", MoneyViewSet.as_view({"get": "retrieve"}), name="api-money"),
     path("money/forecast/", MoneyViewSet.as_view({"post": "forecast"}), name="api-forecast"),
     path("earned-value/", EarnedValueViewSet.as_view({"get": "retrieve"}), name="api-earned-value"),

@@ -1,29 +1,118 @@
 """Milestones and baselines."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from pmo_portal.common.export import csv_response, xlsx_response
 from projects.forms.organizing import BaselineForm
-from projects.selectors.baselines import baseline_rows, variance_rows
+from projects.forms.plan_versions import asked_versions
+from projects.selectors.baselines import baseline_rows
+from projects.selectors.milestone_trends import trend_page
+from projects.selectors.plan_change_words import change_lines, growth_percent
+from projects.selectors.plan_versions import ComparedRow, Comparison, Version, compare_versions, plan_versions
+from projects.selectors.trend_charts import milestone_chart, slip_chart, trend_lines
+from projects.selectors.version_tables import compared_cells, compared_headings
 from projects.services import baselines as services
-from projects.views.page import FormPage, page_for, run_form, signed_in
+from projects.views.page import FormPage, ProjectPage, page_for, run_form, signed_in
+
+PAGE_SIZE = 100
+EXPORTS = {"csv": csv_response, "xlsx": xlsx_response}
+SHOWN = {"": _("Milestones"), "all": _("All tasks"), "changed": _("What changed")}
 
 
 @signed_in
 @require_safe
 def baselines(request: HttpRequest, code: str) -> HttpResponse:
-    """Milestones, and all tasks on demand, against the current and the original baseline."""
+    """Two versions of the plan beside each other, how milestones moved, and the baselines."""
     page = page_for(request, code, "baseline.view")
-    shows_all = request.GET.get("rows") == "all" and page.allows("task.view")
+    versions = plan_versions(page.project)
+    comparison = _asked(page, versions)
     return page.show(
         "projects/baselines.html",
         "baselines",
+        versions=versions,
         baselines=baseline_rows(page.project),
-        rows=variance_rows(page.project, user=request.user, milestones_only=not shows_all),
-        shows_all=shows_all,
         currency=page.project.currency,
+        exports=_export_links(page) if comparison else [],
+        **_compared(page, comparison),
+        **_moved(page),
     )
+
+
+def _compared(page: ProjectPage, comparison: Comparison | None) -> dict[str, Any]:
+    """Return the comparison in words and the rows to list."""
+    if comparison is None:
+        return {"comparison": None}
+    shown = _shown(page)
+    rows = [row for row in comparison.rows if _is_shown(shown, row)]
+    return {
+        "comparison": comparison,
+        "lines": change_lines(comparison),
+        "growth": growth_percent(comparison),
+        "rows": Paginator(rows, PAGE_SIZE).get_page(page.request.GET.get("page")),
+        "shown": shown,
+        "choices": SHOWN if page.allows("task.view") else {"": SHOWN[""]},
+    }
+
+
+def _moved(page: ProjectPage) -> dict[str, Any]:
+    """Return how milestones and the finish moved from report to report."""
+    trend = trend_page(page.project, user=page.request.user)
+    return {
+        "trend": trend,
+        "trend_lines": trend_lines(trend),
+        "milestone_chart": milestone_chart(trend),
+        "slip_chart": slip_chart(trend),
+    }
+
+
+def _asked(page: ProjectPage, versions: list[Version]) -> Comparison | None:
+    asked = asked_versions(page.request.GET, versions)
+    if asked is None:
+        return None
+    hides_tasks = not page.allows("task.view")
+    return compare_versions(page.project, *asked, user=page.request.user, milestones_only=hides_tasks)
+
+
+def _shown(page: ProjectPage) -> str:
+    asked = page.request.GET.get("rows", "")
+    return asked if asked in SHOWN and page.allows("task.view") else ""
+
+
+def _is_shown(shown: str, row: ComparedRow) -> bool:
+    change = row.change
+    item = change.after or change.before
+    return change.is_changed if shown == "changed" else shown == "all" or bool(item and item.is_milestone)
+
+
+def _export_links(page: ProjectPage) -> list[dict[str, str]]:
+    if not page.allows("export.run"):
+        return []
+    query = page.request.GET.urlencode()
+    titles = {"csv": "CSV", "xlsx": "Excel"}
+    return [
+        {"title": title, "url": page.url("baselines_export", kind) + (f"?{query}" if query else "")}
+        for kind, title in titles.items()
+    ]
+
+
+@signed_in
+@require_safe
+def baselines_export(request: HttpRequest, code: str, kind: str) -> HttpResponse:
+    """All leaves of both versions as a file (SEC-28)."""
+    page = page_for(request, code, "baseline.view")
+    page.require("export.run")
+    comparison = _asked(page, plan_versions(page.project))
+    if kind not in EXPORTS or comparison is None:
+        raise Http404
+    with_cost = page.allows("budget.view")
+    name = f"{code}-{comparison.before.key}-{comparison.after.key}-{page.today.isoformat()}.{kind}"
+    headings = compared_headings(comparison, with_cost=with_cost)
+    return EXPORTS[kind](name, headings, compared_cells(comparison, with_cost=with_cost))
 
 
 @signed_in

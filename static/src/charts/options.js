@@ -236,6 +236,32 @@ function curve(data, p) {
   };
 }
 
+// Both axes are days; below the diagonal nothing can lie: there the forecast is the day of the report.
+function milestoneTrend(data, p) {
+  const day = (value) => new Intl.DateTimeFormat(document.documentElement.lang, { month: "short", year: "2-digit" }).format(value);
+  const axis = { type: "time", axisLabel: { ...axisText(p), formatter: day, hideOverlap: true }, splitLine: { lineStyle: { color: p.line } }, nameTextStyle: { color: p.faint, fontSize: 11 } };
+  const days = data.series.flatMap((row) => row.points.map((point) => point.x)).sort();
+  const ends = [days[0], days.at(-1)];
+  return {
+    grid: room({ top: 22 }),
+    legend: legend(p),
+    xAxis: { ...axis, splitLine: { show: false } },
+    yAxis: { ...axis, scale: true },
+    series: [
+      ...data.series.map((row, index) => ({
+        type: "line",
+        name: row.name,
+        symbol: ["circle", "rect", "triangle", "diamond"][index % 4],
+        symbolSize: 8,
+        lineStyle: { color: p.of(TONES[index % TONES.length]), width: 2, type: index < TONES.length ? "solid" : "dotted" },
+        itemStyle: { color: p.of(TONES[index % TONES.length]) },
+        data: row.points.map((point) => ({ value: [point.x, point.y], symbolSize: point.reached ? 12 : 8, lines: [row.name, `${data.x}: ${point.on}`, `${data.y}: ${point.text}`] })),
+      })),
+      { type: "line", name: data.diagonal, silent: true, showSymbol: false, lineStyle: { color: p.faint, width: 1, type: "dashed" }, itemStyle: { color: p.faint }, data: ends.map((end) => ({ value: [end, end] })) },
+    ],
+  };
+}
+
 function bars(data, p) {
   const names = namesAxis(p, data.labels, data.horizontal ? { inverse: true, axisLine: { show: false } } : {});
   const values = valueAxis(p);
@@ -264,5 +290,6 @@ export const OPTIONS = {
   sparkline,
   waterfall,
   curve,
+  "milestone-trend": milestoneTrend,
   bars,
 };

@@ -54,6 +54,13 @@ def test_xlsx_of_hostile_text_has_no_formula_cell() -> None:
     assert [cell.data_type for cell in cells] == ["s"] * len(CORPUS)
 
 
+def test_csv_writes_decimals_without_exponent() -> None:
+    assert _read(export.csv_bytes(["a", "b"], [[Decimal(0) / Decimal("8.00"), Decimal("1E+3")]]))[1] == [
+        "0",
+        "1000",
+    ]
+
+
 def test_csv_numbers_stay_numbers() -> None:
     row = [-5, Decimal("-12.50"), 1.5, date(2026, 3, 2), datetime(2026, 3, 2, 8, tzinfo=UTC), None, True]
 
