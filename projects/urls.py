@@ -30,6 +30,7 @@ of_project = [
     path("data-date/", projects.data_date, name="data_date"),
     path("activity/", projects.activity, name="activity"),
     path("plan/", plan.plan, name="plan"),
+    path("plan/list/", plan.plan_list, name="plan_list"),
     path("plan/import/", plan_imports.plan_import, name="plan_import"),
     path("plan/scheduling/", scheduling.scheduling, name="scheduling"),
     path("plan/scheduling/edit/", scheduling.scheduling_edit, name="scheduling_edit"),

@@ -1,0 +1,89 @@
+// What one row looks like on the drawing.
+import { dayOf } from "./moments.js";
+import { barMiddle } from "./gantt.js";
+import { s } from "./svg.js";
+
+const HALF = 6;
+
+/** The bar, the diamond or the bracket of a row. */
+export function barOf(row, shape, gantt) {
+  if (row.from === null || row.to === null) return [];
+  const middle = shape.top + barMiddle(shape.tall, shape.hasLines);
+  const { scale } = shape;
+  const tone = gantt.settings.shows.critical && !row.isSummary ? (row.critical ? " is-critical" : row.near_critical ? " is-near" : "") : "";
+  const [left, right] = [scale.x(row.from), Math.max(scale.x(row.from) + 3, scale.x(row.to))];
+  if (row.isMilestone) {
+    const at = row.kind === "START_MILESTONE" ? left : scale.x(row.to);
+    return [diamond(at, middle, 6.5, `time-milestone${tone}${row.percent >= 100 ? " is-reached" : ""}`), label(at + 12, middle, row.name)];
+  }
+  if (row.isSummary) return bracket(left, right, middle, row);
+  const done = ((right - left) * Math.min(100, row.percent ?? 0)) / 100;
+  const parts = [s("rect", { class: `time-bar${tone}${row.kind === "LEVEL_OF_EFFORT" ? " is-effort" : ""}`, x: left, y: middle - HALF, width: right - left, height: HALF * 2, rx: 2.5 })];
+  if (done > 0) parts.push(s("rect", { class: `time-done${tone}`, x: left, y: middle - 3, width: done, height: 6, rx: 1.5 }));
+  if (tone === " is-critical") parts.push(s("rect", { class: "time-edge is-critical", x: left, y: middle - HALF, width: Math.min(3, right - left), height: HALF * 2 }));
+  parts.push(s("circle", { class: "time-handle", cx: left - 6, cy: middle, r: 3.5, "data-end": "S" }), s("circle", { class: "time-handle", cx: right + 6, cy: middle, r: 3.5, "data-end": "F" }));
+  const owner = gantt.plan.people.get(row.owner);
+  if (owner && scale.perDay > 3) parts.push(label(right + 13, middle, owner));
+  return parts;
+}
+
+function bracket(left, right, middle, row) {
+  const [top, low] = [middle - 5, middle + 5];
+  const tip = Math.min(5, (right - left) / 2);
+  const path = `M${left} ${low}V${top}H${right}V${low}L${right - tip} ${middle}H${left + tip}Z`;
+  const done = ((right - left) * Math.min(100, row.percent ?? 0)) / 100;
+  return [s("path", { class: "time-summary", d: path }), done > 0 ? s("rect", { class: "time-summary-done", x: left, y: top + 1.5, width: done, height: 2 }) : null].filter(Boolean);
+}
+
+export const diamond = (x, y, half, name) => s("path", { class: name, d: `M${x} ${y - half}L${x + half} ${y}L${x} ${y + half}L${x - half} ${y}Z` });
+
+function label(x, y, words) {
+  const text = s("text", { class: "time-label", x, y: y + 3.5 });
+  text.textContent = words ?? "";
+  return text;
+}
+
+/** Thin bars of up to two baselines below the bar. */
+export function baselineBars(lines, row, shape) {
+  return lines.flatMap((line, index) => {
+    if (!line || line.from === null || line.to === null) return [];
+    const y = shape.top + shape.tall * (shape.hasLines > 1 ? 0.62 : 0.68) + index * 5;
+    const [left, right] = [shape.scale.x(line.from), Math.max(shape.scale.x(line.from) + 2, shape.scale.x(line.to))];
+    const name = `time-baseline is-line-${index}`;
+    return row.isMilestone ? [diamond(right, y + 2, 3.5, name)] : [s("rect", { class: name, x: left, y, width: right - left, height: 4, rx: 1 })];
+  });
+}
+
+/** The bar where it was before the last step. */
+export function ghostOf(former, row, shape) {
+  if (!former || former.from === null || former.to === null) return [];
+  const middle = shape.top + barMiddle(shape.tall, shape.hasLines);
+  const [left, right] = [shape.scale.x(former.from), Math.max(shape.scale.x(former.from) + 3, shape.scale.x(former.to))];
+  return row.isMilestone ? [diamond(right, middle, 6.5, "time-ghost")] : [s("rect", { class: "time-ghost", x: left, y: middle - HALF, width: right - left, height: HALF * 2, rx: 2.5 })];
+}
+
+/** Float, deadline and constraint. */
+export function marksOf(row, shape, gantt) {
+  const parts = [];
+  if (row.from === null || row.to === null) return parts;
+  const { scale } = shape;
+  const middle = shape.top + barMiddle(shape.tall, shape.hasLines);
+  if (gantt.settings.shows.float && !row.isSummary && row.total_float > 0) {
+    const end = gantt.floatEnd(row);
+    if (end !== null) parts.push(s("path", { class: "time-float", d: `M${scale.x(row.to)} ${middle}H${scale.x(end)}m0 -3.5v7` }));
+  }
+  if (row.deadline) {
+    const x = scale.dayX(dayOf(row.deadline) + 1);
+    parts.push(s("path", { class: `time-deadline${row.deadline_missed ? " is-missed" : ""}`, d: `M${x} ${middle + 2}l4.5 -7h-9z` }));
+    parts.push(s("line", { class: `time-deadline-stem${row.deadline_missed ? " is-missed" : ""}`, x1: x, x2: x, y1: middle + 2, y2: middle + 8 }));
+  }
+  if (row.constraint_day && row.constraint && row.constraint !== "ASAP" && row.constraint !== "ALAP") {
+    const day = dayOf(row.constraint_day);
+    const isFinish = ["FNET", "FNLT", "MFO"].includes(row.constraint);
+    const isFloor = row.constraint.endsWith("NET");
+    const x = scale.dayX(day + (isFinish ? 1 : 0));
+    const way = isFloor ? -4 : 4;
+    parts.push(s("path", { class: "time-constraint", d: `M${x + way} ${middle - 9}H${x}V${middle + 9}h${way}` }));
+  }
+  return parts;
+}

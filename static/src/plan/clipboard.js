@@ -1,0 +1,113 @@
+// Copy and paste of cells and rows, to and from spreadsheets and within the plan.
+import { typedValue } from "./columns.js";
+import { readDay } from "./days.js";
+import { joined } from "./edits.js";
+import { NEW } from "./sheet.js";
+import { indentsOf, parseTable, writeTable } from "./tables.js";
+import { say } from "./words.js";
+
+/** What was cut or copied here as branches, with the text that stands for it on the clipboard. */
+let branches = null;
+
+export function copyCells(page, event, isCut) {
+  const { selection, plan, sheet } = page;
+  const { top, bottom, left, right } = selection.range();
+  const isWhole = selection.isWhole || isCut;
+  const columns = isWhole ? sheet.columns : sheet.columns.slice(left, right + 1);
+  const rows = plan.visible.filter((item, place) => item.row && ((place >= top && place <= bottom) || selection.extra.has(item.key))).map((item) => item.row);
+  if (!rows.length) return;
+  const text = writeTable(rows.map((row) => columns.map((column) => (column.key === "name" && isWhole ? `${"  ".repeat(Math.max(0, row.level - 1))}${row.name}` : column.edit === "choice" ? column.show(row, plan) : typedValue(column, row, plan)))));
+  event.clipboardData.setData("text/plain", text);
+  event.preventDefault();
+  branches = isWhole ? { text, uids: selection.heads(), isCut } : null;
+  page.say(isCut ? say("cut", { count: branches.uids.length }) : say("copied", { count: rows.length }));
+}
+
+export function pasteCells(page, event) {
+  const text = event.clipboardData.getData("text/plain");
+  if (!text) return;
+  event.preventDefault();
+  if (!page.plan.model.may.edit) { page.say(say("readOnly"), "error"); return; }
+  if (branches && branches.text === text.replace(/\r\n/g, "\n")) {
+    page.edits.placeBranches(branches.isCut ? "move" : "copy", branches.uids);
+    if (branches.isCut) branches = null;
+    return;
+  }
+  const table = parseTable(text);
+  const item = page.sheet.itemAt(page.selection.focus.place);
+  const isOver = item?.key !== NEW && !page.selection.isWhole;
+  if (isOver) pasteOver(page, table);
+  else pasteRows(page, table, item?.row ?? null);
+}
+
+/** Over the cells from the focus to the right and down; what reaches beyond the last row becomes new rows. */
+function pasteOver(page, table) {
+  const { plan, sheet, selection } = page;
+  const { top, left, bottom } = selection.range();
+  const repeated = table.length === 1 && bottom > top ? Array.from({ length: bottom - top + 1 }, () => table[0]) : table;
+  const changes = [];
+  const beyond = [];
+  repeated.forEach((cells, down) => {
+    const item = plan.visible[top + down];
+    if (!item) { beyond.push(cells); return; }
+    if (!item.row) return;
+    cells.forEach((cell, right) => {
+      const column = sheet.columns[left + right];
+      if (column && page.editor.mayEdit(column, item.row)) changes.push(page.edits.fieldChange(item.row, column.key, pastedValue(page, column.key, cell.trim())));
+    });
+  });
+  const rows = beyond.length ? newRows(page, beyond, left, null) : [];
+  const all = [...joined(changes), ...rows];
+  if (all.length) page.edits.send(all);
+  else page.say(say("readOnly"), "error");
+}
+
+/** As new rows behind a row or at the end; a first line of column titles says what is what. */
+function pasteRows(page, table, row) {
+  const left = page.selection.isWhole ? 0 : page.selection.focus.at;
+  const changes = newRows(page, table, left, row);
+  if (changes.length) page.edits.send(changes);
+}
+
+function newRows(page, table, left, behind) {
+  const { keys, lines } = understood(page, table, left);
+  const at = Math.max(0, keys.indexOf("name"));
+  const indents = indentsOf(lines.map((cells) => cells[at] ?? ""));
+  const start = behind ?? page.plan.rows.get(page.plan.order.at(-1));
+  const chain = [{ depth: 0, key: start?.uid ?? null }];
+  const base = start?.level ?? 1;
+  return lines.flatMap((cells, index) => {
+    const fields = Object.fromEntries(keys.map((key, place) => [key, pastedValue(page, key, (cells[place] ?? "").trim())]).filter(([key, value]) => key && value !== ""));
+    if (!fields.name) return [];
+    const above = chain.at(-1);
+    const depth = index ? Math.min(indents[index], above.depth + 1) : 0;
+    const key = page.edits.newKey();
+    const isChild = index > 0 && depth > above.depth;
+    while (chain.length && chain.at(-1).depth > depth) chain.pop();
+    const sister = chain.at(-1)?.depth === depth ? chain.at(-1) : null;
+    const parent = isChild ? above.key : (sister?.parent ?? (depth === 0 ? (start?.parent ?? null) : (chain.at(-1)?.key ?? null)));
+    const after = isChild ? null : (sister?.key ?? null);
+    if (sister) chain.pop();
+    chain.push({ depth, key, parent });
+    return [{ act: "add", key, after, before: null, parent, fields, level: base + depth }];
+  });
+}
+
+/** Which column each cell belongs to. */
+function understood(page, table, left) {
+  const byTitle = new Map(page.sheet.columns.map((column) => [column.title.toLocaleLowerCase(), column.key]));
+  const titles = table[0].map((cell) => byTitle.get(cell.trim().toLocaleLowerCase()));
+  if (table.length > 1 && titles.filter(Boolean).length >= 1 && titles.includes("name")) return { keys: titles, lines: table.slice(1) };
+  const columns = page.sheet.columns.slice(left);
+  const named = table[0].length === 1 ? ["name"] : columns.map((column) => column.key);
+  const wholes = named.includes("name") ? named : ["name", ...named.slice(1)];
+  const writable = wholes.map((key) => (page.editor.mayEdit(page.sheet.columns.find((column) => column.key === key) ?? { key, edit: "text" }, { isSummary: false }) && !PROGRESS.has(key) ? key : null));
+  return { keys: writable.slice(0, table[0].length), lines: table };
+}
+
+function pastedValue(page, key, text) {
+  const column = page.sheet.columns.find((each) => each.key === key);
+  return column?.edit === "day" && text ? readDay(text, page.plan.model.project.today) : text;
+}
+
+const PROGRESS = new Set(["percent", "physical", "remaining", "actual_start", "actual_finish"]);

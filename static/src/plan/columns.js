@@ -1,0 +1,95 @@
+// The columns of the grid: what each shows, what typing into it means.
+import { showDay } from "./days.js";
+import { DAY, dayOf, workingDaysBetween } from "./moments.js";
+import { say } from "./words.js";
+
+const language = document.documentElement.lang || "en";
+const numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
+const money = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+export const number = (value) => (value === null || value === undefined || value === "" ? "" : numbers.format(Number(value)));
+
+/** Working minutes as people say them: "3 d", elapsed ones "3 ed". */
+export function showDuration(minutes, project, isElapsed) {
+  if (minutes === null || minutes === undefined) return "";
+  return isElapsed ? `${number(minutes / DAY)} ${say("unitElapsed")}` : `${number(minutes / (project.hours_per_day * 60))} ${say("unitDay")}`;
+}
+
+/** The same as it is typed and sent: "3d". */
+function typedDuration(minutes, project, isElapsed) {
+  if (minutes === null || minutes === undefined) return "";
+  const value = isElapsed ? minutes / DAY : minutes / (project.hours_per_day * 60);
+  return `${Number(value.toFixed(4))}${isElapsed ? "ed" : "d"}`;
+}
+
+const listed = (name) => (plan) => plan.choices[name];
+const COLUMNS = {
+  wbs: { width: 58, show: (row) => row.wbs ?? "" },
+  uid: { width: 54, isNumber: true, show: (row) => (row.draft ? "" : String(row.uid)) },
+  name: { width: 240, edit: "text", show: (row) => row.name ?? "" },
+  duration: { width: 74, isNumber: true, edit: "text", taskOnly: true, show: (row, plan) => (row.isMilestone ? "" : showDuration(row.minutes, plan.model.project, row.elapsed)), type: (row, plan) => typedDuration(row.minutes, plan.model.project, row.elapsed) },
+  start: { width: 104, isNumber: true, edit: "day", taskOnly: true, show: (row) => showDay(row.start_day), type: (row) => row.start_day ?? "" },
+  finish: { width: 104, isNumber: true, edit: "day", taskOnly: true, show: (row) => showDay(row.finish_day), type: (row) => row.finish_day ?? "" },
+  percent: { width: 66, isNumber: true, edit: "text", needs: "progress", taskOnly: true, show: (row) => (row.percent === null || row.percent === undefined ? "" : `${number(row.percent)} %`), type: (row) => typed(row.percent) },
+  physical: { width: 86, isNumber: true, edit: "text", needs: "progress", taskOnly: true, show: (row) => (row.physical === null || row.physical === undefined ? "" : `${number(row.physical)} %`), type: (row) => typed(row.physical) },
+  remaining: { width: 86, isNumber: true, edit: "text", needs: "progress", taskOnly: true, show: (row, plan) => showDuration(row.remaining, plan.model.project, row.elapsed), type: (row, plan) => typedDuration(row.remaining, plan.model.project, row.elapsed) },
+  actual_start: { width: 104, isNumber: true, edit: "day", needs: "progress", taskOnly: true, show: (row) => showDay(row.actual_start), type: (row) => (row.actual_start ?? "").slice(0, 10) },
+  actual_finish: { width: 104, isNumber: true, edit: "day", needs: "progress", taskOnly: true, show: (row) => showDay(row.actual_finish), type: (row) => (row.actual_finish ?? "").slice(0, 10) },
+  preds: { width: 104, edit: "text", show: (row) => row.preds ?? "" },
+  constraint: { width: 150, edit: "choice", taskOnly: true, choices: listed("constraint"), show: (row, plan) => titled(plan.choices.constraint, row.constraint, "ASAP") },
+  constraint_day: { width: 104, isNumber: true, edit: "day", taskOnly: true, show: (row) => showDay(row.constraint_day), type: (row) => row.constraint_day ?? "" },
+  deadline: { width: 104, isNumber: true, edit: "day", taskOnly: true, show: (row) => showDay(row.deadline), type: (row) => (row.deadline ?? "").slice(0, 10) },
+  calendar: { width: 120, edit: "choice", choices: (plan) => [["", say("projectCalendar")], ...plan.calendars], show: (row, plan) => plan.calendars.get(row.calendar) ?? "" },
+  owner: { width: 140, edit: "choice", choices: (plan) => [["", say("nobody")], ...plan.people], show: (row, plan) => plan.people.get(row.owner) ?? "" },
+  work: { width: 78, isNumber: true, edit: "text", taskOnly: true, show: (row) => (row.work === null || row.work === undefined ? "" : `${number(row.work)} ${say("unitHour")}`), type: (row) => typed(row.work) },
+  total_float: { width: 84, isNumber: true, show: (row, plan) => showDuration(row.total_float, plan.model.project) },
+  free_float: { width: 84, isNumber: true, show: (row, plan) => showDuration(row.free_float, plan.model.project) },
+  kind: { width: 120, edit: "choice", taskOnly: true, choices: listed("kind"), show: (row, plan) => titled(plan.choices.kind, row.kind, null) },
+  baseline_start: { width: 104, isNumber: true, show: (row, plan) => showDay(plan.baselineOf(row.uid)?.start_day) },
+  baseline_finish: { width: 104, isNumber: true, show: (row, plan) => showDay(plan.baselineOf(row.uid)?.finish_day) },
+  variance: { width: 90, isNumber: true, show: varianceOf },
+  cost: { width: 104, isNumber: true, edit: "text", needs: "money", taskOnly: true, show: (row) => (row.cost === null || row.cost === undefined ? "" : money.format(Number(row.cost))), type: (row) => typed(row.cost) },
+  technique: { width: 130, edit: "choice", taskOnly: true, choices: listed("technique"), show: (row, plan) => titled(plan.choices.technique, row.technique, null) },
+  notes: { width: 200, edit: "text", show: (row) => row.notes ?? "" },
+};
+
+function typed(value) {
+  return value === null || value === undefined ? "" : String(Number(value));
+}
+
+function titled(choices, value, silent) {
+  if (value === silent || value === null || value === undefined) return "";
+  return choices.find(([key]) => key === value)?.[1] ?? value;
+}
+
+/** Working days by which the finish lies behind the baseline. */
+function varianceOf(row, plan) {
+  const line = plan.baselineOf(row.uid);
+  if (!line?.finish_day || !row.finish_day) return "";
+  const late = workingDaysBetween(plan.shadingOf(row.calendar), dayOf(line.finish_day), dayOf(row.finish_day));
+  return `${late > 0 ? "+" : ""}${number(late)} ${say("unitDay")}`;
+}
+
+/** All columns of this plan by key, the project's own fields among them. */
+export function columnsOf(plan) {
+  const known = Object.entries(COLUMNS).map(([key, column]) => [key, { key, title: say(`col_${key}`), ...column }]);
+  const own = (plan.model.own_fields ?? []).map((field) => {
+    const show = (row) => String(plan.ownFields?.get(row.uid)?.[field] ?? "");
+    return [`own:${field}`, { key: `own:${field}`, title: field, width: 110, edit: "text", show, type: show }];
+  });
+  const hidden = plan.model.may.money ? [] : ["cost"];
+  return new Map([...known, ...own].filter(([key]) => !hidden.includes(key)));
+}
+
+/** What the cell's editor begins with. */
+export const typedValue = (column, row, plan) => (column.type ? column.type(row, plan) : column.edit === "choice" ? String(row[column.key] ?? "") : column.show(row, plan));
+
+/** Whether the person may type into this cell. */
+export function mayType(column, row, plan) {
+  const { may } = plan.model;
+  if (!column?.edit) return false;
+  if (!row) return may.edit && column.key === "name";
+  if (column.needs === "progress") return !row.isSummary && !row.draft && (may.progress || (may.progress_own && row.owner === plan.model.mine && row.owner !== null));
+  if (!may.edit) return false;
+  return !(row.isSummary && column.taskOnly);
+}
+

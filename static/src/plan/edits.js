@@ -1,0 +1,212 @@
+// What people do to the plan, as steps for the server; what waits is shown on its row.
+import { columnsOf, typedValue } from "./columns.js";
+import { say } from "./words.js";
+
+export class Edits {
+  constructor(page) {
+    this.page = page;
+    this.counter = Date.now() % 1000000;
+  }
+
+  get plan() {
+    return this.page.plan;
+  }
+
+  newKey() {
+    this.counter += 1;
+    return `n${this.counter}`;
+  }
+
+  send(changes) {
+    return changes.length ? this.page.sender.send({ changes }) : Promise.resolve(null);
+  }
+
+  /** A change of one field, with the value it had. */
+  fieldChange(row, key, text) {
+    const column = columnsOf(this.plan).get(key);
+    return { act: "set", uid: row.uid, fields: { [key]: text }, was: { [key]: typedValue(column, row, this.plan) } };
+  }
+
+  setField(row, key, text) {
+    row.faults?.delete(key);
+    if (row.draft && row.failed) return this.retryDraft(row, key, text);
+    return this.send([this.fieldChange(row, key, text)]);
+  }
+
+  /** A new row behind the one with the focus, or at the end. */
+  addRow({ after = null, before = null, parent = null, level = 1, fields }) {
+    const key = this.newKey();
+    return { key, sent: this.send([{ act: "add", key, after, before, parent, fields, level }]) };
+  }
+
+  retryDraft(row, key, text) {
+    const fields = { ...row.fields, [key]: text };
+    const { after, before, parent, level } = row;
+    this.plan.dropDraft(row.uid);
+    return this.addRow({ after, before, parent, level, fields }).sent;
+  }
+
+  insertAbove() {
+    const row = this.page.selection.row;
+    const place = row ? { before: row.uid, parent: row.parent, level: row.level } : {};
+    return this.addRow({ ...place, fields: { name: say("newName") } });
+  }
+
+  remove() {
+    const chosen = this.page.selection.heads();
+    const failed = chosen.filter((uid) => this.plan.rows.get(uid)?.failed);
+    failed.forEach((uid) => this.plan.dropDraft(uid));
+    const uids = chosen.filter((uid) => !failed.includes(uid));
+    return uids.length ? this.send([{ act: "delete", uids }]) : null;
+  }
+
+  shift(act) {
+    const uids = this.page.selection.heads();
+    return uids.length ? this.send([{ act, uids }]) : null;
+  }
+
+  /** Alt and an arrow: the branch changes places with the sister above or below. */
+  step(way) {
+    const uids = this.page.selection.heads();
+    if (!uids.length) return null;
+    const edge = way < 0 ? uids[0] : uids.at(-1);
+    const beside = this.plan.sister(edge, way);
+    if (beside === null) return this.page.say(say(way < 0 ? "isFirst" : "isLast"));
+    const after = way < 0 ? this.plan.sister(beside, -1) : beside;
+    return this.send([{ act: "move", uids, parent: this.plan.rows.get(edge).parent, after }]);
+  }
+
+  /** Cut or copied branches behind the row with the focus. */
+  placeBranches(act, uids) {
+    const row = this.page.selection.row;
+    const after = row ? row.uid : (this.plan.order.filter((uid) => this.plan.rows.get(uid).level === 1).at(-1) ?? null);
+    if (uids.includes(after)) return this.page.say(say("ontoItself"), "error");
+    return this.send([{ act, uids, parent: row?.parent ?? null, after }]);
+  }
+
+  /** The chosen rows as a chain of finish-to-start links, in the order of the plan. */
+  linkChosen() {
+    const uids = this.page.selection.uids();
+    if (uids.length < 2) return this.page.say(say("linkNeedsTwo"));
+    return this.send(uids.slice(1).map((uid, at) => ({ act: "link", from: uids[at], to: uid, type: "FS", lag: "" })));
+  }
+
+  unlinkChosen() {
+    const chosen = new Set(this.page.selection.uids());
+    const many = chosen.size > 1;
+    const hits = [...this.plan.links.values()].filter((link) => (many ? chosen.has(link.from) && chosen.has(link.to) : chosen.has(link.from) || chosen.has(link.to)));
+    return hits.length ? this.send(hits.map((link) => ({ act: "unlink", pk: link.pk }))) : this.page.say(say("noLinks"));
+  }
+
+  link(from, to, type, lag = "") {
+    return this.send([{ act: "link", from, to, type, lag }]);
+  }
+
+  relink(link, type, lag, was) {
+    return this.send([{ act: "relink", pk: link.pk, type, lag, was }]);
+  }
+
+  unlink(link) {
+    return this.send([{ act: "unlink", pk: link.pk }]);
+  }
+
+  /** Ctrl+D: the first cell of the choice into all below it. */
+  fillDown() {
+    const { page, plan } = this;
+    const { top, bottom, left, right } = page.selection.range();
+    const source = plan.visible[top]?.row;
+    if (!source || bottom === top) return page.say(say("fillNeedsMore"));
+    const changes = [];
+    for (let place = top + 1; place <= bottom; place += 1) {
+      const row = plan.visible[place]?.row;
+      if (!row) continue;
+      for (const column of page.sheet.columns.slice(left, right + 1)) {
+        if (page.editor.mayEdit(column, row)) changes.push(this.fieldChange(row, column.key, typedValue(column, source, plan)));
+      }
+    }
+    return changes.length ? this.send(joined(changes)) : page.say(say("readOnly"), "error");
+  }
+
+  /** Values of changed cells as they wait; new rows as drafts. */
+  showWaiting(step) {
+    for (const change of step.changes ?? []) {
+      if (change.act === "add" && !this.plan.rows.has(change.key)) {
+        this.plan.addDraft({ uid: change.key, draft: true, parent: change.parent, after: change.after, before: change.before, level: change.level ?? 1, kind: "TASK", active: true, calendar: null, owner: null, fields: change.fields, ...shownFields(change.fields) });
+      }
+      if (change.act !== "set") continue;
+      const row = this.plan.rows.get(change.uid);
+      if (!row) continue;
+      row.waiting ??= new Map();
+      for (const [key, value] of Object.entries(change.fields)) row.waiting.set(key, this.shownText(key, value));
+      row.stamp += 1;
+    }
+    this.page.board.draw();
+  }
+
+  /** A choice waits with its title, not with its number. */
+  shownText(key, value) {
+    const column = columnsOf(this.plan).get(key);
+    if (column?.edit !== "choice") return String(value ?? "");
+    const choices = typeof column.choices === "function" ? column.choices(this.plan) : [];
+    return choices.find(([each]) => String(each) === String(value))?.[1] ?? String(value ?? "");
+  }
+
+  dropWaiting(step, keys) {
+    for (const change of step.changes ?? []) {
+      if (change.act === "add") {
+        if (this.page.selection.key === change.key && keys[change.key]) this.page.selection.key = keys[change.key];
+        this.plan.dropDraft(change.key);
+      }
+      const row = change.act === "set" ? (this.plan.rows.get(change.uid) ?? this.plan.rows.get(keys[change.uid])) : null;
+      if (!row) continue;
+      for (const key of Object.keys(change.fields)) { row.waiting?.delete(key); row.faults?.delete(key); }
+      row.stamp += 1;
+    }
+  }
+
+  /** Keep what was typed, with the sentence on its cell. */
+  showFaults(step, faults, sentence) {
+    (step.changes ?? []).forEach((change, index) => {
+      const own = faults.filter((fault) => fault.index === index);
+      const row = this.plan.rows.get(change.act === "add" ? change.key : change.uid);
+      if (!row) return;
+      row.faults ??= new Map();
+      for (const key of Object.keys(change.fields ?? {})) {
+        const fault = own.find((each) => each.field === key);
+        if (fault || (!faults.length && change.act === "set")) row.faults.set(key, fault?.message ?? sentence);
+      }
+      for (const fault of own) if (!row.faults.has(fault.field)) row.faults.set(fault.field, fault.message);
+      if (change.act === "add") {
+        row.failed = true;
+        if (!row.faults.size) row.faults.set("name", sentence);
+      }
+      row.stamp += 1;
+    });
+    this.page.board.draw();
+  }
+
+  /** Esc on a cell with an error: what was typed is let go. */
+  letGo(row, key) {
+    if (!row?.faults?.has(key)) return false;
+    row.faults.delete(key);
+    row.waiting?.delete(key);
+    row.stamp += 1;
+    this.page.board.draw();
+    return true;
+  }
+}
+
+/** Changes of one row become one. */
+export function joined(changes) {
+  const byRow = new Map();
+  for (const change of changes) {
+    const known = byRow.get(change.uid);
+    if (known) {
+      Object.assign(known.fields, change.fields);
+      Object.assign(known.was, change.was);
+    } else byRow.set(change.uid, { ...change, fields: { ...change.fields }, was: { ...change.was } });
+  }
+  return [...byRow.values()];
+}
+
+const shownFields = (fields) => ({ name: fields.name ?? "", preds: fields.preds ?? "", notes: fields.notes ?? "", waiting: new Map(Object.entries(fields).filter(([key]) => key !== "name")) });

@@ -1,0 +1,29 @@
+// What the signs of the drawing mean, as the same shapes with words.
+import { h } from "../dom.js";
+import { diamond } from "./bars.js";
+import { s } from "./svg.js";
+import { say } from "./words.js";
+
+const bar = (name) => s("rect", { class: name, x: 4, y: 4, width: 36, height: 12, rx: 2.5 });
+
+const SIGNS = [
+  ["legendTask", () => [bar("time-bar"), s("rect", { class: "time-done", x: 4, y: 7, width: 18, height: 6, rx: 1.5 })]],
+  ["legendCritical", () => [bar("time-bar is-critical"), s("rect", { class: "time-edge is-critical", x: 4, y: 4, width: 3, height: 12 })]],
+  ["legendNear", () => [bar("time-bar is-near")]],
+  ["legendSummary", () => [s("path", { class: "time-summary", d: "M4 15V5H40V15L35 10H9Z" })]],
+  ["legendMilestone", () => [diamond(22, 10, 6.5, "time-milestone")]],
+  ["legendBaseline", () => [s("rect", { class: "time-baseline is-line-0", x: 4, y: 5, width: 32, height: 4, rx: 1 }), s("rect", { class: "time-baseline is-line-1", x: 8, y: 11, width: 32, height: 4, rx: 1 })]],
+  ["legendFloat", () => [s("path", { class: "time-float", d: "M4 10H38m0 -3.5v7" })]],
+  ["legendDeadline", () => [s("path", { class: "time-deadline", d: "M22 10l4.5 -7h-9z" }), s("line", { class: "time-deadline-stem", x1: 22, x2: 22, y1: 10, y2: 17 })]],
+  ["legendConstraint", () => [s("path", { class: "time-constraint", d: "M18 2H22V18h-4" })]],
+  ["legendLink", () => [s("g", { class: "time-link" }, s("path", { class: "link-line", d: "M4 10H36" }), s("path", { class: "link-head", d: "M40 10l-5 -3.5v7z" }))]],
+  ["legendSlack", () => [s("g", { class: "time-link is-slack" }, s("path", { class: "link-line", d: "M4 10H36" }), s("path", { class: "link-head", d: "M40 10l-5 -3.5v7z" }))]],
+  ["legendBroken", () => [s("g", { class: "time-link is-broken" }, s("path", { class: "link-line", d: "M4 10H36" }), s("path", { class: "link-head", d: "M40 10l-5 -3.5v7z" }))]],
+  ["legendToday", () => [s("line", { class: "time-today", x1: 22, x2: 22, y1: 0, y2: 20 })]],
+  ["legendDataDate", () => [s("line", { class: "time-data-date", x1: 22, x2: 22, y1: 0, y2: 20 })]],
+  ["legendGhost", () => [bar("time-ghost")]],
+];
+
+export function legend(names = SIGNS.map(([name]) => name)) {
+  return SIGNS.filter(([name]) => names.includes(name)).map(([name, draw]) => h("span", { class: "plan-legend-entry" }, s("svg", { class: "plan-sign", width: 44, height: 20, "aria-hidden": "true" }, ...draw()), h("span", {}, say(name))));
+}

@@ -1,0 +1,268 @@
+// The plan page: puts plan, grid, drawing, tools and the server together.
+import { announce, h } from "../dom.js";
+import { Board } from "./board.js";
+import { commandsOf } from "./commands.js";
+import { Editor } from "./editor.js";
+import { Edits } from "./edits.js";
+import { Gantt } from "./gantt.js";
+import { Hover } from "./hover.js";
+import { listenToKeys } from "./keyboard.js";
+import { momentOf } from "./moments.js";
+import { listenToPaper } from "./paper.js";
+import { Plan } from "./plan.js";
+import { listenToGrid } from "./grid_mouse.js";
+import { listenToDrawing } from "./drawing_mouse.js";
+import { Selection } from "./selection.js";
+import { Sender } from "./sender.js";
+import { Server } from "./server.js";
+import { keepSettings, loadSettings } from "./settings.js";
+import { Sheet } from "./sheet.js";
+import { StatusLine } from "./status_line.js";
+import { Toolbar } from "./toolbar.js";
+import { watch } from "./watch.js";
+import { learnWords, say } from "./words.js";
+
+const read = (id) => JSON.parse(document.getElementById(id).textContent);
+const GHOSTS_MS = 9000;
+
+export class PlanPage {
+  constructor(element) {
+    this.element = element;
+    const words = read("plan-words");
+    learnWords(words.sentences);
+    this.settings = loadSettings();
+    const model = read("plan-model");
+    // Without an address for changes the page only shows.
+    if (!element.dataset.changes) Object.assign(model.may, { edit: false, delete: false, progress: false, progress_own: false });
+    this.plan = new Plan(model);
+    this.plan.choices = words.choices;
+    this.plan.baselineOf = (uid) => this.plan.baselines.get(this.settings.baselines[0] ?? this.currentBaseline)?.get(uid);
+    this.server = new Server(element.dataset.api, element.dataset.tasks);
+    this.selection = new Selection(this.plan);
+    this.board = new Board({ settings: this.settings, keep: () => this.keep() });
+    this.sheet = new Sheet(this);
+    this.gantt = new Gantt(this);
+    this.status = new StatusLine(this);
+    this.sender = new Sender(this);
+    this.edits = new Edits(this);
+    this.editor = new Editor(this);
+    this.commands = commandsOf(this);
+    this.toolbar = new Toolbar(this);
+    this.hover = new Hover(this);
+    this.build();
+  }
+
+  build() {
+    const how = h("p", { id: "plan-how", class: "visually-hidden" }, say("how"));
+    this.element.replaceChildren(this.toolbar.element, this.board.element, this.status.element, how);
+    this.board.onDraw = (isWhole) => this.draw(isWhole);
+    this.board.onMeasure = () => this.layOut();
+    this.board.onZoom = (step, at) => this.zoom(step, at);
+    this.plan.addEventListener("arranged", () => this.arranged());
+    listenToKeys(this);
+    listenToGrid(this);
+    listenToDrawing(this);
+    listenToPaper(this);
+    document.addEventListener("click", (event) => { if (event.target.closest?.("[data-theme-set], [data-density-toggle]")) this.board.measure(); });
+    this.board.measure();
+    this.layOut();
+    this.selection.go(0, Math.max(0, this.sheet.columns.findIndex((column) => column.key === "name")));
+    this.board.draw();
+    this.selection.addEventListener("changed", () => this.chosen());
+    this.showStart();
+    this.status.show();
+    this.sender.resume();
+    this.bringExtras();
+    watch(this);
+    this.element.dataset.ready = "yes";
+  }
+
+  get currentBaseline() {
+    return this.plan.model.baselines.find((line) => line.current)?.number ?? this.plan.model.baselines[0]?.number;
+  }
+
+  keep() {
+    keepSettings(this.settings);
+  }
+
+  /** Columns, time axis and sizes anew. */
+  layOut() {
+    this.sheet.layOut();
+    this.gantt.layOut();
+    this.gantt.touch();
+    this.sizes();
+    this.board.slide();
+    this.toolbar?.show();
+  }
+
+  sizes() {
+    this.board.size({ rows: this.sheet.items.length, columns: this.sheet.width, time: this.gantt.scale.width });
+  }
+
+  arranged() {
+    this.selection.follow();
+    this.sizes();
+    this.gantt.touch();
+    this.status.show();
+    this.toolbar.show();
+    this.board.ask();
+  }
+
+  draw(isWhole) {
+    const [first, last] = this.board.window;
+    this.sheet.draw(first, Math.max(last, 1));
+    this.gantt.draw(first, last, isWhole);
+  }
+
+  /** After a move of the focus: bring it into sight, tell the tools. */
+  chosen() {
+    this.board.reveal(this.selection.focus.place);
+    this.board.draw();
+    this.revealColumn();
+    if (this.board.grid.contains(document.activeElement)) this.focus();
+    this.toolbar.show();
+    this.status.choose(this.selection.row);
+  }
+
+  /** Put the keyboard into the cell that has the focus. */
+  focus() {
+    const { place, at } = this.selection.focus;
+    this.sheet.cellElement(place, at)?.focus({ preventScroll: true });
+  }
+
+  revealColumn() {
+    const at = this.selection.focus.at;
+    const { sheet, board } = this;
+    if (at <= sheet.frozen) return;
+    const widths = sheet.columns.map((column) => sheet.widthOf(column));
+    const left = sheet.numberWidth + widths.slice(0, at).reduce((sum, wide) => sum + wide, 0);
+    const stays = sheet.numberWidth + widths.slice(0, sheet.frozen + 1).reduce((sum, wide) => sum + wide, 0);
+    const bar = board.gridBar.element;
+    if (left - bar.scrollLeft < stays) bar.scrollLeft = left - stays;
+    else if (left + widths[at] - bar.scrollLeft > board.gridWidth) bar.scrollLeft = left + widths[at] - board.gridWidth;
+  }
+
+  /** The answer of the server in the plan; what moved keeps its former bar for a while. */
+  take(answer, { isOwn = true } = {}) {
+    const moved = this.plan.merge(answer);
+    this.gantt.ghosts = moved;
+    this.gantt.layOutIfNeeded();
+    this.sizes();
+    this.flash(answer.effect?.uids ?? [...moved.keys()], isOwn ? "has-moved" : "was-changed");
+    clearTimeout(this.ghostTimer);
+    this.ghostTimer = setTimeout(() => this.dropGhosts(), GHOSTS_MS);
+    return moved;
+  }
+
+  dropGhosts() {
+    this.gantt.ghosts = new Map();
+    this.gantt.touch();
+    this.board.ask();
+  }
+
+  flash(uids, name) {
+    this.board.draw();
+    for (const uid of uids) {
+      const drawn = this.sheet.drawn.get(uid)?.element;
+      drawn?.classList.add(name);
+      drawn?.addEventListener("animationend", () => drawn.classList.remove(name), { once: true });
+    }
+  }
+
+  /** Read the plan again as it is now. */
+  async reload() {
+    const answer = await this.server.read();
+    if (answer.model) this.takeModel(answer.model);
+    return answer;
+  }
+
+  takeModel(model) {
+    const before = new Map(this.plan.rows);
+    this.plan.take(model);
+    const changed = this.plan.order.filter((uid) => JSON.stringify(before.get(uid), PLAIN) !== JSON.stringify(this.plan.rows.get(uid), PLAIN));
+    this.gantt.layOutIfNeeded();
+    this.sizes();
+    this.flash(changed, "was-changed");
+    this.bringExtras();
+    return changed;
+  }
+
+  /** Baselines and own fields are read when they are looked at. */
+  async bringExtras() {
+    const { settings, plan } = this;
+    const known = new Set(plan.model.baselines.map((line) => line.number));
+    const needs = new Set(settings.baselines.filter((each) => known.has(each)));
+    if (settings.columns.some((key) => key.startsWith("baseline_") || key === "variance") && this.currentBaseline !== undefined) needs.add(settings.baselines[0] ?? this.currentBaseline);
+    for (const each of needs) {
+      if (plan.baselines.has(each)) continue;
+      const lines = await this.server.baseline(each);
+      if (lines) plan.baselines.set(each, new Map(lines.rows.map((values) => [values[0], { start_day: values[3], finish_day: values[4], from: momentOf(values[1]), to: momentOf(values[2]) }])));
+    }
+    if (!plan.ownFields && settings.columns.some((key) => key.startsWith("own:"))) {
+      const found = await this.server.ownFields();
+      if (found) plan.ownFields = new Map(found.rows);
+    }
+    if (needs.size || plan.ownFields) this.redraw();
+  }
+
+  redraw() {
+    for (const row of this.plan.rows.values()) row.stamp += 1;
+    this.gantt.touch();
+    this.board.ask(true);
+  }
+
+  /** Change how much time a pixel is; the moment under `at` stays where it is. */
+  zoom(step, at = this.board.drawingWidth / 2) {
+    const day = this.gantt.scale.dayAt(this.board.timeLeft + at);
+    const perDay = typeof step === "number" ? this.gantt.scale.perDay * (step > 0 ? 1.5 : 1 / 1.5) : step.perDay;
+    this.settings.perDay = Math.min(720, Math.max(0.12, perDay));
+    this.keep();
+    this.gantt.layOut();
+    this.sizes();
+    this.board.timeLeft = this.gantt.scale.dayX(day) - at;
+    this.board.ask(true);
+    this.toolbar.show();
+  }
+
+  fit() {
+    this.zoom({ perDay: this.gantt.fitted() });
+    this.goToMoment(this.plan.span()[0], 24);
+  }
+
+  goToMoment(moment, gap = this.board.drawingWidth / 3) {
+    if (moment === null) return;
+    this.board.timeLeft = this.gantt.scale.x(moment) - gap;
+    this.board.ask(true);
+  }
+
+  /** At the start the bars of the first rows stand in sight. */
+  showStart() {
+    const starts = this.plan.visible.slice(0, 20).flatMap((item) => (item.row && item.row.from !== null ? [item.row.from] : []));
+    if (starts.length) this.goToMoment(Math.min(...starts), 24);
+  }
+
+  /** The line of the data date, or today. */
+  goToNow() {
+    const { project } = this.plan.model;
+    this.goToMoment(momentOf(project.data_date ?? project.today));
+  }
+
+  /** Go to the next row that search or filter found. */
+  nextHit() {
+    const { plan, selection } = this;
+    if (!plan.hits?.size) return;
+    const places = plan.visible.flatMap((item, place) => (item.row && plan.hits.has(item.row.uid) ? [place] : []));
+    const next = places.find((place) => place > selection.focus.place) ?? places[0];
+    if (next === undefined) return;
+    selection.go(next, selection.focus.at);
+    this.goToMoment(plan.visible[next].row.from);
+  }
+
+  say(sentence, tone = "info") {
+    this.status.say(sentence, tone);
+    announce(sentence);
+  }
+}
+
+const HIDDEN = new Set(["stamp", "waiting", "faults", "version"]);
+const PLAIN = (key, value) => (HIDDEN.has(key) ? undefined : value);

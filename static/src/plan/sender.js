@@ -1,0 +1,164 @@
+// Steps on their way to the server: one after the other, kept in this browser until they are answered.
+import { announce } from "../dom.js";
+import { askAboutConflicts } from "./conflicts.js";
+import { say } from "./words.js";
+
+const RETRY_MS = 4000;
+
+export class Sender extends EventTarget {
+  constructor(page) {
+    super();
+    this.page = page;
+    this.code = page.plan.model.project.code;
+    this.queue = this.recall("waiting") ?? [];
+    this.keys = this.recall("keys") ?? {};
+    this.done = this.recall("done") ?? [];
+    this.undone = this.recall("undone") ?? [];
+    this.state = "saved";
+    addEventListener("online", () => this.pump());
+  }
+
+  recall(name) {
+    try {
+      return JSON.parse(sessionStorage.getItem(`pmo.plan.${this.code}.${name}`));
+    } catch {
+      return null;
+    }
+  }
+
+  keep() {
+    try {
+      const kept = { waiting: this.queue, keys: this.keys, done: this.done, undone: this.undone };
+      for (const [name, value] of Object.entries(kept)) sessionStorage.setItem(`pmo.plan.${this.code}.${name}`, JSON.stringify(value));
+    } catch {
+      // A full or closed store only means that a closed window loses what waits.
+    }
+    this.page.status.show();
+    this.page.toolbar.show();
+  }
+
+  /** Steps of a window that was closed or lost its connection. */
+  resume() {
+    if (!this.queue.length) return;
+    for (const step of this.queue) this.page.edits.showWaiting(step);
+    this.pump();
+  }
+
+  /** Send a step: {changes, label} or {undo: number}; resolves with its answer or null. */
+  send(step) {
+    step.key = crypto.randomUUID();
+    this.queue.push(step);
+    this.page.edits.showWaiting(step);
+    this.keep();
+    return new Promise((resolve) => {
+      this.waits ??= new Map();
+      this.waits.set(step.key, resolve);
+      this.pump();
+    });
+  }
+
+  async pump() {
+    if (this.isBusy || !this.queue.length) return;
+    this.isBusy = true;
+    clearTimeout(this.timer);
+    const step = this.queue[0];
+    this.setState("saving");
+    const { status, body } = await this.page.server.change(this.resolved(step), this.page.plan.revision);
+    this.isBusy = false;
+    if (status === 0 || status === 401 || status === 429 || status >= 500) {
+      this.setState(status === 401 ? "signedOut" : "waiting");
+      this.timer = setTimeout(() => this.pump(), RETRY_MS);
+      return;
+    }
+    this.queue.shift();
+    if (status === 200 || status === 201) this.answered(step, body);
+    else await this.refused(step, status, body);
+    this.waits?.get(step.key)?.(status < 300 ? body : null);
+    this.waits?.delete(step.key);
+    this.setState(this.queue.length ? "saving" : "saved");
+    this.keep();
+    if (this.queue.length) this.pump();
+    else if (this.isBehind) this.catchUp();
+  }
+
+  async catchUp() {
+    this.isBehind = false;
+    await this.page.reload();
+  }
+
+  answered(step, answer) {
+    const { page } = this;
+    if (answer.base && answer.base !== page.plan.revision) this.isBehind = true;
+    Object.assign(this.keys, answer.keys ?? {});
+    page.edits.dropWaiting(step, answer.keys ?? {});
+    page.take(answer);
+    if (answer.change) {
+      if (step.undo) (step.isRedo ? this.done : this.undone).push(answer.change);
+      else {
+        this.done.push(answer.change);
+        this.undone = [];
+      }
+    }
+    const sentence = answer.effect?.sentence;
+    page.status.effect(sentence || (step.undo ? say(step.isRedo ? "redone" : "undone") : ""), step);
+    if (sentence) announce(sentence);
+  }
+
+  async refused(step, status, body) {
+    const { page } = this;
+    const code = body?.error?.code ?? body?.code;
+    if (status === 409 && (code === "MERGE" || body?.conflicts)) {
+      page.edits.dropWaiting(step, {});
+      const kept = await askAboutConflicts(page, step, body.conflicts);
+      await page.reload();
+      if (kept) this.send(kept);
+      return;
+    }
+    const sentence = body?.error?.message ?? body?.error?.detail ?? say(status === 403 ? "mayNot" : "refused");
+    if (step.undo && step.number) (step.isRedo ? this.undone : this.done).push(step.undo);
+    page.edits.showFaults(step, body?.faults ?? [], sentence);
+    page.say(body?.faults?.[0]?.message ?? sentence, "error");
+    if (status === 409 || status === 404) await page.reload();
+  }
+
+  /** The step with numbers instead of keys of rows that were new when it was made. */
+  resolved(step) {
+    const swap = (value) => {
+      if (typeof value === "string" && value in this.keys && /^n\d/.test(value)) return this.keys[value];
+      if (Array.isArray(value)) return value.map(swap);
+      return value;
+    };
+    if (step.undo) return step;
+    const own = new Set(step.changes.filter((change) => change.act === "add").map((change) => change.key));
+    const names = ["uid", "uids", "parent", "after", "before", "from", "to"];
+    const changes = step.changes.map((change) => Object.fromEntries(Object.entries(change).map(([name, value]) => [name, names.includes(name) && !own.has(value) ? swap(value) : value])));
+    return { ...step, changes };
+  }
+
+  setState(state) {
+    if (this.state === state) return;
+    const was = this.state;
+    this.state = state;
+    this.page.status.show();
+    if (state === "waiting") announce(say("offline"));
+    if (was === "waiting" && state === "saved") announce(say("backOnline"));
+  }
+
+  get canUndo() {
+    return this.done.length > 0;
+  }
+
+  get canRedo() {
+    return this.undone.length > 0;
+  }
+
+  undo() {
+    const number = this.done.pop();
+    if (number) this.send({ undo: number, isRedo: false, number });
+  }
+
+  redo() {
+    const number = this.undone.pop();
+    if (number) this.send({ undo: number, isRedo: true, number });
+  }
+}

@@ -1,0 +1,216 @@
+// The grid: rows of cells, as many as the screen shows.
+import { h, icon } from "../dom.js";
+import { columnsOf, mayType } from "./columns.js";
+import { say } from "./words.js";
+
+const NUMBER = 44;
+const PHONE = ["name", "finish", "percent"];
+const NEW = "new";
+
+export class Sheet {
+  constructor({ plan, board, settings, selection }) {
+    Object.assign(this, { plan, board, settings, selection });
+    this.drawn = new Map();
+    this.own = new Set();
+  }
+
+  /** Columns in the order of the person. */
+  get columns() {
+    if (this.known) return this.known;
+    const all = columnsOf(this.plan);
+    const keys = this.board.isPhone ? PHONE : this.settings.columns;
+    this.known = keys.map((key) => all.get(key)).filter(Boolean);
+    if (!this.known.length) this.known = [all.get("name")];
+    return this.known;
+  }
+
+  /** Rows that can have the focus: what is visible, and the empty row at the end. */
+  get items() {
+    const isOpen = this.plan.model.may.edit && !this.plan.filter.group && !this.plan.hits;
+    return isOpen ? [...this.plan.visible, { key: NEW, row: null, level: 1 }] : this.plan.visible;
+  }
+
+  itemAt(place) {
+    return place < this.plan.visible.length ? this.plan.visible[place] : this.items[place];
+  }
+
+  placeOf(key) {
+    return key === NEW ? this.plan.visible.length : (this.plan.placeOf.get(key) ?? -1);
+  }
+
+  widthOf(column) {
+    if (this.board.isPhone) return column.key === "name" ? Math.max(120, this.board.gridWidth - 176) : column.key === "percent" ? 72 : 104;
+    return this.settings.widths[column.key] ?? column.width;
+  }
+
+  get numberWidth() {
+    return this.board.isPhone ? 0 : NUMBER;
+  }
+
+  get width() {
+    return this.numberWidth + this.columns.reduce((sum, column) => sum + this.widthOf(column), 0);
+  }
+
+  /** Lay out columns anew; all rows are drawn again. */
+  layOut() {
+    this.known = null;
+    const { grid, gridHead } = this.board;
+    const widths = this.columns.map((column) => `${this.widthOf(column)}px`);
+    grid.style.setProperty("--columns", [this.board.isPhone ? "0" : `${NUMBER}px`, ...widths].join(" "));
+    grid.style.setProperty("--wide", `${this.width}px`);
+    grid.style.setProperty("--tall", `${this.board.row}px`);
+    grid.setAttribute("aria-colcount", this.columns.length);
+    // What stands left of the name, and the name, stay where they are while the grid is moved sideways.
+    const frozen = this.columns.findIndex((column) => column.key === "name");
+    this.frozen = frozen >= 0 && frozen < 3 ? frozen : -1;
+    gridHead.replaceChildren(h("div", { class: "plan-corner is-frozen", role: "presentation" }), ...this.columns.map((column, at) => this.headOf(column, at)));
+    this.drawn.clear();
+    this.board.gridRows.replaceChildren();
+  }
+
+  headOf(column, at) {
+    const name = `plan-th${column.isNumber ? " is-number" : ""}${at <= this.frozen ? " is-frozen" : ""}`;
+    return h("div", { class: name, role: "columnheader", "aria-colindex": at + 1, "data-key": column.key, title: column.title },
+      h("span", { class: "plan-th-title" }, column.title), h("span", { class: "plan-th-edge", "data-edge": column.key, "aria-hidden": "true" }));
+  }
+
+  draw(first, last) {
+    const { grid, gridRows } = this.board;
+    const items = this.items;
+    grid.setAttribute("aria-rowcount", items.length + 1);
+    const kept = new Set();
+    for (let place = first; place < Math.min(last, items.length); place += 1) {
+      const item = items[place];
+      kept.add(item.key);
+      let drawn = this.drawn.get(item.key);
+      const stamp = this.stampOf(item);
+      if (!drawn || drawn.stamp !== stamp) {
+        const element = this.rowElement(item, place);
+        if (drawn) drawn.element.replaceWith(element);
+        else gridRows.append(element);
+        drawn = { element, stamp };
+        this.drawn.set(item.key, drawn);
+      }
+      if (drawn.place !== place) {
+        drawn.place = place;
+        drawn.element.style.setProperty("--top", `${place * this.board.row}px`);
+        drawn.element.setAttribute("aria-rowindex", place + 2);
+        drawn.element.dataset.place = place;
+      }
+    }
+    for (const [key, { element }] of this.drawn) {
+      if (kept.has(key) || element.contains(document.activeElement)) continue;
+      element.remove();
+      this.drawn.delete(key);
+    }
+    this.mark();
+  }
+
+  stampOf(item) {
+    const row = item.row;
+    return row ? `${row.stamp}|${item.level}|${item.isFaded ? 1 : 0}|${this.plan.folded.has(item.key)}|${this.plan.hasChildren(item.key)}` : `${item.count}|${this.plan.folded.has(item.key)}`;
+  }
+
+  rowElement(item, place) {
+    const { row } = item;
+    const isParent = item.group !== undefined || (row && !this.plan.filter.group && this.plan.hasChildren(row.uid));
+    const names = ["plan-row"];
+    if (row?.isSummary) names.push("is-summary");
+    if (row && row.active === false) names.push("is-inactive");
+    if (item.isFaded) names.push("is-faded");
+    else if (this.plan.hits && row) names.push("is-hit");
+    if (item.group !== undefined) names.push("is-group");
+    if (item.key === NEW) names.push("is-new");
+    if (row?.draft || row?.waiting?.size) names.push("is-waiting");
+    const element = h("div", { class: names.join(" "), role: "row", "aria-level": item.level, "aria-expanded": isParent ? String(!this.plan.folded.has(item.key)) : null, "aria-rowindex": place + 2, "data-uid": String(item.key) });
+    element.append(h("div", { class: "plan-number is-frozen", role: "presentation", "data-number": "yes" }, this.numberOf(item)));
+    if (item.group !== undefined) element.append(this.groupCell(item));
+    else element.append(...this.columns.map((column, at) => this.cell(item, column, at, isParent)));
+    return element;
+  }
+
+  numberOf(item) {
+    const { row } = item;
+    if (!row) return "";
+    if (row.draft || row.waiting?.size) return icon("cloud-up");
+    return String(row.uid);
+  }
+
+  groupCell(item) {
+    const toggle = this.toggleOf(item);
+    return h("div", { class: "plan-cell plan-group", role: "gridcell", "aria-colindex": 1, "aria-colspan": this.columns.length, tabindex: "-1", "data-at": "0" },
+      toggle, h("span", { class: "plan-text" }, item.group || say("nobody")), h("span", { class: "plan-group-count" }, String(item.count)));
+  }
+
+  cell(item, column, at, isParent) {
+    const { row } = item;
+    const fault = row?.faults?.get(column.key);
+    const waiting = row?.waiting?.get(column.key);
+    const text = waiting ?? (row ? column.show(row, this.plan) : "");
+    const canType = mayType(column, row, this.plan);
+    const names = ["plan-cell", column.isNumber ? "is-number" : "", at <= this.frozen ? "is-frozen" : "", fault ? "has-fault" : "", waiting !== undefined ? "is-waiting" : ""];
+    const cell = h("div", { class: names.filter(Boolean).join(" "), role: "gridcell", "aria-colindex": at + 1, tabindex: "-1", "data-at": at, "aria-readonly": canType ? null : "true", "aria-invalid": fault ? "true" : null });
+    if (column.key === "name") this.fillName(cell, item, text, isParent);
+    else cell.append(h("span", { class: "plan-text" }, text));
+    if (fault) cell.append(h("span", { class: "plan-fault" }, icon("alert-octagon"), h("span", { class: "visually-hidden" }, fault)));
+    if (column.key === "percent" && row && row.percent !== null && !row.isMilestone) cell.prepend(share(row.percent));
+    return cell;
+  }
+
+  fillName(cell, item, text, isParent) {
+    const { row } = item;
+    cell.classList.add("plan-name-cell");
+    cell.style.setProperty("--level", this.plan.filter.group ? 1 : item.level - 1);
+    if (item.key === NEW) {
+      cell.append(h("span", { class: "plan-toggle" }, icon("plus")), h("span", { class: "plan-text plan-hint" }, this.plan.order.length ? say("newRow") : say("firstRow")));
+      return;
+    }
+    cell.append(isParent ? this.toggleOf(item) : h("span", { class: "plan-toggle" }));
+    if (row.isMilestone) cell.append(h("span", { class: "plan-kind", title: say("milestone") }, icon("diamond"), h("span", { class: "visually-hidden" }, say("milestone"))));
+    cell.append(h("span", { class: "plan-text" }, text));
+    if (row.critical && !row.isSummary) cell.append(mark("is-critical", "flame", say("critical")));
+    else if (row.near_critical && !row.isSummary) cell.append(mark("is-near", "activity", say("nearCritical")));
+    if (row.deadline_missed) cell.append(mark("is-critical", "alarm", say("deadlineMissed")));
+    if (row.notes) cell.append(mark("", "note", say("hasNotes")));
+  }
+
+  toggleOf(item) {
+    const isFolded = this.plan.folded.has(item.key);
+    return h("span", { class: `plan-toggle can-toggle${isFolded ? " is-folded" : ""}`, "data-toggle": "yes", "aria-hidden": "true" }, icon("chevron-down"));
+  }
+
+  /** Show focus and selection on what is drawn. */
+  mark() {
+    const { focus } = this.selection;
+    const range = this.selection.range();
+    for (const [key, { element, place }] of this.drawn) {
+      const isRow = this.selection.hasRow(place, key);
+      element.classList.toggle("is-current", focus.place === place);
+      element.setAttribute("aria-selected", String(isRow));
+      for (const cell of element.querySelectorAll("[data-at]")) {
+        const at = Number(cell.dataset.at);
+        const isFocus = focus.place === place && (focus.at === at || element.classList.contains("is-group"));
+        cell.tabIndex = isFocus ? 0 : -1;
+        cell.classList.toggle("is-focus", isFocus);
+        cell.classList.toggle("is-chosen", isRow && !isFocus && (this.selection.isWhole || this.selection.extra.has(key) || (at >= range.left && at <= range.right)));
+      }
+    }
+  }
+
+  cellElement(place, at) {
+    for (const { element, place: found } of this.drawn.values()) {
+      if (found === place) return element.querySelector(`[data-at="${at}"]`) ?? element.querySelector("[data-at]");
+    }
+    return null;
+  }
+}
+
+function share(percent) {
+  const bar = h("span", { class: "plan-share", "aria-hidden": "true" }, h("span"));
+  bar.firstChild.style.width = `${Math.min(100, percent)}%`;
+  return bar;
+}
+
+const mark = (name, symbol, title) => h("span", { class: `plan-mark ${name}`, title }, MARKS[symbol](), h("span", { class: "visually-hidden" }, title));
+const MARKS = { flame: () => icon("flame"), activity: () => icon("activity"), alarm: () => icon("alarm"), note: () => icon("note") };
+export { NEW };
