@@ -19,7 +19,7 @@ def _new_task(page: Page, name: str) -> str:
     page.locator("input[name=start]").fill("2026-11-02")
     page.locator("input[name=days]").fill("5")
     _save(page)
-    page.goto(f"{PROJECT}plan/?q={name.replace(' ', '+')}")
+    page.goto(f"{PROJECT}plan/list/?q={name.replace(' ', '+')}")
     page.locator(".plan-table tbody a", has_text=name).click()
     expect(page.locator("#task-title")).to_contain_text(name)
     return page.url
@@ -84,7 +84,7 @@ def test_team_member_records_own_progress_only(
     assert refused is not None
     assert refused.status in {403, 404}
 
-    page.goto(f"{PROJECT}plan/")
+    page.goto(f"{PROJECT}plan/list/")
     page.locator(".plan-table tbody a", has_text="Work package 3").click()
     page.get_by_role("link", name="Record progress").click()
     page.locator("textarea[name=note]").fill("Waiting for the supplier")
@@ -95,7 +95,7 @@ def test_team_member_records_own_progress_only(
 def test_executive_sees_milestones_and_no_budget_lines(sign_in: Callable[[str], Page]) -> None:
     """Permission matrix rows 5 and 8: milestones and totals, neither tasks nor budget lines."""
     page = sign_in("EXECUTIVE")
-    page.goto(f"{PROJECT}plan/")
+    page.goto(f"{PROJECT}plan/list/")
 
     kinds = page.locator(".plan-table tbody tr")
     expect(page.locator("main")).not_to_contain_text("Work package")

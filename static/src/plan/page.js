@@ -69,6 +69,7 @@ export class PlanPage {
     this.selection.go(0, Math.max(0, this.sheet.columns.findIndex((column) => column.key === "name")));
     this.board.draw();
     this.selection.addEventListener("changed", () => this.chosen());
+    this.openAt(new URLSearchParams(location.search));
     this.showStart();
     this.status.show();
     this.sender.resume();
@@ -235,9 +236,20 @@ export class PlanPage {
     this.board.ask(true);
   }
 
+  /** The address may name a search, a filter and a row. */
+  openAt(asked) {
+    const { search, filter } = this.toolbar;
+    search.value = asked.get("q") ?? "";
+    if ([...filter.options].some((option) => option.value === asked.get("show"))) filter.value = asked.get("show");
+    if (search.value || filter.value) this.toolbar.narrow();
+    const place = this.plan.placeOf.get(Number(asked.get("row")));
+    if (place !== undefined) this.selection.go(place, this.selection.focus.at);
+  }
+
   /** At the start the bars of the first rows stand in sight. */
   showStart() {
-    const starts = this.plan.visible.slice(0, 20).flatMap((item) => (item.row && item.row.from !== null ? [item.row.from] : []));
+    const top = Math.floor(this.board.scroller.scrollTop / this.board.row);
+    const starts = this.plan.visible.slice(top, top + 20).flatMap((item) => (item.row && item.row.from !== null ? [item.row.from] : []));
     if (starts.length) this.goToMoment(Math.min(...starts), 24);
   }
 

@@ -49,13 +49,16 @@ export class Toolbar {
     return button;
   }
 
+  /** Show the rows that search and filter leave. */
+  narrow() {
+    const { plan } = this.page;
+    [plan.filter.search, plan.filter.chosen] = [this.search.value, this.filter.value];
+    plan.arrange();
+  }
+
   listen() {
     const { page } = this;
-    const narrow = () => {
-      const { filter } = page.plan;
-      [filter.search, filter.chosen] = [this.search.value, this.filter.value];
-      page.plan.arrange();
-    };
+    const narrow = () => this.narrow();
     this.search.addEventListener("input", () => { clearTimeout(this.timer); this.timer = setTimeout(narrow, 120); });
     this.search.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.search.value) { this.search.value = ""; narrow(); event.stopPropagation(); }
@@ -84,7 +87,8 @@ export class Toolbar {
     this.mode.hidden = plan.hits === null;
     this.mode.setAttribute("aria-pressed", String(plan.filter.mode === "highlight"));
     this.filter.parentElement.classList.toggle("is-set", Boolean(plan.filter.chosen));
-    this.zoomText.textContent = gantt.scale ? say(`zoom_${gantt.scale.level}`) : "";
+    this.zoomText.textContent = say(`zoom_${gantt.scale.level}`);
+    this.zoomButton.setAttribute("aria-label", `${say("zoom")}: ${this.zoomText.textContent}`);
     this.phone.setAttribute("aria-pressed", String(settings.drawing));
   }
 }
