@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from projects.engine.calendar import WorkCalendar
 from projects.engine.working_time import WorkingTime
 from projects.models import Calendar, Project
 from projects.selectors.work_calendars import load_work_calendars
@@ -32,7 +33,12 @@ class CalendarRow:
 
 def working_time(calendar: Calendar) -> WorkingTime:
     """Return the evaluator of a calendar. Three queries, and one per calendar it is based on."""
-    return WorkingTime(load_work_calendars([calendar.pk])[calendar.pk], FIRST_COMPILED, LAST_COMPILED)
+    return evaluator(load_work_calendars([calendar.pk])[calendar.pk])
+
+
+def evaluator(calendar: WorkCalendar) -> WorkingTime:
+    """Return the evaluator of a calendar that was read."""
+    return WorkingTime(calendar, FIRST_COMPILED, LAST_COMPILED)
 
 
 def calendars_for(project: Project | None) -> Any:

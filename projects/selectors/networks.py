@@ -143,6 +143,8 @@ class PlanNetwork:
         The same of all rows of the plan, summaries and inactive ones among them, by key.
     is_scheduled : ndarray of bool
         Which of the rows are the tasks.
+    calendar : WorkCalendar
+        The project's own.
     has_start : bool
         Whether anything says when work may begin; without it nothing can be scheduled.
     """
@@ -155,6 +157,7 @@ class PlanNetwork:
     links: Mapping[str, Numbers]
     rows: Mapping[str, Numbers]
     is_scheduled: NDArray[np.bool_]
+    calendar: WorkCalendar
     has_start: bool
 
 
@@ -233,6 +236,7 @@ def load_network(
         links=links,
         rows=rows,
         is_scheduled=is_scheduled,
+        calendar=clocks.own,
         has_start=start != NO_INSTANT,
     )
 
@@ -286,6 +290,7 @@ class _Clocks:
         found = load_work_calendars(used - {UNKNOWN})
         keys = [project.calendar_id, *(key for key in sorted(found) if key != project.calendar_id)]
         self._place = {key: place for place, key in enumerate(keys)}
+        self.own = found[keys[0]]
         self._found: list[WorkCalendar | SharedTime] = [found[key] for key in keys]
         self._shared: dict[tuple[int, int], int] = {}
 

@@ -12,9 +12,10 @@ from projects.engine.instants import NO_INSTANT
 from projects.engine.scheduling.columns import Numbers
 from projects.engine.scheduling.layout import DEADLINE
 from projects.engine.scheduling.rules import Driver
-from projects.engine.scheduling.schedule import Schedule, compute_schedule
+from projects.engine.scheduling.schedule import Schedule
 from projects.models import Project
 from projects.selectors.columns import Coded, FlagOrNone, Hundredths, Known, Minute, Raw, WholeOrNone
+from projects.selectors.kept_schedules import schedule_of
 from projects.selectors.networks import UNKNOWN, PlanNetwork, load_network
 from projects.selectors.plan_dates import to_moment
 
@@ -79,7 +80,7 @@ def date_plan(project: Project) -> DatedPlan:
         As `compute_schedule`.
     """
     plan = load_network(project, of_tasks=SUMMARY_COLUMNS, of_links=_LINK_COLUMNS)
-    found = compute_schedule(plan.network, plan.options)
+    found = schedule_of(project.pk, plan.network, plan.options)
     tasks, links = _task_columns(plan, found), _link_columns(found)
     return DatedPlan(
         plan=plan,

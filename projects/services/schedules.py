@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.models import User
@@ -26,6 +27,7 @@ from projects.engine.instants import NO_INSTANT
 from projects.engine.scheduling.order import CycleError
 from projects.engine.working_time import WorkingTime
 from projects.models import Link, Project, Task, TaskProgress
+from projects.selectors.calendars import evaluator
 from projects.selectors.schedules import (
     DRIVERS,
     FLAGS,
@@ -128,6 +130,25 @@ def preview_schedule(project: Project) -> Effect:
     return _effect_of(_startable(_dated(project)))
 
 
+def stored_finish(project: Project) -> datetime | None:
+    """
+    Return the last finish that was computed and stored; None for a plan without active tasks. One query.
+
+    Raises
+    ------
+    DomainError
+        ``NO_PROJECT_START`` when tasks have no computed dates.
+    """
+    tasks = Task.objects.filter(project=project, is_active=True).leaves()
+    found = tasks.aggregate(
+        tasks=Count("pk"), finish=Max("planned_finish", filter=Q(early_finish__isnull=False))
+    )
+    if found["tasks"] and found["finish"] is None:
+        raise _no_start()
+    finish: datetime | None = found["finish"]
+    return finish
+
+
 @transaction.atomic
 def reschedule(*, actor: User | None, project: Project) -> Effect | None:
     """
@@ -217,6 +238,7 @@ def settle_plan(project: Project, *, hours: WorkingTime | None = None) -> None:
             _tell(dated)
             _write(project, dated)
             rows = rows_after(dated)
+        hours = hours or evaluator(dated.plan.calendar)
     rollup_summaries(project, hours=hours, rows=rows)
 
 

@@ -1,5 +1,6 @@
 """Who owns the dates of a plan, by which rules they are computed, and what a computation would move."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from pmo_portal.common.errors import DomainError
 from projects.forms.scheduling import SchedulingForm, rules_in_words, scheduling_values
 from projects.models import Project
 from projects.selectors.moves import MovesPage, moves_page
+from projects.selectors.plan_dates import shown_finish
 from projects.services import projects, schedules
 from projects.views.moves import telling_moves
 from projects.views.page import FormPage, ProjectPage, page_for, run_form, signed_in
@@ -19,9 +21,9 @@ from projects.views.page import FormPage, ProjectPage, page_for, run_form, signe
 @signed_in
 @require_safe
 def scheduling(request: HttpRequest, code: str) -> HttpResponse:
-    """The rules, and what would move if the engine computed the dates now."""
+    """The rules, and the finish; where people gave the dates, what would move if they were computed now."""
     page = page_for(request, code, "task.view")
-    moves, refusal = _preview(page)
+    moves, finish, refusal = _dates_of(page)
     return page.show(
         "projects/scheduling.html",
         "plan",
@@ -29,15 +31,19 @@ def scheduling(request: HttpRequest, code: str) -> HttpResponse:
         is_auto=page.project.is_auto_scheduled,
         has_rows=page.project.tasks.exists(),
         moves=moves,
+        finish=finish,
         refusal=refusal,
     )
 
 
-def _preview(page: ProjectPage) -> tuple[MovesPage | None, DomainError | None]:
+def _dates_of(page: ProjectPage) -> tuple[MovesPage | None, date | None, DomainError | None]:
+    """Return what would move, or where the dates are computed and stored the finish, or why there is none."""
     try:
-        return moves_page(page.project, schedules.preview_schedule(page.project)), None
+        if page.project.is_auto_scheduled:
+            return None, shown_finish(schedules.stored_finish(page.project)), None
+        return moves_page(page.project, schedules.preview_schedule(page.project)), None, None
     except DomainError as refusal:
-        return None, refusal
+        return None, None, refusal
 
 
 @signed_in

@@ -12,6 +12,7 @@ from pmo_portal.audit.models import AuditEntry
 from pmo_portal.common.errors import DomainError
 from pmo_portal.common.models import Job
 from projects.models import Calendar, FormerTask, Link, Project, Task
+from projects.selectors.kept_schedules import forget_schedules
 from projects.selectors.plan_dates import shown_finish, shown_start
 from projects.services import calendars, links, progress, projects, schedules, tasks
 from tests import factories
@@ -169,6 +170,29 @@ def test_trial_says_what_would_move_and_keeps_nothing() -> None:
 
     assert [move.name for move in effect.moves] == ["A", "B", "D", "E", "F"]
     assert (shown(project), AuditEntry.objects.count(), Job.objects.count()) == before
+
+
+def test_edits_after_a_trial_give_what_a_new_process_gives() -> None:
+    """What is kept of the last computation is compared with the plan: an undone trial misleads nobody."""
+    project, task = example()
+
+    def edit(name: str, days: int) -> None:
+        tasks.edit_task(
+            actor=None, task=fresh(task[name]), changes={"duration": days * DAY}, expected_version=None
+        )
+
+    schedules.try_out(lambda: edit("A", 9))
+    edit("B", 4)
+    links.add_link(
+        actor=None, project=project, predecessor=fresh(task["A"]), successor=fresh(task["E"]), type="SS"
+    )
+    edit("C", 9)
+    shown_after = shown(project)
+    forget_schedules()
+
+    assert schedules.preview_schedule(project).moves == ()
+    assert shown(project) == shown_after
+    assert schedules.reschedule(actor=None, project=project) is None
 
 
 def test_trial_refuses_what_the_act_refuses() -> None:

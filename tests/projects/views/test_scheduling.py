@@ -182,6 +182,20 @@ def test_rules_are_changed_on_their_page() -> None:
     assert Task.objects.get(pk=design.pk).planned_start == factories.moment(3)
 
 
+def test_page_of_computed_dates_reads_the_finish_that_is_stored() -> None:
+    """Looking computes nothing: the stored finish is shown, whatever a computation would give."""
+    client, project, _design, build = two_tasks(is_auto=True)
+    Task.objects.filter(pk=build.pk).update(planned_finish=factories.moment(31, 17))
+
+    shown = client.get("/projects/P-1/plan/scheduling/")
+    Project.objects.filter(pk=project.pk).update(planned_start=None)
+    Task.objects.filter(project=project).update(early_start=None, early_finish=None)
+    undated = client.get("/projects/P-1/plan/scheduling/")
+
+    assert (shown.context["finish"], shown.context["refusal"]) == (date(2026, 3, 31), None)
+    assert undated.context["refusal"].code == "NO_PROJECT_START"
+
+
 def test_auditor_sees_the_page_without_buttons() -> None:
     """Reading is not deciding."""
     _client, project, *_tasks = two_tasks(is_auto=False)

@@ -1,0 +1,65 @@
+"""
+Schedules of plans that were computed last in this process, so that an edit places only what it can move.
+
+A kept schedule is never trusted to be of the plan as it is: the networks are compared, and what differs is
+placed again. So nothing has to be told to forget it: not another process, nor a transaction that was undone.
+"""
+
+from collections import OrderedDict
+from threading import Lock
+
+from projects.engine.scheduling.differences import differing_activities
+from projects.engine.scheduling.network import Network
+from projects.engine.scheduling.options import ScheduleOptions
+from projects.engine.scheduling.rescheduling import reschedule
+from projects.engine.scheduling.schedule import Schedule, compute_schedule
+
+MOST_ACTIVITIES = 20_000
+"""Of all plans kept together; each takes about three kilobytes."""
+LARGE_SHARE = 4
+"""Where more than one activity in so many differs, everything is placed anew."""
+
+_kept: OrderedDict[int, Schedule] = OrderedDict()
+_lock = Lock()
+
+
+def schedule_of(project_id: int, network: Network, options: ScheduleOptions) -> Schedule:
+    """
+    Return what `compute_schedule` returns, from the last schedule of the project where there is one.
+
+    Raises
+    ------
+    EmptyCalendarError, CycleError, OverflowError
+        As `compute_schedule`.
+    """
+    with _lock:
+        former = _kept.get(project_id)
+    found = _again(former, network, options) if former else compute_schedule(network, options)
+    _keep(project_id, found, network.size)
+    return found
+
+
+def _again(former: Schedule, network: Network, options: ScheduleOptions) -> Schedule:
+    before = former.workings
+    if before is None or before.network.size != network.size or options != before.options:
+        return compute_schedule(network, options)
+    changed = differing_activities(before.network, network)
+    if changed.size * LARGE_SHARE > network.size:
+        return compute_schedule(network, options)
+    return reschedule(network, options, former, changed.tolist())
+
+
+def _keep(project_id: int, found: Schedule, size: int) -> None:
+    """Keep a schedule as the last one used, and forget the oldest beyond what shall be kept."""
+    with _lock:
+        _kept.pop(project_id, None)
+        if size <= MOST_ACTIVITIES:
+            _kept[project_id] = found
+        while sum(each.early_start.size for each in _kept.values()) > MOST_ACTIVITIES:
+            _kept.popitem(last=False)
+
+
+def forget_schedules() -> None:
+    """Forget all of them, as a new process has none."""
+    with _lock:
+        _kept.clear()
