@@ -1,16 +1,29 @@
 """Who may see and do what with projects: the only way from a person and a code to an object."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from pmo_portal.accounts.access import may
+from pmo_portal.accounts.access import may, permissions_on
 from pmo_portal.accounts.choices import ScopeKind
-from pmo_portal.accounts.models import ScopeNode
+from pmo_portal.accounts.models import Person, ScopeNode
 from pmo_portal.accounts.permissions import roles_with
 from pmo_portal.accounts.scopes import reach_of_roles, within_reach
 from projects.models import Project, ScheduleImport, Task
+
+
+@dataclass(frozen=True)
+class PlanRights:
+    """What a person may do with a plan; ``person_id`` owns the rows whose progress they may report."""
+
+    edits: bool
+    deletes: bool
+    records: bool
+    records_own: bool
+    prices: bool
+    person_id: int | None
 
 
 def project_for(user: Any, code: str, permission: str = "project.view") -> Project:
@@ -116,3 +129,17 @@ def import_for(user: Any, pk: int) -> ScheduleImport:
     if found is None:
         raise Http404
     return found
+
+
+def plan_rights(user: Any, project: Project) -> PlanRights:
+    """Return what the person may do with the plan of a visible project. Three queries."""
+    rights = permissions_on(user, project.node)
+    records = may(user, "task.progress", project.node)
+    return PlanRights(
+        edits="task.edit" in rights,
+        deletes="task.delete" in rights,
+        records=records,
+        records_own=not records and "task.progress" in rights,
+        prices="budget.edit" in rights,
+        person_id=Person.objects.filter(user=user).values_list("pk", flat=True).first(),
+    )

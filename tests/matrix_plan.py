@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from pmo_portal.accounts.choices import Role
-from projects.models import Project, Resource, Task
+from projects.models import PlanChange, Project, Resource, Task
 from projects.services import (
     assignments,
     baselines,
@@ -74,6 +74,11 @@ def _baseline(project: Project) -> int:
     return baselines.set_baseline(actor=None, project=project, effective_from=DAY).number
 
 
+def _change(project: Project) -> int:
+    key = f"k{PlanChange.objects.count()}"
+    return PlanChange.objects.create(project=project, number=1, key=key).number
+
+
 # Beginning of the name of an address -> what its number stands for. The first that fits counts.
 ROWS: dict[str, tuple[str, Maker]] = {
     "projects:task_new": ("", _uid),
@@ -88,6 +93,8 @@ ROWS: dict[str, tuple[str, Maker]] = {
     "projects:actual_cost_": ("pk", _cost),
     "projects:member_remove": ("pk", _member),
     "api-plan-baseline": ("number", _baseline),
+    "api-plan-changes": ("", _uid),
+    "api-plan-change-undo": ("number", _change),
     "api-plan": ("", _uid),
     "api-tasks": ("", _uid),
     "api-task": ("uid", _uid),

@@ -7,6 +7,7 @@ from projects.api.earned_value import EarnedValueViewSet
 from projects.api.money import ActualCostViewSet, BudgetLineViewSet, CommitmentViewSet, MoneyViewSet
 from projects.api.organizing import CalendarViewSet, MemberViewSet
 from projects.api.plan import BaselineViewSet, LinkViewSet, ProgressViewSet, TaskViewSet, TechniqueViewSet
+from projects.api.plan_changes import PlanChangeViewSet
 from projects.api.plan_grid import PlanGridViewSet
 from projects.api.plan_versions import PlanVersionViewSet
 from projects.api.projects import ProjectsViewSet, ProjectViewSet
@@ -28,6 +29,12 @@ of_project = [
         name="api-project-schedule",
     ),
     path("plan/", PlanGridViewSet.as_view({"get": "retrieve"}), name="api-plan"),
+    path("plan/changes/", PlanChangeViewSet.as_view(LIST), name="api-plan-changes"),
+    path(
+        "plan/changes/<int:number>/undo/",
+        PlanChangeViewSet.as_view({"post": "undo"}),
+        name="api-plan-change-undo",
+    ),
     path(
         "plan/baselines/<int:number>/",
         PlanGridViewSet.as_view({"get": "baseline"}),

@@ -78,6 +78,28 @@ def _link(part: str, units: Units) -> LinkWords:
     return LinkWords(found["row"], kind, lag, percent)
 
 
+def read_type(text: str) -> str | None:
+    """Return the type of a link by its name in English or German; None if it is none."""
+    return _TYPES.get(text.strip().upper())
+
+
+def read_lag(text: str, units: Units) -> tuple[Length, Decimal | None]:
+    """
+    Return a lag as people type it alone: a length of time, or a percentage; nothing is none.
+
+    Raises
+    ------
+    NotUnderstood
+        As `read_length`.
+    """
+    plain = text.strip()
+    signed = plain if plain[:1] in ("+", "-", "\u2212", "") else f"+{plain}"
+    share = _PERCENT.match(signed)
+    if share is None:
+        return (read_length(plain, units), None) if plain else (NO_LAG, None)
+    return _lag(signed, plain, units)
+
+
 def _lag(text: str | None, part: str, units: Units) -> tuple[Length, Decimal | None]:
     if not text:
         return NO_LAG, None

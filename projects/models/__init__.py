@@ -19,6 +19,7 @@ from projects.models.money import (
     FxRate,
 )
 from projects.models.period import Period
+from projects.models.plan_change import PlanChange
 from projects.models.progress import TaskProgress
 from projects.models.project import Project
 from projects.models.report import DeclaredRating, StatusReport
@@ -49,6 +50,7 @@ __all__ = [
     "FxRate",
     "Link",
     "Period",
+    "PlanChange",
     "Project",
     "ProjectSnapshot",
     "Resource",

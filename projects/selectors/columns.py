@@ -95,6 +95,19 @@ class LocalMinute(Raw):
         return self.as_sql(compiler, connection, template=template, **context)
 
 
+class LocalMoment(Raw):
+    """A stored moment as text with its seconds, ``2026-03-02T08:00:00``; null where there is none."""
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Take the stored text."""
+        return self.as_sql(compiler, connection, template="replace(%(expressions)s, ' ', 'T')", **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Write it."""
+        template = """to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')"""
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
 class Bare(Raw):
     """A column as it is; a boolean is 0 or 1 on SQLite, false or true on PostgreSQL."""
 

@@ -67,7 +67,7 @@ def moves_page(project: Project, effect: Moves, *, limit: int = SHOWN) -> MovesP
     former, finish = shown_finish(effect.former_finish), shown_finish(effect.finish)
     days = _days(former, finish, hours)
     return MovesPage(
-        sentence=_sentence(len(effect.moves), days, len(effect.missed)),
+        sentence=moves_sentence(len(effect.moves), days, len(effect.missed)),
         total=len(effect.moves),
         rows=tuple(_row(move, hours) for move in effect.moves[:limit]),
         former_finish=former,
@@ -95,7 +95,7 @@ def _days(first: date | None, second: date | None, hours: WorkingTime) -> int | 
     return None if first is None or second is None else hours.working_days_between(first, second)
 
 
-def _sentence(moved: int, days: int | None, missed: int) -> str:
+def moves_sentence(moved: int, days: int | None, missed: int) -> str:
     """Return "12 tasks move, the plan finishes 3 working days later, 1 deadline is missed."."""
     if not moved and not missed:
         return _("Nothing moves.")

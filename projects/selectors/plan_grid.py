@@ -10,8 +10,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
-
 from pmo_portal.accounts.access import may, permissions_on
 from pmo_portal.accounts.models import Person
 from projects.choices import MILESTONES, ConstraintType, TaskKind, TimeKind
@@ -116,18 +114,30 @@ def grid_rows(
         tasks = tasks.filter(kind__in=MILESTONES)
     found = list(tasks.order_by("sort_path", "pk").values_list(*_READ))
     uids = {row[0]: row[1] for row in found}
-    links = _links(Link.objects.filter(project=project), uids) if sees_all else []
+    read = Link.objects.filter(project=project).order_by("pk").values_list(*_READ_LINK)
+    links = [packed_link(row, uids) for row in read] if sees_all else []
     words: dict[int, list[LinkWords]] = defaultdict(list)
     for link in links:
-        words[link[2]].append(_words(link))
+        words[link[2]].append(link_words(link))
     rows = []
     for row in found:
         named = words.get(row[1])
-        rows.append(_packed(row, uids, write_links(named, units) if named else "", sees_all, sees_money))
+        rows.append(packed_row(row, uids, write_links(named, units) if named else "", sees_all, sees_money))
     return rows, links
 
 
-def _packed(
+READ_COLUMNS = (
+    *("id", "uid", "parent_id", "outline_level", "wbs", "name", "kind", "is_active", "is_manual"),
+    *("duration", "duration_kind", "planned_start", "planned_finish", "actual_start", "actual_finish"),
+    *("percent_complete", "percent_physical", "remaining_duration"),
+    *("constraint_type", "constraint_date", "deadline", "calendar_id", "owner_id", "work_hours"),
+    *("total_float", "free_float", "is_critical", "is_near_critical", "is_on_longest_path"),
+    *("is_deadline_missed", "is_key_milestone", "ev_technique", "fixed_cost", "notes", "version"),
+)
+"""What `packed_row` takes, in its order; moments as text to the minute."""
+
+
+def packed_row(
     row: Sequence[Any], uids: Mapping[int, int], preds: str, sees_all: bool, sees_money: bool
 ) -> list[Any]:
     """Return one row in the order of `COLUMNS`."""
@@ -190,33 +200,36 @@ def _finish_day(moment: str | None) -> str | None:
     return (date.fromisoformat(moment[:10]) - timedelta(days=1)).isoformat()
 
 
-def _whole(number: float) -> float | int:
+def _whole(number: Any) -> float | int:
     """Return a whole number without its point, as both databases and JSON write it."""
-    return int(number) if number == int(number) else number
+    return int(number) if number == int(number) else float(number)
 
 
-def _links(links: QuerySet[Link], uids: Mapping[int, int]) -> list[list[Any]]:
-    """Return the links packed as `LINK_COLUMNS`. One query."""
+LINKS_READ = (
+    *("id", "predecessor_id", "successor_id", "type", "lag", "lag_percent", "lag_kind"),
+    *("is_driving", "is_out_of_sequence", "version"),
+)
+"""What `packed_link` takes, in its order."""
+
+
+def packed_link(row: Sequence[Any], uids: Mapping[int, int]) -> list[Any]:
+    """Return a link in the order of `LINK_COLUMNS`."""
+    pk, before, after, kind, lag, percent, time_kind, driving, broken, version = row
     return [
-        [
-            pk,
-            uids[before],
-            uids[after],
-            kind,
-            lag,
-            percent if percent is None else _whole(percent),
-            time_kind == TimeKind.ELAPSED,
-            _TRUTH[driving],
-            _TRUTH[broken],
-            version,
-        ]
-        for pk, before, after, kind, lag, percent, time_kind, driving, broken, version in links.order_by(
-            "pk"
-        ).values_list(*_READ_LINK)
+        pk,
+        uids[before],
+        uids[after],
+        kind,
+        lag,
+        percent if percent is None else _whole(percent),
+        time_kind == TimeKind.ELAPSED,
+        _TRUTH[driving],
+        _TRUTH[broken],
+        version,
     ]
 
 
-def _words(link: Sequence[Any]) -> LinkWords:
+def link_words(link: Sequence[Any]) -> LinkWords:
     percent = None if link[5] is None else Decimal(str(link[5]))
     return LinkWords(str(link[1]), link[3], Length(link[4], link[6]), percent)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, models
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -142,6 +143,14 @@ def save_version(target: Any, *, names: Iterable[str] | None = None) -> None:
         unchecked |= {field.name for field in target._meta.fields} - written
     target.full_clean(exclude=unchecked)
     target.save(update_fields=written)
+
+
+def save_versions(model: type[models.Model], keys: Sequence[int]) -> None:
+    """Count up the versions of rows that were written many at once."""
+    for start in range(0, len(keys), IDS_AT_ONCE):
+        rows = model._default_manager.filter(pk__in=keys[start : start + IDS_AT_ONCE])
+        stamp = {"updated_at": Now()} if hasattr(model, "updated_at") else {}
+        rows.update(version=F("version") + 1, **stamp)
 
 
 def touch_project(project: Project) -> None:

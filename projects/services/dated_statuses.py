@@ -29,7 +29,7 @@ from projects.models import (
 from projects.selectors.calendars import working_time
 from projects.selectors.dated_statuses import COMPLETION, KnownFacts, Seen, load_known, marks_below
 from projects.selectors.task_budgets import budgets_of_lines
-from projects.services import baselines, budgets, progress, projects, reports, tasks
+from projects.services import baselines, budgets, progress, projects, reports, task_edits, tasks
 from projects.services.calendars import ensure_default_calendar
 from projects.services.changes import clean_columns, write_changes
 from projects.services.former_values import known_on, later_day
@@ -293,7 +293,9 @@ def _move_completion(
     if draft.finish is not None:
         moment = finish_instant(draft.finish)
         changes = {"planned_start": moment, "planned_finish": moment}
-        prepared.moved_from, prepared.moved_to = write_changes(task, changes=changes, allowed=tasks.EDITABLE)
+        prepared.moved_from, prepared.moved_to = write_changes(
+            task, changes=changes, allowed=task_edits.EDITABLE
+        )
     prepared.moved = task
     _note(shared, draft, prepared, ProgressDraft(task=task))
 

@@ -139,7 +139,7 @@ def apply_staffing(
     task: Task, rows: list[Assignment], found: Staffing, *, given: frozenset[str] = frozenset()
 ) -> None:
     """
-    Write what the rules gave into assignments and task; the task itself is saved by the caller.
+    Write what the rules gave into assignments, and save those, and into the task, which the caller saves.
 
     Parameters
     ----------
@@ -148,6 +148,13 @@ def apply_staffing(
     given : frozenset of str
         Values the person gave (``WORK``, ``DURATION``, ``UNITS``): they are no news.
     """
+    _fit_staffing(task, rows, found, given=given)
+    for row in rows:
+        row.save()
+
+
+def _fit_staffing(task: Task, rows: list[Assignment], found: Staffing, *, given: frozenset[str]) -> None:
+    """Set what the rules gave, not yet saved."""
     duration = task.duration
     for row, effort in zip(rows, found.efforts, strict=True):
         _apply_effort(row, effort, is_news="UNITS" not in given)
@@ -171,8 +178,7 @@ def _apply_effort(row: Assignment, effort: Effort, *, is_news: bool) -> None:
         row.cost = (row.cost * row.work_hours / work).quantize(CENT, rounding=ROUND_HALF_UP)
     if row.pk and is_news and row.units_percent != units:
         _tell("UNITS", units, row.units_percent, row.resource.name)
-    row.full_clean(exclude=["task"], validate_unique=False, validate_constraints=False)
-    row.save()
+    row.full_clean(exclude=["task", "resource"], validate_unique=False, validate_constraints=False)
 
 
 def _tell(value: str, before: Decimal, after: Decimal, resource: str = "") -> None:
@@ -189,7 +195,9 @@ def _hours(minutes: Decimal) -> Decimal:
     return (minutes / MINUTES_PER_HOUR).quantize(CENT, rounding=ROUND_HALF_UP)
 
 
-def follow_task(task: Task, *, duration: int, changed: frozenset[str]) -> dict[str, Any]:
+def follow_task(
+    task: Task, *, duration: int, changed: frozenset[str], workers: Callable[[], list[Assignment]]
+) -> tuple[dict[str, Any], list[Assignment]]:
     """
     Let the people of a task follow its new work or duration, and the duration its new work.
 
@@ -199,25 +207,29 @@ def follow_task(task: Task, *, duration: int, changed: frozenset[str]) -> dict[s
         The duration before, in minutes; the task has the new one.
     changed : frozenset of str
         Columns that a person changed.
+    workers : callable
+        Gives the assignments that do the work, as `workers_of`.
 
     Returns
     -------
     dict
         Columns of the task that followed, with their new values. Nothing while nobody is assigned, and for
         durations once work has begun.
+    list of Assignment
+        Those that followed, for the caller to save.
     """
     is_of_work = "work_hours" in changed
     is_of_duration = task.duration != duration and task.actual_start is None
     if not (is_of_work or is_of_duration) or task.kind in MILESTONES or task.kind == TaskKind.SUMMARY:
-        return {}
-    rows = workers_of(task)
+        return {}, []
+    rows = workers()
     if not rows:
-        return {}
+        return {}, []
     before = {"duration": task.duration, "work_hours": task.work_hours}
     given = frozenset({"WORK"} if is_of_work else set()) | ({"DURATION"} if is_of_duration else set())
-    apply_staffing(task, rows, _followed(task, rows, duration, given), given=given)
+    _fit_staffing(task, rows, _followed(task, rows, duration, given), given=given)
     after = {"duration": task.duration, "work_hours": task.work_hours}
-    return {name: value for name, value in after.items() if value != before[name]}
+    return {name: value for name, value in after.items() if value != before[name]}, rows
 
 
 def _followed(task: Task, rows: list[Assignment], duration: int, given: frozenset[str]) -> Staffing:

@@ -148,21 +148,44 @@ def _fresh_ends(project: Project, predecessor: Task, successor: Task) -> tuple[T
 
 def _require_ends(first: Task, second: Task) -> None:
     """Refuse links to itself, to an ancestor and to summaries (SCH-9)."""
-    if first.pk == second.pk:
+    is_kin = first.sort_path.startswith(second.sort_path) or second.sort_path.startswith(first.sort_path)
+    refuse_ends(
+        is_same=first.pk == second.pk,
+        is_kin=is_kin,
+        summaries=[task.name for task in (first, second) if task.kind == TaskKind.SUMMARY],
+    )
+
+
+def refuse_ends(*, is_same: bool, is_kin: bool, summaries: Sequence[str]) -> None:
+    """
+    Refuse ends no link may have (SCH-9): a task and itself, a part and its whole, a summary.
+
+    Raises
+    ------
+    DomainError
+        ``SELF_LINK``, ``ANCESTOR_LINK``, ``SUMMARY_LINK``.
+    """
+    if is_same:
         raise DomainError(_("A task cannot wait for itself."), code="SELF_LINK", field="predecessor")
-    if first.sort_path.startswith(second.sort_path) or second.sort_path.startswith(first.sort_path):
+    if is_kin:
         raise DomainError(
             _("A task cannot be linked to the summary it is part of."),
             code="ANCESTOR_LINK",
             field="predecessor",
         )
-    for task in (first, second):
-        if task.kind == TaskKind.SUMMARY:
-            raise DomainError(
-                _("“%(name)s” is a summary. Link the tasks below it instead.") % {"name": task.name},
-                code="SUMMARY_LINK",
-                field="predecessor",
-            )
+    for name in summaries:
+        raise DomainError(
+            _("“%(name)s” is a summary. Link the tasks below it instead.") % {"name": name},
+            code="SUMMARY_LINK",
+            field="predecessor",
+        )
+
+
+def refuse_duplicate() -> NoReturn:
+    """Say that the link is there already (SCH-10)."""
+    raise Conflict(
+        _("These two tasks are linked in this way already."), code="DUPLICATE_LINK", field="predecessor"
+    )
 
 
 def _require_no_ring(project: Project, first: Task, second: Task) -> None:
@@ -233,9 +256,7 @@ def _require_different(project: Project, links: Sequence[Link]) -> None:
     keys = {(link.predecessor_id, link.successor_id, link.type) for link in links}
     kept = Link.objects.filter(project=project).values_list("predecessor_id", "successor_id", "type")
     if len(keys) != len(links) or keys & set(kept):
-        raise Conflict(
-            _("These two tasks are linked in this way already."), code="DUPLICATE_LINK", field="predecessor"
-        )
+        refuse_duplicate()
 
 
 def _fresh_tasks(project: Project, drafts: Sequence[LinkDraft]) -> dict[int, Task]:
@@ -253,9 +274,7 @@ def _require_new(link: Link) -> None:
         predecessor_id=link.predecessor_id, successor_id=link.successor_id, type=link.type
     ).exclude(pk=link.pk)
     if same.exists():
-        raise Conflict(
-            _("These two tasks are linked in this way already."), code="DUPLICATE_LINK", field="predecessor"
-        )
+        refuse_duplicate()
 
 
 def _described(link: Link) -> dict[str, Any]:

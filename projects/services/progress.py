@@ -7,12 +7,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.models import User
 from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import DomainError
+from pmo_portal.common.upserts import update_rows
 from projects import actions
 from projects.choices import MILESTONES, TaskKind, TimeKind
 from projects.engine.calendar import CalendarError
@@ -25,6 +25,7 @@ from projects.services.changes import (
     lock_open_project,
     require_version,
     save_version,
+    save_versions,
     touch_project,
 )
 from projects.services.counted_progress import counted_progress
@@ -193,11 +194,40 @@ def record_progress_of_many(
 def _record_drafts(
     actor: User | None, project: Project, data_date: date | None, drafts: Sequence[ProgressDraft]
 ) -> list[TaskProgress]:
-    """Write dated entries, and the present columns of tasks without later ones. Fixed reads."""
+    hours: dict[tuple[int | None, str], WorkingTime] = {}
+    entries, changes = write_drafts(
+        actor=actor, project=project, data_date=data_date, drafts=drafts, hours=hours
+    )
+    settle_plan(project, hours=hours.get((None, TimeKind.WORK)))
+    audit.record_many(actor=actor, changes=changes)
+    touch_project(project)
+    return [entries[draft.task.pk] for draft in drafts]
+
+
+def write_drafts(
+    *,
+    actor: User | None,
+    project: Project,
+    data_date: date | None,
+    drafts: Sequence[ProgressDraft],
+    hours: dict[tuple[int | None, str], WorkingTime],
+) -> tuple[dict[int, TaskProgress], list[audit.Change]]:
+    """
+    Write dated entries, and the present columns of tasks without later ones. Fixed queries.
+
+    The caller holds the lock, dates the plan and writes the trail.
+
+    Returns
+    -------
+    dict of int to TaskProgress
+        The entries by key of the task.
+    list of Change
+        What the audit trail says of them.
+    """
     day = data_date or date.min
     changes = []
     entries: dict[int, TaskProgress] = {}
-    hours: dict[tuple[int | None, str], WorkingTime] = {}
+    present: list[Task] = []
     has_later = _reported_later([draft.task.pk for draft in drafts], day)
     remember_tasks(project, {draft.task.pk for draft in drafts} - has_later)
     for draft in drafts:
@@ -209,7 +239,8 @@ def _record_drafts(
         before = {name: getattr(task, name) for name in WRITTEN}
         entries[task.pk] = dated_entry(state, actor=actor, task=task, data_date=day, note=draft.note)
         if task.pk not in has_later:
-            _save_present(task, state)
+            set_present(task, state)
+            present.append(task)
         after = {name: getattr(task, name) for name in WRITTEN}
         old, new = audit.diff(before, after)
         action = actions.TASK_REOPENED if state.is_reopened else actions.PROGRESS_RECORDED
@@ -226,10 +257,8 @@ def _record_drafts(
         unique_fields=["task", "data_date"],
         update_fields=ENTRY_COLUMNS,
     )
-    settle_plan(project, hours=hours.get((None, TimeKind.WORK)))
-    audit.record_many(actor=actor, changes=changes)
-    touch_project(project)
-    return [entries[draft.task.pk] for draft in drafts]
+    _save_present(present)
+    return entries, changes
 
 
 def _reported_later(task_ids: Sequence[int], day: date) -> set[int]:
@@ -284,11 +313,12 @@ def set_present(task: Task, state: Progress) -> None:
     clean_columns(task, WRITTEN)
 
 
-def _save_present(task: Task, state: Progress) -> None:
-    set_present(task, state)
-    task.version += 1
-    task.updated_at = Now()
-    task.save(update_fields=[*WRITTEN, "version", "updated_at"])
+def _save_present(tasks: Sequence[Task]) -> None:
+    """Save the present columns of tasks. Two statements on PostgreSQL."""
+    update_rows(Task, [{"pk": task.pk, **{name: getattr(task, name) for name in WRITTEN}} for task in tasks])
+    save_versions(Task, [task.pk for task in tasks])
+    for task in tasks:
+        task.version += 1
 
 
 def check_progress(

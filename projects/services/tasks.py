@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -13,53 +13,24 @@ from pmo_portal.accounts.models import User
 from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import DomainError
 from projects import actions
-from projects.choices import MILESTONES, ConstraintType, TaskKind, TimeKind
+from projects.choices import MILESTONES, TimeKind
 from projects.engine.working_time import WorkingTime
-from projects.models import Assignment, BaselineTask, Link, Project, Task
+from projects.models import Assignment, BaselineTask, Link, PlanChange, Project, Task
 from projects.services.changes import (
     lock_open_project,
     require_version,
     save_version,
     touch_project,
-    write_changes,
 )
-from projects.services.efforts import follow_task
 from projects.services.former_values import TASK_FACTS, entry_day, remember_tasks
 from projects.services.outline import rebuild_outline
 from projects.services.schedules import settle_plan
 from projects.services.task_dates import fit_dates, working_hours_for
-from projects.services.techniques import freeze_values, settle_technique
+from projects.services.task_edits import EDITABLE, Around, apply_edit, require_unbound, wanted_columns
+from projects.services.techniques import TECHNIQUE, freeze_values
 
-EDITABLE = frozenset(
-    {
-        "name",
-        "notes",
-        "kind",
-        "is_active",
-        "is_manual",
-        "duration",
-        "duration_kind",
-        "planned_start",
-        "planned_finish",
-        "work_hours",
-        "task_type",
-        "is_effort_driven",
-        "calendar",
-        "constraint_type",
-        "constraint_date",
-        "deadline",
-        "priority",
-        "is_key_milestone",
-        "owner",
-        "ev_technique",
-        "fixed_cost",
-        "extra",
-    }
-)
-OF_SUMMARIES = frozenset({"name", "notes", "is_active", "owner", "deadline", "priority", "extra"})
 PLANNED = ("planned_start", "planned_finish")
 CONSTRAINED = ("constraint_type", "constraint_date")
-DATED = frozenset({"planned_start", "planned_finish", "duration", "duration_kind", "kind", "calendar"})
 UNCHECKED = ["created_at", "updated_at"]
 REFERENCES = [*UNCHECKED, "project", "parent", "calendar", "owner"]
 
@@ -94,7 +65,7 @@ def create_task(
         (SCH-35), ``TOO_DEEP`` below ten levels.
     """
     locked = lock_open_project(project)
-    task = _insert(locked, uid=_next_uid(locked), name=name, parent=parent, position=position, facts=facts)
+    task = _insert(locked, uid=next_uid(locked), name=name, parent=parent, position=position, facts=facts)
     _settle(locked)
     task.refresh_from_db()
     audit.record(
@@ -127,7 +98,7 @@ def create_tasks(
         The rows by their key (by their place in ``drafts`` where none was given).
     """
     locked = lock_open_project(project)
-    uid = _next_uid(locked)
+    uid = next_uid(locked)
     hours: dict[tuple[int | None, str], WorkingTime] = {}
     last = dict(Task.objects.filter(project=locked).values_list("parent").annotate(Max("position")))
     made: dict[Any, Task] = {}
@@ -181,23 +152,11 @@ def edit_task(
     project = lock_open_project(task.project)
     locked = _locked(task)
     require_version(locked.version, expected=expected_version)
-    planned = (locked.planned_start, locked.planned_finish)
-    wanted = _wanted(project, locked, changes)
-    duration = locked.duration
-    before, after = write_changes(locked, changes=wanted, allowed=EDITABLE)
+    before, after = apply_edit(Around(project), locked, changes)
     if not after:
         return locked
-    if locked.kind == TaskKind.SUMMARY or "kind" in after:
-        _require_kind(locked, after)
-    if DATED & set(after):
-        fit_dates(locked, after, working_hours_for(locked, project=project))
-    followed = follow_task(locked, duration=duration, changed=frozenset(after))
-    if "duration" in followed:
-        fit_dates(locked, {"duration": locked.duration}, working_hours_for(locked, project=project))
-    after |= followed
-    if project.is_auto_scheduled and not locked.is_manual:
-        locked.planned_start, locked.planned_finish = planned
-    settle_technique(project, locked, after)
+    if TECHNIQUE & after.keys():
+        freeze_values(project, [locked.pk])
     if TASK_FACTS & after.keys():
         remember_tasks(project, [locked.pk])
     save_version(locked)
@@ -233,7 +192,7 @@ def replan_tasks(*, actor: User | None, project: Project, starts: Mapping[int, d
         if task.actual_start is not None:
             raise DomainError(_("“%(name)s” has started already.") % {"name": task.name}, code="STARTED")
         before = {name: getattr(task, name) for name in names}
-        for column, value in _wanted(locked, task, {"planned_start": starts[task.pk]}).items():
+        for column, value in wanted_columns(locked, task, {"planned_start": starts[task.pk]}).items():
             setattr(task, column, value)
         key = (task.calendar_id, task.duration_kind)
         if key not in hours:
@@ -369,7 +328,7 @@ def draft_task(
     if set(facts) - EDITABLE:
         raise ValueError(f"not to be set here: {sorted(set(facts) - EDITABLE)}")
     task = Task(project=project, uid=uid, name=name, parent=parent)
-    for column, value in _wanted(project, task, facts).items():
+    for column, value in wanted_columns(project, task, facts).items():
         setattr(task, column, value)
     if task.kind in MILESTONES:
         task.duration = 0
@@ -381,23 +340,6 @@ def draft_task(
     return task
 
 
-def _wanted(project: Project, task: Task, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """
-    Return the columns to write: where the engine owns the dates, a start somebody asks for is a constraint.
-
-    Clearing the start lifts it. Dates set by hand, and constraints given along, stay what they are.
-    """
-    wanted = dict(changes)
-    is_manual = wanted.get("is_manual", task.is_manual)
-    if "planned_start" not in wanted or not project.is_auto_scheduled or is_manual:
-        return wanted
-    if not {"constraint_type", "constraint_date"} & wanted.keys() and task.actual_start is None:
-        start = wanted["planned_start"]
-        wanted["constraint_type"] = ConstraintType.ASAP if start is None else ConstraintType.SNET
-        wanted["constraint_date"] = start
-    return wanted
-
-
 def _settle(project: Project, *, hours: WorkingTime | None = None) -> None:
     rebuild_outline(project)
     settle_plan(project, hours=hours)
@@ -407,11 +349,12 @@ def _locked(task: Task) -> Task:
     return Task.objects.select_for_update().get(pk=task.pk)
 
 
-def _next_uid(project: Project) -> int:
-    """Return a number that was never used in the plan; baselines remember those of deleted rows."""
-    present = Task.objects.filter(project=project).aggregate(last=Max("uid"))["last"] or 0
+def next_uid(project: Project) -> int:
+    """Return a number that was never used in the plan; baselines and steps remember those of deleted rows."""
+    present = Task.objects.filter(project=project).aggregate(last=Max("uid"))["last"]
     frozen = BaselineTask.objects.filter(baseline__project=project).aggregate(last=Max("task_uid"))["last"]
-    return max(present, frozen or 0) + 1
+    given = PlanChange.objects.filter(project=project).aggregate(last=Max("last_uid"))["last"]
+    return max(present or 0, frozen or 0, given or 0) + 1
 
 
 def _checked_parent(project: Project, parent: Task | None) -> Task | None:
@@ -421,20 +364,11 @@ def _checked_parent(project: Project, parent: Task | None) -> Task | None:
     fresh = Task.objects.filter(project=project, pk=parent.pk).first()
     if fresh is None:
         raise DomainError(_("There is no such task in this project."), code="NO_TASK", field="parent")
-    if Link.objects.filter(predecessor=fresh).exists() or Link.objects.filter(successor=fresh).exists():
-        raise DomainError(
-            _("“%(name)s” is linked to other tasks. Remove its links before it becomes a summary.")
-            % {"name": fresh.name},
-            code="SUMMARY_LINK",
-            field="parent",
-        )
-    if Assignment.objects.filter(task=fresh).exists():
-        raise DomainError(
-            _("People or resources work on “%(name)s”. Take them off before it becomes a summary.")
-            % {"name": fresh.name},
-            code="SUMMARY_ASSIGNMENT",
-            field="parent",
-        )
+    require_unbound(
+        fresh,
+        is_linked=Link.objects.filter(Q(predecessor=fresh) | Q(successor=fresh)).exists(),
+        is_assigned=Assignment.objects.filter(task=fresh).exists(),
+    )
     return fresh
 
 
@@ -446,28 +380,3 @@ def _open_place(project: Project, parent: Task | None, position: int | None) -> 
         return 0 if last is None else last + 1
     brothers.filter(position__gte=position).update(position=F("position") + 1)
     return position
-
-
-def _require_kind(task: Task, changed: Mapping[str, Any]) -> None:
-    """Refuse what a summary takes from below, and a change into or out of a summary by hand."""
-    is_summary = Task.objects.filter(parent=task).exists()
-    if is_summary and set(changed) - OF_SUMMARIES:
-        raise DomainError(
-            _("A summary takes these values from the tasks below it. Change those tasks instead."),
-            code="SUMMARY_FIELD",
-            field=sorted(set(changed) - OF_SUMMARIES)[0],
-        )
-    if not is_summary and task.kind == TaskKind.SUMMARY and "kind" in changed:
-        raise DomainError(
-            _("A task becomes a summary when you put other tasks below it."),
-            code="SUMMARY_KIND",
-            field="kind",
-        )
-    if task.kind in MILESTONES:
-        if Assignment.objects.filter(task=task).exists():
-            raise DomainError(
-                _("Milestones take no assignments. Take people and resources off the task first."),
-                code="NO_ASSIGNMENTS",
-                field="kind",
-            )
-        task.duration = 0

@@ -95,9 +95,11 @@ def set_technique(
     return locked
 
 
-def settle_technique(project: Project, task: Task, changed: Collection[str]) -> None:
+def require_technique_open(task: Task, changed: Collection[str]) -> None:
     """
-    Finish an edit that names another technique: details of the former one go, planned value stays.
+    Finish an edit that names another technique: details of the former one go.
+
+    The caller lets `freeze_values` keep what was planned before it writes the row.
 
     Raises
     ------
@@ -113,7 +115,6 @@ def settle_technique(project: Project, task: Task, changed: Collection[str]) -> 
             field="ev_technique",
         )
     task.ev_details = None
-    _keep_former(project, task, changed)
 
 
 def _keep_former(project: Project, task: Task, changed: Collection[str]) -> None:

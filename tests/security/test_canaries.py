@@ -111,6 +111,7 @@ def _of_victims(name: str, known: dict[str, Any], scene: Scene) -> list[str]:
         target = victim.task if row == "Task" else victim.rows[row]
         values = {"code": victim.project.code, "project": victim.project.code}
         values |= {"uid": victim.task.uid, "pk": target.pk, "kind": "csv"}
+        values["number"] = victim.rows["Baseline"].number
         if name.startswith(("portfolio:portfolio", "portfolio:dashboard", "api-portfolio")):
             values["code"] = victim.project.component.portfolio.code
         made.append(_address(name, {part: _Own(values.get(part)) for part in known}, "own"))

@@ -1,0 +1,142 @@
+"""Steps of a plan through the API: what is done, what is refused, and what the answer says."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from projects.models import Link, PlanChange, Project, Task
+from projects.services import links
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+DAY = 480
+ROOT = "/api/v1/projects/P-1/plan/"
+
+
+def plan() -> tuple[APIClient, Project]:
+    """Return Alice's client and her computed plan: 1 Design (5 d) before 2 Build (3 d), 3 Done alone."""
+    project = factories.project("P-1", planned_start=date(2026, 3, 2), is_auto_scheduled=True)
+    design = factories.task(project, "Design", duration=5 * DAY)
+    build = factories.task(project, "Build", duration=3 * DAY)
+    factories.task(project, "Done", kind="FINISH_MILESTONE")
+    links.add_link(actor=None, project=project, predecessor=design, successor=build)
+    client = APIClient()
+    client.force_authenticate(factories.manager_of(project))
+    return client, project
+
+
+def post(client: APIClient, *changes: dict[str, Any], key: str = "k1", **more: Any) -> Any:
+    """Send a step."""
+    body = {"key": key, "changes": list(changes), **more}
+    return client.post(f"{ROOT}changes/", body, format="json")
+
+
+def undo(client: APIClient, number: int, key: str) -> Any:
+    """Take a step back."""
+    return client.post(f"{ROOT}changes/{number}/undo/", {"key": key}, format="json")
+
+
+def shape() -> list[tuple[str, str]]:
+    """Return WBS code and name of all rows in order."""
+    return list(Task.objects.in_order().values_list("wbs", "name"))
+
+
+def named(client: APIClient, answer: Any, *names: str) -> list[tuple[Any, ...]]:
+    """Return these columns of the rows of an answer."""
+    columns = client.get(ROOT).json()["columns"]
+    return [tuple(row[columns.index(name)] for name in names) for row in answer.json()["rows"]]
+
+
+def test_set_answers_with_every_row_that_moves() -> None:
+    """The effect says it in a sentence; revision and base hold the page and the plan together."""
+    client, _project = plan()
+    held = client.get(ROOT).json()["revision"]
+
+    answer = post(client, {"act": "set", "uid": 1, "fields": {"duration": "7d"}, "was": {"duration": "5d"}})
+
+    body = answer.json()
+    assert (answer.status_code, body["change"], body["base"]) == (200, 1, held)
+    assert named(client, answer, "uid", "minutes", "finish_day", "total_float") == [
+        (1, 7 * DAY, "2026-03-10", 0),
+        (2, 3 * DAY, "2026-03-13", 0),
+        (3, 0, "2026-03-02", 10 * DAY),
+    ]
+    assert body["effect"] == {
+        "moved": 2,
+        "uids": [1, 2],
+        "finish_days": 2,
+        "missed": [],
+        "sentence": "2 tasks move, the plan finishes 2 working days later.",
+    }
+    assert body["revision"] == client.get(ROOT).json()["revision"] != held
+    assert (body["order"], body["gone"], body["links"]) == (None, [], {"rows": [], "gone": []})
+
+
+def test_rows_are_added_indented_and_linked_in_one_step() -> None:
+    """New rows are named by keys until they have numbers."""
+    client, _project = plan()
+
+    answer = post(
+        client,
+        {"act": "add", "key": "n0", "after": 2, "fields": {"name": "Test"}},
+        {"act": "add", "key": "n1", "parent": "n0", "fields": {"name": "Unit", "duration": "2d"}},
+        {"act": "add", "key": "n2", "parent": "n0", "fields": {"name": "Whole", "preds": "2FS+1d"}},
+        {"act": "link", "from": "n1", "to": "n2", "type": "SS", "lag": "4h"},
+    )
+
+    assert answer.json()["keys"] == {"n0": 4, "n1": 5, "n2": 6}
+    assert shape() == [
+        *[("1", "Design"), ("2", "Build"), ("3", "Test"), ("3.1", "Unit"), ("3.2", "Whole"), ("4", "Done")]
+    ]
+    assert answer.json()["order"] == [1, 2, 4, 5, 6, 3]
+    assert named(client, answer, "uid", "preds")[-2:] == [(6, "2FS+1d; 5SS+0.5d"), (3, "")]
+    assert Task.objects.get(uid=4).kind == "SUMMARY"
+
+
+def test_indent_and_outdent_keep_the_shape_of_several_rows() -> None:
+    """And the way back is exact."""
+    client, _project = plan()
+    post(client, {"act": "add", "key": "n", "before": 1, "fields": {"name": "Phase"}})
+
+    post(client, {"act": "indent", "uids": [2, 1, 3]}, key="k2")
+    inner = shape()
+    post(client, {"act": "outdent", "uids": [1, 2, 3]}, key="k3")
+
+    assert inner == [("1", "Phase"), ("1.1", "Design"), ("1.2", "Build"), ("1.3", "Done")]
+    assert shape() == [("1", "Phase"), ("2", "Design"), ("3", "Build"), ("4", "Done")]
+
+
+def test_moved_and_copied_branches_take_their_rows_along() -> None:
+    """A copy has its own numbers and the links among its rows."""
+    client, _project = plan()
+    post(client, {"act": "add", "key": "n", "before": 1, "fields": {"name": "Phase"}})
+    post(client, {"act": "move", "uids": [1, 2], "parent": 4}, key="k2")
+
+    answer = post(client, {"act": "copy", "uids": [4], "after": 3}, key="k3")
+
+    assert shape() == [
+        *[("1", "Phase"), ("1.1", "Design"), ("1.2", "Build"), ("2", "Done")],
+        *[("3", "Phase"), ("3.1", "Design"), ("3.2", "Build")],
+    ]
+    assert [row[1:4] for row in answer.json()["links"]["rows"]] == [[6, 7, "FS"]]
+
+
+def test_deleted_rows_take_their_links_and_come_back_with_them() -> None:
+    """Undo gives back number, key and links; undoing that deletes them again."""
+    client, _project = plan()
+    link = Link.objects.get()
+
+    gone = post(client, {"act": "delete", "uids": [1]}).json()
+    back = undo(client, gone["change"], "u1").json()
+    links_back = list(Link.objects.values_list("pk", "predecessor__uid", "successor__uid"))
+    again = undo(client, back["change"], "u2").json()
+
+    assert (gone["gone"], gone["links"]["gone"]) == ([1], [link.pk])
+    assert [row[0] for row in back["rows"]] == [1, 2, 3]
+    assert links_back == [(link.pk, 1, 2)]
+    assert again["gone"] == [1]
+    assert shape() == [("1", "Build"), ("2", "Done")]
+    assert PlanChange.objects.count() == 3
