@@ -156,6 +156,16 @@ def empty_cache(request: pytest.FixtureRequest) -> None:
         cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def read_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read a schedule file once: tests with a database ask what becomes of it, not how it is read."""
+    if not request.node.get_closest_marker("pure"):
+        from projects.interchange import reading
+        from tests.readings import remembering
+
+        monkeypatch.setattr(reading, "_run", remembering(reading._run))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def emptied_trail() -> Iterator[None]:
     """Let the clean-up after a test with real transactions empty every table, the audit trail included."""

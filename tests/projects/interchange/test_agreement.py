@@ -136,7 +136,8 @@ def test_people_who_never_work_on_the_tasks_calendar_are_the_reason() -> None:
 
 
 def test_dates_beyond_the_year_9999_are_the_reason() -> None:
-    document = _document(replace(DIG, duration=480.0 * 366 * 9000))
+    late = replace(OPTIONS, start=datetime(9998, 3, 2, 8))
+    document = _document(replace(DIG, duration=480.0 * 366 * 3), options=late)
 
     assert date.max.year == 9999
     assert compare_dates(document) == DateAgreement(1, reason=NoComparison.OUT_OF_RANGE)
