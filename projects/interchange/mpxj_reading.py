@@ -34,10 +34,15 @@ def read(source: Path, kind: FileKind, java: Java, limits: ReadLimits) -> list[P
     The process is bounded already (``confinement.bound``). Java starts and Python's modules are loaded, then
     the process gives up its rights, and only then is the first byte of the file looked at.
     """
-    _start(java, limits)
+    start(java, limits)
     (java.folder / java.started).touch()
     temporary = java.folder.parents[1]
     give_up_rights([java.runtime.library, Path(jpype.__file__), temporary, *map(Path, java.jars)])
+    return documents_in(source, kind, limits)
+
+
+def documents_in(source: Path, kind: FileKind, limits: ReadLimits) -> list[ProjectDocument]:
+    """Return all projects of the file, with the Java that runs."""
     if kind is FileKind.XML:
         check_xml(source, limits)
     try:
@@ -58,7 +63,8 @@ def _is_hollow(document: ProjectDocument) -> bool:
     return not document.tasks and not document.resources and document.options.start is None
 
 
-def _start(java: Java, limits: ReadLimits) -> None:
+def start(java: Java, limits: ReadLimits) -> None:
+    """Start Java in this process, with the jars and within the limits."""
     try:
         jpype.startJVM(
             str(java.runtime.library),

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,11 @@ from typing import Any
 import pytest
 
 from projects.interchange.document import ProjectDocument
+from projects.interchange.java import java_runtime
 from projects.interchange.preview import summarize
 from projects.interchange.reading import read_schedule
+from tests import needs
+from tests.projects.interchange.one_java import OneJava, one_java
 from tests.projects.interchange.samples import ORACLE, Known, known_schedules
 
 KNOWN = known_schedules()
@@ -20,11 +24,29 @@ STORED_DATES = ("start", "finish", "early_start", "early_finish", "late_start", 
 STORED_SLACKS = ("start_slack", "finish_slack")
 
 
+@pytest.fixture(scope="module")
+def java(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OneJava]:
+    """Yield one Java for all files."""
+    if java_runtime() is None:
+        needs.cannot_have("Java runtime")
+    with one_java(tmp_path_factory.mktemp("java")) as running:
+        yield running
+
+
+@NO_ORACLE
+@pytest.mark.parametrize("suffix", sorted({known.path.suffix for known in KNOWN}))
+def test_one_java_for_many_files_reads_as_the_door_does(suffix: str, java: OneJava) -> None:
+    """A file of each form, also by the process behind walls (SEC-22)."""
+    path = next(known.path for known in KNOWN if known.path.suffix == suffix)
+
+    assert java.read(path) == read_schedule(path)
+
+
 @NO_ORACLE
 @pytest.mark.parametrize("known", KNOWN, ids=[known.path.name for known in KNOWN])
-def test_real_file_comes_in_as_known(known: Known) -> None:
+def test_real_file_comes_in_as_known(known: Known, java: OneJava) -> None:
     """Everything is counted as known; stored values are the file's own, nothing is recomputed."""
-    documents = read_schedule(known.path)
+    documents = java.read(known.path)
     counts = summarize(documents)["projects"][known.project_index]
 
     found = _found_counts(counts)
