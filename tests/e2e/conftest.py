@@ -21,7 +21,11 @@ CHROMIUM_FLAGS = (
 )
 PATIENCE_MS = 20_000
 # The browser itself notes every answer of 4xx; which of them are meant is the business of the journey.
-EXPECTED_NOISE = ("Failed to load resource: the server responded with a status of 4", "Response Status Error")
+EXPECTED_NOISE = (
+    "Failed to load resource: the server responded with a status of 4",
+    "Failed to load resource: net::ERR_INTERNET_DISCONNECTED",
+    "Response Status Error",
+)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,9 @@
 import { h } from "../dom.js";
 import { say } from "./words.js";
 
-const AHEAD = 8;
+const AHEAD = 10;
+// The window moves by so many rows at once: most frames of a scroll draw nothing.
+const STEP = 5;
 
 export class Board {
   constructor({ settings, keep }) {
@@ -24,7 +26,8 @@ export class Board {
   }
 
   listen() {
-    this.scroller.addEventListener("scroll", () => this.ask(), { passive: true });
+    Object.assign(this, { top: 0, tallness: 0, gridLeft: 0, left: 0 });
+    this.scroller.addEventListener("scroll", () => this.ask(false, true), { passive: true });
     this.gridBar.element.addEventListener("scroll", () => this.slide(), { passive: true });
     this.drawingBar.element.addEventListener("scroll", () => this.slide(), { passive: true });
     this.scroller.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
@@ -112,26 +115,31 @@ export class Board {
     return 46;
   }
 
-  get gridLeft() {
-    return this.gridBar.element.scrollLeft;
-  }
-
   get timeLeft() {
-    return this.drawingBar.element.scrollLeft;
+    return this.left;
   }
 
   set timeLeft(left) {
     this.drawingBar.element.scrollLeft = left;
+    this.left = this.drawingBar.element.scrollLeft;
   }
 
-  /** First and last row to draw, a few beyond the edge of the screen. */
+  /** First and last row to draw: those on the screen and some beyond its edges. */
   get window() {
-    const top = this.scroller.scrollTop;
-    const first = Math.max(0, Math.floor(top / this.row) - AHEAD);
-    return [first, Math.ceil((top + this.scroller.clientHeight) / this.row) + AHEAD];
+    const first = Math.floor(this.top / this.row / STEP) * STEP;
+    const last = Math.ceil((this.top + this.tallness) / this.row / STEP) * STEP;
+    return [Math.max(0, first - AHEAD), last + AHEAD];
+  }
+
+  /** Where everything stands, read at once before anything is drawn: reading later would lay out the page twice. */
+  read() {
+    this.top = this.scroller.scrollTop;
+    this.tallness = this.scroller.clientHeight;
+    this.left = this.drawingBar.element.scrollLeft;
   }
 
   slide() {
+    this.gridLeft = this.gridBar.element.scrollLeft;
     this.grid.style.setProperty("--slide", `${-this.gridLeft}px`);
     this.grid.style.setProperty("--stay", `${this.gridLeft}px`);
     this.grid.classList.toggle("is-slid", this.gridLeft > 0);
@@ -139,18 +147,21 @@ export class Board {
   }
 
   /** Draw in the next frame; several wishes are one drawing. */
-  ask(isWhole = false) {
+  ask(isWhole = false, isScroll = false) {
     this.isWhole ||= isWhole;
+    this.isChanged ||= !isScroll;
     if (this.frame) return;
     this.frame = requestAnimationFrame(() => this.draw());
   }
 
-  draw() {
+  draw(isNews = false) {
+    this.isChanged ||= isNews;
     cancelAnimationFrame(this.frame);
     this.frame = null;
-    const isWhole = this.isWhole;
-    this.isWhole = false;
-    this.onDraw?.(isWhole);
+    const { isWhole, isChanged } = this;
+    this.isWhole = this.isChanged = false;
+    this.read();
+    this.onDraw?.(isWhole, isChanged);
   }
 
   /** Bring a row into sight. */

@@ -32,7 +32,7 @@ export function chooseColumns(page) {
     page.settings.widths = kept;
     page.keep();
     page.layOut();
-    page.board.draw();
+    page.board.draw(true);
     page.bringExtras();
   };
   fill();

@@ -6,6 +6,8 @@ import { say } from "./words.js";
 const language = document.documentElement.lang || "en";
 const numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
 const money = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const shares = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+export const showShare = (value) => (value === null || value === undefined ? "" : `${shares.format(value)} %`);
 export const number = (value) => (value === null || value === undefined || value === "" ? "" : numbers.format(Number(value)));
 
 /** Working minutes as people say them: "3 d", elapsed ones "3 ed". */
@@ -23,14 +25,14 @@ function typedDuration(minutes, project, isElapsed) {
 
 const listed = (name) => (plan) => plan.choices[name];
 const COLUMNS = {
-  wbs: { width: 58, show: (row) => row.wbs ?? "" },
+  wbs: { width: 64, show: (row) => row.wbs ?? "" },
   uid: { width: 54, isNumber: true, show: (row) => (row.draft ? "" : String(row.uid)) },
   name: { width: 240, edit: "text", show: (row) => row.name ?? "" },
   duration: { width: 74, isNumber: true, edit: "text", taskOnly: true, show: (row, plan) => (row.isMilestone ? "" : showDuration(row.minutes, plan.model.project, row.elapsed)), type: (row, plan) => typedDuration(row.minutes, plan.model.project, row.elapsed) },
   start: { width: 104, isNumber: true, edit: "day", taskOnly: true, show: (row) => showDay(row.start_day), type: (row) => row.start_day ?? "" },
   finish: { width: 104, isNumber: true, edit: "day", taskOnly: true, show: (row) => showDay(row.finish_day), type: (row) => row.finish_day ?? "" },
-  percent: { width: 66, isNumber: true, edit: "text", needs: "progress", taskOnly: true, show: (row) => (row.percent === null || row.percent === undefined ? "" : `${number(row.percent)} %`), type: (row) => typed(row.percent) },
-  physical: { width: 86, isNumber: true, edit: "text", needs: "progress", taskOnly: true, show: (row) => (row.physical === null || row.physical === undefined ? "" : `${number(row.physical)} %`), type: (row) => typed(row.physical) },
+  percent: { width: 80, isNumber: true, edit: "text", needs: "progress", taskOnly: true, show: (row) => showShare(row.percent), type: (row) => typed(row.percent) },
+  physical: { width: 86, isNumber: true, edit: "text", needs: "progress", taskOnly: true, show: (row) => showShare(row.physical), type: (row) => typed(row.physical) },
   remaining: { width: 86, isNumber: true, edit: "text", needs: "progress", taskOnly: true, show: (row, plan) => showDuration(row.remaining, plan.model.project, row.elapsed), type: (row, plan) => typedDuration(row.remaining, plan.model.project, row.elapsed) },
   actual_start: { width: 104, isNumber: true, edit: "day", needs: "progress", taskOnly: true, show: (row) => showDay(row.actual_start), type: (row) => (row.actual_start ?? "").slice(0, 10) },
   actual_finish: { width: 104, isNumber: true, edit: "day", needs: "progress", taskOnly: true, show: (row) => showDay(row.actual_finish), type: (row) => (row.actual_finish ?? "").slice(0, 10) },
@@ -78,6 +80,12 @@ export function columnsOf(plan) {
   });
   const hidden = plan.model.may.money ? [] : ["cost"];
   return new Map([...known, ...own].filter(([key]) => !hidden.includes(key)));
+}
+
+/** The value a person saw, exact to the minute. */
+export function seenValue(column, row, plan) {
+  const minutes = { duration: row.minutes, remaining: row.remaining }[column.key];
+  return minutes !== undefined && minutes !== null && !row.elapsed ? `${minutes}m` : typedValue(column, row, plan);
 }
 
 /** What the cell's editor begins with. */

@@ -81,7 +81,7 @@ export function menuOf(page, name) {
   }
   if (name === "outline") {
     const deepest = Math.max(1, ...plan.order.map((uid) => plan.rows.get(uid).level));
-    const levels = Array.from({ length: Math.min(deepest, 9) - 1 }, (_, at) => ({ title: say("toLevel", { level: at + 1 }), run: () => plan.foldTo(at + 1) }));
+    const levels = Array.from({ length: Math.min(deepest, 9) - 1 }, (_, at) => ({ title: say("toLevel", { level: at + 1, count: at + 1 }), run: () => plan.foldTo(at + 1) }));
     return [{ title: say("allLevels"), run: () => plan.foldTo(0) }, ...levels, "-", { title: say("groupOwner"), isOn: plan.filter.group === "owner", run: () => { plan.filter.group = plan.filter.group ? "" : "owner"; plan.arrange(); page.layOut(); } }];
   }
   if (name === "zoom") return [...ZOOMS.map(([key, perDay]) => ({ title: say(`zoom_${key}`), isOn: page.gantt.scale.level === key, run: () => page.zoom({ perDay }) })), "-", commands.entry("fit"), commands.entry("toNow")];

@@ -1,6 +1,6 @@
 // The field over a cell: text, day or a choice from a list.
 import { h, icon } from "../dom.js";
-import { mayType, typedValue } from "./columns.js";
+import { mayType, seenValue, typedValue } from "./columns.js";
 import { readDay } from "./days.js";
 import { placeBeside } from "./menus.js";
 import { NEW } from "./sheet.js";
@@ -29,7 +29,7 @@ export class Editor {
       return;
     }
     page.board.reveal(place);
-    page.board.draw();
+    page.board.draw(true);
     const cell = page.sheet.cellElement(place, page.sheet.columns.indexOf(column));
     if (!cell) return;
     const waiting = item.row?.waiting?.get(column.key);
@@ -45,9 +45,12 @@ export class Editor {
   show({ cell, column, item, start, isTyped }) {
     const input = h("input", { class: "plan-input", type: "text", value: start, "aria-label": column.title, autocomplete: "off", spellcheck: "false" });
     const box = h("div", { class: `plan-editor${column.isNumber ? " is-number" : ""}` }, input);
-    this.open = { cell, column, item, input, box, start, list: null };
+    // What stood there when the person began is what others may have changed meanwhile.
+    const seen = item.row ? seenValue(column, item.row, this.page.plan) : null;
+    this.open = { cell, column, item, input, box, start, seen, list: null };
     if (column.edit === "day") box.append(this.dayButton(input));
     cell.classList.add("is-editing");
+    cell.parentElement.classList.add("has-editor");
     cell.append(box);
     input.value = start;
     input.focus({ preventScroll: true });
@@ -151,7 +154,7 @@ export class Editor {
   /** Close and send what was typed; says whether something was. */
   finish() {
     const { page } = this;
-    const { column, item, input, start, picked } = this.open;
+    const { column, item, input, start, seen, picked } = this.open;
     const text = picked ?? input.value.trim();
     this.close();
     const isSame = picked !== undefined ? item.row && String(item.row[column.key] ?? "") === picked : text === start.trim();
@@ -162,7 +165,7 @@ export class Editor {
       page.say(say("nothingFits"), "error");
       return false;
     }
-    page.edits.setField(item.row, column.key, column.edit === "day" ? readDay(text, page.plan.model.project.data_date ?? page.plan.model.project.today) : text);
+    page.edits.setField(item.row, column.key, column.edit === "day" ? readDay(text, page.plan.model.project.data_date ?? page.plan.model.project.today) : text, seen);
     return true;
   }
 
@@ -185,6 +188,7 @@ export class Editor {
     const { cell, box, list } = this.open;
     this.open = null;
     cell.classList.remove("is-editing");
+    cell.parentElement?.classList.remove("has-editor");
     box.remove();
     list?.remove();
   }

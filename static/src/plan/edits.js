@@ -1,5 +1,5 @@
 // What people do to the plan, as steps for the server; what waits is shown on its row.
-import { columnsOf, typedValue } from "./columns.js";
+import { columnsOf, seenValue, typedValue } from "./columns.js";
 import { say } from "./words.js";
 
 export class Edits {
@@ -22,15 +22,14 @@ export class Edits {
   }
 
   /** A change of one field, with the value it had. */
-  fieldChange(row, key, text) {
-    const column = columnsOf(this.plan).get(key);
-    return { act: "set", uid: row.uid, fields: { [key]: text }, was: { [key]: typedValue(column, row, this.plan) } };
+  fieldChange(row, key, text, seen = seenValue(columnsOf(this.plan).get(key), row, this.plan)) {
+    return { act: "set", uid: row.uid, fields: { [key]: text }, was: { [key]: seen } };
   }
 
-  setField(row, key, text) {
+  setField(row, key, text, seen = undefined) {
     row.faults?.delete(key);
     if (row.draft && row.failed) return this.retryDraft(row, key, text);
-    return this.send([this.fieldChange(row, key, text)]);
+    return this.send([this.fieldChange(row, key, text, seen)]);
   }
 
   /** A new row behind the one with the focus, or at the end. */
@@ -140,7 +139,7 @@ export class Edits {
       for (const [key, value] of Object.entries(change.fields)) row.waiting.set(key, this.shownText(key, value));
       row.stamp += 1;
     }
-    this.page.board.draw();
+    this.page.board.draw(true);
   }
 
   /** A choice waits with its title, not with its number. */
@@ -182,7 +181,7 @@ export class Edits {
       }
       row.stamp += 1;
     });
-    this.page.board.draw();
+    this.page.board.draw(true);
   }
 
   /** Esc on a cell with an error: what was typed is let go. */
@@ -191,7 +190,7 @@ export class Edits {
     row.faults.delete(key);
     row.waiting?.delete(key);
     row.stamp += 1;
-    this.page.board.draw();
+    this.page.board.draw(true);
     return true;
   }
 }

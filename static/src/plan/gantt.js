@@ -70,14 +70,18 @@ export class Gantt {
     if (isWhole || left !== this.headFrom) this.drawHead(left);
     const end = Math.min(last, this.plan.visible.length);
     const height = Math.max(0, last - first) * tall;
+    const key = `${first}:${end}:${height}:${wide}`;
+    const isSame = !isWhole && key === this.drawnKey && this.drawnVersion === this.version;
+    if (!isSame || left !== this.slidTo) {
+      this.slidTo = left;
+      this.headSlide.setAttribute("transform", `translate(${-left} 0)`);
+      this.slide.setAttribute("transform", `translate(${-left} ${-first * tall})`);
+    }
+    if (isSame) return;
     this.body.setAttribute("height", height);
     this.body.setAttribute("width", wide);
     this.head.setAttribute("width", wide);
     this.body.style.top = `${HEAD + first * tall}px`;
-    this.headSlide.setAttribute("transform", `translate(${-left} 0)`);
-    this.slide.setAttribute("transform", `translate(${-left} ${-first * tall})`);
-    const key = `${first}:${end}:${height}`;
-    if (!isWhole && key === this.drawnKey && this.drawnVersion === this.version) return;
     [this.drawnKey, this.drawnVersion] = [key, this.version];
     this.drawShading(first, last);
     this.drawRows(first, end);

@@ -77,7 +77,7 @@ function resize(page, event) {
   const move = (moved) => {
     page.settings.widths[key] = Math.max(40, Math.round(wide + moved.clientX - start));
     page.layOut();
-    page.board.draw();
+    page.board.draw(true);
   };
   const end = () => { page.keep(); removeEventListener("pointermove", move); removeEventListener("pointerup", end); };
   addEventListener("pointermove", move);
@@ -105,7 +105,7 @@ function reorder(page, event, head) {
     columns.splice(columns.indexOf(target) + (forward ? 1 : 0), 0, key);
     page.keep();
     page.layOut();
-    page.board.draw();
+    page.board.draw(true);
   };
   addEventListener("pointermove", move);
   addEventListener("pointerup", end);

@@ -1,6 +1,6 @@
 // Why a task is where it is: a card at the mouse, a line below the board for the keyboard.
 import { h, icon } from "../dom.js";
-import { number, showDuration } from "./columns.js";
+import { showDuration, showShare } from "./columns.js";
 import { showDay } from "./days.js";
 import { uidAt } from "./drawing_mouse.js";
 import { say } from "./words.js";
@@ -61,7 +61,7 @@ export function factsOf(row, plan) {
   const { project } = plan.model;
   const facts = [[say("col_start"), showDay(row.start_day)], [say("col_finish"), showDay(row.finish_day)]];
   if (!row.isMilestone) facts.push([say("col_duration"), showDuration(row.minutes, project, row.elapsed)]);
-  if (row.percent !== null) facts.push([say("col_percent"), `${number(row.percent)} %`]);
+  if (row.percent !== null) facts.push([say("col_percent"), showShare(row.percent)]);
   if (row.total_float !== null && !row.isSummary) facts.push([say("col_total_float"), `${showDuration(row.total_float, project)}${row.critical ? ` · ${say("critical")}` : row.near_critical ? ` · ${say("nearCritical")}` : ""}`]);
   if (row.owner !== null) facts.push([say("col_owner"), plan.people.get(row.owner) ?? ""]);
   if (row.deadline) facts.push([say("col_deadline"), `${showDay(row.deadline)}${row.deadline_missed ? ` · ${say("deadlineMissed")}` : ""}`]);

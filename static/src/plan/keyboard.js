@@ -9,7 +9,9 @@ export function listenToKeys(page) {
   grid.addEventListener("copy", (event) => { if (!page.editor.open) copyCells(page, event, false); });
   grid.addEventListener("cut", (event) => { if (!page.editor.open && page.plan.model.may.edit) copyCells(page, event, true); });
   grid.addEventListener("paste", (event) => { if (!page.editor.open) pasteCells(page, event); });
-  page.element.addEventListener("keydown", (event) => anywhere(page, event));
+  document.addEventListener("keydown", (event) => {
+    if (event.target === document.body || page.element.contains(event.target)) anywhere(page, event);
+  });
 }
 
 /** Keys that hold on the whole page of the plan. */
@@ -126,7 +128,7 @@ function chooseRow(page, event) {
 function toggle(page, event) {
   const item = page.sheet.itemAt(page.selection.focus.place);
   const isParent = item?.group !== undefined || (item?.row && page.plan.hasChildren(item.key));
-  if (isParent) { event.preventDefault(); page.plan.fold(item.key); page.board.draw(); page.focus(); } else if (canType(page)) { event.preventDefault(); page.editor.begin(); } else event.preventDefault();
+  if (isParent) { event.preventDefault(); page.plan.fold(item.key); page.board.draw(true); page.focus(); } else if (canType(page)) { event.preventDefault(); page.editor.begin(); } else event.preventDefault();
 }
 
 function type(page, event) {

@@ -53,9 +53,10 @@ export class PlanPage {
   }
 
   build() {
+    document.body.classList.add("plan-page");
     const how = h("p", { id: "plan-how", class: "visually-hidden" }, say("how"));
     this.element.replaceChildren(this.toolbar.element, this.board.element, this.status.element, how);
-    this.board.onDraw = (isWhole) => this.draw(isWhole);
+    this.board.onDraw = (isWhole, isChanged) => this.draw(isWhole, isChanged);
     this.board.onMeasure = () => this.layOut();
     this.board.onZoom = (step, at) => this.zoom(step, at);
     this.plan.addEventListener("arranged", () => this.arranged());
@@ -67,7 +68,7 @@ export class PlanPage {
     this.board.measure();
     this.layOut();
     this.selection.go(0, Math.max(0, this.sheet.columns.findIndex((column) => column.key === "name")));
-    this.board.draw();
+    this.board.draw(true);
     this.selection.addEventListener("changed", () => this.chosen());
     this.openAt(new URLSearchParams(location.search));
     this.showStart();
@@ -109,16 +110,16 @@ export class PlanPage {
     this.board.ask();
   }
 
-  draw(isWhole) {
+  draw(isWhole, isChanged) {
     const [first, last] = this.board.window;
-    this.sheet.draw(first, Math.max(last, 1));
+    this.sheet.draw(first, Math.max(last, 1), isWhole || isChanged);
     this.gantt.draw(first, last, isWhole);
   }
 
   /** After a move of the focus: bring it into sight, tell the tools. */
   chosen() {
     this.board.reveal(this.selection.focus.place);
-    this.board.draw();
+    this.board.draw(true);
     this.revealColumn();
     if (this.board.grid.contains(document.activeElement)) this.focus();
     this.toolbar.show();
@@ -134,6 +135,7 @@ export class PlanPage {
   revealColumn() {
     const at = this.selection.focus.at;
     const { sheet, board } = this;
+    if (at === 0) board.gridBar.element.scrollLeft = 0;
     if (at <= sheet.frozen) return;
     const widths = sheet.columns.map((column) => sheet.widthOf(column));
     const left = sheet.numberWidth + widths.slice(0, at).reduce((sum, wide) => sum + wide, 0);
@@ -162,7 +164,7 @@ export class PlanPage {
   }
 
   flash(uids, name) {
-    this.board.draw();
+    this.board.draw(true);
     for (const uid of uids) {
       const drawn = this.sheet.drawn.get(uid)?.element;
       drawn?.classList.add(name);

@@ -11,7 +11,10 @@ const WIDE = 840;
 /** Sheets stand on the page only while it is printed. */
 export function listenToPaper(page) {
   addEventListener("beforeprint", () => lay(page));
-  addEventListener("afterprint", () => document.getElementById("plan-paper")?.remove());
+  addEventListener("afterprint", () => {
+    document.getElementById("plan-paper")?.remove();
+    document.documentElement.classList.remove("prints-plan");
+  });
 }
 
 export function printPlan(page) {
@@ -29,5 +32,6 @@ function lay(page) {
     h("header", { class: "plan-sheet-head" }, h("strong", {}, `${project.code} ${project.name}`), h("span", {}, project.data_date ? say("paperDataDate", { day: showDay(project.data_date) }) : ""), h("span", {}, say("paperPage", { page: at + 1, pages: count }))),
     drawingOf(page, { first: at * ROWS, last: Math.min(plan.visible.length, (at + 1) * ROWS), scale }),
     h("footer", { class: "plan-sheet-foot" }, ...legend())));
+  document.documentElement.classList.add("prints-plan");
   document.body.append(h("div", { id: "plan-paper", "aria-hidden": "true" }, ...sheets));
 }

@@ -1,4 +1,4 @@
-// The whole drawing as a picture: names at the left, time above, legend below.
+// The whole drawing as a picture: names at the left, time above.
 import { barOf, baselineBars, marksOf } from "./bars.js";
 import { dayOf } from "./moments.js";
 import { headCell, idleDays } from "./gantt.js";

@@ -53,7 +53,7 @@ export class Selection extends EventTarget {
 
   /** The focus stays on its row when rows move; a row that is gone leaves it to the one in its place. */
   follow() {
-    const place = this.plan.placeOf.get(this.key);
+    const place = this.key === "new" ? this.plan.visible.length : this.plan.placeOf.get(this.key);
     const wanted = place ?? Math.min(this.focus.place, this.plan.visible.length);
     if (wanted === this.focus.place && this.anchor.place <= this.plan.visible.length) return;
     this.focus.place = Math.max(0, wanted);

@@ -88,7 +88,7 @@ export class Sender extends EventTarget {
 
   answered(step, answer) {
     const { page } = this;
-    if (answer.base && answer.base !== page.plan.revision) this.isBehind = true;
+    if (answer.base !== undefined && answer.base !== page.plan.revision) this.isBehind = true;
     Object.assign(this.keys, answer.keys ?? {});
     page.edits.dropWaiting(step, answer.keys ?? {});
     page.take(answer);
@@ -106,8 +106,7 @@ export class Sender extends EventTarget {
 
   async refused(step, status, body) {
     const { page } = this;
-    const code = body?.error?.code ?? body?.code;
-    if (status === 409 && (code === "MERGE" || body?.conflicts)) {
+    if (status === 409 && step.changes && body?.conflicts?.length) {
       page.edits.dropWaiting(step, {});
       const kept = await askAboutConflicts(page, step, body.conflicts);
       await page.reload();
@@ -131,7 +130,7 @@ export class Sender extends EventTarget {
     if (step.undo) return step;
     const own = new Set(step.changes.filter((change) => change.act === "add").map((change) => change.key));
     const names = ["uid", "uids", "parent", "after", "before", "from", "to"];
-    const changes = step.changes.map((change) => Object.fromEntries(Object.entries(change).map(([name, value]) => [name, names.includes(name) && !own.has(value) ? swap(value) : value])));
+    const changes = step.changes.map((change) => Object.fromEntries(Object.entries(change).filter(([name]) => name !== "level").map(([name, value]) => [name, names.includes(name) && !own.has(value) ? swap(value) : value])));
     return { ...step, changes };
   }
 

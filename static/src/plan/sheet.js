@@ -74,18 +74,27 @@ export class Sheet {
       h("span", { class: "plan-th-title" }, column.title), h("span", { class: "plan-th-edge", "data-edge": column.key, "aria-hidden": "true" }));
   }
 
-  draw(first, last) {
+  /** Rows first..last; while only the place changed, rows that stay are left alone. */
+  draw(first, last, isChanged) {
+    if (!isChanged && first === this.first && last === this.last) return;
+    [this.first, this.last] = [first, last];
     const { grid, gridRows } = this.board;
     const items = this.items;
-    grid.setAttribute("aria-rowcount", items.length + 1);
+    const fresh = new Set();
+    if (isChanged) grid.setAttribute("aria-rowcount", items.length + 1);
     const kept = new Set();
+    let hadFocus = false;
     for (let place = first; place < Math.min(last, items.length); place += 1) {
       const item = items[place];
       kept.add(item.key);
       let drawn = this.drawn.get(item.key);
+      if (drawn && !isChanged) continue;
+      fresh.add(item.key);
       const stamp = this.stampOf(item);
-      if (!drawn || drawn.stamp !== stamp) {
+      // A row somebody is typing into is drawn again when the field closes.
+      if (!drawn || (drawn.stamp !== stamp && !drawn.element.classList.contains("has-editor"))) {
         const element = this.rowElement(item, place);
+        hadFocus ||= Boolean(drawn?.element.contains(document.activeElement));
         if (drawn) drawn.element.replaceWith(element);
         else gridRows.append(element);
         drawn = { element, stamp };
@@ -99,11 +108,15 @@ export class Sheet {
       }
     }
     for (const [key, { element }] of this.drawn) {
-      if (kept.has(key) || element.contains(document.activeElement)) continue;
+      if (kept.has(key)) continue;
+      const isHere = element.contains(document.activeElement);
+      if (isHere && this.placeOf(key) >= 0) continue;
+      hadFocus ||= isHere;
       element.remove();
       this.drawn.delete(key);
     }
-    this.mark();
+    this.mark(fresh);
+    if (hadFocus) this.cellElement(this.selection.focus.place, this.selection.focus.at)?.focus({ preventScroll: true });
   }
 
   stampOf(item) {
@@ -121,7 +134,7 @@ export class Sheet {
     else if (this.plan.hits && row) names.push("is-hit");
     if (item.group !== undefined) names.push("is-group");
     if (item.key === NEW) names.push("is-new");
-    if (row?.draft || row?.waiting?.size) names.push("is-waiting");
+    if (isWaiting(row)) names.push("is-waiting");
     const element = h("div", { class: names.join(" "), role: "row", "aria-level": item.level, "aria-expanded": isParent ? String(!this.plan.folded.has(item.key)) : null, "aria-rowindex": place + 2, "data-uid": String(item.key) });
     element.append(h("div", { class: "plan-number is-frozen", role: "presentation", "data-number": "yes" }, this.numberOf(item)));
     if (item.group !== undefined) element.append(this.groupCell(item));
@@ -132,7 +145,8 @@ export class Sheet {
   numberOf(item) {
     const { row } = item;
     if (!row) return "";
-    if (row.draft || row.waiting?.size) return icon("cloud-up");
+    if (row.faults?.size) return icon("alert-octagon");
+    if (isWaiting(row)) return icon("cloud-up");
     return String(row.uid);
   }
 
@@ -148,7 +162,7 @@ export class Sheet {
     const waiting = row?.waiting?.get(column.key);
     const text = waiting ?? (row ? column.show(row, this.plan) : "");
     const canType = mayType(column, row, this.plan);
-    const names = ["plan-cell", column.isNumber ? "is-number" : "", at <= this.frozen ? "is-frozen" : "", fault ? "has-fault" : "", waiting !== undefined ? "is-waiting" : ""];
+    const names = ["plan-cell", column.isNumber ? "is-number" : "", at <= this.frozen ? "is-frozen" : "", fault ? "has-fault" : "", waiting !== undefined && !fault ? "is-waiting" : ""];
     const cell = h("div", { class: names.filter(Boolean).join(" "), role: "gridcell", "aria-colindex": at + 1, tabindex: "-1", "data-at": at, "aria-readonly": canType ? null : "true", "aria-invalid": fault ? "true" : null });
     if (column.key === "name") this.fillName(cell, item, text, isParent);
     else cell.append(h("span", { class: "plan-text" }, text));
@@ -180,10 +194,11 @@ export class Sheet {
   }
 
   /** Show focus and selection on what is drawn. */
-  mark() {
+  mark(keys) {
     const { focus } = this.selection;
     const range = this.selection.range();
-    for (const [key, { element, place }] of this.drawn) {
+    for (const key of keys) {
+      const { element, place } = this.drawn.get(key);
       const isRow = this.selection.hasRow(place, key);
       element.classList.toggle("is-current", focus.place === place);
       element.setAttribute("aria-selected", String(isRow));
@@ -197,6 +212,7 @@ export class Sheet {
     }
   }
 
+  /** The element of a cell that is drawn; the first of a group's row. */
   cellElement(place, at) {
     for (const { element, place: found } of this.drawn.values()) {
       if (found === place) return element.querySelector(`[data-at="${at}"]`) ?? element.querySelector("[data-at]");
@@ -204,6 +220,9 @@ export class Sheet {
     return null;
   }
 }
+
+/** Whether the server has not answered yet to what was done to a row. */
+const isWaiting = (row) => Boolean(row && !row.faults?.size && (row.draft || row.waiting?.size));
 
 function share(percent) {
   const bar = h("span", { class: "plan-share", "aria-hidden": "true" }, h("span"));

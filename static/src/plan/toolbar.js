@@ -90,5 +90,6 @@ export class Toolbar {
     this.zoomText.textContent = say(`zoom_${gantt.scale.level}`);
     this.zoomButton.setAttribute("aria-label", `${say("zoom")}: ${this.zoomText.textContent}`);
     this.phone.setAttribute("aria-pressed", String(settings.drawing));
+    this.element.classList.toggle("shows-drawing", settings.drawing);
   }
 }
