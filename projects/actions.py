@@ -20,6 +20,7 @@ TASK_CHANGED = "task.changed"
 TASK_MOVED = "task.moved"
 TASK_DELETED = "task.deleted"
 TASK_REOPENED = "task.reopened"
+BOARD_LIMITS_SET = "board.limits_set"
 PROGRESS_RECORDED = "task.progress_recorded"
 ASSIGNMENT_ADDED = "assignment.added"
 ASSIGNMENT_CHANGED = "assignment.changed"
@@ -66,6 +67,7 @@ ACTION_TITLES = {
     TASK_MOVED: _("moved the task"),
     TASK_DELETED: _("deleted the task"),
     TASK_REOPENED: _("reopened the task"),
+    BOARD_LIMITS_SET: _("set the limits of the board of"),
     PROGRESS_RECORDED: _("recorded progress of"),
     ASSIGNMENT_ADDED: _("assigned somebody to"),
     ASSIGNMENT_CHANGED: _("changed the work of somebody on"),

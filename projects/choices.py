@@ -95,6 +95,23 @@ CHOSEN_TASK_KINDS = [choice for choice in TaskKind.choices if choice[0] != TaskK
 MILESTONES = (TaskKind.START_MILESTONE, TaskKind.FINISH_MILESTONE)
 
 
+class BoardState(models.TextChoices):
+    """Columns of the board; what stands in which is computed, see `board_states`."""
+
+    NOT_STARTED = "NOT_STARTED", _("Not started")
+    WAITING = "WAITING", _("Waiting")
+    IN_PROGRESS = "IN_PROGRESS", _("In progress")
+    DONE = "DONE", _("Done")
+
+
+class BoardAxis(models.TextChoices):
+    """What columns and lanes of the board stand for."""
+
+    STATE = "state", _("State")
+    OWNER = "owner", _("Owner")
+    PHASE = "phase", _("Phase")
+
+
 class TimeKind(models.TextChoices):
     """Working time or the clock."""
 

@@ -83,6 +83,7 @@ def _change(project: Project) -> int:
 ROWS: dict[str, tuple[str, Maker]] = {
     "projects:task_new": ("", _uid),
     "projects:task_": ("uid", _uid),
+    "projects:card_move": ("uid", _uid),
     "projects:assignment_add": ("uid", _uid),
     "projects:assignment_": ("pk", _assignment),
     "projects:link_add": ("uid", _uid),
@@ -115,7 +116,7 @@ ROWS: dict[str, tuple[str, Maker]] = {
 }
 OF_PROJECT = (
     *("projects:", "api-project", "api-baselines", "api-money", "api-forecast", "api-schedule-quality"),
-    "api-earned-value",
+    *("api-earned-value", "api-board-limits"),
     *ROWS,
 )
 

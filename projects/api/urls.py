@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from projects.api.assignments import AssignmentViewSet
+from projects.api.boards import BoardLimitsViewSet
 from projects.api.earned_value import EarnedValueViewSet
 from projects.api.money import ActualCostViewSet, BudgetLineViewSet, CommitmentViewSet, MoneyViewSet
 from projects.api.organizing import CalendarViewSet, MemberViewSet
@@ -61,6 +62,11 @@ of_project = [
         "links/<int:pk>/",
         LinkViewSet.as_view({"patch": "partial_update", "delete": "destroy"}),
         name="api-link",
+    ),
+    path(
+        "board-limits/",
+        BoardLimitsViewSet.as_view({"get": "retrieve", "put": "update"}),
+        name="api-board-limits",
     ),
     path("baselines/", BaselineViewSet.as_view(LIST), name="api-baselines"),
     path(

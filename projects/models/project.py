@@ -39,7 +39,8 @@ class Project(models.Model):
 
     While ``is_auto_scheduled``, the engine computes the dates of its tasks after every change; before,
     they are those people or a file gave. ``schedule_start`` is the moment a file says work may start,
-    where it is another one than the first of ``planned_start``.
+    where it is another one than the first of ``planned_start``. ``board_limits`` holds by axis and column of
+    the board how much work may be in progress there.
     """
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
@@ -103,6 +104,7 @@ class Project(models.Model):
     eac_method = models.CharField(
         _("estimate at completion"), max_length=5, choices=EacMethod.choices, default=EacMethod.EAC_1
     )
+    board_limits = models.JSONField(default=dict, blank=True, editable=False)
     source_reference = models.CharField(max_length=200, blank=True, db_index=True)
     extra = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -23,6 +23,7 @@ from projects.selectors.projects import project_header
 TABS = (
     ("overview", _("Overview"), ("project.view",), "home"),
     ("plan", _("Plan"), ("task.view", "milestone.view"), "list-tree"),
+    ("board", _("Board"), ("task.view", "milestone.view"), "layout-kanban"),
     ("baselines", _("Milestones and baselines"), ("baseline.view",), "flag"),
     ("money", _("Money"), ("budget.view", "budget.view_totals"), "coins"),
     ("earned_value", _("Earned value"), ("budget.view", "budget.view_totals"), "chart-line"),
