@@ -27,6 +27,9 @@ ANALYST_PAGES = (
     f"{PROJECT}plan/",
     f"{PROJECT}plan/new/",
     f"{PROJECT}plan/2/",
+    f"{PROJECT}board/",
+    f"{PROJECT}board/?by=phase&lanes=owner",
+    f"{PROJECT}calendar/",
     f"{PROJECT}state/",
     f"{PROJECT}edit/",
     f"{PROJECT}money/",
@@ -69,7 +72,7 @@ CUT = """() => [...document.querySelectorAll(".table-responsive:has(> .table-sta
 SETTLED = "() => !document.querySelector('[hx-trigger=load], .htmx-request')"
 
 
-def _violations(page: Page) -> list[str]:
+def violations_of(page: Page) -> list[str]:
     """Return what axe-core finds on the page as it is."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
@@ -86,7 +89,7 @@ def _sweep(page: Page, addresses: tuple[str, ...]) -> list[str]:
         page.goto(address)
         expect(page.locator("h1").first).to_be_visible()
         page.wait_for_function(SETTLED)
-        wrong += [f"{address} {each}" for each in _violations(page)]
+        wrong += [f"{address} {each}" for each in violations_of(page)]
     return wrong
 
 

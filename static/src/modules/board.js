@@ -143,9 +143,9 @@ export function start(frame) {
     const here = cellOf(card).dataset.cell;
     const wanted = heads().filter((head) => head.dataset.column !== here && !("computed" in head.dataset));
     const choices = wanted.map((head) =>
-      h("button", { type: "button", role: "menuitem", class: "dropdown-item", onclick: () => choose(card, head.dataset.column) }, head.dataset.title),
+      h("button", { type: "button", role: "menuitem", class: "board-choice", onclick: () => choose(card, head.dataset.column) }, head.dataset.title),
     );
-    const menu = h("div", { class: "dropdown-menu show board-menu", role: "menu", "aria-label": `${say.moveTo}: ${card.dataset.name}` }, ...choices);
+    const menu = h("div", { class: "board-menu", role: "menu", "aria-label": `${say.moveTo}: ${card.dataset.name}` }, ...choices);
     menu.addEventListener("keydown", (event) => onMenuKey(event, choices, card));
     card.append(menu);
     menu.scrollIntoView({ block: "nearest" });
