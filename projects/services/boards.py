@@ -24,6 +24,7 @@ from projects.services.task_dates import working_hours_for
 from projects.services.tasks import create_task, edit_task, move_task
 
 MOST = 999
+LONGEST = 10
 
 
 @transaction.atomic
@@ -172,10 +173,15 @@ def _no_column() -> DomainError:
     return DomainError(_("There is no such column on this board."), code="NO_COLUMN", field="to")
 
 
+def _is_number(column: str) -> bool:
+    """Whether the key can be a number of a row; both databases refuse larger ones."""
+    return column.isdecimal() and len(column) < LONGEST
+
+
 def _owner(project: Project, column: str) -> Person | None:
     if column == NOBODY:
         return None
-    found = people_of(project).filter(pk=column).first() if column.isdecimal() else None
+    found = people_of(project).filter(pk=column).first() if _is_number(column) else None
     if found is None:
         raise _no_column()
     return found
@@ -184,7 +190,7 @@ def _owner(project: Project, column: str) -> Person | None:
 def _phase(project: Project, column: str) -> Task | None:
     if column == NOBODY:
         return None
-    found = phases_of(project).filter(uid=column).first() if column.isdecimal() else None
+    found = phases_of(project).filter(uid=column).first() if _is_number(column) else None
     if found is None:
         raise _no_column()
     return found

@@ -57,7 +57,7 @@ def test_card_is_added_dragged_and_moved_by_keyboard(sign_in: Callable[[str], Pa
 
 
 def test_board_and_calendar_on_a_phone(visitor: Callable[..., Page]) -> None:
-    """Product section 5, phone: nothing wider than 390 px; a menu instead of dragging; the month as a list."""
+    """Product section 5, phone: nothing wider than 390 px; a menu for dragging; the month is a list."""
     page = visitor("PROJECT_MANAGER", viewport={"width": 390, "height": 844})
     page.goto(BOARD)
     page.get_by_role("link", name="Move “Handed over” to…").click()

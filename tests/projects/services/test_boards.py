@@ -125,6 +125,7 @@ def test_refusals_leave_everything_as_it_is() -> None:
     assert refusal(lambda: moved(early, state="SOMEWHERE")) == "NO_COLUMN"
     assert refusal(lambda: moved(early, owner="999999")) == "NO_COLUMN"
     assert refusal(lambda: moved(early, phase="999")) == "NO_COLUMN"
+    assert refusal(lambda: moved(early, phase="9" * 20)) == "NO_COLUMN"
 
 
 def test_progress_needs_a_data_date() -> None:
