@@ -1,14 +1,14 @@
 """Let go of old daily figures (HLT-9)."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from portfolio.models import GroupHealth, ProjectHealth
-from projects.models import ProjectSnapshot, ScheduleAssessment
+from projects.models import PlanChange, ProjectSnapshot, ScheduleAssessment
 
 DAYS_KEPT = 90
 
@@ -21,6 +21,7 @@ class Pruned:
     group_health: int
     snapshots: int
     assessments: int
+    plan_changes: int
 
 
 def is_month_end(day: date) -> bool:
@@ -40,7 +41,8 @@ def prune_figures(*, today: date) -> Pruned:
     """
     Delete daily figures older than 90 days; month ends, period closes and the last check in a month stay.
 
-    Harmless to repeat. Seven queries.
+    Steps of plans go after the same time, but for the last of each plan, which knows the numbers that rows
+    had. Harmless to repeat. Nine queries.
     """
     locked = set(ProjectHealth.objects.filter(is_locked=True).values_list("as_of", flat=True).distinct())
     return Pruned(
@@ -48,6 +50,7 @@ def prune_figures(*, today: date) -> Pruned:
         group_health=_prune(GroupHealth.objects.filter(is_locked=False), today, locked),
         snapshots=_prune(ProjectSnapshot.objects.all(), today, locked),
         assessments=_prune_assessments(today),
+        plan_changes=_prune_plan_changes(today),
     )
 
 
@@ -61,6 +64,13 @@ def _prune_assessments(today: date) -> int:
         as_of__month=OuterRef("as_of__month"),
     )
     return old.filter(Exists(later)).delete()[0]
+
+
+def _prune_plan_changes(today: date) -> int:
+    """Delete old steps of plans, which cannot be undone then; return how many."""
+    before = datetime.combine(today - timedelta(days=DAYS_KEPT), time(), tzinfo=UTC)
+    newer = PlanChange.objects.filter(project_id=OuterRef("project_id"), number__gt=OuterRef("number"))
+    return PlanChange.objects.filter(Exists(newer), at__lt=before).delete()[0]
 
 
 def _prune(rows: "QuerySet[Any]", today: date, locked: set[date]) -> int:

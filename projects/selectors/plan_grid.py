@@ -1,7 +1,7 @@
 """
 The whole plan as the page of the grid holds it: packed rows, no model instances, a fixed number of queries.
 
-What it says of each column stands in docs/plan-protocol.md.
+What it says of each column stands in docs/api.md.
 """
 
 from collections import defaultdict

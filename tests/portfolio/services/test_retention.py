@@ -1,7 +1,7 @@
 """Old daily figures go, month ends and period closes stay (HLT-9)."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -9,9 +9,10 @@ from portfolio.models import GroupHealth, ProjectHealth
 from portfolio.services import rollups
 from portfolio.services.periods import close_period
 from portfolio.services.retention import Pruned, prune_figures
-from projects.models import ProjectSnapshot, ScheduleAssessment
+from projects.models import PlanChange, ProjectSnapshot, ScheduleAssessment
 from projects.selectors.periods import Span
 from projects.services.periods import create_periods
+from tests import factories
 from tests.portfolio.worlds import make_portfolio, make_project, plan
 
 pytestmark = pytest.mark.django_db
@@ -34,8 +35,10 @@ def test_prune_keeps_month_ends_closes_and_ninety_days(drain: Callable[[], int])
 
     first, second = prune_figures(today=TODAY), prune_figures(today=TODAY)
 
-    assert first == Pruned(project_health=1, group_health=groups_a_day, snapshots=1, assessments=0)
-    assert second == Pruned(project_health=0, group_health=0, snapshots=0, assessments=0)
+    assert first == Pruned(
+        project_health=1, group_health=groups_a_day, snapshots=1, assessments=0, plan_changes=0
+    )
+    assert second == Pruned(project_health=0, group_health=0, snapshots=0, assessments=0, plan_changes=0)
     kept = [OLD_CLOSE, OLD_MONTH_END, YOUNG_DAY]
     assert sorted(ProjectHealth.objects.values_list("as_of", flat=True)) == kept
     assert sorted(ProjectSnapshot.objects.values_list("as_of", flat=True)) == kept
@@ -55,3 +58,21 @@ def test_prune_keeps_the_last_check_of_a_plan_in_each_month() -> None:
 
     assert gone == 1
     assert list(ScheduleAssessment.objects.order_by("as_of").values_list("as_of", flat=True)) == days[1:]
+
+
+def test_old_steps_of_plans_go_but_for_the_last() -> None:
+    """The last one knows which numbers rows had, so that none is given again."""
+    project = factories.project()
+    other = factories.project()
+    for number, days in ((1, 200), (2, 100), (3, 10)):
+        PlanChange.objects.create(project=project, number=number, key=f"k{number}", at=_days_ago(days))
+    PlanChange.objects.create(project=other, number=1, key="k", at=_days_ago(200))
+
+    gone = prune_figures(today=TODAY).plan_changes
+
+    assert gone == 2
+    assert list(PlanChange.objects.order_by("pk").values_list("number", flat=True)) == [3, 1]
+
+
+def _days_ago(days: int) -> datetime:
+    return datetime.combine(TODAY - timedelta(days=days), time(12), tzinfo=UTC)
