@@ -284,8 +284,9 @@ class TaskInput(serializers.Serializer[Any]):
 
 
 class NewTaskInput(TaskInput):
-    """A new row."""
+    """A new row; ``ev_details`` are checked by technique."""
 
+    ev_details = serializers.DictField(required=False)
     parent = TaskField(required=False, allow_null=True)
     position = serializers.IntegerField(required=False, min_value=0, max_value=99_000)
 

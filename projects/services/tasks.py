@@ -27,7 +27,7 @@ from projects.services.outline import rebuild_outline
 from projects.services.schedules import settle_plan
 from projects.services.task_dates import fit_dates, working_hours_for
 from projects.services.task_edits import EDITABLE, Around, apply_edit, require_unbound, wanted_columns
-from projects.services.techniques import TECHNIQUE, freeze_values
+from projects.services.techniques import TECHNIQUE, drafted_details, freeze_values
 
 PLANNED = ("planned_start", "planned_finish")
 CONSTRAINED = ("constraint_type", "constraint_date")
@@ -55,14 +55,14 @@ def create_task(
     position : int, optional
         Place among its brothers and sisters, 0 is the first; at the end when left out.
     **facts
-        Further columns, those of ``EDITABLE``. A start with a duration gives the finish, a start with
-        a finish the duration.
+        Further columns, those of ``EDITABLE``, and ``ev_details`` as `checked_details` takes them. A start
+        with a duration gives the finish, a start with a finish the duration.
 
     Raises
     ------
     DomainError
         ``SUMMARY_LINK`` if the parent is linked (SCH-9), ``SUMMARY_ASSIGNMENT`` if somebody works on it
-        (SCH-35), ``TOO_DEEP`` below ten levels.
+        (SCH-35), ``TOO_DEEP`` below ten levels; the refusals of `checked_details`, ``KIND_DECIDES``.
     """
     locked = lock_open_project(project)
     task = _insert(locked, uid=next_uid(locked), name=name, parent=parent, position=position, facts=facts)
@@ -325,11 +325,13 @@ def draft_task(
     hours: dict[tuple[int | None, str], WorkingTime],
 ) -> Task:
     """Return a row that is not saved yet, its dates fitted; ``hours`` keeps calendars for the next row."""
-    if set(facts) - EDITABLE:
-        raise ValueError(f"not to be set here: {sorted(set(facts) - EDITABLE)}")
+    if set(facts) - EDITABLE - {"ev_details"}:
+        raise ValueError(f"not to be set here: {sorted(set(facts) - EDITABLE - {'ev_details'})}")
     task = Task(project=project, uid=uid, name=name, parent=parent)
     for column, value in wanted_columns(project, task, facts).items():
         setattr(task, column, value)
+    if task.ev_details is not None:
+        task.ev_details = drafted_details(task)
     if task.kind in MILESTONES:
         task.duration = 0
     if task.planned_start or task.planned_finish:

@@ -63,12 +63,7 @@ def set_technique(
     require_version(locked.version, expected=expected_version)
     if technique not in EvTechnique.values:
         raise DomainError(_("There is no such technique."), code="NO_TECHNIQUE", field="ev_technique")
-    if locked.kind != TaskKind.TASK:
-        raise DomainError(
-            _("Summaries, milestones and level of effort earn by their kind; nothing is chosen for them."),
-            code="KIND_DECIDES",
-            field="ev_technique",
-        )
+    _require_choice(locked)
     changes = {"ev_technique": technique, "ev_details": checked_details(locked, technique, details or {})}
     before, after = write_changes(locked, changes=changes, allowed=TECHNIQUE)
     if not after:
@@ -93,6 +88,31 @@ def set_technique(
     )
     touch_project(project)
     return locked
+
+
+def drafted_details(task: Task) -> dict[str, Any] | None:
+    """
+    Return the details that a row which is not saved yet was given, checked by its technique.
+
+    Raises
+    ------
+    DomainError
+        The refusals of `checked_details`; ``KIND_DECIDES``.
+    """
+    given = task.ev_details or {}
+    if given:
+        _require_choice(task)
+    return checked_details(task, task.ev_technique, given)
+
+
+def _require_choice(task: Task) -> None:
+    """Refuse to choose for rows that earn by their kind."""
+    if task.kind != TaskKind.TASK:
+        raise DomainError(
+            _("Summaries, milestones and level of effort earn by their kind; nothing is chosen for them."),
+            code="KIND_DECIDES",
+            field="ev_technique",
+        )
 
 
 def require_technique_open(task: Task, changed: Collection[str]) -> None:

@@ -180,6 +180,23 @@ def test_task_is_created_changed_moved_and_deleted() -> None:
     assert (gone.status_code, Task.objects.count()) == (204, 0)
 
 
+def test_task_is_created_with_the_details_of_its_technique() -> None:
+    """CST-7: they are checked as on the task's own page; nothing is kept of a row that is refused."""
+    project = factories.project("NW-1")
+    client = client_of(factories.manager_of(project))
+    address = f"{API}NW-1/tasks/"
+    units = {"ev_technique": "UNITS", "ev_details": {"planned_units": 120, "unit": "m"}}
+
+    made = client.post(address, {"name": "Cable", **units}).json()
+    unknown = client.post(address, {"name": "X", "ev_technique": "UNITS", "ev_details": {"start_share": 1}})
+    by_kind = client.post(address, {"name": "Done", "kind": "FINISH_MILESTONE", **units})
+
+    assert made["ev_details"] == {"planned_units": "120.00", "unit": "m"}
+    assert (unknown.status_code, unknown.json()["error"]["code"]) == (400, "UNKNOWN_DETAIL")
+    assert (by_kind.status_code, by_kind.json()["error"]["code"]) == (400, "KIND_DECIDES")
+    assert Task.objects.count() == 1
+
+
 @pytest.mark.parametrize("field", ["parent", "owner", "calendar"])
 def test_foreign_ids_in_a_task_are_unknown(field: str) -> None:
     """SEC-11: second-order ids of another project."""
