@@ -23,7 +23,7 @@ pytestmark = pytest.mark.pure
 ROOT = Path(__file__).resolve().parents[5]
 
 
-def _until(condition: Callable[[], bool], *, seconds: float = 20) -> bool:
+def _until(condition: Callable[[], bool], *, seconds: float = 90) -> bool:
     pause = threading.Event()
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
