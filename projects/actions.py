@@ -29,6 +29,9 @@ LINK_CREATED = "link.created"
 LINK_CHANGED = "link.changed"
 LINK_DELETED = "link.deleted"
 BASELINE_SET = "baseline.set"
+CHECK_WAIVED = "check.waived"
+CHECK_WAIVER_ENDED = "check.waiver_ended"
+BASELINE_GRADE_SET = "project.baseline_grade_set"
 BUDGET_LINE_CREATED = "budget_line.created"
 BUDGET_LINE_CHANGED = "budget_line.changed"
 BUDGET_LINE_DELETED = "budget_line.deleted"
@@ -76,6 +79,9 @@ ACTION_TITLES = {
     LINK_CHANGED: _("changed the link"),
     LINK_DELETED: _("removed the link"),
     BASELINE_SET: _("set the baseline"),
+    CHECK_WAIVED: _("waived a check of the plan of"),
+    CHECK_WAIVER_ENDED: _("took back the waiver of a check of"),
+    BASELINE_GRADE_SET: _("set how good a plan must be for a baseline of"),
     BUDGET_LINE_CREATED: _("added the budget line"),
     BUDGET_LINE_CHANGED: _("changed the budget line"),
     BUDGET_LINE_DELETED: _("removed the budget line"),

@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from pmo_portal.accounts.choices import Role
 from projects.models import PlanChange, Project, Resource, Task
 from projects.services import (
@@ -12,6 +14,7 @@ from projects.services import (
     baselines,
     budgets,
     calendars,
+    check_waivers,
     commitments,
     costs,
     links,
@@ -79,6 +82,14 @@ def _change(project: Project) -> int:
     return PlanChange.objects.create(project=project, number=1, key=key).number
 
 
+def _waiver(project: Project) -> int:
+    today = timezone.localdate()
+    reason = "Agreed with the board of the supplier."
+    return check_waivers.waive_check(
+        actor=None, project=project, check_code="LEADS", reason=reason, valid_until=today, today=today
+    ).pk
+
+
 # Beginning of the name of an address -> what its number stands for. The first that fits counts.
 ROWS: dict[str, tuple[str, Maker]] = {
     "projects:task_new": ("", _uid),
@@ -93,6 +104,9 @@ ROWS: dict[str, tuple[str, Maker]] = {
     "projects:commitment_": ("pk", _commitment),
     "projects:actual_cost_": ("pk", _cost),
     "projects:member_remove": ("pk", _member),
+    "projects:waiver_end": ("pk", _waiver),
+    "api-check-waiver-end": ("pk", _waiver),
+    "api-check-waivers": ("", _waiver),
     "api-plan-baseline": ("number", _baseline),
     "api-plan-changes": ("", _uid),
     "api-plan-change-undo": ("number", _change),
@@ -116,7 +130,7 @@ ROWS: dict[str, tuple[str, Maker]] = {
 }
 OF_PROJECT = (
     *("projects:", "api-project", "api-baselines", "api-money", "api-forecast", "api-schedule-quality"),
-    *("api-earned-value", "api-board-limits"),
+    *("api-earned-value", "api-board-limits", "api-baseline-grade"),
     *ROWS,
 )
 

@@ -44,6 +44,7 @@ class QualityCheckOutput(serializers.Serializer[Any]):
     subject = CheckedTaskOutput(allow_null=True)
     offenders_total = serializers.IntegerField()
     offenders = OffenderOutput(many=True)
+    waived_until = serializers.DateField(source="waiver.valid_until", allow_null=True, default=None)
 
 
 class QualityGroupOutput(serializers.Serializer[Any]):
@@ -60,7 +61,9 @@ class QualityGroupOutput(serializers.Serializer[Any]):
 
 
 class ScheduleQualityOutput(serializers.Serializer[Any]):
-    """Score, checks and findings; ``as_of`` is null while the plan was never checked."""
+    """Score, checks and findings; ``as_of`` is null while the plan was never checked. ``is_good_enough`` says
+    whether it may become a baseline, waived checks left out.
+    """
 
     as_of = serializers.DateField(allow_null=True)
     assessed_at = serializers.DateTimeField(allow_null=True)
@@ -73,6 +76,8 @@ class ScheduleQualityOutput(serializers.Serializer[Any]):
     passed = serializers.IntegerField()
     applicable = serializers.IntegerField()
     is_outdated = serializers.BooleanField()
+    baseline_grade = serializers.CharField(source="wanted")
+    is_good_enough = serializers.BooleanField()
     checks = QualityCheckOutput(many=True)
     findings = QualityCheckOutput(many=True)
     practices = QualityGroupOutput(many=True)

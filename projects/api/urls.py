@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from projects.api.assignments import AssignmentViewSet
 from projects.api.boards import BoardLimitsViewSet
+from projects.api.check_waivers import CheckWaiverViewSet
 from projects.api.earned_value import EarnedValueViewSet
 from projects.api.money import ActualCostViewSet, BudgetLineViewSet, CommitmentViewSet, MoneyViewSet
 from projects.api.organizing import CalendarViewSet, MemberViewSet
@@ -73,6 +74,17 @@ of_project = [
         "schedule-quality/",
         ScheduleQualityViewSet.as_view({"get": "retrieve"}),
         name="api-schedule-quality",
+    ),
+    path("schedule-quality/waivers/", CheckWaiverViewSet.as_view(LIST), name="api-check-waivers"),
+    path(
+        "schedule-quality/waivers/<int:pk>/end/",
+        CheckWaiverViewSet.as_view({"post": "end"}),
+        name="api-check-waiver-end",
+    ),
+    path(
+        "schedule-quality/baseline/",
+        CheckWaiverViewSet.as_view({"put": "require_grade"}),
+        name="api-baseline-grade",
     ),
     path(
         "baselines/variances/",

@@ -2,6 +2,7 @@
 
 from projects.models.baseline import Baseline, BaselineTask
 from projects.models.calendar import Calendar, CalendarException, CalendarWorkWeek
+from projects.models.check_waiver import CheckWaiver
 from projects.models.former import (
     FormerBudgetLine,
     FormerCalendar,
@@ -39,6 +40,7 @@ __all__ = [
     "Calendar",
     "CalendarException",
     "CalendarWorkWeek",
+    "CheckWaiver",
     "Commitment",
     "DeclaredRating",
     "ForecastLine",

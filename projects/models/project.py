@@ -17,6 +17,7 @@ from projects.choices import (
     ProjectState,
     ReportCycle,
     ScheduleConvention,
+    ScheduleGrade,
     Tier,
 )
 
@@ -105,6 +106,9 @@ class Project(models.Model):
         _("estimate at completion"), max_length=5, choices=EacMethod.choices, default=EacMethod.EAC_1
     )
     board_limits = models.JSONField(default=dict, blank=True, editable=False)
+    baseline_grade = models.CharField(
+        _("a baseline needs a plan that is"), max_length=4, choices=ScheduleGrade.choices, blank=True
+    )
     source_reference = models.CharField(max_length=200, blank=True, db_index=True)
     extra = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

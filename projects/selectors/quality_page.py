@@ -1,7 +1,7 @@
 """The checks of one plan as pages, files and the API show them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -13,8 +13,10 @@ from django.utils.translation import gettext, ngettext
 from projects.choices import CYCLE_DAYS, ReportCycle
 from projects.engine.schedule_quality.policy import VERSION_1, Comparison, Threshold
 from projects.engine.schedule_quality.practices import BY_PRACTICE, BY_QUALITY
-from projects.engine.schedule_quality.vocabulary import Check, Finding, Unit, Verdict
+from projects.engine.schedule_quality.vocabulary import Check, Finding, Grade, Unit, Verdict
+from projects.engine.schedule_quality.waiving import Judgment
 from projects.models import Project, ScheduleAssessment, Task
+from projects.selectors.check_waivers import WaiverRow, judgment_of, waiver_rows
 from projects.selectors.quality_words import (
     FLAWS,
     FOUND,
@@ -70,6 +72,7 @@ class CheckRow:
     subject: NamedTask | None
     offenders: tuple[OffenderRow, ...]
     offenders_total: int
+    waiver: WaiverRow | None = None
 
     @property
     def offenders_left_out(self) -> int:
@@ -124,11 +127,22 @@ class QualityPage:
     practices: tuple[GroupRow, ...] = ()
     qualities: tuple[GroupRow, ...] = ()
     history: tuple[FormerScore, ...] = ()
+    waivers: tuple[WaiverRow, ...] = ()
+    wanted: str = ""
+    wanted_title: str = ""
+    judgment: Judgment | None = None
+
+    @property
+    def is_good_enough(self) -> bool:
+        """Whether the plan may become a baseline, waived checks left out."""
+        return not self.wanted or (
+            self.judgment is not None and self.judgment.is_at_least(Grade(self.wanted))
+        )
 
 
 def quality_page(project: Project, *, today: date, listed: int | None = None) -> QualityPage:
     """
-    Return what was found about the plan by a day. Two queries.
+    Return what was found about the plan by a day, and the waivers. Three queries.
 
     Parameters
     ----------
@@ -140,8 +154,16 @@ def quality_page(project: Project, *, today: date, listed: int | None = None) ->
         .defer("input_hash")
         .order_by("-as_of")[:HISTORY]
     )
+    waivers = waiver_rows(project, today=today)
+    held = {row.code: row for row in waivers if row.is_in_force}
+    rules: dict[str, Any] = {
+        "waivers": tuple(waivers),
+        "wanted": project.baseline_grade,
+        "wanted_title": project.get_baseline_grade_display(),
+        "judgment": judgment_of(rows[0] if rows else None, set(held)),
+    }
     if not rows:
-        return QualityPage()
+        return QualityPage(**rules)
     newest = rows[0]
     found = [*newest.result.get("checks", ()), *newest.result.get("findings", ())]
     names = _names(project, found, listed)
@@ -159,7 +181,7 @@ def quality_page(project: Project, *, today: date, listed: int | None = None) ->
         passed=newest.passed,
         applicable=newest.applicable,
         is_outdated=project.updated_at > newest.assessed_at,
-        checks=tuple(results[code] for code in Check if code in results),
+        checks=tuple(replace(results[code], waiver=held.get(code)) for code in Check if code in results),
         findings=tuple(results[code] for code in Finding if code in results),
         practices=_groups(BY_PRACTICE, PRACTICES, results),
         qualities=_groups(BY_QUALITY, QUALITIES, results),
@@ -167,6 +189,7 @@ def quality_page(project: Project, *, today: date, listed: int | None = None) ->
             FormerScore(row.as_of, row.score, row.get_grade_display(), row.passed, row.applicable)
             for row in rows
         ),
+        **rules,
     )
 
 

@@ -14,6 +14,8 @@ from projects import actions
 from projects.models import Baseline, BaselineTask, Project, Task
 from projects.selectors.task_budgets import task_budgets
 from projects.services.changes import lock_open_project, touch_project
+from projects.services.check_waivers import require_plan_quality
+from projects.services.former_values import today
 
 MIN_REASON = 10
 
@@ -36,9 +38,12 @@ def set_baseline(
     ------
     DomainError
         ``NOTHING_TO_FREEZE`` without dated tasks, ``REASON_NEEDED`` without a reason,
-        ``BASELINE_ORDER`` if it would take effect before the present one, ``MISSING_RATE``.
+        ``BASELINE_ORDER`` if it would take effect before the present one, ``MISSING_RATE``,
+        ``PLAN_NOT_GOOD_ENOUGH`` if the project wants a better plan.
     """
     locked = lock_open_project(project)
+    if locked.baseline_grade:
+        require_plan_quality(actor=actor, project=locked, today=today())
     current = locked.baselines.filter(is_current=True).first()
     if current is not None:
         _require_successor(current, effective_from, reason)

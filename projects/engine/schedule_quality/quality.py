@@ -38,6 +38,7 @@ from projects.engine.schedule_quality.task_checks import (
     check_resources,
 )
 from projects.engine.schedule_quality.vocabulary import Grade, Verdict
+from projects.engine.schedule_quality.waiving import grade_from
 
 
 def assess_schedule(facts: PlanFacts, policy: QualityPolicy = VERSION_1) -> ScheduleQuality:
@@ -92,10 +93,6 @@ def assess_schedule(facts: PlanFacts, policy: QualityPolicy = VERSION_1) -> Sche
 
 def grade_of(score: Measure, checks: tuple[CheckResult, ...], policy: QualityPolicy) -> Grade | None:
     """Return the score in a word; good only when the checks that must pass do (SQ-3)."""
-    if score.value is None:
-        return None
     verdicts = {result.code: result.verdict for result in checks}
     must = all(verdicts[code] is Verdict.PASS for code in policy.must_pass)
-    if must and score.value >= policy.good_from:
-        return Grade.GOOD
-    return Grade.FAIR if score.value >= policy.fair_from else Grade.POOR
+    return grade_from(score.value, policy, must=must)

@@ -162,7 +162,7 @@ def test_page_reads_a_fixed_number_of_times(django_assert_num_queries: Any, coun
     client = signed_in(factories.manager_of(project))
     client.get(ADDRESS)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(ADDRESS)
 
 
