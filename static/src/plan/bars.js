@@ -22,8 +22,9 @@ export function barOf(row, shape, gantt) {
   if (done > 0) parts.push(s("rect", { class: `time-done${tone}`, x: left, y: middle - 3, width: done, height: 6, rx: 1.5 }));
   if (tone === " is-critical") parts.push(s("rect", { class: "time-edge is-critical", x: left, y: middle - HALF, width: Math.min(3, right - left), height: HALF * 2 }));
   parts.push(s("circle", { class: "time-handle", cx: left - 6, cy: middle, r: 3.5, "data-end": "S" }), s("circle", { class: "time-handle", cx: right + 6, cy: middle, r: 3.5, "data-end": "F" }));
-  const owner = gantt.plan.people.get(row.owner);
-  if (owner && scale.perDay > 3) parts.push(label(right + 13, middle, owner));
+  // On a phone the drawing stands alone, so its bars say their names.
+  const words = gantt.board?.isPhone ? row.name : scale.perDay > 3 ? gantt.plan.people.get(row.owner) : "";
+  if (words) parts.push(label(right + 13, middle, words));
   return parts;
 }
 

@@ -92,6 +92,12 @@ export class Board {
     this.element.classList.toggle("is-phone", this.isPhone);
     this.element.classList.toggle("shows-drawing", this.isPhone && this.settings.drawing);
     const asked = this.settings.split ?? Math.min(whole * 0.56, 760);
+    // Without the grid nothing inside takes the focus, so the drawing itself does, to be scrolled by keys.
+    const isBare = this.isPhone && this.settings.drawing;
+    for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", say("showDrawing")]]) {
+      if (isBare) this.scroller.setAttribute(name, value);
+      else this.scroller.removeAttribute(name);
+    }
     this.gridWidth = this.isPhone ? (this.settings.drawing ? 0 : whole) : Math.min(whole - 90, Math.max(180, asked));
     this.drawingWidth = this.isPhone ? whole - this.gridWidth : whole - this.gridWidth - 7;
     this.grid.style.width = `${this.gridWidth}px`;
