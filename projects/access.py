@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404
 
 from pmo_portal.accounts.access import may, permissions_on
@@ -78,6 +79,14 @@ def task_for(user: Any, code: str, uid: int, permission: str = "task.view") -> T
     if not may(user, permission, project.node, own=is_own):
         raise PermissionDenied
     return task
+
+
+def recordable_tasks(user: Any, *, project: Project | None = None) -> Any:
+    """Return the tasks whose progress the person may record: all or their own, as the role says. No query."""
+    everywhere = Q(within_reach(user, "task.progress", node="project__node"))
+    own = Q(within_reach(user, "task.progress", node="project__node", own=True)) & Q(owner__user=user)
+    tasks = Task.objects.visible_to(user).leaves().filter(everywhere | own)
+    return tasks if project is None else tasks.filter(project=project)
 
 
 def target_nodes(user: Any, permission: str = "project.create") -> Any:

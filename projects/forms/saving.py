@@ -76,22 +76,22 @@ def saves(form: Any, act: Callable[[], Any], *, fresh: Callable[[], dict[str, An
     except StaleObject as fault:
         form.add_error(None, str(fault))
         if fresh is not None:
-            _show_other_change(form, fresh())
+            show_other_change(form, fresh())
     except DomainError as fault:
         form.add_error(fault.field if fault.field in form.fields else None, str(fault))
     except ValidationError as fault:
-        _add_errors(form, fault)
+        add_errors(form, fault)
     return not form.errors
 
 
-def _add_errors(form: Any, fault: ValidationError) -> None:
+def add_errors(form: Any, fault: ValidationError) -> None:
     errors = fault.message_dict if hasattr(fault, "error_dict") else {NON_FIELD_ERRORS: fault.messages}
     for name, messages in errors.items():
         for message in messages:
             form.add_error(name if name in form.fields else None, message)
 
 
-def _show_other_change(form: Any, now: dict[str, Any]) -> None:
+def show_other_change(form: Any, now: dict[str, Any]) -> None:
     """Put both values beside each other and let the next save go on from the newer version."""
     form.other_changes = tuple(
         OtherChange(

@@ -220,9 +220,9 @@ class ProgressForm(VersionedForm):
     )
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, *args: Any, task: Task, **options: Any) -> None:
+    def __init__(self, *args: Any, task: Task, hours: WorkingTime | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.task = task
+        self.task, self.hours = task, hours
         if task.kind in MILESTONES:
             for name in ("actual_start", "percent_complete", "days_left", "percent_physical"):
                 del self.fields[name]
@@ -262,7 +262,7 @@ class ProgressForm(VersionedForm):
     def said(self) -> dict[str, Any]:
         """Return what `record_progress` takes; percent and days left only where they were changed."""
         given = self.cleaned_data
-        hours = working_time(self.task.calendar or self.task.project.calendar)
+        hours = self.hours or working_time(self.task.calendar or self.task.project.calendar)
         start, finish = given.get("actual_start"), given.get("actual_finish")
         return {
             "actual_start": self._moment(start, self.task.actual_start, hours, is_finish=False),

@@ -34,7 +34,7 @@ from projects.services.calendars import ensure_default_calendar
 from projects.services.changes import clean_columns, write_changes
 from projects.services.former_values import known_on, later_day
 from projects.services.outline import number_rows
-from projects.services.progress import ProgressDraft
+from projects.services.progress_rules import ProgressDraft, checked_state
 
 DAY_START = time(8, 0)
 DAY_END = time(17, 0)
@@ -274,7 +274,7 @@ def _freeze(shared: _Preparation, draft: StatusDraft, prepared: PreparedStatus, 
 def _note(shared: _Preparation, draft: StatusDraft, prepared: PreparedStatus, said: ProgressDraft) -> None:
     """Keep the dates of a milestone as they were known at the status, so that the past can be shown again."""
     hours = shared.hours_of(prepared.project)[None, TimeKind.WORK]
-    state = progress.checked_state(said, project=prepared.project, data_date=draft.as_of, hours=hours)
+    state = checked_state(said, project=prepared.project, data_date=draft.as_of, hours=hours)
     prepared.entries.append(
         progress.dated_entry(state, actor=shared.source.actor, task=said.task, data_date=draft.as_of)
     )

@@ -1,11 +1,11 @@
 """Dated progress of tasks (SCH-20 to SCH-23, SCH-28, SCH-29)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -14,12 +14,9 @@ from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import DomainError
 from pmo_portal.common.upserts import update_rows
 from projects import actions
-from projects.choices import MILESTONES, TaskKind, TimeKind
-from projects.engine.calendar import CalendarError
-from projects.engine.instants import end_of_day
+from projects.choices import TimeKind
 from projects.engine.working_time import WorkingTime
 from projects.models import Project, Task, TaskProgress
-from projects.selectors.plan_dates import to_instant, to_moment
 from projects.services.changes import (
     clean_columns,
     lock_open_project,
@@ -28,13 +25,11 @@ from projects.services.changes import (
     save_versions,
     touch_project,
 )
-from projects.services.counted_progress import counted_progress
 from projects.services.former_values import recorded_at, remember_project, remember_tasks
+from projects.services.progress_rules import Progress, ProgressDraft, checked_state
 from projects.services.schedules import settle_plan
 from projects.services.task_dates import working_hours_for
 
-HUNDRED = Decimal(100)
-NO_FINISH = _("No work is left, but the task has no actual finish yet.")
 WRITTEN = (
     "actual_start",
     "actual_finish",
@@ -63,41 +58,21 @@ ENTRY_COLUMNS = (
 
 
 @dataclass(frozen=True)
-class ProgressDraft:
-    """
-    What somebody says about a task; None for percent or remaining lets the other one decide.
+class RowFault:
+    """What is refused of one task of many."""
 
-    ``remaining_duration`` is in working minutes. ``quantity_done`` counts units or accepted points so far,
-    ``steps_reached`` numbers the weighted milestones reached; the physical percentage follows from them.
-    """
-
-    task: Task
-    actual_start: datetime | None = None
-    actual_finish: datetime | None = None
-    percent_complete: Decimal | None = None
-    remaining_duration: int | None = None
-    percent_physical: Decimal | None = None
-    actual_work_hours: Decimal | None = None
-    note: str = ""
-    quantity_done: Decimal | None = None
-    steps_reached: Sequence[int] | None = None
+    uid: int
+    fault: DomainError | ValidationError
 
 
-@dataclass(frozen=True)
-class Progress:
-    """A checked state of a task at a data date, with the finish it leads to."""
+class RowsRefused(DomainError):
+    """Some entries of many are refused, so nothing was saved; ``faults`` say which and why."""
 
-    actual_start: datetime | None
-    actual_finish: datetime | None
-    percent_complete: Decimal
-    percent_physical: Decimal
-    remaining_duration: int
-    actual_work_hours: Decimal
-    forecast_start: datetime | None
-    forecast_finish: datetime | None
-    is_reopened: bool = False
-    warnings: tuple[Any, ...] = ()
-    ev_progress: dict[str, Any] | None = None
+    code = "ROWS_REFUSED"
+
+    def __init__(self, faults: Sequence[RowFault]) -> None:
+        super().__init__(_("Nothing is saved yet: look at the rows that are marked."))
+        self.faults = tuple(faults)
 
 
 @transaction.atomic
@@ -173,30 +148,57 @@ def record_progress(
     locked = Task.objects.select_for_update().get(pk=task.pk)
     require_version(locked.version, expected=expected_version)
     draft = ProgressDraft(task=locked, **said)
-    return _record_drafts(actor, project, data_date, [draft])[0]
+    try:
+        return _record_drafts(actor, project, data_date, [draft], {})[0]
+    except RowsRefused as refusal:
+        raise refusal.faults[0].fault from refusal
 
 
 @transaction.atomic
 def record_progress_of_many(
-    *, actor: User | None, project: Project, data_date: date | None, drafts: Sequence[ProgressDraft]
+    *,
+    actor: User | None,
+    project: Project,
+    data_date: date | None,
+    drafts: Sequence[ProgressDraft],
+    expected_versions: Mapping[int, int | None] | None = None,
 ) -> list[TaskProgress]:
-    """Write down the state of several tasks with one roll-up; all or nothing."""
+    """
+    Write down the state of several tasks with one dating of the plan; all or nothing.
+
+    Parameters
+    ----------
+    expected_versions : mapping of int to int, optional
+        The version each entry is based on, by the number of the task; none where it is left out.
+
+    Raises
+    ------
+    RowsRefused
+        With what `check_progress` refuses of each task, or `StaleObject` where somebody changed it.
+    DomainError
+        ``NO_TASK`` or ``TWICE``.
+    """
+    if len({draft.task.pk for draft in drafts}) < len(drafts):
+        raise DomainError(_("The same task stands twice in the list."), code="TWICE")
     locked = lock_open_project(project)
     tasks = Task.objects.select_for_update().filter(project=locked)
     fresh = tasks.in_bulk([draft.task.pk for draft in drafts])
     if len(fresh) != len({draft.task.pk for draft in drafts}):
         raise DomainError(_("There is no such task in this project."), code="NO_TASK")
-    return _record_drafts(
-        actor, locked, data_date, [replace(draft, task=fresh[draft.task.pk]) for draft in drafts]
-    )
+    current = [replace(draft, task=fresh[draft.task.pk]) for draft in drafts]
+    return _record_drafts(actor, locked, data_date, current, expected_versions or {})
 
 
 def _record_drafts(
-    actor: User | None, project: Project, data_date: date | None, drafts: Sequence[ProgressDraft]
+    actor: User | None,
+    project: Project,
+    data_date: date | None,
+    drafts: Sequence[ProgressDraft],
+    versions: Mapping[int, int | None],
 ) -> list[TaskProgress]:
     hours: dict[tuple[int | None, str], WorkingTime] = {}
     entries, changes = write_drafts(
-        actor=actor, project=project, data_date=data_date, drafts=drafts, hours=hours
+        actor=actor, project=project, data_date=data_date, drafts=drafts, hours=hours, versions=versions
     )
     settle_plan(project, hours=hours.get((None, TimeKind.WORK)))
     audit.record_many(actor=actor, changes=changes)
@@ -211,6 +213,7 @@ def write_drafts(
     data_date: date | None,
     drafts: Sequence[ProgressDraft],
     hours: dict[tuple[int | None, str], WorkingTime],
+    versions: Mapping[int, int | None] | None = None,
 ) -> tuple[dict[int, TaskProgress], list[audit.Change]]:
     """
     Write dated entries, and the present columns of tasks without later ones. Fixed queries.
@@ -223,19 +226,21 @@ def write_drafts(
         The entries by key of the task.
     list of Change
         What the audit trail says of them.
+
+    Raises
+    ------
+    RowsRefused
+        With what is refused of each task.
     """
     day = data_date or date.min
+    states = _checked_states(drafts, project, data_date, versions or {}, hours)
     changes = []
     entries: dict[int, TaskProgress] = {}
     present: list[Task] = []
     has_later = _reported_later([draft.task.pk for draft in drafts], day)
     remember_tasks(project, {draft.task.pk for draft in drafts} - has_later)
     for draft in drafts:
-        task = draft.task
-        key = (task.calendar_id, task.duration_kind)
-        if key not in hours:
-            hours[key] = working_hours_for(task, project=project)
-        state = checked_state(draft, project=project, data_date=data_date, hours=hours[key])
+        task, state = draft.task, states[draft.task.pk]
         before = {name: getattr(task, name) for name in WRITTEN}
         entries[task.pk] = dated_entry(state, actor=actor, task=task, data_date=day, note=draft.note)
         if task.pk not in has_later:
@@ -261,22 +266,35 @@ def write_drafts(
     return entries, changes
 
 
+def _checked_states(
+    drafts: Sequence[ProgressDraft],
+    project: Project,
+    data_date: date | None,
+    versions: Mapping[int, int | None],
+    hours: dict[tuple[int | None, str], WorkingTime],
+) -> dict[int, Progress]:
+    """Return the state of each task, or refuse all with every fault; fills in the hours it learns."""
+    states: dict[int, Progress] = {}
+    faults = []
+    for draft in drafts:
+        task = draft.task
+        key = (task.calendar_id, task.duration_kind)
+        if key not in hours:
+            hours[key] = working_hours_for(task, project=project)
+        try:
+            require_version(task.version, expected=versions.get(task.uid))
+            states[task.pk] = checked_state(draft, project=project, data_date=data_date, hours=hours[key])
+        except (DomainError, ValidationError) as fault:
+            faults.append(RowFault(task.uid, fault))
+    if faults:
+        raise RowsRefused(faults)
+    return states
+
+
 def _reported_later(task_ids: Sequence[int], day: date) -> set[int]:
     """Return the tasks with an entry after the day. One query."""
     later = TaskProgress.objects.filter(task_id__in=task_ids, data_date__gt=day)
     return set(later.values_list("task_id", flat=True))
-
-
-def checked_state(
-    draft: ProgressDraft, *, project: Project, data_date: date | None, hours: WorkingTime
-) -> Progress:
-    """Return the state the draft leads to, as `check_progress`; an empty calendar is refused too."""
-    try:
-        return check_progress(draft, project=project, data_date=data_date, hours=hours)
-    except (CalendarError, OverflowError) as fault:
-        raise _refused(
-            "EMPTY_CALENDAR", _("The calendar has no working time around this date."), "remaining_duration"
-        ) from fault
 
 
 def dated_entry(
@@ -319,172 +337,3 @@ def _save_present(tasks: Sequence[Task]) -> None:
     save_versions(Task, [task.pk for task in tasks])
     for task in tasks:
         task.version += 1
-
-
-def check_progress(
-    draft: ProgressDraft, *, project: Project, data_date: date | None, hours: WorkingTime
-) -> Progress:
-    """
-    Return the state the draft leads to; nothing is saved.
-
-    Raises
-    ------
-    DomainError
-        ``NO_DATA_DATE``, ``FUTURE_ACTUAL``, ``FINISH_BEFORE_START``, ``FINISH_WITHOUT_START``,
-        ``PROGRESS_WITHOUT_START``, ``FINISH_NEEDED``, ``REMAINING_NEEDED``, ``REASON_NEEDED``,
-        ``MILESTONE_PERCENT`` or ``SUMMARY_PROGRESS``, and those of `counted_progress`.
-    """
-    task = draft.task
-    counted = counted_progress(
-        task,
-        quantity_done=draft.quantity_done,
-        steps_reached=draft.steps_reached,
-        percent_physical=draft.percent_physical,
-    )
-    draft = replace(draft, percent_physical=counted.percent)
-    draft = admit_progress(draft, known_up_to=project.data_date, data_date=data_date)
-    is_reopened = task.actual_finish is not None and draft.actual_finish is None
-    if draft.actual_finish is not None:
-        return replace(_completed(draft), ev_progress=counted.facts)
-    if is_reopened and not draft.remaining_duration and task.kind not in MILESTONES:
-        raise _refused("REMAINING_NEEDED", _("Say how much work is left."), "remaining_duration")
-    if draft.actual_start is None:
-        return replace(_not_started(draft), is_reopened=is_reopened)
-    state = _in_progress(draft, data_date or date.min, hours)
-    return replace(state, is_reopened=is_reopened, ev_progress=counted.facts)
-
-
-def admit_progress(
-    draft: ProgressDraft, *, known_up_to: date | None, data_date: date | None
-) -> ProgressDraft:
-    """
-    Return what may be recorded at ``data_date`` while the project is known up to a day (SCH-20, SCH-23).
-
-    Raises
-    ------
-    DomainError
-        As `check_progress`, but for what is said about the work that is left.
-    """
-    task = draft.task
-    if known_up_to is None or data_date is None:
-        raise _refused("NO_DATA_DATE", _("Set the data date of the project first."), "data_date")
-    if data_date > known_up_to:
-        raise _refused(
-            "FUTURE_ACTUAL", _("The project's data date is earlier. Set it forward first."), "data_date"
-        )
-    if task.kind == TaskKind.SUMMARY:
-        raise _refused("SUMMARY_PROGRESS", _("A summary takes its progress from the tasks below it."), None)
-    if task.kind in MILESTONES:
-        draft = _milestone(draft)
-    _require_actuals(draft, data_date)
-    is_reopened = task.actual_finish is not None and draft.actual_finish is None
-    if is_reopened and not draft.note.strip():
-        raise _refused("REASON_NEEDED", _("Say why the finished task is open again."), "note")
-    return draft
-
-
-def _refused(code: str, message: Any, field: str | None) -> DomainError:
-    return DomainError(message, code=code, field=field)
-
-
-def _milestone(draft: ProgressDraft) -> ProgressDraft:
-    """A milestone is reached or not; reaching it needs a date (SCH-29)."""
-    if draft.percent_complete not in {None, Decimal(0), HUNDRED}:
-        raise _refused("MILESTONE_PERCENT", _("A milestone is 0 or 100 % complete."), "percent_complete")
-    reached = draft.actual_finish or draft.actual_start
-    if draft.percent_complete == HUNDRED and reached is None:
-        raise _refused("FINISH_NEEDED", _("Say on which day the milestone was reached."), "actual_finish")
-    return replace(draft, actual_start=reached, actual_finish=reached, remaining_duration=None)
-
-
-def _require_actuals(draft: ProgressDraft, data_date: date) -> None:
-    """Refuse dates after the data date, out of order or missing (SCH-20, SCH-23)."""
-    end = to_moment(end_of_day(data_date))
-    for field in ("actual_start", "actual_finish"):
-        moment = getattr(draft, field)
-        if moment is not None and moment > end:
-            raise _refused("FUTURE_ACTUAL", _("This day lies after the data date."), field)
-    if draft.actual_finish is not None:
-        if draft.actual_start is None:
-            raise _refused("FINISH_WITHOUT_START", _("A finish needs a start."), "actual_start")
-        if draft.actual_finish < draft.actual_start:
-            raise _refused(
-                "FINISH_BEFORE_START", _("The finish must not be before the start."), "actual_finish"
-            )
-    elif draft.percent_complete == HUNDRED:
-        raise _refused("FINISH_NEEDED", _("100 % needs the day the task was finished."), "actual_finish")
-    if draft.actual_start is None and (draft.percent_complete or draft.percent_physical):
-        raise _refused(
-            "PROGRESS_WITHOUT_START", _("Progress needs the day the task was started."), "actual_start"
-        )
-
-
-def _completed(draft: ProgressDraft) -> Progress:
-    physical = draft.percent_physical
-    return Progress(
-        actual_start=draft.actual_start,
-        actual_finish=draft.actual_finish,
-        percent_complete=HUNDRED,
-        percent_physical=HUNDRED if physical is None else physical,
-        remaining_duration=0,
-        actual_work_hours=_worked(draft),
-        forecast_start=draft.actual_start,
-        forecast_finish=draft.actual_finish,
-    )
-
-
-def _not_started(draft: ProgressDraft) -> Progress:
-    task = draft.task
-    left = draft.remaining_duration
-    return Progress(
-        actual_start=None,
-        actual_finish=None,
-        percent_complete=Decimal(0),
-        percent_physical=Decimal(0),
-        remaining_duration=task.duration if left is None else left,
-        actual_work_hours=_worked(draft),
-        forecast_start=task.planned_start,
-        forecast_finish=task.planned_finish,
-    )
-
-
-def _in_progress(draft: ProgressDraft, data_date: date, hours: WorkingTime) -> Progress:
-    """Percent and remaining agree: percent = 100 · done / (done + remaining) (SCH-21, SCH-22)."""
-    task = draft.task
-    started = to_instant(draft.actual_start) if draft.actual_start else 0
-    known = end_of_day(data_date)
-    done = max(0, hours.between(started, known) - _suspended(task, known, hours))
-    share, left = draft.percent_complete, draft.remaining_duration
-    if left is None:
-        if not share or not done:
-            raise _refused("REMAINING_NEEDED", _("Say how much work is left."), "remaining_duration")
-        left = int((done * (HUNDRED - share) / share).quantize(Decimal(1), rounding=ROUND_HALF_UP))
-    share = HUNDRED * done / (done + left) if done + left else Decimal(0)
-    resume = max(known, to_instant(task.resume_on)) if task.resume_on else known
-    physical = draft.percent_physical
-    return Progress(
-        actual_start=draft.actual_start,
-        actual_finish=None,
-        percent_complete=Decimal(share).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP),
-        percent_physical=task.percent_physical if physical is None else physical,
-        remaining_duration=left,
-        actual_work_hours=_worked(draft),
-        forecast_start=draft.actual_start,
-        forecast_finish=to_moment(hours.add(hours.next_working(resume), left))
-        if left
-        else to_moment(max(started, hours.previous_working(known))),
-        warnings=() if left else (NO_FINISH,),
-    )
-
-
-def _suspended(task: Task, known: int, hours: WorkingTime) -> int:
-    """Return the working minutes up to ``known`` in which the task rested."""
-    if task.suspend_on is None:
-        return 0
-    until = min(known, to_instant(task.resume_on)) if task.resume_on else known
-    return max(0, hours.between(min(to_instant(task.suspend_on), until), until))
-
-
-def _worked(draft: ProgressDraft) -> Decimal:
-    given = draft.actual_work_hours
-    return draft.task.actual_work_hours if given is None else given

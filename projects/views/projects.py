@@ -98,7 +98,8 @@ def data_date(request: HttpRequest, code: str) -> HttpResponse:
     page = page_for(request, code, "task.edit", "project.edit")
     initial = {"data_date": page.project.data_date or page.today, "version": page.project.version}
     form = DataDateForm(page.posted, initial=initial)
-    words = FormPage(_("Set the data date"), _("Set"), page.url("plan"), "plan", _("The data date is set."))
+    back = "progress_list" if request.GET.get("back") == "progress_list" else "plan"
+    words = FormPage(_("Set the data date"), _("Set"), page.url(back), "plan", _("The data date is set."))
 
     def save() -> None:
         given = form.cleaned_data

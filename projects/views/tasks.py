@@ -20,6 +20,7 @@ from projects.models import Link, Task, TaskProgress
 from projects.selectors.assignments import staff_of
 from projects.selectors.plan import task_detail
 from projects.services import progress, tasks
+from projects.services.progress_rules import NO_FINISH
 from projects.views.efforts import telling_efforts
 from projects.views.moves import tell_moves, telling_moves, trial_of
 from projects.views.page import FormPage, ProjectPage, page_for, run_form, signed_in
@@ -169,7 +170,7 @@ def _record(page: ProjectPage, task: Task, form: ProgressForm) -> None:
             **said,
         )
     if entry.remaining_duration == 0 and entry.actual_finish is None:
-        messages.warning(page.request, str(progress.NO_FINISH))
+        messages.warning(page.request, str(NO_FINISH))
 
 
 @signed_in

@@ -8,7 +8,7 @@ from portfolio.services.demo.months import DAY, Ruler
 from portfolio.services.demo.plans import Step
 from projects.choices import TaskKind
 from projects.models import Task
-from projects.services.progress import ProgressDraft
+from projects.services.progress_rules import ProgressDraft
 
 
 @dataclass(frozen=True)

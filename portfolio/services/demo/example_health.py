@@ -22,7 +22,8 @@ from projects.services.baselines import set_baseline
 from projects.services.budgets import add_budget_lines
 from projects.services.commitments import add_commitment
 from projects.services.costs import CostDraft, post_actual_costs, set_forecast
-from projects.services.progress import ProgressDraft, record_progress_of_many, set_data_date
+from projects.services.progress import record_progress_of_many, set_data_date
+from projects.services.progress_rules import ProgressDraft
 from projects.services.reports import Declaration, publish_status
 from projects.services.states import change_state
 from projects.services.tasks import create_tasks, replan_tasks

@@ -18,7 +18,8 @@ from projects.services.budgets import add_budget_lines
 from projects.services.costs import CostDraft, post_actual_costs
 from projects.services.links import LinkDraft, add_links
 from projects.services.members import add_member
-from projects.services.progress import ProgressDraft, record_progress_of_many, set_data_date
+from projects.services.progress import record_progress_of_many, set_data_date
+from projects.services.progress_rules import ProgressDraft
 from projects.services.states import change_state
 from projects.services.tasks import create_tasks
 

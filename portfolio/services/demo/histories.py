@@ -24,7 +24,8 @@ from projects.selectors.calendars import working_time
 from projects.services.baselines import set_baseline
 from projects.services.links import LinkDraft, add_links
 from projects.services.members import add_member
-from projects.services.progress import ProgressDraft, record_progress_of_many, set_data_date
+from projects.services.progress import record_progress_of_many, set_data_date
+from projects.services.progress_rules import ProgressDraft
 from projects.services.states import change_state
 from projects.services.tasks import create_tasks, replan_tasks
 

@@ -17,7 +17,8 @@ from projects.services.outline import rebuild_outline
 from projects.services.plan_changes.board import Board, Said, Tie, stored_key
 from projects.services.plan_changes.fields import progress_of
 from projects.services.plan_changes.linking import require_ends
-from projects.services.progress import ProgressDraft, checked_state, write_drafts
+from projects.services.progress import write_drafts
+from projects.services.progress_rules import ProgressDraft, checked_state
 from projects.services.task_edits import EDITABLE, require_unbound
 from projects.services.techniques import TECHNIQUE, freeze_values
 

@@ -14,7 +14,7 @@ from projects.selectors.plan_state import PROGRESS, PlanState
 from projects.services.document_tasks import task_columns
 from projects.services.plan_update.outline import Outline
 from projects.services.plan_update.worked_out import Entry, FieldChange, Note, Place, RowUpdate
-from projects.services.progress import ProgressDraft, admit_progress
+from projects.services.progress_rules import ProgressDraft, admit_progress
 
 OF_ALL_ROWS = ("name", "notes", "kind", "is_active", "deadline", "priority", "extra")
 OF_LEAVES = (

@@ -9,7 +9,8 @@ import pytest
 from pmo_portal.audit.models import AuditEntry
 from pmo_portal.common.errors import DomainError, StaleObject
 from projects.models import Project, Task, TaskProgress
-from projects.services import progress
+from projects.services import progress, progress_rules
+from projects.services.task_dates import working_hours_for
 from tests import factories
 from tests.factories import moment
 
@@ -91,14 +92,14 @@ def test_no_work_left_without_finish_is_allowed_and_warned() -> None:
     """SCH-23."""
     project = project_at()
     task = factories.task(project, planned_start=moment(2), duration=960)
-    draft = progress.ProgressDraft(task=task, actual_start=moment(2), remaining_duration=0)
+    draft = progress_rules.ProgressDraft(task=task, actual_start=moment(2), remaining_duration=0)
 
-    state = progress.check_progress(
-        draft, project=project, data_date=FRIDAY, hours=progress.working_hours_for(task, project=project)
+    state = progress_rules.check_progress(
+        draft, project=project, data_date=FRIDAY, hours=working_hours_for(task, project=project)
     )
 
     assert (state.remaining_duration, state.percent_complete) == (0, 100)
-    assert state.warnings == (progress.NO_FINISH,)
+    assert state.warnings == (progress_rules.NO_FINISH,)
 
 
 def test_no_data_date_refused() -> None:

@@ -14,7 +14,7 @@ from pmo_portal.common.models import Job
 from projects.models import Calendar, FormerTask, Link, Project, Task
 from projects.selectors.kept_schedules import forget_schedules
 from projects.selectors.plan_dates import shown_finish, shown_start
-from projects.services import calendars, links, progress, projects, schedules, tasks
+from projects.services import calendars, links, progress, progress_rules, projects, schedules, tasks
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +78,7 @@ def report(project: Project, task: dict[str, Task]) -> None:
         project=project,
         data_date=date(2026, 3, 5),
         drafts=[
-            progress.ProgressDraft(
+            progress_rules.ProgressDraft(
                 task=task[name], actual_start=factories.moment(day), remaining_duration=left * DAY
             )
             for name, (day, left) in said.items()

@@ -1,0 +1,91 @@
+"""Progress of many tasks at once: a small form for each row."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from pmo_portal.common.errors import DomainError, StaleObject
+from projects.choices import MILESTONES
+from projects.engine.working_time import WorkingTime
+from projects.forms.saving import add_errors, show_other_change
+from projects.forms.tasks import ProgressForm, progress_values
+from projects.models import Project, Task
+from projects.services.progress import RowsRefused
+from projects.services.progress_rules import ProgressDraft
+from projects.services.task_dates import working_hours_for
+
+
+class ProgressRowForm(ProgressForm):
+    """The progress of one row of the list."""
+
+    def __init__(self, *args: Any, task: Task, **options: Any) -> None:
+        super().__init__(*args, task=task, prefix=prefix_of(task.uid), **options)
+        self.fields["note"].widget = forms.TextInput()
+        for name, field in self.fields.items():
+            field.help_text = ""
+            if name != "version":
+                field.widget.attrs["aria-label"] = f"{field.label}: {task.name}"
+
+    @property
+    def is_said(self) -> bool:
+        """Whether somebody changed anything of the row."""
+        return bool(set(self.changed_data) - {"version"})
+
+    def draft(self) -> ProgressDraft:
+        """Return what is said of the task."""
+        said = self.said()
+        if self.task.kind in MILESTONES:
+            said["actual_start"] = said["actual_finish"]
+        return ProgressDraft(task=self.task, **said)
+
+    def refuse(self, fault: DomainError | ValidationError) -> None:
+        """Put a refusal on its field."""
+        if isinstance(fault, ValidationError):
+            add_errors(self, fault)
+            return
+        field = {"remaining_duration": "days_left"}.get(fault.field or "", fault.field)
+        self.add_error(field if field in self.fields else None, str(fault))
+        if isinstance(fault, StaleObject):
+            show_other_change(self, progress_values(self.task))
+
+
+def prefix_of(uid: int) -> str:
+    """Return the prefix of the fields of a task."""
+    return f"t{uid}"
+
+
+def posted_uids(posted: Mapping[str, Any]) -> list[int]:
+    """Return the numbers of the tasks whose rows were sent."""
+    heads = [name.removesuffix("-version")[1:] for name in posted if name.endswith("-version")]
+    return [int(head) for head in heads if head.isdecimal() and len(head) < 10]
+
+
+def row_forms(tasks: Sequence[Task], *, project: Project, posted: Any = None) -> list[ProgressRowForm]:
+    """Return a form for each task; calendars are learned once each."""
+    hours: dict[tuple[int | None, str], WorkingTime] = {}
+    forms_of_rows = []
+    for task in tasks:
+        task.project = project
+        key = (task.calendar_id, task.duration_kind)
+        if posted is not None and key not in hours:
+            hours[key] = working_hours_for(task, project=project)
+        forms_of_rows.append(
+            ProgressRowForm(posted, task=task, hours=hours.get(key), initial=progress_values(task))
+        )
+    return forms_of_rows
+
+
+def said_rows(rows: Sequence[ProgressRowForm]) -> list[ProgressRowForm] | None:
+    """Return the rows somebody changed; None if one of them cannot be read."""
+    said = [form for form in rows if form.is_said]
+    readable = [form.is_valid() for form in said]
+    return said if all(readable) else None
+
+
+def refuse_rows(rows: Sequence[ProgressRowForm], refusal: RowsRefused) -> None:
+    """Put what the service refused on the rows."""
+    by_uid = {form.task.uid: form for form in rows}
+    for row in refusal.faults:
+        by_uid[row.uid].refuse(row.fault)
