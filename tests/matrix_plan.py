@@ -130,7 +130,7 @@ ROWS: dict[str, tuple[str, Maker]] = {
 }
 OF_PROJECT = (
     *("projects:", "api-project", "api-baselines", "api-money", "api-forecast", "api-schedule-quality"),
-    *("api-earned-value", "api-board-limits", "api-baseline-grade"),
+    *("api-earned-value", "api-board-limits", "api-baseline-grade", "api-progress"),
     *ROWS,
 )
 

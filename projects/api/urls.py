@@ -12,6 +12,7 @@ from projects.api.plan import BaselineViewSet, LinkViewSet, ProgressViewSet, Tas
 from projects.api.plan_changes import PlanChangeViewSet
 from projects.api.plan_grid import PlanGridViewSet
 from projects.api.plan_versions import PlanVersionViewSet
+from projects.api.progress import ProgressListViewSet
 from projects.api.projects import ProjectsViewSet, ProjectViewSet
 from projects.api.schedule_imports import ScheduleImportsViewSet
 from projects.api.schedule_quality import ScheduleQualityViewSet
@@ -43,6 +44,8 @@ of_project = [
         name="api-plan-baseline",
     ),
     path("plan/own-fields/", PlanGridViewSet.as_view({"get": "own_fields"}), name="api-plan-own-fields"),
+    path("progress/", ProgressListViewSet.as_view(LIST), name="api-progress"),
+    path("progress/trial/", ProgressListViewSet.as_view({"post": "trial"}), name="api-progress-trial"),
     path("tasks/", TaskViewSet.as_view(LIST), name="api-tasks"),
     path("tasks/<int:uid>/", TaskViewSet.as_view(ONE_REMOVABLE), name="api-task"),
     path("tasks/<int:uid>/move/", TaskViewSet.as_view({"post": "move"}), name="api-task-move"),

@@ -1,6 +1,7 @@
 """Progress of many tasks: the list, and the assistant that asks one after the other."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -222,20 +223,16 @@ def _answer_entry(page: ProjectPage, form: AnswerForm) -> dict[str, Any]:
     }
 
 
-class _on_fields:  # noqa: N801  reads as a statement
+@contextmanager
+def _on_fields(form: AnswerForm) -> Iterator[None]:
     """Turn a refusal of the one row into a refusal of a field of the form."""
-
-    def __init__(self, form: AnswerForm) -> None:
-        self.form = form
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, _kind: Any, fault: Any, _trace: Any) -> None:
-        if isinstance(fault, RowsRefused):
-            found = fault.faults[0].fault
-            if isinstance(found, ValidationError):
-                raise found
-            raise DomainError(found.message, code=found.code, field=self.form.field_of(found.field))
+    try:
+        yield
+    except RowsRefused as refusal:
+        found = refusal.faults[0].fault
+        if isinstance(found, ValidationError):
+            raise found from refusal
+        raise DomainError(found.message, code=found.code, field=form.field_of(found.field)) from refusal
 
 
 def _try_answer(page: ProjectPage, form: AnswerForm) -> ProgressTrial | None:
