@@ -22,6 +22,8 @@ from tests import needs, servers
 ROOT = Path(__file__).resolve().parent.parent
 PROCESSES = os.environ.get("PMO_TEST_PROCESSES") or str(min(os.cpu_count() or 2, 4))
 PARALLEL = ("-n", PROCESSES, "--dist", "worksteal")
+# Each process starts a portal of its own; the tests of a file share it.
+BY_FILE = ("-n", PROCESSES, "--dist", "loadfile")
 DEBIAN_PACKAGES = {"PostgreSQL": "postgresql", "Redis": "redis-server", "Chromium": "chromium"}
 
 
@@ -100,7 +102,7 @@ def run_all() -> int:
     else:
         outcomes.append(_run_with_servers(base))
     if needs.chromium():
-        outcomes.append(run_part("Browser", ("tests/e2e", "-m", "e2e"), environment=base))
+        outcomes.append(run_part("Browser", (*BY_FILE, "tests/e2e", "-m", "e2e"), environment=base))
     else:
         left_out.append("Browser (Chromium not installed)")
     return report(outcomes, left_out)

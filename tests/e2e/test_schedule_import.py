@@ -26,7 +26,7 @@ def test_mpp_becomes_a_project_with_a_color(sign_in: Callable[[str], Page], orac
     done.get_by_role("link").click()
     expect(page.locator("h1")).to_be_visible()
     overview = page.url
-    page.goto(f"{overview}plan/")
+    page.goto(f"{overview}plan/list/")
     expect(page.locator(".plan-table tbody tr")).to_have_count(19)
 
     _roll_up(page)
@@ -74,4 +74,6 @@ def test_project_manager_updates_her_own_plan(sign_in: Callable[[str], Page], or
 
     expect(page.locator(".alert-success")).to_be_visible(timeout=WORKER_MS)
     page.get_by_role("link", name="Open the plan").click()
+    page.wait_for_url("**/projects/NWU-008/plan/")
+    page.goto("/projects/NWU-008/plan/list/")
     expect(page.locator(".plan-table tbody tr")).to_have_count(22 + int(missing))

@@ -10,7 +10,7 @@ PROJECT = "/projects/EX-SCH/"
 def test_change_is_tried_out_saved_and_moves_the_plan(sign_in: Callable[[str], Page]) -> None:
     """EX-SCH with B three days longer: B, D, E and F move, nothing is saved before it is asked for."""
     page = sign_in("PROJECT_MANAGER")
-    page.goto(f"{PROJECT}plan/")
+    page.goto(f"{PROJECT}plan/list/")
     expect(page.locator(".plan-dates")).to_contain_text("The portal computes these dates")
     page.locator(".plan-table tbody").get_by_role("link", name="B", exact=True).click()
     page.get_by_role("link", name="Edit", exact=True).last.click()
