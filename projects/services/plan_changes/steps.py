@@ -118,10 +118,11 @@ def do_step(
     board = Board(locked, before, last_uid=next_uid(locked) - 1)
     _require_present(board, changes)
     board.load(_spoken_of(board, changes))
-    hanging = _hanging_keys(board, changes)
-    before = replace(before, hanging=read_hanging(hanging))
     _require_same(board, changes)
+    hanging = _hanging_keys(board, changes)
     _do_all(board, changes, rights)
+    hanging |= _placed_keys(board)
+    before = replace(before, hanging=read_hanging(hanging))
 
     def write() -> list[audit.Change]:
         writing.write_board(board)
@@ -136,7 +137,7 @@ def do_step(
         moved=board.moved & board.rows.keys(),
         reported=board.said.keys(),
         lines=lines,
-        hanging=hanging | {row.pk for uid in board.moved if (row := board.rows.get(uid)) and row.pk},
+        hanging=hanging | _placed_keys(board),
         last_uid=board.last_uid,
     )
     return finish_step(
@@ -270,6 +271,11 @@ def _hanging_keys(board: Board, changes: Sequence[Act]) -> set[int]:
                 if isinstance(ref, int) and ref in board.rows:
                     uids |= set(board.branch(ref))
     return {pk for uid in uids & board.rows.keys() if (pk := board.rows[uid].pk) is not None}
+
+
+def _placed_keys(board: Board) -> set[int]:
+    """Return the keys of rows that were placed; new ones have none before they are written."""
+    return {row.pk for uid in board.moved if (row := board.rows.get(uid)) and row.pk}
 
 
 def _require_same(board: Board, changes: Sequence[Act]) -> None:

@@ -15,10 +15,12 @@ from portfolio.models import Portfolio, ProjectHealth
 from portfolio.services.components import move_project as move
 from portfolio.services.judgement import judge_projects, keep_judgement
 from portfolio.services.rollups import run_of
+from projects.access import PlanRights
 from projects.choices import EacMethod, ReportCycle
 from projects.interchange.document import Calendar as FileCalendar
 from projects.interchange.document import Interval, Weekdays
-from projects.models import Commitment, FxRate, Project, ProjectSnapshot, Task
+from projects.interchange.time_words import Length
+from projects.models import Commitment, FxRate, PlanChange, Project, ProjectSnapshot, Task
 from projects.selectors.dated_statuses import COMPLETION
 from projects.services import (
     baselines,
@@ -38,9 +40,14 @@ from projects.services import (
 from projects.services.calendars import DayOff
 from projects.services.dated_statuses import StatusDraft, StatusSource
 from projects.services.former_values import known_on
+from projects.services.plan_changes import steps, undoing
+from projects.services.plan_changes.acts import SetFields
 from tests.portfolio.worlds import AS_OF, FIRST_DAY, at, make_portfolio, make_project, plan
 from tests.projects.services.plan_update import files
 
+EVERYTHING = PlanRights(
+    edits=True, deletes=True, records=True, records_own=False, prices=True, person_id=None
+)
 REASON = "Because the steering committee said so"
 Act = Callable[[Project, date, int], object]
 # What happens day by day: who acts on which project, and a number that says how.
@@ -95,6 +102,24 @@ def move_task(project: Project, day: date, number: int) -> None:
 def replan(project: Project, day: date, number: int) -> None:
     starts = {leaf(project, number).pk: at(day + timedelta(days=3 + number))}
     tasks.replan_tasks(actor=None, project=project, starts=starts)
+
+
+def take_step(project: Project, day: date, number: int) -> None:
+    fields: list[dict[str, Any]] = [
+        {"duration": Length(480 * (1 + number))},
+        {"active": number % 2 == 0},
+        {"name": f"Stepped on {day}"},
+    ]
+    change = SetFields(leaf(project, number).uid, fields[number % len(fields)])
+    steps.do_step(actor=None, project=project, rights=EVERYTHING, key="", changes=[change])
+
+
+def go_a_step_back(project: Project, day: date, number: int) -> None:
+    last = PlanChange.objects.filter(project=project, is_undone=False).order_by("-number").first()
+    if last is None:
+        take_step(project, day, number)
+        return
+    undoing.undo_step(actor=None, project=project, rights=EVERYTHING, number=last.number, key="")
 
 
 def report(project: Project, day: date, number: int) -> None:
@@ -245,6 +270,8 @@ ACTS: list[Act] = [
     delete_task,
     move_task,
     replan,
+    take_step,
+    go_a_step_back,
     report,
     edit_header,
     change_state,

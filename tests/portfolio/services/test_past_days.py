@@ -46,6 +46,8 @@ HOLES = (
     Hole("calendars", "remember_calendar", histories.change_calendar),
     Hole("commitments", "remember_commitment", histories.change_order),
     Hole("outline", "remember_tasks", histories.add_task),
+    Hole("plan_changes.undoing", "remember_tasks", histories.go_a_step_back),
+    Hole("plan_changes.writing", "remember_tasks", histories.take_step),
     Hole("plan_update.supply_writing", "remember_calendar", histories.take_file),
     Hole("plan_update.writing", "remember_plan", histories.take_file),
     Hole("plan_update.writing", "remember_project", histories.take_file),

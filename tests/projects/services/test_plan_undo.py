@@ -183,6 +183,17 @@ def test_deleted_rows_come_back_with_everything_that_hung_on_them() -> None:
     assert state(project) == before
 
 
+def test_placed_rows_keep_what_hangs_on_them_on_the_way_back() -> None:
+    """Design has progress, Build has Alice, Test has money: moved and moved back, they have it still."""
+    project, alice = scene()
+    before = state(project)
+
+    moved = do(project, alice, acts.MoveRows([2, 3], None), acts.IndentRows([4]))
+    back(project, alice, moved.change)
+
+    assert state(project) == before
+
+
 def test_number_of_a_deleted_row_is_given_to_no_other() -> None:
     """Its links, baselines and the way back would mean another row."""
     project, alice = scene()
