@@ -2,7 +2,7 @@
 import { dateOf, dayOf, isoDay } from "./moments.js";
 
 const pageLanguage = typeof document === "undefined" ? "en" : document.documentElement.lang || "en";
-const locale = pageLanguage === "en" ? "en-GB" : pageLanguage;
+export const locale = pageLanguage === "en" ? "en-GB" : pageLanguage;
 const shape = pageLanguage === "en" ? { day: "numeric", month: "short", year: "numeric" } : { day: "2-digit", month: "2-digit", year: "numeric" };
 const written = new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...shape });
 const monthNames = Array.from({ length: 12 }, (_, month) => new Intl.DateTimeFormat(locale, { timeZone: "UTC", month: "long" }).format(new Date(Date.UTC(2026, month, 1))).toLocaleLowerCase());

@@ -1,13 +1,14 @@
 // The drawing: bars, links, lines of time; as many rows and as much time as the screen shows.
 import { barOf, baselineBars, ghostOf, marksOf } from "./bars.js";
+import { locale } from "./days.js";
 import { dayOf, momentOf, worksOn } from "./moments.js";
 import { headOf, pathOf, routeOf } from "./routes.js";
 import { Scale, cellsOf, tiersOf, titleOf } from "./scale.js";
 import { s } from "./svg.js";
 import { say } from "./words.js";
 
-const language = document.documentElement.lang || "en";
 const HEAD = 46;
+const LETTER = 6.8;
 
 export class Gantt {
   constructor({ plan, board, settings }) {
@@ -261,8 +262,8 @@ export function idleDays(shading, from, to) {
 
 export function headCell(cell, line, scale, left = 0) {
   const [x, wide] = [scale.dayX(cell.from), (cell.to - cell.from) * scale.perDay];
-  const words = titleOf(cell, wide, language, say("week"));
-  const title = s("text", { class: line ? "time-tick" : "time-tick is-major", x: line ? x + wide / 2 : Math.max(x + 7, Math.min(left + 7, x + wide - 70)), y: line ? 39 : 16, "text-anchor": line ? "middle" : null });
+  const words = titleOf(cell, wide, locale, say("week"));
+  const title = s("text", { class: line ? "time-tick" : "time-tick is-major", x: line ? x + wide / 2 : Math.max(x + 7, Math.min(left + 7, x + wide - 8 - words.length * LETTER)), y: line ? 39 : 16, "text-anchor": line ? "middle" : null });
   title.textContent = words;
   return [s("line", { class: "time-tick-line", x1: x, x2: x, y1: line ? 24 : 0, y2: line ? 46 : 24 }), title];
 }

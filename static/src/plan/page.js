@@ -58,6 +58,7 @@ export class PlanPage {
     this.element.replaceChildren(this.toolbar.element, this.board.element, this.status.element, how);
     this.board.onDraw = (isWhole, isChanged) => this.draw(isWhole, isChanged);
     this.board.onMeasure = () => this.layOut();
+    this.board.fit = (width) => this.sheet.edgeWithin(width);
     this.board.onZoom = (step, at) => this.zoom(step, at);
     this.plan.addEventListener("arranged", () => this.arranged());
     listenToKeys(this);

@@ -51,6 +51,16 @@ export class Sheet {
     return this.numberWidth + this.columns.reduce((sum, column) => sum + this.widthOf(column), 0);
   }
 
+  /** The right edge of the last column that has room within a width; the width itself where none has. */
+  edgeWithin(width) {
+    let edge = this.numberWidth;
+    for (const column of this.columns) {
+      if (edge + this.widthOf(column) > width) break;
+      edge += this.widthOf(column);
+    }
+    return edge > this.numberWidth ? edge : width;
+  }
+
   /** Lay out columns anew; all rows are drawn again. */
   layOut() {
     this.known = null;
