@@ -87,18 +87,9 @@ def _tasks(project: Project, before: Mapping[int, Cells], after: Mapping[int, Ce
         if old is None or new is None:
             found[str(pk)] = _came_or_went(Task, old, new, names)
             continue
-        skipped = derived_columns(project, old, new)
-        facts = {
-            name
-            for name, first, second in zip(names, old, new, strict=True)
-            if first != second and name not in skipped
-        }
-        if facts:
-            found[str(pk)] = {
-                "uid": cell(new, "uid"),
-                "before": _plain(Task, old, facts, names),
-                "after": _plain(Task, new, facts, names),
-            }
+        differing = _differing(Task, old, new, derived_columns(project, old, new), names)
+        if differing:
+            found[str(pk)] = {"uid": cell(new, "uid"), **differing}
     return found
 
 
@@ -136,17 +127,24 @@ def _rows(
         if old is None or new is None:
             found[str(pk)] = _came_or_went(model, old, new, names)
             continue
-        facts = {
-            name
-            for name, first, second in zip(names, old, new, strict=True)
-            if first != second and name not in skipped
-        }
-        if facts:
-            found[str(pk)] = {
-                "before": _plain(model, old, facts, names),
-                "after": _plain(model, new, facts, names),
-            }
+        differing = _differing(model, old, new, skipped, names)
+        if differing:
+            found[str(pk)] = differing
     return found
+
+
+def _differing(
+    model: type[models.Model], old: Cells, new: Cells, skipped: frozenset[str], names: tuple[str, ...]
+) -> Plain:
+    """Return the facts of a row that differ, before and after; nothing where none does."""
+    facts = {
+        name
+        for name, first, second in zip(names, old, new, strict=True)
+        if first != second and name not in skipped
+    }
+    if not facts:
+        return {}
+    return {"before": _plain(model, old, facts, names), "after": _plain(model, new, facts, names)}
 
 
 def _came_or_went(
