@@ -19,12 +19,12 @@ class ProjectState(models.TextChoices):
 
 
 class Tier(models.TextChoices):
-    """Size and complexity of a project; T1 is the largest."""
+    """Complexity of a project (STD-4); T4 is the most complex."""
 
-    T1 = "T1", _("T1 – major")
-    T2 = "T2", _("T2 – large")
-    T3 = "T3", _("T3 – medium")
-    T4 = "T4", _("T4 – small")
+    T1 = "T1", _("T1 – small")
+    T2 = "T2", _("T2 – medium")
+    T3 = "T3", _("T3 – large")
+    T4 = "T4", _("T4 – major")
 
 
 class ReportCycle(models.TextChoices):

@@ -317,7 +317,7 @@ TERMS: tuple[Term, ...] = (
     Term(_("task"), _("A row of the plan: work with a duration, or a milestone.")),
     Term(
         _("tier"),
-        _("Size and complexity of a project, from T1, the largest, to T4."),
+        _("Complexity of a project, from T1 to T4, the most complex. It decides what a method asks for."),
     ),
     Term(
         _("to-complete performance index"),

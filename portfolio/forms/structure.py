@@ -94,7 +94,7 @@ class NewProjectForm(forms.Form):
         empty_label="–",
     )
     category = forms.CharField(label=_("Category"), max_length=80, required=False)
-    tier = forms.ChoiceField(label=_("Tier"), choices=Tier.choices, initial=Tier.T3)
+    tier = forms.ChoiceField(label=_("Tier"), choices=Tier.choices, initial=Tier.T2)
     report_cycle = forms.ChoiceField(
         label=_("Report cycle"), choices=ReportCycle.choices, initial=ReportCycle.MONTHLY
     )

@@ -57,7 +57,7 @@ class Project(models.Model):
         related_name="projects",
     )
     category = models.CharField(_("category"), max_length=80, blank=True)
-    tier = models.CharField(_("tier"), max_length=2, choices=Tier.choices, default=Tier.T3)
+    tier = models.CharField(_("tier"), max_length=2, choices=Tier.choices, default=Tier.T2)
     is_flagship = models.BooleanField(_("flagship"), default=False)
     state = models.CharField(
         _("state"), max_length=12, choices=ProjectState.choices, default=ProjectState.PROPOSED

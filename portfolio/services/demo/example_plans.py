@@ -98,7 +98,7 @@ def load_schedule_example(cast: Cast) -> Project:
         calendar=calendar,
         planned_start=SCHEDULE_START,
         planned_finish=ruler.finish(FINISH).date(),
-        tier="T4",
+        tier="T1",
     )
     drafts: list[dict[str, Any]] = [
         {
@@ -141,7 +141,7 @@ def load_earned_value_example(cast: Cast) -> Project:
         calendar=calendar,
         planned_start=EARNED_VALUE_START,
         planned_finish=month_end(EARNED_VALUE_START, months=len(PLANNED) - 1),
-        tier="T4",
+        tier="T1",
     )
     rulers = [
         Ruler.from_day(hours, first_of_month(EARNED_VALUE_START, months=number))
