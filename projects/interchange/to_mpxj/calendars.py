@@ -1,0 +1,63 @@
+"""Calendars of a document as those of MPXJ."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from projects.interchange.document import Calendar, Interval, Weekdays
+from projects.interchange.from_mpxj.calendars import WEEKDAYS
+from projects.interchange.to_mpxj.values import Values, one_line
+
+
+class CalendarWriter:
+    """Adds calendars to a project."""
+
+    def __init__(self, java: Any, values: Values) -> None:
+        self.values = values
+        day_of_week = java("java.time.DayOfWeek")
+        self.days_of_week = [getattr(day_of_week, name) for name in WEEKDAYS]
+        self.day_type = java("org.mpxj.DayType")
+        self.time_range = java("org.mpxj.LocalTimeRange")
+        self.date_range = java("org.mpxj.LocalDateRange")
+
+    def write(self, project: Any, calendars: Sequence[Calendar]) -> Mapping[int, Any]:
+        """Return the calendars of the project by number; one that is based on another follows it."""
+        made: dict[int, Any] = {}
+        for item in calendars:
+            made[item.uid] = project.addCalendar()
+        for item in calendars:
+            self._fill(made[item.uid], item, None if item.parent_uid is None else made[item.parent_uid])
+        return made
+
+    def _fill(self, calendar: Any, item: Calendar, parent: Any) -> None:
+        calendar.setUniqueID(self.values.whole(item.uid))
+        calendar.setName(one_line(item.name))
+        calendar.setPersonal(item.is_personal)
+        if parent is not None:
+            calendar.setParent(parent)
+        calendar.setCalendarMinutesPerDay(self.values.whole(item.minutes_per_day))
+        calendar.setCalendarMinutesPerWeek(self.values.whole(item.minutes_per_week))
+        self._week(calendar, item.weekdays, inherits=parent is not None)
+        for exception in item.exceptions:
+            first, last = self.values.day(exception.from_date), self.values.day(exception.to_date)
+            added = calendar.addCalendarException(first, last)
+            added.setName(one_line(exception.name))
+            self._hours(added, exception.intervals)
+        for week in item.work_weeks:
+            added = calendar.addWorkWeek()
+            added.setName(one_line(week.name) or one_line(item.name))
+            added.setDateRange(self.date_range(self.values.day(week.from_date), self.values.day(week.to_date)))
+            self._week(added, week.weekdays, inherits=True)
+
+    def _week(self, days: Any, weekdays: Weekdays, *, inherits: bool) -> None:
+        for weekday, intervals in zip(self.days_of_week, weekdays.days(), strict=True):
+            if intervals is None and inherits:
+                days.setCalendarDayType(weekday, self.day_type.DEFAULT)
+                continue
+            kind = self.day_type.WORKING if intervals else self.day_type.NON_WORKING
+            days.setCalendarDayType(weekday, kind)
+            self._hours(days.addCalendarHours(weekday), intervals or ())
+
+    def _hours(self, hours: Any, intervals: Sequence[Interval]) -> None:
+        for interval in intervals:
+            start, end = self.values.minute(interval.start_minute), self.values.minute(interval.end_minute)
+            hours.add(self.time_range(start, end))
