@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 PROJECT_CREATED = "project.created"
 PROJECT_IMPORTED = "project.imported"
 PLAN_UPDATED = "plan.updated"
+PLAN_EXPORTED = "plan.exported"
 PROJECT_CHANGED = "project.changed"
 PROJECT_STATE_CHANGED = "project.state_changed"
 PROJECT_REOPENED = "project.reopened"
@@ -55,6 +56,7 @@ ACTION_TITLES = {
     PROJECT_CREATED: _("created the project"),
     PROJECT_IMPORTED: _("imported the plan of"),
     PLAN_UPDATED: _("updated the plan from a file of"),
+    PLAN_EXPORTED: _("exported the plan of"),
     PROJECT_CHANGED: _("changed the project"),
     PROJECT_STATE_CHANGED: _("changed the state"),
     PROJECT_REOPENED: _("reopened the project"),

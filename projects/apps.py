@@ -10,5 +10,6 @@ class ProjectsConfig(AppConfig):
     label = "projects"
 
     def ready(self) -> None:
-        """Make the names of the jobs known."""
+        """Make the names of jobs and documents known."""
         from projects import jobs
+        from projects.services import plan_exports

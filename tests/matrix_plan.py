@@ -146,6 +146,8 @@ def numbers_of(name: str, own: Project, foreign: Project) -> dict[str, tuple[Any
     part, make = next((row for start, row in ROWS.items() if name.startswith(start)), ("", None))
     if make is not None and part:
         parts[part] = (make(own), make(foreign), 987_654_321)
+    if name == "projects:plan_export_file":
+        parts["kind"] = ("csv", "csv", "pdf")
     if name == "projects:baselines_export":
         parts["kind"] = ("csv", "csv", "pdf")
     if name in {"projects:baselines_export", "api-baselines-compare"}:

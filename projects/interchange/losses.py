@@ -1,8 +1,8 @@
 """
 What the files of other tools cannot carry.
 
-``LOSSES`` says it in words, one line for each; ``carried`` does it to a document, so that a test can prove
-that nothing else is lost on the way there and back.
+The page of exports says it in words; ``carried`` does it to a document, so that a test can prove that nothing
+else of the network is lost on the way there and back.
 """
 
 from dataclasses import replace
@@ -25,7 +25,11 @@ def carried(document: ProjectDocument, kind: ScheduleFormat) -> ProjectDocument:
             links=tuple(replace(link, lag_calendar=None) for link in document.links),
             baselines=tuple(item for item in document.baselines if item.number <= MOST_BASELINE),
         )
-    return document
+    return replace(
+        document,
+        tasks=tuple(replace(task, ignores_resource_calendars=False) for task in document.tasks),
+        baselines=(),
+    )
 
 
 def _microsoft_task(task: Task, is_successor: bool) -> Task:

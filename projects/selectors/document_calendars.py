@@ -90,9 +90,7 @@ def _exceptions(keys: Collection[int]) -> Mapping[int, list[CalendarException]]:
 def _weeks(keys: Collection[int]) -> Mapping[int, list[WorkWeek]]:
     found: dict[int, list[WorkWeek]] = defaultdict(list)
     for row in CalendarWorkWeek.objects.filter(calendar_id__in=keys).order_by("start", "pk"):
-        found[row.calendar_id].append(
-            WorkWeek(row.start, row.finish, row.name, _weekdays(row.week_pattern))
-        )
+        found[row.calendar_id].append(WorkWeek(row.start, row.finish, row.name, _weekdays(row.week_pattern)))
     return found
 
 

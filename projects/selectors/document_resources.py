@@ -73,10 +73,7 @@ def document_resources(project: Project, *, shows_rates: bool) -> DocumentResour
     if shows_rates:
         # The last rate that began wins; files have one for all time.
         known = ResourceRate.objects.filter(resource__in=stored, currency=project.currency)
-        for resource_id, cost in known.order_by("valid_from", "pk").values_list(
-            "resource_id", "cost_per_hour"
-        ):
-            rates[resource_id] = cost
+        rates = dict(known.order_by("valid_from", "pk").values_list("resource_id", "cost_per_hour"))
     return DocumentResources(stored, numbered(wanted), rates, shows_rates)
 
 

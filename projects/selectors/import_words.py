@@ -31,6 +31,7 @@ REFUSALS: Mapping[str, str | Promise] = {
     "NOT_TO_ITS_END": _("The file is broken: it cannot be read to its end (%(detail)s)."),
     "DIED": _("The file is broken: reading it failed before anything came of it."),
     "INCOMPLETE": _("The file is broken: what came out of it is not complete."),
+    "NOT_WRITTEN": _("The plan cannot be written as this file (%(detail)s)."),
     "TOO_LONG": _("Reading took too long and was ended: the file is broken or too complex."),
     "TOO_MUCH_MEMORY": _("The file needs more memory than a schedule may use."),
     "JAVA_MISSING": _(

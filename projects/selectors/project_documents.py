@@ -69,12 +69,9 @@ def project_document(project: Project, *, rights: Collection[str]) -> ProjectDoc
     uids = _numbers([(row.pk, row.source_uid, row.uid) for row in rows])
     money = _Money(project, rows) if MONEY in rights else None
     resources = document_resources(project, shows_rates=RATES in rights)
+    common = {project.calendar_id, *(row.calendar_id for row in rows if row.calendar_id is not None)}
     calendars = document_calendars(
-        {project.calendar_id, *(row.calendar_id for row in rows), *resources.calendar_ids} - {None},
-        own=project,
-        personal=resources.calendar_ids
-        - {project.calendar_id}
-        - {row.calendar_id for row in rows if row.calendar_id},
+        common | resources.calendar_ids, own=project, personal=resources.calendar_ids - common
     )
     return ProjectDocument(
         options=_options(project, rows, calendars.uids),
@@ -126,9 +123,7 @@ class _Money:
         }
 
 
-def _options(
-    project: Project, rows: Sequence[StoredTask], calendars: Mapping[int, int]
-) -> ProjectOptions:
+def _options(project: Project, rows: Sequence[StoredTask], calendars: Mapping[int, int]) -> ProjectOptions:
     calendar = project.calendar
     per_day = int(calendar.hours_per_day * 60)
     start = _start(project, rows)
@@ -246,7 +241,7 @@ def _actual(row: StoredTask) -> float | None:
     return None if row.remaining_duration is None else float(max(0, row.duration - row.remaining_duration))
 
 
-def _dates(row: StoredTask) -> dict[str, datetime | None]:
+def _dates(row: StoredTask) -> dict[str, Any]:
     return {
         "start": local_moment(row.planned_start),
         "finish": local_moment(row.planned_finish),
@@ -281,9 +276,7 @@ def _links(project: Project, uids: Mapping[int, int]) -> tuple[Link, ...]:
     )
 
 
-def _baselines(
-    project: Project, uids: Mapping[int, int], *, shows_money: bool
-) -> tuple[Baseline, ...]:
+def _baselines(project: Project, uids: Mapping[int, int], *, shows_money: bool) -> tuple[Baseline, ...]:
     """Return the baselines by number; tasks that are deleted have no row any more to carry theirs."""
     rows = (
         BaselineTask.objects.filter(baseline__project=project, task__isnull=False)

@@ -1,4 +1,11 @@
-"""Print how many dates agree with the field's own tools: ``python -m tests.oracle``."""
+"""
+Print how many dates agree with the field's own tools: ``python -m tests.oracle``.
+
+``python -m tests.oracle trips`` takes every gold schedule there and back instead.
+"""
+
+import os
+import sys
 
 from tests.oracle.agreement import agreement, cases, library, table, total
 
@@ -14,5 +21,25 @@ def main() -> None:
         print(table(tier, tool, total(found)))
 
 
+def trips() -> None:
+    """Print a line for each gold schedule and format that does not come back the same, and the sums."""
+    os.environ.setdefault("PMO_MODE", "test")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    import django
+
+    django.setup()
+    from django.test.utils import setup_databases
+
+    from tests.oracle.test_round_trips import TRIPS
+    from tests.oracle.whole_trips import whole_trips
+
+    setup_databases(0, interactive=False)
+    for tool, kind in TRIPS:
+        whole_trips([case for case in cases() if (case.tier, case.tool) == ("gold", tool)], tool, kind)
+
+
 if __name__ == "__main__":
-    main()
+    if "trips" in sys.argv[1:]:
+        trips()
+    else:
+        main()

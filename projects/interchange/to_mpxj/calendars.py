@@ -45,7 +45,8 @@ class CalendarWriter:
         for week in item.work_weeks:
             added = calendar.addWorkWeek()
             added.setName(one_line(week.name) or one_line(item.name))
-            added.setDateRange(self.date_range(self.values.day(week.from_date), self.values.day(week.to_date)))
+            first, last = self.values.day(week.from_date), self.values.day(week.to_date)
+            added.setDateRange(self.date_range(first, last))
             self._week(added, week.weekdays, inherits=True)
 
     def _week(self, days: Any, weekdays: Weekdays, *, inherits: bool) -> None:

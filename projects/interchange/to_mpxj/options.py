@@ -52,8 +52,8 @@ def write_options(
         head.setDefaultStartTime(values.minute(options.default_start_minute))
     if options.default_end_minute is not None:
         head.setDefaultEndTime(values.minute(options.default_end_minute))
-    if options.default_calendar_uid in calendars:
-        head.setDefaultCalendar(calendars[options.default_calendar_uid])
+    if (calendar := calendars.get(options.default_calendar_uid or 0)) is not None:
+        head.setDefaultCalendar(calendar)
     if options.currency:
         head.setCurrencyCode(options.currency)
         head.setCurrencySymbol(options.currency_symbol or options.currency)

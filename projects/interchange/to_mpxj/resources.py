@@ -54,8 +54,8 @@ class ResourceWriter:
         row.setGeneric(item.is_generic)
         is_equipment = self.has_equipment and item.kind is ResourceKind.NON_LABOR
         row.setType(getattr(self.types, "NON_LABOR" if is_equipment else KINDS[item.kind]))
-        if item.calendar_uid in calendars:
-            row.setCalendar(calendars[item.calendar_uid])
+        if (calendar := calendars.get(item.calendar_uid or 0)) is not None:
+            row.setCalendar(calendar)
         self._capacity(row, item)
         self._rate(row, item)
         self.own_fields.write(row, item.extra)

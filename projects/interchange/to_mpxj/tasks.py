@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from projects.interchange.document import Baseline, Link, ProjectDocument, Task
-from projects.interchange.from_mpxj.fields import DURATIONS, MONIES, MOMENTS, NUMBERS
+from projects.interchange.from_mpxj.fields import DURATIONS, MOMENTS, MONIES, NUMBERS
 from projects.interchange.from_mpxj.tasks import CONSTRAINTS
 from projects.interchange.to_mpxj.own_fields import OwnFields
 from projects.interchange.to_mpxj.values import Values, clean, one_line
@@ -84,8 +84,8 @@ class TaskWriter:
         row.set(kind.TYPE, getattr(self.task_type, TYPE_NAMES[task.task_type]))
         if task.priority is not None:
             row.setPriority(self.priority.getInstance(task.priority))
-        if task.calendar_uid in calendars:
-            row.setCalendar(calendars[task.calendar_uid])
+        if (calendar := calendars.get(task.calendar_uid or 0)) is not None:
+            row.setCalendar(calendar)
         self._times(row, task)
         self.own_fields.write(row, task.extra)
 

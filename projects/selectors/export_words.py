@@ -1,0 +1,86 @@
+"""The formats a plan can be taken away in, and what each of them cannot carry, in words."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class ExportFormat:
+    """A format: ``losses`` are what does not come along, ``is_slow`` that it is made in the background."""
+
+    kind: str
+    title: Any
+    text: Any
+    losses: tuple[Any, ...]
+    is_slow: bool = False
+
+
+_EVERYWHERE = (
+    _("Owners of tasks, key milestones and techniques of earned value"),
+    _("Dated progress and the postings of the ledger; only their sums come along"),
+    _("Own fields beyond the thirty that most rows fill, and what of a text is longer than 255 letters"),
+    _("Earlier rates of a resource: the last one counts for all time"),
+    _("The stretches of an interrupted task; its suspension and resumption come along in MS Project XML"),
+)
+_NO_BASELINES = _("Baselines: P6 reads them as projects of their own")
+
+EXPORT_FORMATS = (
+    ExportFormat(
+        "mspdi",
+        _("MS Project XML"),
+        _("Opens in Microsoft Project and comes back here without changing a date."),
+        (
+            _("Whether a milestone marks a start or a finish"),
+            _("Level of effort: such rows become tasks"),
+            _("Equipment becomes a work resource"),
+            _("The calendar of a lag, and the scheduling rules of other tools"),
+            _("Baselines with a number above 10"),
+            *_EVERYWHERE,
+        ),
+        is_slow=True,
+    ),
+    ExportFormat(
+        "xer",
+        _("Primavera XER"),
+        _("The exchange file of Primavera P6."),
+        (
+            _("Letters outside of Western European alphabets"),
+            _("The order of rows: P6 shows the activities of a summary before the summaries below it"),
+            _NO_BASELINES,
+            *_EVERYWHERE,
+        ),
+        is_slow=True,
+    ),
+    ExportFormat(
+        "pmxml",
+        _("Primavera PMXML"),
+        _("The XML file of Primavera P6, with letters of all alphabets."),
+        (
+            _("The order of rows: P6 shows the activities of a summary before the summaries below it"),
+            _("Whether a task ignores the calendars of its resources"),
+            _NO_BASELINES,
+            *_EVERYWHERE,
+        ),
+        is_slow=True,
+    ),
+    ExportFormat(
+        "xlsx",
+        _("Excel"),
+        _("A line for each row of the plan, with predecessors as text."),
+        (_("Calendars, resources and baselines"),),
+    ),
+    ExportFormat(
+        "csv",
+        _("CSV"),
+        _("The same table for every other program."),
+        (_("Calendars, resources and baselines"),),
+    ),
+    ExportFormat(
+        "ics",
+        _("iCalendar"),
+        _("The milestones as whole days for a calendar."),
+        (_("Everything but the milestones"),),
+    ),
+)

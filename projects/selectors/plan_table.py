@@ -1,0 +1,97 @@
+"""The plan as a table for spreadsheets, and its milestones for calendars."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from projects.choices import MILESTONES, TaskKind, TimeKind
+from projects.interchange.icalendar import CalendarDay
+from projects.interchange.link_words import LinkWords, write_links
+from projects.interchange.time_words import Length
+from projects.models import Link, Project, Task
+from projects.selectors.plan_dates import shown_finish, shown_start
+from projects.selectors.plan_grid import units_of
+
+MONEY = "budget.view"
+
+
+def plan_headings(rights: Collection[str]) -> list[str]:
+    """Return the headings of `plan_cells`."""
+    headings = [
+        *(_("Number"), _("WBS"), _("Level"), _("Name"), _("Kind"), _("Duration (days)")),
+        *(_("Start"), _("Finish"), _("Actual start"), _("Actual finish"), _("% complete")),
+        *(_("Remaining (days)"), _("Predecessors"), _("Constraint"), _("Constraint date"), _("Deadline")),
+        *(_("Calendar"), _("Owner"), _("Work (hours)"), _("Total float (days)"), _("Critical"), _("Notes")),
+    ]
+    return [*headings, _("Fixed cost")] if MONEY in rights else headings
+
+
+def plan_cells(project: Project, *, rights: Collection[str]) -> Iterator[list[Any]]:
+    """Yield a line of cells for each row of the plan, in its order. Two queries."""
+    units = units_of(project)
+    words: dict[int, list[LinkWords]] = defaultdict(list)
+    links = Link.objects.filter(project=project).order_by("predecessor__uid", "pk")
+    read = ("successor_id", "predecessor__uid", "type", "lag", "lag_kind", "lag_percent")
+    for successor_id, uid, kind, lag, lag_kind, percent in links.values_list(*read):
+        length = Length(lag, lag_kind == TimeKind.ELAPSED)
+        words[successor_id].append(LinkWords(str(uid), kind, length, percent))
+    tasks = Task.objects.filter(project=project).select_related("owner", "calendar").in_order()
+    for task in tasks:
+        cells = _cells(task, write_links(words[task.pk], units), Decimal(units.minutes_per_day))
+        yield [*cells, task.fixed_cost] if MONEY in rights else cells
+
+
+def _cells(task: Task, predecessors: str, per_day: Decimal) -> list[Any]:
+    has_constraint = task.constraint_date is not None
+    return [
+        task.uid,
+        task.wbs,
+        task.outline_level,
+        task.name,
+        task.get_kind_display(),
+        _days(task.duration, per_day),
+        shown_start(task.planned_start),
+        shown_finish(task.planned_finish),
+        shown_start(task.actual_start),
+        shown_finish(task.actual_finish),
+        task.percent_complete,
+        None if task.remaining_duration is None else _days(task.remaining_duration, per_day),
+        predecessors,
+        task.get_constraint_type_display(),
+        shown_start(task.constraint_date) if has_constraint else None,
+        shown_finish(task.deadline),
+        task.calendar.name if task.calendar else "",
+        task.owner.name if task.owner else "",
+        task.work_hours,
+        None if task.total_float is None else _days(task.total_float, per_day),
+        task.is_critical,
+        task.notes,
+    ]
+
+
+def _days(minutes: int, per_day: Decimal) -> Decimal:
+    return (Decimal(minutes) / per_day).quantize(Decimal("0.01"))
+
+
+def milestone_days(project: Project, *, site: str) -> list[CalendarDay]:
+    """Return the milestones of a project that have a date, in the order of the plan. One query."""
+    rows = Task.objects.filter(project=project, kind__in=MILESTONES, is_active=True).in_order()
+    days = []
+    for row in rows:
+        is_start = row.kind == TaskKind.START_MILESTONE
+        shown = shown_start if is_start else shown_finish
+        day = shown(row.actual_finish or row.planned_finish or row.planned_start)
+        if day is not None:
+            title = f"✓ {row.name}" if row.actual_finish else row.name
+            days.append(
+                CalendarDay(
+                    uid=f"milestone-{row.pk}@{site}",
+                    day=day,
+                    title=f"{title} ({project.code})",
+                    note=project.name,
+                )
+            )
+    return days

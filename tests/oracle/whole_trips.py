@@ -1,0 +1,28 @@
+"""Every schedule of one tool there and back, with the sums."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from projects.interchange.vocabulary import ScheduleFormat
+from tests.oracle.agreement import Case
+from tests.oracle.documents import document_of, load
+from tests.oracle.round_trip import as_imported, mpxj, trip
+
+SHOWN = 3
+
+
+def whole_trips(cases: Sequence[Case], tool: str, kind: ScheduleFormat) -> None:
+    """Take the schedules there and back and print what differs."""
+    same = tasks = links = 0
+    with mpxj() as files:
+        for case in cases:
+            with transaction.atomic():
+                found = trip(as_imported(document_of(load(case.path))), kind, files)
+                transaction.set_rollback(True)
+            same += not found.differences
+            tasks += found.tasks
+            links += found.links
+            for difference in found.differences[:SHOWN]:
+                print(f"  {case.path.name}: {difference[:200]}")
+    print(f"{tool} as {kind.value}: {same} of {len(cases)} the same; {tasks} rows, {links} links", flush=True)
