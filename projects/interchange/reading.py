@@ -75,7 +75,7 @@ def read_schedule(
     with tempfile.TemporaryDirectory(prefix="schedule-") as name:
         folder = Path(name)
         request = _prepare(path, kind, found, limits, folder)
-        run_child(CHILD, folder, found, limits)
+        _run(folder, found, limits)
         documents = _answer(Path(request.target))
     return [_named(document, path) for document in documents]
 
@@ -115,6 +115,11 @@ def _prepare(path: Path, kind: FileKind, runtime: JavaRuntime, limits: ReadLimit
         for item in (folder, source, work):
             shutil.chown(item, 65534, 65534)
     return request
+
+
+def _run(folder: Path, runtime: JavaRuntime, limits: ReadLimits) -> None:
+    """Read the file in a child."""
+    run_child(CHILD, folder, runtime, limits)
 
 
 def run_child(script: Path, folder: Path, runtime: JavaRuntime, limits: ReadLimits) -> None:

@@ -12,11 +12,10 @@ from typing import Any
 
 import jpype
 
-from projects.interchange.from_mpxj.project import ProjectReader
 from projects.interchange.java import class_path, java_runtime
 from projects.interchange.json_form import from_data, to_data
 from projects.interchange.limits import ReadLimits
-from projects.interchange.mpxj_reading import Java, open_projects, start
+from projects.interchange.mpxj_reading import Java, documents_in, start
 from projects.interchange.mpxj_writing import write
 from projects.interchange.signature import FileKind
 from projects.interchange.vocabulary import ScheduleFormat
@@ -39,8 +38,10 @@ def _there_and_back(asked: dict[str, Any], folder: Path, limits: ReadLimits) -> 
     target = folder / f"plan.{'xer' if kind is ScheduleFormat.XER else 'xml'}"
     try:
         write(from_data(asked["document"]), kind, target, java=jpype.JClass)
-        (project,) = open_projects(target, FileKind.XML)
-        return {"document": to_data(ProjectReader(jpype.JClass, limits).read(project))}
+        (document,) = documents_in(
+            target, FileKind.XER if kind is ScheduleFormat.XER else FileKind.XML, limits
+        )
+        return {"document": to_data(document)}
     except jpype.JException as error:
         return {"error": f"{type(error).__name__}: {error}"}
 
