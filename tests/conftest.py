@@ -94,6 +94,25 @@ def oracle_dir() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest, django_db_modify_db_settings_parallel_suffix: None
+) -> Iterator[None]:
+    """Let the database of this process be a copy of one that is migrated once."""
+    from django.db import connection
+
+    from tests import databases
+
+    patch = pytest.MonkeyPatch()
+    config = request.config
+    if config.pluginmanager.has_plugin("cacheprovider") and not config.getoption("nomigrations"):
+        creation = type(connection.creation)
+        folder = config.cache.mkdir("migrated")
+        patch.setattr(creation, "create_test_db", databases.copying(creation.create_test_db, folder))
+    yield
+    patch.undo()
+
+
 @pytest.fixture
 def drain() -> Callable[[], int]:
     """Return the function that runs all due jobs, as a worker would, and counts them."""
