@@ -392,6 +392,7 @@ SPECTACULAR_SETTINGS = {
         "ProjectState": "projects.choices.ProjectState",
         "ImportState": "projects.choices.ImportState",
         "SnapshotKind": "portfolio.choices.SnapshotKind",
+        "MethodologyState": "portfolio.choices.MethodologyState",
     },
 }
 

@@ -7,7 +7,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from pmo_portal.accounts.access import may
-from portfolio.models import Portfolio, PortfolioComponent, Program
+from pmo_portal.accounts.scopes import holds
+from pmo_portal.accounts.services.scopes import organization_node
+from portfolio.models import Methodology, MethodologyVersion, Portfolio, PortfolioComponent, Program
 from projects.models import Project
 
 
@@ -68,3 +70,46 @@ def program_for(user: Any, code: str, permission: str = "portfolio.view") -> Pro
     if permission != "portfolio.view" and not may(user, permission, program.node):
         raise PermissionDenied
     return program
+
+
+def methodology_for(user: Any, code: str) -> Methodology:
+    """
+    Return the methodology with this code.
+
+    Raises
+    ------
+    Http404
+        If there is none, or the person reads no methodologies.
+    """
+    found = Methodology.objects.filter(code=code).first() if holds(user, "methodology.view") else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def methodology_version_for(
+    user: Any, code: str, version: str, permission: str = "methodology.view"
+) -> MethodologyVersion:
+    """
+    Return a version of a methodology; one that was never published only to people who edit them.
+
+    Raises
+    ------
+    Http404
+        If there is none, or the person may not even see it.
+    PermissionDenied
+        If the person may see it but lacks ``permission`` for the whole organization.
+    """
+    root = organization_node()
+    rows = MethodologyVersion.objects.select_related(
+        "methodology", "based_on", "owner", "submitted_by", "approved_by"
+    )
+    if not may(user, "methodology.edit", root):
+        rows = rows.lasting()
+    seen = rows if holds(user, "methodology.view") else rows.none()
+    found = seen.filter(methodology__code=code, version=version).first()
+    if found is None:
+        raise Http404
+    if permission != "methodology.view" and not may(user, permission, root):
+        raise PermissionDenied
+    return found

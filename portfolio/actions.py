@@ -12,6 +12,16 @@ PROJECT_LEFT = "portfolio.project_left"
 PROJECT_RETURNED = "portfolio.project_returned"
 VIEW_SAVED = "view.saved"
 VIEW_DELETED = "view.deleted"
+METHODOLOGY_LOADED = "methodology.loaded"
+METHODOLOGY_DRAFTED = "methodology.drafted"
+METHODOLOGY_EDITED = "methodology.edited"
+METHODOLOGY_DISCARDED = "methodology.discarded"
+METHODOLOGY_SUBMITTED = "methodology.submitted"
+METHODOLOGY_RETURNED = "methodology.returned"
+METHODOLOGY_APPROVED = "methodology.approved"
+METHODOLOGY_PUBLISHED = "methodology.published"
+METHODOLOGY_SUPERSEDED = "methodology.superseded"
+METHODOLOGY_WITHDRAWN = "methodology.withdrawn"
 
 ACTION_TITLES = {
     PORTFOLIO_CREATED: _("created the portfolio"),
@@ -24,4 +34,14 @@ ACTION_TITLES = {
     PROJECT_RETURNED: _("noted the return of"),
     VIEW_SAVED: _("saved the view"),
     VIEW_DELETED: _("removed the view"),
+    METHODOLOGY_LOADED: _("loaded the methodology"),
+    METHODOLOGY_DRAFTED: _("began a version of the methodology"),
+    METHODOLOGY_EDITED: _("edited the draft of the methodology"),
+    METHODOLOGY_DISCARDED: _("discarded the draft of the methodology"),
+    METHODOLOGY_SUBMITTED: _("submitted the methodology"),
+    METHODOLOGY_RETURNED: _("gave back the methodology"),
+    METHODOLOGY_APPROVED: _("approved the methodology"),
+    METHODOLOGY_PUBLISHED: _("published the methodology"),
+    METHODOLOGY_SUPERSEDED: _("replaced the methodology"),
+    METHODOLOGY_WITHDRAWN: _("withdrew the methodology"),
 }

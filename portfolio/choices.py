@@ -43,3 +43,48 @@ class Trend(models.TextChoices):
     STABLE = "STABLE", _("Stable")
     DECLINING = "DECLINING", _("Declining")
     NEW = "NEW", _("New")
+
+
+class MethodologyFamily(models.TextChoices):
+    """Kinds of methodologies (domain 2.1)."""
+
+    PREDICTIVE = "PREDICTIVE", _("Predictive")
+    PM2_LIKE = "PM2_LIKE", _("PM²-like")
+    HYBRID = "HYBRID", _("Agile or hybrid")
+
+
+class MethodologyState(models.TextChoices):
+    """States of a version of a methodology (STD-1)."""
+
+    DRAFT = "DRAFT", _("Draft")
+    IN_REVIEW = "IN_REVIEW", _("In review")
+    APPROVED = "APPROVED", _("Approved")
+    EFFECTIVE = "EFFECTIVE", _("In force")
+    SUPERSEDED = "SUPERSEDED", _("Superseded")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+
+class RequirementKind(models.TextChoices):
+    """What a requirement asks for (domain 2.1)."""
+
+    ARTEFACT = "ARTEFACT", _("Artefact")
+    CHECKLIST = "CHECKLIST", _("Checklist")
+    ROLE = "ROLE", _("Role")
+    CONTROL = "CONTROL", _("Control")
+
+
+class Cadence(models.TextChoices):
+    """How often a control is carried out."""
+
+    TWO_WEEKLY = "TWO_WEEKLY", _("every two weeks")
+    MONTHLY = "MONTHLY", _("monthly")
+    QUARTERLY = "QUARTERLY", _("quarterly")
+    YEARLY = "YEARLY", _("yearly")
+
+
+class TierRule(models.TextChoices):
+    """What a requirement is for projects of a tier."""
+
+    MANDATORY = "M", _("Mandatory")
+    RECOMMENDED = "R", _("Recommended")
+    NOT_NEEDED = "-", _("Not needed")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.common.jobs import RunningJob, job
 from pmo_portal.common.schedule import database_now, schedule_daily
-from portfolio.services import components, retention, rollups, table_imports
+from portfolio.services import components, methodologies, retention, rollups, table_imports
 
 
 def _today() -> date:
@@ -80,6 +80,14 @@ def adopt_projects(*, job: RunningJob, **_ignored: Any) -> None:
         result["changed"] = components.adopt_projects()
 
 
+@job("portfolio.keep_methodologies", title=_("Bring published methodologies into force"))
+def keep_methodologies(*, job: RunningJob, period: str, **_ignored: Any) -> None:
+    """Bring due versions into force; an installation without any gets those of the portal."""
+    with job.effect() as result:
+        result.update(asdict(methodologies.keep_methodologies(today=date.fromisoformat(period))))
+
+
+schedule_daily("portfolio.keep_methodologies", at=time(0, 15))
 schedule_daily("portfolio.nightly_rollup", at=time(2, 0))
 schedule_daily("portfolio.prune_figures", at=time(3, 0))
 

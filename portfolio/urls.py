@@ -8,6 +8,8 @@ from portfolio.views import (
     dashboards,
     health,
     home,
+    methodologies,
+    methodology_drafts,
     periods,
     places,
     policies,
@@ -32,7 +34,44 @@ administration_pages = [
     path("periods/<int:pk>/close/", periods.period_close, name="period_close"),
     path("periods/<int:pk>/remove/", periods.period_remove, name="period_remove"),
 ]
+methodology_pages = [
+    path("", methodologies.methodologies, name="methodologies"),
+    path("<slug:code>/", methodologies.methodology, name="methodology"),
+    path("<slug:code>/<str:version>/", methodologies.methodology_version, name="methodology_version"),
+    path("<slug:code>/<str:version>/changes/", methodologies.methodology_changes, name="methodology_changes"),
+    path("<slug:code>/<str:version>/draft/", methodologies.methodology_draft, name="methodology_draft"),
+    path("<slug:code>/<str:version>/submit/", methodologies.methodology_submit, name="methodology_submit"),
+    path("<slug:code>/<str:version>/return/", methodologies.methodology_return, name="methodology_return"),
+    path("<slug:code>/<str:version>/approve/", methodologies.methodology_approve, name="methodology_approve"),
+    path("<slug:code>/<str:version>/publish/", methodologies.methodology_publish, name="methodology_publish"),
+    path(
+        "<slug:code>/<str:version>/withdraw/", methodologies.methodology_withdraw, name="methodology_withdraw"
+    ),
+    path("<slug:code>/<str:version>/discard/", methodologies.methodology_discard, name="methodology_discard"),
+    path("<slug:code>/<str:version>/texts/", methodology_drafts.methodology_head, name="methodology_head"),
+    path(
+        "<slug:code>/<str:version>/edit/<slug:part>/",
+        methodology_drafts.methodology_row_new,
+        name="methodology_row_new",
+    ),
+    path(
+        "<slug:code>/<str:version>/edit/<slug:part>/<str:row>/",
+        methodology_drafts.methodology_row,
+        name="methodology_row",
+    ),
+    path(
+        "<slug:code>/<str:version>/edit/<slug:part>/<str:row>/remove/",
+        methodology_drafts.methodology_row_remove,
+        name="methodology_row_remove",
+    ),
+    path(
+        "<slug:code>/<str:version>/edit/<slug:part>/<str:row>/move/",
+        methodology_drafts.methodology_row_move,
+        name="methodology_row_move",
+    ),
+]
 urlpatterns = [
+    path("standards/methodologies/", include(methodology_pages)),
     path("administration/", include(administration_pages)),
     path("portfolio/", dashboards.index, name="index"),
     path("portfolio/p/<slug:code>/", dashboards.dashboard, name="dashboard"),

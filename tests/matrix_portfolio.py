@@ -6,14 +6,17 @@ from typing import Any
 
 from pmo_portal.accounts.models import ScopeNode, User
 from pmo_portal.documents.services.files import store_generated
+from portfolio.interchange.methodology_file import SHIPPED, read_methodology
 from portfolio.models import (
     HealthPolicy,
+    MethodologyVersion,
     Portfolio,
     PortfolioComponent,
     PortfolioImport,
     RollupRun,
     SavedView,
 )
+from portfolio.services.methodologies import load_methodology
 from portfolio.services.structure import create_program
 from projects.models import Calendar, Period, Project
 
@@ -38,6 +41,8 @@ def portfolio_values(name: str, world: Any) -> Values:
         "api-organization-calendar": _calendar,
         "portfolio:projects_export": _kind,
         "portfolio:compare_export": _kind,
+        "portfolio:methodolog": _methodology,
+        "api-methodology": _methodology_number,
         "portfolio:": _portfolio,
         "api-portfolio-import": _import,
         "api-portfolio": _portfolio,
@@ -92,6 +97,26 @@ def _policy(world: Any) -> Values:
         for home in (_home("OWN", world.own_node, world.own), _home("FOR", world.foreign_node, world.foreign))
     ]
     return {"pk": (*numbers, MISSING)}
+
+
+def _methodology(_world: Any) -> Values:
+    """A version in force: read by everybody with a role, a draft by nobody but the PMO."""
+    version = _loaded()
+    return {
+        "code": (version.methodology.code, None, "NONE"),
+        "version": (version.version, None, "9.9.9"),
+        "part": ("phases", None, "none"),
+        "row": ("SG0", None, "NONE"),
+    }
+
+
+def _methodology_number(_world: Any) -> Values:
+    return {"pk": (_loaded().pk, None, MISSING)}
+
+
+def _loaded() -> MethodologyVersion:
+    file = read_methodology(SHIPPED / "sg.toml")
+    return load_methodology(actor=None, file=file, today=DAY) or MethodologyVersion.objects.get()
 
 
 def _calendar(_world: Any) -> Values:

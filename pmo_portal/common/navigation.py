@@ -48,6 +48,7 @@ PAGES: tuple[Page, ...] = (
     Page(_("Dashboard"), "portfolio:index", "layout-dashboard", PORTFOLIO, ("rollup.view",)),
     Page(_("Projects"), "portfolio:projects", "folders", PORTFOLIO, ("project.view",)),
     Page(_("Compare dates"), "portfolio:compare", "arrows-diff", PORTFOLIO, ("rollup.view",)),
+    Page(_("Methodologies"), "portfolio:methodologies", "route", STANDARDS, ("methodology.view",)),
     Page(_("Health policy"), "portfolio:policy_detail", "gavel", STANDARDS, ("policy.view",)),
     Page(_("Import schedules"), "projects:import_new", "file-import", WORK, ("plan.import",)),
     Page(_("Import portfolios"), "portfolio:import_new", "file-upload", WORK, ("portfolio.import",)),

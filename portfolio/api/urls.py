@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from portfolio.api.calendars import OrganizationCalendarViewSet
 from portfolio.api.health import PolicyViewSet, ProjectHealthViewSet, RollupViewSet
+from portfolio.api.methodologies import MethodologyViewSet
 from portfolio.api.periods import PeriodViewSet
 from portfolio.api.places import PlaceViewSet
 from portfolio.api.portfolios import PortfolioViewSet, ProgramViewSet
@@ -20,6 +21,7 @@ router.register("periods", PeriodViewSet, basename="api-period")
 router.register("rates", RateViewSet, basename="api-rate")
 router.register("calendars", OrganizationCalendarViewSet, basename="api-organization-calendar")
 router.register("policies", PolicyViewSet, basename="api-policy")
+router.register("methodologies", MethodologyViewSet, basename="api-methodology")
 router.register("imports/portfolios", TableImportViewSet, basename="api-portfolio-import")
 
 urlpatterns = [

@@ -2,6 +2,7 @@
 
 from portfolio.models.former import FormerComponent
 from portfolio.models.health import GroupHealth, ProjectHealth, RollupRun
+from portfolio.models.methodology import Methodology, MethodologyVersion
 from portfolio.models.policy import HealthPolicy
 from portfolio.models.portfolio_import import ImportMapping, PortfolioImport
 from portfolio.models.structure import ComponentAbsence, Portfolio, PortfolioComponent, Program
@@ -13,6 +14,8 @@ __all__ = [
     "GroupHealth",
     "HealthPolicy",
     "ImportMapping",
+    "Methodology",
+    "MethodologyVersion",
     "Portfolio",
     "PortfolioComponent",
     "PortfolioImport",

@@ -16,6 +16,7 @@ from portfolio.services.demo.catalogue import STORIES
 from portfolio.services.demo.example_health import load_health_examples
 from portfolio.services.demo.example_plans import load_earned_value_example, load_schedule_example
 from portfolio.services.demo.histories import tell_story
+from portfolio.services.methodologies import load_shipped_methodologies
 from portfolio.services.policies import ensure_organization_policy
 from projects.choices import ProjectState
 from projects.models import Project, Task
@@ -84,6 +85,7 @@ def load_demo(
 @transaction.atomic
 def _load(*, as_of: date, projects: int, rows: int, seed: int, tell: Callable[[str], None]) -> Loaded:
     ensure_organization_policy()
+    load_shipped_methodologies(actor=None, today=as_of)
     cast = build_cast(as_of=as_of, password=settings.DEMO_PASSWORD)
     with touched_once():
         load_health_examples(cast, as_of=as_of)

@@ -1,0 +1,328 @@
+"""Input of drafts of methodologies: a form for each part, and the acts on a version."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from pmo_portal.accounts.choices import Role
+from pmo_portal.accounts.permissions import GIVEN_ROLES
+from portfolio.choices import Cadence, RequirementKind, TierRule
+from portfolio.rollup import methodology as rules
+from portfolio.rollup.methodology import EACH_GATE, NO_WORDS, TIERS, Content, Words
+from projects.forms.saving import date_field
+
+WEIGHTS = [(number, str(number)) for number in (1, 2, 3)]
+
+
+class DraftForm(forms.Form):
+    """A form of a draft; it knows which edition it was filled from (XC-1)."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def add_words(self, name: str, label: Any, *, rows: int = 0, is_needed: bool = False) -> None:
+        """Add a field for each language."""
+        for language, title in (("en", _("English")), ("de", _("German"))):
+            attributes = {"lang": language, **({"rows": rows} if rows else {})}
+            widget = forms.Textarea(attributes) if rows else forms.TextInput(attributes)
+            self.fields[f"{name}_{language}"] = forms.CharField(
+                label=_("%(field)s (%(language)s)") % {"field": label, "language": title},
+                required=is_needed and language == "en",
+                max_length=2000,
+                widget=widget,
+            )
+
+    def words(self, name: str) -> Words:
+        """Return what was written in both languages."""
+        return Words(en=self.cleaned_data[f"{name}_en"], de=self.cleaned_data[f"{name}_de"])
+
+
+def initial_words(name: str, words: Words) -> dict[str, str]:
+    """Return the values of the fields of both languages."""
+    return {f"{name}_en": words.en, f"{name}_de": words.de}
+
+
+class HeadForm(DraftForm):
+    """Name, summary, notice and changelog of a draft."""
+
+    NAMES = ("name", "summary", "notice", "changelog")
+
+    def __init__(self, *args: Any, content: Content, changelog: Words, **options: Any) -> None:
+        values = {
+            "name": content.name,
+            "summary": content.summary,
+            "notice": content.notice,
+            "changelog": changelog,
+        }
+        initial = {
+            key: text for name, words in values.items() for key, text in initial_words(name, words).items()
+        }
+        super().__init__(*args, initial={**initial, **options.pop("initial", {})}, **options)
+        self.add_words("name", _("Name"), is_needed=True)
+        self.add_words("changelog", _("What changes with this version, and why"), rows=3)
+        self.add_words("summary", _("Summary"), rows=3)
+        self.add_words("notice", _("Notice"), rows=2)
+
+    @property
+    def values(self) -> dict[str, Words]:
+        """All texts in both languages."""
+        return {name: self.words(name) for name in self.NAMES}
+
+
+class RowForm(DraftForm):
+    """A row of a draft: its code, its texts, and what its part has beside."""
+
+    TEXTS: tuple[tuple[str, Any, int], ...] = ()
+
+    def __init__(self, *args: Any, content: Content, row: Any = None, **options: Any) -> None:
+        initial = {} if row is None else self.initial_of(row)
+        super().__init__(*args, initial={**initial, **options.pop("initial", {})}, **options)
+        self.content = content
+        own = dict(self.fields)
+        self.fields.clear()
+        self.fields["version"] = own.pop("version")
+        self.fields["code"] = forms.CharField(label=_("Code"), max_length=20)
+        for name, label, rows in self.TEXTS:
+            self.add_words(name, label, rows=rows, is_needed=name == self.TEXTS[0][0])
+        self.fields.update(own)
+        self.offer()
+
+    def offer(self) -> None:
+        """Fill the choices from the content."""
+
+    @classmethod
+    def initial_of(cls, row: Any) -> dict[str, Any]:
+        """Return the values of the fields for a row."""
+        found: dict[str, Any] = {"code": row.code}
+        for name, _label, _rows in cls.TEXTS:
+            found |= initial_words(name, getattr(row, name))
+        return found
+
+    @property
+    def texts(self) -> dict[str, Words]:
+        """The texts by name."""
+        return {name: self.words(name) for name, _label, _rows in self.TEXTS}
+
+
+class RoleForm(RowForm):
+    """A role."""
+
+    TEXTS = (("title", _("Title"), 0), ("duty", _("Duty"), 2))
+    held_by = forms.MultipleChoiceField(
+        label=_("Held by"),
+        required=False,
+        choices=[(code, Role(code).label) for code in GIVEN_ROLES],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Who has one of these roles in a project acts in this role."),
+    )
+
+    @classmethod
+    def initial_of(cls, row: Any) -> dict[str, Any]:
+        """Return the values of the fields for a role."""
+        return {**super().initial_of(row), "held_by": list(row.held_by)}
+
+    @property
+    def row(self) -> rules.RoleRule:
+        """The role as it was given."""
+        given = self.cleaned_data
+        return rules.RoleRule(code=given["code"], held_by=tuple(given["held_by"]), **self.texts)
+
+
+class PhaseForm(RowForm):
+    """A phase."""
+
+    TEXTS = (
+        ("title", _("Title"), 0),
+        ("purpose", _("Purpose"), 2),
+        ("entry_criteria", _("Entry criteria"), 2),
+    )
+    is_repeatable = forms.BooleanField(label=_("Repeatable"), required=False)
+    is_continuous = forms.BooleanField(
+        label=_("Runs beside the others"), required=False, help_text=_("Such a phase has no gate.")
+    )
+
+    @classmethod
+    def initial_of(cls, row: Any) -> dict[str, Any]:
+        """Return the values of the fields for a phase."""
+        flags = {name: getattr(row, name) for name in ("is_repeatable", "is_continuous")}
+        return {**super().initial_of(row), **flags}
+
+    @property
+    def row(self) -> rules.PhaseRule:
+        """The phase as it was given."""
+        given = self.cleaned_data
+        flags = {name: given[name] for name in ("is_repeatable", "is_continuous")}
+        return rules.PhaseRule(code=given["code"], **self.texts, **flags)
+
+
+class GateForm(RowForm):
+    """A gate."""
+
+    TEXTS = (("question", _("Question"), 0),)
+    closes_phase = forms.ChoiceField(label=_("Closes the phase"))
+    deciders = forms.MultipleChoiceField(label=_("Deciders"), widget=forms.CheckboxSelectMultiple)
+    quorum = forms.IntegerField(label=_("Quorum"), min_value=1, max_value=20, initial=1)
+    pass_threshold = forms.DecimalField(
+        label=_("Passed from (%)"), min_value=0, max_value=100, decimal_places=1, initial=Decimal(80)
+    )
+    is_repeatable = forms.BooleanField(label=_("Repeatable"), required=False)
+
+    def offer(self) -> None:
+        """Offer phases and roles."""
+        self.fields["closes_phase"].choices = _options(self.content.phases)  # type: ignore[attr-defined]
+        self.fields["deciders"].choices = _options(self.content.roles)  # type: ignore[attr-defined]
+
+    @classmethod
+    def initial_of(cls, row: Any) -> dict[str, Any]:
+        """Return the values of the fields for a gate."""
+        names = ("closes_phase", "quorum", "pass_threshold", "is_repeatable")
+        values = {name: getattr(row, name) for name in names}
+        return {**super().initial_of(row), **values, "deciders": list(row.deciders)}
+
+    @property
+    def row(self) -> rules.GateRule:
+        """The gate as it was given."""
+        given = self.cleaned_data
+        names = ("code", "closes_phase", "quorum", "pass_threshold", "is_repeatable")
+        values = {name: given[name] for name in names}
+        return rules.GateRule(**values, deciders=tuple(given["deciders"]), **self.texts)
+
+
+class RequirementForm(RowForm):
+    """A requirement, with its rule for each tier."""
+
+    TEXTS = (("title", _("Title"), 0), ("purpose", _("Purpose"), 2), ("condition", _("Only if"), 0))
+    kind = forms.ChoiceField(label=_("Kind"), choices=RequirementKind.choices)
+    gate = forms.ChoiceField(
+        label=_("Due at"), required=False, help_text=_("A control has a rhythm instead of a gate.")
+    )
+    refreshed_at = forms.MultipleChoiceField(
+        label=_("Refreshed at"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    approver = forms.ChoiceField(label=_("Approver"), required=False)
+    weight = forms.TypedChoiceField(label=_("Weight"), choices=WEIGHTS, coerce=int)
+    is_knock_out = forms.BooleanField(label=_("Knock-out"), required=False)
+    template = forms.CharField(label=_("Template"), required=False, max_length=60)
+
+    def offer(self) -> None:
+        """Offer gates, roles, and for each tier a rule and a rhythm."""
+        gates = _options(self.content.gates)
+        self.fields["gate"].choices = [("", "–"), *gates, (EACH_GATE, _("each gate"))]  # type: ignore[attr-defined]
+        self.fields["refreshed_at"].choices = gates  # type: ignore[attr-defined]
+        self.fields["approver"].choices = [("", "–"), *_options(self.content.roles)]  # type: ignore[attr-defined]
+        for tier in TIERS:
+            self.fields[f"tier_{tier}"] = forms.ChoiceField(label=tier, choices=TierRule.choices)
+            self.fields[f"cadence_{tier}"] = forms.ChoiceField(
+                label=_("Rhythm at %(tier)s") % {"tier": tier},
+                required=False,
+                choices=[("", "–"), *Cadence.choices],
+            )
+
+    @classmethod
+    def initial_of(cls, row: Any) -> dict[str, Any]:
+        """Return the values of the fields for a requirement."""
+        names = ("gate", "approver", "weight", "is_knock_out", "template")
+        found = {**super().initial_of(row), **{name: getattr(row, name) for name in names}}
+        found |= {"kind": row.kind.value, "refreshed_at": list(row.refreshed_at)}
+        found |= {f"tier_{tier}": rule.value for tier, rule in row.tiers.items()}
+        return found | {f"cadence_{tier}": cadence.value for tier, cadence in row.cadence.items()}
+
+    @property
+    def row(self) -> rules.RequirementRule:
+        """The requirement as it was given."""
+        given = self.cleaned_data
+        names = ("code", "gate", "approver", "weight", "is_knock_out", "template")
+        return rules.RequirementRule(
+            kind=rules.RequirementKind(given["kind"]),
+            tiers={tier: rules.TierRule(given[f"tier_{tier}"]) for tier in TIERS},
+            cadence={
+                tier: rules.Cadence(given[f"cadence_{tier}"]) for tier in TIERS if given[f"cadence_{tier}"]
+            },
+            refreshed_at=tuple(given["refreshed_at"]),
+            **{name: given[name] for name in names},
+            **self.texts,
+        )
+
+
+class CheckForm(RowForm):
+    """A question of the checklist of a gate."""
+
+    TEXTS = (("text", _("Question"), 0),)
+    gate = forms.ChoiceField(label=_("Gate"))
+    weight = forms.TypedChoiceField(label=_("Weight"), choices=WEIGHTS, coerce=int)
+    is_knock_out = forms.BooleanField(
+        label=_("Knock-out"),
+        required=False,
+        help_text=_("Unless it is answered with yes, the gate is not ready."),
+    )
+    is_evidence_required = forms.BooleanField(label=_("Evidence required"), required=False)
+    tiers = forms.MultipleChoiceField(
+        label=_("Only for"),
+        required=False,
+        choices=[(tier, tier) for tier in TIERS],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None: every project answers it."),
+    )
+
+    def offer(self) -> None:
+        """Offer the gates."""
+        self.fields["gate"].choices = _options(self.content.gates)  # type: ignore[attr-defined]
+
+    @classmethod
+    def initial_of(cls, row: Any) -> dict[str, Any]:
+        """Return the values of the fields for a question."""
+        names = ("gate", "weight", "is_knock_out", "is_evidence_required")
+        values = {name: getattr(row, name) for name in names}
+        return {**super().initial_of(row), **values, "tiers": list(row.tiers)}
+
+    @property
+    def row(self) -> rules.CheckRule:
+        """The question as it was given."""
+        given = self.cleaned_data
+        names = ("code", "gate", "weight", "is_knock_out", "is_evidence_required")
+        values = {name: given[name] for name in names}
+        return rules.CheckRule(**values, tiers=tuple(given["tiers"]), **self.texts)
+
+
+ROW_FORMS: dict[str, type[Any]] = {
+    "roles": RoleForm,
+    "phases": PhaseForm,
+    "gates": GateForm,
+    "requirements": RequirementForm,
+    "checks": CheckForm,
+}
+
+
+class NewVersionForm(forms.Form):
+    """The number of the next version."""
+
+    version = forms.CharField(
+        label=_("Version"), max_length=20, help_text=_("Three numbers: large change, change, correction.")
+    )
+
+
+class PublishForm(forms.Form):
+    """The day from which a version is in force."""
+
+    effective_from = date_field(
+        _("Effective from"), required=True, help_text=_("Running projects keep their version.")
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why something is given back or withdrawn."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea({"rows": 2}))
+
+
+def _options(rows: Iterable[Any]) -> list[tuple[str, str]]:
+    language = get_language() or "en"
+    return [(row.code, f"{row.code} {_title(row, language)}") for row in rows]
+
+
+def _title(row: Any, language: str) -> str:
+    words: Words = getattr(row, "title", None) or getattr(row, "question", NO_WORDS)
+    return words.text(language)

@@ -1,0 +1,218 @@
+"""Drafts of methodologies: begun from the version in force, edited row by row, discarded (STD-1)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from pmo_portal.accounts.models import User
+from pmo_portal.accounts.services.scopes import organization_node
+from pmo_portal.audit import services as audit
+from pmo_portal.common.errors import Conflict, DomainError, StaleObject
+from portfolio import actions
+from portfolio.choices import MethodologyState as State
+from portfolio.interchange.methodology_file import CODE, SEMVER
+from portfolio.models import MethodologyVersion
+from portfolio.rollup.codec import to_plain
+from portfolio.rollup.methodology import EACH_GATE, Content, Row, Words
+from portfolio.services.methodologies import lock_version, rank_of, require_right
+
+
+def next_version(version: str) -> str:
+    """Return the usual number of the next version: one more in the middle."""
+    major, minor, _patch = version.split(".")
+    return f"{major}.{int(minor) + 1}.0"
+
+
+@transaction.atomic
+def begin_draft(*, actor: User, base: MethodologyVersion, version: str) -> MethodologyVersion:
+    """
+    Return a draft with the content of a published version.
+
+    Raises
+    ------
+    DomainError
+        If the number is no three numbers, or not above all that are there.
+    Conflict
+        If somebody has begun the next version already.
+    """
+    require_right(actor, "methodology.edit")
+    base = lock_version(base, State.EFFECTIVE, State.SUPERSEDED)
+    others = MethodologyVersion.objects.filter(methodology_id=base.methodology_id)
+    begun = others.open().first()
+    if begun is not None:
+        raise Conflict(
+            _("Version %(version)s is being worked on already.") % {"version": begun.version},
+            code="DRAFT_BEGUN",
+        )
+    if not SEMVER.fullmatch(version):
+        raise DomainError(_("Give three numbers such as 1.1.0."), field="version")
+    newest = others.order_by("-rank").values_list("version", flat=True)[0]
+    if rank_of(version) <= rank_of(newest):
+        raise DomainError(
+            _("Give a number above %(version)s.") % {"version": newest}, field="version", code="NOT_ABOVE"
+        )
+    made = MethodologyVersion(
+        methodology=base.methodology,
+        version=version,
+        rank=rank_of(version),
+        document=base.document,
+        based_on=base,
+        owner=actor,
+    )
+    made.full_clean(exclude=["created_at"])
+    made.save()
+    _record(actor, actions.METHODOLOGY_DRAFTED, made, after={"based_on": base.version})
+    return made
+
+
+@transaction.atomic
+def edit_head(
+    *, actor: User, version: MethodologyVersion, edition: int, values: Mapping[str, Words]
+) -> MethodologyVersion:
+    """Change name, summary, notice or changelog of a draft."""
+    locked = _lock_draft(actor, version, edition)
+    texts: dict[str, Any] = {name: words for name, words in values.items() if name != "changelog"}
+    content = replace(locked.content, **texts)
+    before = {name: getattr(locked.content, name) for name in texts}
+    locked.changelog = to_plain(values["changelog"]) if "changelog" in values else locked.changelog
+    return _save(actor, locked, content, to_plain(before), {k: to_plain(v) for k, v in values.items()})
+
+
+@transaction.atomic
+def save_row(
+    *, actor: User, version: MethodologyVersion, edition: int, part: str, row: Row, code: str = ""
+) -> MethodologyVersion:
+    """
+    Put a row into a draft: in the place of the one with ``code``, or at the end without it.
+
+    Rows that name the old code follow a new one.
+
+    Raises
+    ------
+    DomainError
+        If the code is taken or no code.
+    StaleObject
+        If somebody changed the draft since ``edition``.
+    """
+    locked = _lock_draft(actor, version, edition)
+    content = locked.content
+    rows = list(getattr(content, part))
+    former = next((each for each in rows if each.code == code), None) if code else None
+    if code and former is None:
+        raise StaleObject(_("This row is not in the draft any more."))
+    if not CODE.fullmatch(row.code) or row.code == EACH_GATE:
+        raise DomainError(_("Use letters, digits and - _ . only, at most 20."), field="code")
+    if any(each.code == row.code and each is not former for each in rows):
+        raise DomainError(_("This code is taken. Choose another one."), field="code", code="CODE_TAKEN")
+    if former is None:
+        rows.append(row)
+    else:
+        rows[rows.index(former)] = row
+    content = _with_rows(content, part, rows)
+    if former is not None and former.code != row.code:
+        content = _renamed(content, part, former.code, row.code)
+    before = {f"{part} {code}": to_plain(former)} if former else {}
+    return _save(actor, locked, content, before, {f"{part} {row.code}": to_plain(row)})
+
+
+@transaction.atomic
+def remove_row(
+    *, actor: User, version: MethodologyVersion, edition: int, part: str, code: str
+) -> MethodologyVersion:
+    """Take a row out of a draft; what names it is listed as a fault until it is changed."""
+    locked = _lock_draft(actor, version, edition)
+    content = locked.content
+    rows = getattr(content, part)
+    gone = next((row for row in rows if row.code == code), None)
+    if gone is None:
+        raise StaleObject(_("This row is not in the draft any more."))
+    content = _with_rows(content, part, [row for row in rows if row is not gone])
+    return _save(actor, locked, content, {f"{part} {code}": to_plain(gone)}, {f"{part} {code}": None})
+
+
+@transaction.atomic
+def move_row(
+    *, actor: User, version: MethodologyVersion, edition: int, part: str, code: str, step: int
+) -> MethodologyVersion:
+    """Move a row of a draft up (-1) or down (1)."""
+    locked = _lock_draft(actor, version, edition)
+    content = locked.content
+    rows = list(getattr(content, part))
+    place = next((number for number, row in enumerate(rows) if row.code == code), None)
+    if place is None:
+        raise StaleObject(_("This row is not in the draft any more."))
+    wanted = place + step
+    if step not in (-1, 1) or not 0 <= wanted < len(rows):
+        raise DomainError(_("The row cannot be moved further."))
+    rows[place], rows[wanted] = rows[wanted], rows[place]
+    content = _with_rows(content, part, rows)
+    return _save(actor, locked, content, {f"{part} {code}": place + 1}, {f"{part} {code}": wanted + 1})
+
+
+@transaction.atomic
+def discard_draft(*, actor: User, version: MethodologyVersion) -> None:
+    """Delete a draft nobody has submitted; the trail keeps that it was there."""
+    require_right(actor, "methodology.edit")
+    locked = lock_version(version, State.DRAFT)
+    _record(actor, actions.METHODOLOGY_DISCARDED, locked)
+    locked.delete()
+
+
+def _lock_draft(actor: User, version: MethodologyVersion, edition: int) -> MethodologyVersion:
+    require_right(actor, "methodology.edit")
+    locked = lock_version(version, State.DRAFT)
+    if locked.edition != edition:
+        raise StaleObject(_("Somebody else changed this draft meanwhile. Look at it again, then save."))
+    return locked
+
+
+def _with_rows(content: Content, part: str, rows: list[Any]) -> Content:
+    values: dict[str, Any] = {part: tuple(rows)}
+    return replace(content, **values)
+
+
+def _renamed(content: Content, part: str, old: str, new: str) -> Content:
+    """Return the content with everything that named a code naming its new one."""
+
+    def one(code: str) -> str:
+        return new if code == old else code
+
+    def many(codes: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(one(code) for code in codes)
+
+    if part == "roles":
+        gates = tuple(replace(gate, deciders=many(gate.deciders)) for gate in content.gates)
+        asked = tuple(replace(row, approver=one(row.approver)) for row in content.requirements)
+        return replace(content, gates=gates, requirements=asked)
+    if part == "phases":
+        gates = tuple(replace(gate, closes_phase=one(gate.closes_phase)) for gate in content.gates)
+        return replace(content, gates=gates)
+    if part == "gates":
+        asked = tuple(
+            replace(row, gate=one(row.gate), refreshed_at=many(row.refreshed_at))
+            for row in content.requirements
+        )
+        checks = tuple(replace(check, gate=one(check.gate)) for check in content.checks)
+        return replace(content, requirements=asked, checks=checks)
+    return content
+
+
+def _save(
+    actor: User,
+    version: MethodologyVersion,
+    content: Content,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+) -> MethodologyVersion:
+    version.document = content.to_dict()
+    version.edition += 1
+    version.save(update_fields=["document", "changelog", "edition"])
+    _record(actor, actions.METHODOLOGY_EDITED, version, before=before, after=after)
+    return version
+
+
+def _record(actor: User, action: str, version: MethodologyVersion, **values: Any) -> None:
+    audit.record(actor=actor, action=action, target=version, node=organization_node(), **values)

@@ -1,0 +1,85 @@
+"""Methodologies by the API: lists with counts, content, changes, acts (STD-1)."""
+
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from portfolio.models import MethodologyVersion
+from portfolio.services.methodologies import load_shipped_methodologies
+from portfolio.services.methodology_drafts import remove_row
+from tests.portfolio.methods import DAY, anna, draft_of, paula, stage_gate
+
+pytestmark = pytest.mark.django_db
+URL = "/api/v1/methodologies/"
+
+
+def client_of(person: Any) -> APIClient:
+    client = APIClient()
+    client.force_authenticate(person)
+    return client
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_has_counts_and_a_fixed_number_of_queries(count: int, django_assert_num_queries: Any) -> None:
+    stage_gate() if count == 1 else load_shipped_methodologies(actor=None, today=DAY)
+    client = client_of(anna())
+
+    with django_assert_num_queries(7):
+        answer = client.get(URL).json()
+
+    rows = {row["methodology"]: row["counts"] for row in answer["results"]}
+    assert len(rows) == count
+    assert rows["SG"] == {"phases": 7, "gates": 7, "requirements": 38, "checks": 33, "roles": 14}
+
+
+def test_detail_says_everything() -> None:
+    version = stage_gate()
+
+    answer = client_of(anna()).get(f"{URL}{version.pk}/").json()
+
+    assert answer["document"] == version.document
+    assert answer["name"] == {"de": "Stage-Gate", "en": "Stage-gate"}
+
+
+def test_acts_lead_into_force() -> None:
+    author, head = anna(), paula()
+    base = stage_gate()
+    mine, hers = client_of(author), client_of(head)
+    made = mine.post(f"{URL}{base.pk}/draft/", {"version": "1.1.0"}, format="json")
+    address = f"{URL}{made.json()['id']}/"
+    remove_row(actor=author, version=draft_in(made), edition=1, part="requirements", code="SG-34")
+
+    changes = mine.get(f"{address}changes/").json()
+    steps = [
+        mine.post(f"{address}submit/"),
+        hers.post(f"{address}approve/"),
+        hers.post(f"{address}publish/", {"effective_from": "2099-01-01"}, format="json"),
+    ]
+
+    assert made.status_code == 201
+    assert [(line["kind"], line["sentence"]) for line in changes] == [
+        ("REMOVED", "Requirement SG-34 “Benefits review report” is gone.")
+    ]
+    assert [(step.status_code, step.json()["state"]) for step in steps] == [
+        (200, "IN_REVIEW"),
+        (200, "APPROVED"),
+        (200, "APPROVED"),
+    ]
+
+
+def test_own_version_is_not_approved() -> None:
+    """ORG-8."""
+    head = paula()
+    draft = draft_of(stage_gate(), head)
+    remove_row(actor=head, version=draft, edition=1, part="requirements", code="SG-34")
+    client = client_of(head)
+    client.post(f"{URL}{draft.pk}/submit/")
+
+    answer = client.post(f"{URL}{draft.pk}/approve/")
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "OWN_REQUEST")
+
+
+def draft_in(answer: Any) -> Any:
+    return MethodologyVersion.objects.get(pk=answer.json()["id"])
