@@ -45,6 +45,11 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='owned_portfolios', to='accounts.person', verbose_name='owner')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='portfolio.portfolio', verbose_name='part of')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='portfolio_not_own_parent'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='HealthPolicy',
@@ -58,6 +63,12 @@ class Migration(migrations.Migration):
                 ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('portfolio', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='policies', to='portfolio.portfolio')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('portfolio', 'version'), name='policy_version_unique'),
+                    models.UniqueConstraint(condition=models.Q(('portfolio__isnull', True)), fields=('version',), name='policy_organization_version_unique'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PortfolioImport',
@@ -116,6 +127,14 @@ class Migration(migrations.Migration):
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
                 ('started_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['-as_of', '-id'], name='rollup_recent'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'RUNNING')), fields=('as_of',), name='rollup_one_running_per_date'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ProjectHealth',
@@ -158,6 +177,16 @@ class Migration(migrations.Migration):
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='health', to='projects.project')),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='project_health', to='portfolio.rolluprun')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['as_of', 'portfolio'], name='project_health_as_of'),
+                    models.Index(fields=['project', '-as_of'], name='project_health_recent'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'as_of'), name='project_health_once_per_date'),
+                    models.CheckConstraint(condition=models.Q(('color__in', ['GREEN', 'AMBER', 'RED', 'GREY', 'BLUE'])), name='project_health_color_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='GroupHealth',
@@ -183,6 +212,15 @@ class Migration(migrations.Migration):
                 ('node', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='health', to='accounts.scopenode')),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='group_health', to='portfolio.rolluprun')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['node', '-as_of'], name='group_health_recent'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('node', 'as_of', 'audience'), name='group_health_once_per_date'),
+                    models.CheckConstraint(condition=models.Q(('color__in', ['GREEN', 'AMBER', 'RED', 'GREY', 'BLUE'])), name='group_health_color_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SavedView',
@@ -194,57 +232,10 @@ class Migration(migrations.Migration):
                 ('is_shared', models.BooleanField(default=False, verbose_name='shared with all')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='portfolio',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='portfolio_not_own_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='healthpolicy',
-            constraint=models.UniqueConstraint(fields=('portfolio', 'version'), name='policy_version_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='healthpolicy',
-            constraint=models.UniqueConstraint(condition=models.Q(('portfolio__isnull', True)), fields=('version',), name='policy_organization_version_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='rolluprun',
-            index=models.Index(fields=['-as_of', '-id'], name='rollup_recent'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolluprun',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'RUNNING')), fields=('as_of',), name='rollup_one_running_per_date'),
-        ),
-        migrations.AddIndex(
-            model_name='projecthealth',
-            index=models.Index(fields=['as_of', 'portfolio'], name='project_health_as_of'),
-        ),
-        migrations.AddIndex(
-            model_name='projecthealth',
-            index=models.Index(fields=['project', '-as_of'], name='project_health_recent'),
-        ),
-        migrations.AddConstraint(
-            model_name='projecthealth',
-            constraint=models.UniqueConstraint(fields=('project', 'as_of'), name='project_health_once_per_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='projecthealth',
-            constraint=models.CheckConstraint(condition=models.Q(('color__in', ['GREEN', 'AMBER', 'RED', 'GREY', 'BLUE'])), name='project_health_color_known'),
-        ),
-        migrations.AddIndex(
-            model_name='grouphealth',
-            index=models.Index(fields=['node', '-as_of'], name='group_health_recent'),
-        ),
-        migrations.AddConstraint(
-            model_name='grouphealth',
-            constraint=models.UniqueConstraint(fields=('node', 'as_of', 'audience'), name='group_health_once_per_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='grouphealth',
-            constraint=models.CheckConstraint(condition=models.Q(('color__in', ['GREEN', 'AMBER', 'RED', 'GREY', 'BLUE'])), name='group_health_color_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('owner', 'page', 'name'), name='saved_view_name_unique', violation_error_message='You have a view with this name already.'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('owner', 'page', 'name'), name='saved_view_name_unique', violation_error_message='You have a view with this name already.'),
+                ],
+            },
         ),
     ]

@@ -51,6 +51,12 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('base', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='derived', to='projects.calendar', verbose_name='based on')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='calendar_one_default'),
+                    models.CheckConstraint(condition=models.Q(('hours_per_day__gt', 0), ('hours_per_day__lte', 24)), name='calendar_hours_per_day'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FxRate',
@@ -103,6 +109,16 @@ class Migration(migrations.Migration):
                 ('node', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='project', to='accounts.scopenode')),
                 ('org_unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='accounts.orgunit', verbose_name='organization unit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['state'], name='project_state'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('planned_finish__isnull', True), ('planned_start__isnull', True), ('planned_finish__gte', models.F('planned_start')), _connector='OR'), name='project_finish_after_start', violation_error_message='The planned finish must not be before the planned start.'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['PROPOSED', 'APPROVED', 'INITIATING', 'PLANNING', 'EXECUTING', 'CLOSING', 'CLOSED', 'ON_HOLD', 'CANCELED'])), name='project_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'ON_HOLD'), _negated=True), models.Q(('state_before_hold', ''), _negated=True), _connector='OR'), name='project_hold_remembers_state'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ForecastLine',
@@ -114,6 +130,12 @@ class Migration(migrations.Migration):
                 ('line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='forecasts', to='projects.budgetline')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='forecast_lines', to='projects.project')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('etc_amount__gte', 0)), name='forecast_not_negative'),
+                    models.UniqueConstraint(fields=('project', 'line', 'period_code', 'made_on'), name='forecast_once_per_day'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Commitment',
@@ -131,6 +153,12 @@ class Migration(migrations.Migration):
                 ('line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='commitments', to='projects.budgetline')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='commitments', to='projects.project')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'number'), name='commitment_number_unique'),
+                    models.CheckConstraint(condition=models.Q(('invoiced__gte', 0)), name='commitment_invoiced_not_negative'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='calendar',
@@ -158,6 +186,12 @@ class Migration(migrations.Migration):
                 ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='baselines', to='projects.project')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'number'), name='baseline_number_unique'),
+                    models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('project',), name='baseline_one_current'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ProjectSnapshot',
@@ -191,6 +225,14 @@ class Migration(migrations.Migration):
                 ('computed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='snapshots', to='projects.project')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['as_of', 'project'], name='snapshot_as_of'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'as_of'), name='snapshot_once_per_date'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Resource',
@@ -206,6 +248,11 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='resources', to='accounts.person')),
                 ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='own_resources', to='projects.project')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('max_units_percent__gte', 0)), name='resource_units_not_negative'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ResourceRate',
@@ -216,6 +263,12 @@ class Migration(migrations.Migration):
                 ('cost_per_hour', models.DecimalField(decimal_places=4, max_digits=14)),
                 ('resource', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rates', to='projects.resource')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('resource', 'valid_from'), name='rate_once_per_day'),
+                    models.CheckConstraint(condition=models.Q(('cost_per_hour__gte', 0)), name='rate_not_negative'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ScheduleImport',
@@ -263,6 +316,15 @@ class Migration(migrations.Migration):
                 ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='projects.project')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['project', '-period_end'], name='report_project_recent'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'PUBLISHED')), fields=('project', 'period_end'), name='report_one_published_per_period'),
+                    models.CheckConstraint(condition=models.Q(('confidence', ''), ('confidence__in', ['GREEN', 'AMBER_GREEN', 'AMBER', 'AMBER_RED', 'RED']), _connector='OR'), name='report_confidence_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='DeclaredRating',
@@ -277,6 +339,12 @@ class Migration(migrations.Migration):
                 ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ratings', to='projects.statusreport')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('report', 'dimension'), name='rating_once_per_dimension'),
+                    models.CheckConstraint(condition=models.Q(('dimension__in', ['SCHEDULE', 'COST', 'SCOPE', 'RISK', 'RESOURCES', 'QUALITY', 'BENEFITS', 'GOVERNANCE'])), name='rating_dimension_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Task',
@@ -337,6 +405,21 @@ class Migration(migrations.Migration):
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='projects.task', verbose_name='part of')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='projects.project')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['project', 'sort_path'], name='task_project_order'),
+                    models.Index(fields=['owner'], name='task_owner'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'uid'), name='task_uid_unique'),
+                    models.CheckConstraint(condition=models.Q(('percent_complete__gte', 0), ('percent_complete__lte', 100)), name='task_percent_complete_0_to_100'),
+                    models.CheckConstraint(condition=models.Q(('percent_physical__gte', 0), ('percent_physical__lte', 100)), name='task_percent_physical_0_to_100'),
+                    models.CheckConstraint(condition=models.Q(('planned_finish__isnull', True), ('planned_start__isnull', True), ('planned_finish__gte', models.F('planned_start')), _connector='OR'), name='task_planned_finish_after_start', violation_error_message='The planned finish must not be before the planned start.'),
+                    models.CheckConstraint(condition=models.Q(('actual_finish__isnull', True), models.Q(('actual_start__isnull', False), ('actual_finish__gte', models.F('actual_start'))), _connector='OR'), name='task_actual_finish_after_start', violation_error_message='An actual finish needs an actual start before it.'),
+                    models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='task_not_own_parent'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('START_MILESTONE', 'FINISH_MILESTONE')), _negated=True), ('duration', 0), _connector='OR'), name='task_milestone_without_duration', violation_error_message='A milestone has no duration.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Link',
@@ -352,6 +435,12 @@ class Migration(migrations.Migration):
                 ('predecessor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='successor_links', to='projects.task', verbose_name='predecessor')),
                 ('successor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='predecessor_links', to='projects.task', verbose_name='successor')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('predecessor', 'successor', 'type'), name='link_unique', violation_error_message='These two tasks are linked in this way already.'),
+                    models.CheckConstraint(condition=models.Q(('predecessor', models.F('successor')), _negated=True), name='link_not_to_itself', violation_error_message='A task cannot wait for itself.'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='budgetline',
@@ -376,6 +465,11 @@ class Migration(migrations.Migration):
                 ('baseline', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='projects.baseline')),
                 ('task', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='baseline_rows', to='projects.task')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('baseline', 'task_uid'), name='baseline_task_unique'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Assignment',
@@ -391,6 +485,12 @@ class Migration(migrations.Migration):
                 ('resource', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='projects.resource')),
                 ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='projects.task')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('task', 'resource'), name='assignment_unique', violation_error_message='This resource works on the task already.'),
+                    models.CheckConstraint(condition=models.Q(('units_percent__gte', 0)), name='assignment_units_not_negative'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ActualCost',
@@ -409,6 +509,15 @@ class Migration(migrations.Migration):
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actual_costs', to='projects.project')),
                 ('task', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='actual_costs', to='projects.task', verbose_name='WBS element')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['project', 'posting_date'], name='actual_cost_project_date'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='actual_cost_rate_positive'),
+                    models.CheckConstraint(condition=models.Q(('reverses__isnull', True), models.Q(('reverses', models.F('id')), _negated=True), _connector='OR'), name='actual_cost_not_own_reversal'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='TaskProgress',
@@ -428,6 +537,16 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='progress_entries', to='projects.task')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['task', '-data_date'], name='progress_task_recent'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('task', 'data_date'), name='progress_once_per_date'),
+                    models.CheckConstraint(condition=models.Q(('percent_complete__gte', 0), ('percent_complete__lte', 100), ('percent_physical__gte', 0), ('percent_physical__lte', 100)), name='progress_percent_0_to_100'),
+                    models.CheckConstraint(condition=models.Q(('actual_finish__isnull', True), models.Q(('actual_start__isnull', False), ('actual_finish__gte', models.F('actual_start'))), _connector='OR'), name='progress_actual_finish_after_start'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='BudgetAmount',
@@ -471,183 +590,11 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['state'], name='project_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('planned_finish__isnull', True), ('planned_start__isnull', True), ('planned_finish__gte', models.F('planned_start')), _connector='OR'), name='project_finish_after_start', violation_error_message='The planned finish must not be before the planned start.'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['PROPOSED', 'APPROVED', 'INITIATING', 'PLANNING', 'EXECUTING', 'CLOSING', 'CLOSED', 'ON_HOLD', 'CANCELED'])), name='project_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ON_HOLD'), _negated=True), models.Q(('state_before_hold', ''), _negated=True), _connector='OR'), name='project_hold_remembers_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='forecastline',
-            constraint=models.CheckConstraint(condition=models.Q(('etc_amount__gte', 0)), name='forecast_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='forecastline',
-            constraint=models.UniqueConstraint(fields=('project', 'line', 'period_code', 'made_on'), name='forecast_once_per_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.UniqueConstraint(fields=('project', 'number'), name='commitment_number_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('invoiced__gte', 0)), name='commitment_invoiced_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='calendar',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='calendar_one_default'),
-        ),
-        migrations.AddConstraint(
-            model_name='calendar',
-            constraint=models.CheckConstraint(condition=models.Q(('hours_per_day__gt', 0), ('hours_per_day__lte', 24)), name='calendar_hours_per_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='baseline',
-            constraint=models.UniqueConstraint(fields=('project', 'number'), name='baseline_number_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='baseline',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('project',), name='baseline_one_current'),
-        ),
-        migrations.AddIndex(
-            model_name='projectsnapshot',
-            index=models.Index(fields=['as_of', 'project'], name='snapshot_as_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectsnapshot',
-            constraint=models.UniqueConstraint(fields=('project', 'as_of'), name='snapshot_once_per_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('max_units_percent__gte', 0)), name='resource_units_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='resourcerate',
-            constraint=models.UniqueConstraint(fields=('resource', 'valid_from'), name='rate_once_per_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='resourcerate',
-            constraint=models.CheckConstraint(condition=models.Q(('cost_per_hour__gte', 0)), name='rate_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='statusreport',
-            index=models.Index(fields=['project', '-period_end'], name='report_project_recent'),
-        ),
-        migrations.AddConstraint(
-            model_name='statusreport',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'PUBLISHED')), fields=('project', 'period_end'), name='report_one_published_per_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='statusreport',
-            constraint=models.CheckConstraint(condition=models.Q(('confidence', ''), ('confidence__in', ['GREEN', 'AMBER_GREEN', 'AMBER', 'AMBER_RED', 'RED']), _connector='OR'), name='report_confidence_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaredrating',
-            constraint=models.UniqueConstraint(fields=('report', 'dimension'), name='rating_once_per_dimension'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaredrating',
-            constraint=models.CheckConstraint(condition=models.Q(('dimension__in', ['SCHEDULE', 'COST', 'SCOPE', 'RISK', 'RESOURCES', 'QUALITY', 'BENEFITS', 'GOVERNANCE'])), name='rating_dimension_known'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['project', 'sort_path'], name='task_project_order'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['owner'], name='task_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('project', 'uid'), name='task_uid_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('percent_complete__gte', 0), ('percent_complete__lte', 100)), name='task_percent_complete_0_to_100'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('percent_physical__gte', 0), ('percent_physical__lte', 100)), name='task_percent_physical_0_to_100'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('planned_finish__isnull', True), ('planned_start__isnull', True), ('planned_finish__gte', models.F('planned_start')), _connector='OR'), name='task_planned_finish_after_start', violation_error_message='The planned finish must not be before the planned start.'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('actual_finish__isnull', True), models.Q(('actual_start__isnull', False), ('actual_finish__gte', models.F('actual_start'))), _connector='OR'), name='task_actual_finish_after_start', violation_error_message='An actual finish needs an actual start before it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='task_not_own_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('START_MILESTONE', 'FINISH_MILESTONE')), _negated=True), ('duration', 0), _connector='OR'), name='task_milestone_without_duration', violation_error_message='A milestone has no duration.'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(fields=('predecessor', 'successor', 'type'), name='link_unique', violation_error_message='These two tasks are linked in this way already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(('predecessor', models.F('successor')), _negated=True), name='link_not_to_itself', violation_error_message='A task cannot wait for itself.'),
-        ),
-        migrations.AddIndex(
             model_name='budgetline',
             index=models.Index(fields=['project', 'effective_from'], name='budget_project_effective'),
         ),
         migrations.AddConstraint(
             model_name='budgetline',
             constraint=models.CheckConstraint(condition=models.Q(('category__in', ['LABOUR', 'CONTRACTOR', 'MATERIAL', 'EQUIPMENT', 'SOFTWARE', 'TRAVEL', 'TRAINING', 'FACILITIES', 'OTHER', 'CONTINGENCY', 'MANAGEMENT_RESERVE'])), name='budget_category_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='baselinetask',
-            constraint=models.UniqueConstraint(fields=('baseline', 'task_uid'), name='baseline_task_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('task', 'resource'), name='assignment_unique', violation_error_message='This resource works on the task already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('units_percent__gte', 0)), name='assignment_units_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='actualcost',
-            index=models.Index(fields=['project', 'posting_date'], name='actual_cost_project_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='actualcost',
-            constraint=models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='actual_cost_rate_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='actualcost',
-            constraint=models.CheckConstraint(condition=models.Q(('reverses__isnull', True), models.Q(('reverses', models.F('id')), _negated=True), _connector='OR'), name='actual_cost_not_own_reversal'),
-        ),
-        migrations.AddIndex(
-            model_name='taskprogress',
-            index=models.Index(fields=['task', '-data_date'], name='progress_task_recent'),
-        ),
-        migrations.AddConstraint(
-            model_name='taskprogress',
-            constraint=models.UniqueConstraint(fields=('task', 'data_date'), name='progress_once_per_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='taskprogress',
-            constraint=models.CheckConstraint(condition=models.Q(('percent_complete__gte', 0), ('percent_complete__lte', 100), ('percent_physical__gte', 0), ('percent_physical__lte', 100)), name='progress_percent_0_to_100'),
-        ),
-        migrations.AddConstraint(
-            model_name='taskprogress',
-            constraint=models.CheckConstraint(condition=models.Q(('actual_finish__isnull', True), models.Q(('actual_start__isnull', False), ('actual_finish__gte', models.F('actual_start'))), _connector='OR'), name='progress_actual_finish_after_start'),
         ),
     ]
