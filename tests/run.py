@@ -93,7 +93,12 @@ def count_results(report: Path) -> dict[str, int]:
 def run_all() -> int:
     """Run the parts this machine can run; return the exit code of the whole."""
     base = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
-    base |= {"PMO_MODE": "test"}
+    with tempfile.TemporaryDirectory(prefix="pmo-readings-") as read:
+        return report(*_run_parts({**base, "PMO_MODE": "test", "PMO_READINGS": read}))
+
+
+def _run_parts(base: Mapping[str, str]) -> tuple[list[Outcome], list[str]]:
+    """Run the parts one after another; return how they ended, and what this machine left out."""
     outcomes = [run_part("SQLite", (*PARALLEL, "-m", "not e2e and not benchmark"), environment=base)]
     left_out = []
     no_servers = servers.missing_servers()
@@ -105,7 +110,7 @@ def run_all() -> int:
         outcomes.append(run_part("Browser", (*BY_FILE, "tests/e2e", "-m", "e2e"), environment=base))
     else:
         left_out.append("Browser (Chromium not installed)")
-    return report(outcomes, left_out)
+    return outcomes, left_out
 
 
 def _run_with_servers(base: Mapping[str, str]) -> Outcome:

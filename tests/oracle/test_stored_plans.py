@@ -18,7 +18,7 @@ from tests import factories
 from tests.oracle.agreement import cases
 from tests.oracle.documents import document_of, load
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 FIELDS = ("early_start", "early_finish", "late_start", "late_finish", "total_float")
 MOST_ROWS = {"Microsoft": 60, "Primavera": 100}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -105,7 +105,9 @@ def test_broken_body_is_refused(name: str, method: str, world: World) -> None:
 def test_any_json_is_answered(name: str, method: str, world: World) -> None:
     """SEC-18: JSON of known fields with unfit values of every kind: below 500."""
     address = _own(world, name)
-    counts = settings(max_examples=12, suppress_health_check=list(HealthCheck), database=None)
+    # PostgreSQL refuses more than SQLite does: numbers too large, text with a zero byte.
+    examples = 4 if connection.vendor == "sqlite" else 12
+    counts = settings(max_examples=examples, suppress_health_check=list(HealthCheck), database=None)
 
     @counts
     @given(body=BODIES)

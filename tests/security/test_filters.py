@@ -9,7 +9,8 @@ from portfolio.services.structure import create_program
 from tests.matrix_world import World, seeded
 from tests.test_permission_matrix import _client, _shape
 
-pytestmark = pytest.mark.django_db
+# What a person may find is one query set on every database.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ROLES = ("PFM", "PM", "MEM", "EXE", "OUTSIDER")
 PAGES = {
     "/portfolio/": ("portfolio",),

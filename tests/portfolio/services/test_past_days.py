@@ -92,6 +92,7 @@ def test_every_past_day_is_computed_again_as_it_was(ids: list[int], days: Histor
     assert again == first
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("hole", HOLES, ids=str)
 def test_forgotten_former_value_is_noticed(
     hole: Hole, ids: list[int], monkeypatch: pytest.MonkeyPatch
@@ -118,6 +119,7 @@ def _is_other_past(days: History, ids: list[int]) -> bool:
     return first != again
 
 
+@pytest.mark.once
 def test_every_place_that_keeps_former_values_has_its_hole() -> None:
     """A new call of `former_values` without a hole fails here."""
     calls: Counter[tuple[str, str]] = Counter()

@@ -147,6 +147,7 @@ def test_list_takes_the_same_queries_whatever_its_length(
         assert ada.get(PAGE).status_code == 200
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", sorted({name for name, method in lines() if method in WRITING}))
 def test_emergency_reader_changes_nothing_anywhere(name: str, world: World) -> None:
     """SEC-9: whatever an administrator may not write, an emergency reader may not write either."""

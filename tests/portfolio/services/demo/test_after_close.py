@@ -11,6 +11,7 @@ from projects.models import ActualCost, ForecastLine, Project, StatusReport
 AS_OF = date(2026, 11, 20)
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_projects_join_leave_and_overrun_after_the_last_close() -> None:
     load_demo(as_of=AS_OF, projects=40, tasks_per_project=3, seed=1, tell=lambda _line: None)

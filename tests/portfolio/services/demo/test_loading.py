@@ -65,6 +65,7 @@ def test_whole_catalogue_has_every_state_and_starts_again() -> None:
     assert ScopeNode.objects.filter(kind="PROJECT", is_confidential=True).count() == 2
 
 
+@pytest.mark.once
 def test_same_seed_gives_the_same_organization() -> None:
     from django.db import transaction
 
@@ -79,6 +80,7 @@ def test_same_seed_gives_the_same_organization() -> None:
     assert found[0] != found[2]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("as_of", [date(2026, 1, 1), date(2026, 3, 2), date(2028, 2, 29), date(2025, 12, 31)])
 def test_any_day_can_be_today(as_of: date) -> None:
     load(as_of=as_of)
