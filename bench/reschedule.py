@@ -65,11 +65,11 @@ def seed_plan(tasks: int) -> Any:
     from projects.services.outline import rebuild_outline
 
     dice = random.Random(SEED)
-    User.objects.create(name="Planner", email="planner@example.org")
+    User.objects.get_or_create(email="planner@example.org", defaults={"name": "Planner"})
     organization_node()
     portfolio = create_node(kind="PORTFOLIO", parent=None, title="Bench")
     project = Project.objects.create(
-        code="BENCH",
+        code=f"BENCH-{tasks}",
         name="Bench",
         calendar=ensure_default_calendar(),
         node=create_node(kind="PROJECT", parent=portfolio, title="Bench"),

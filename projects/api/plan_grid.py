@@ -51,7 +51,7 @@ class PlanGridViewSet(OfProject):
         return Response(own_fields_grid(self.project))
 
     def _tag(self, request: Request) -> str:
-        """Return the entity tag: the state of the project, and who sees it on which day."""
+        """Return the weak entity tag: the state of the project, and who sees it on which day."""
         seen: tuple[Any, ...] = (FORM, plan_revision(self.project), request.user.pk, self.today)
         text = f"{seen} {sorted(self.rights)}"
-        return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+        return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'

@@ -12,6 +12,7 @@ from typing import Any
 
 from pmo_portal.accounts.access import may, permissions_on
 from pmo_portal.accounts.models import Person
+from pmo_portal.common.garbage import collection_paused
 from projects.choices import MILESTONES, ConstraintType, TaskKind, TimeKind
 from projects.interchange.link_words import LinkWords, write_links
 from projects.interchange.time_words import Length, Units
@@ -58,6 +59,7 @@ def plan_revision(project: Project) -> str:
     return f"{project.version}-{project.updated_at.timestamp():.6f}"
 
 
+@collection_paused()
 def plan_grid(project: Project, *, user: Any, today: date) -> dict[str, Any]:
     """
     Return everything the page of the plan shows, ready for JSON. Project and calendar must be loaded.

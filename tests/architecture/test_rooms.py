@@ -18,7 +18,7 @@ OWN_ROOMS = {
     "common": {
         "broker", "context", "errors",
         "middleware", "money", "queue", "schedule", "supervisor", "wakeup", "navigation",
-        "filters", "markdown", "charts", "trail", "export", "builders", "glossary", "garbage", "upserts",
+        "filters", "markdown", "charts", "trail", "export", "builders", "glossary", "garbage", "upserts", "compression",
         "labels", "insertions",
     },
     "accounts": {"adapter", "middleware", "permissions", "scopes"},

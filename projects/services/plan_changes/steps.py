@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from pmo_portal.accounts.models import User
 from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import DomainError, NotAllowed
+from pmo_portal.common.garbage import collection_paused
 from projects.access import PlanRights
 from projects.engine.working_time import WorkingTime
 from projects.models import PlanChange, Project
@@ -21,6 +22,7 @@ from projects.services.changes import lock_links, lock_open_project, touch_proje
 from projects.services.plan_changes import journal, linking, outlining, trail, values, writing
 from projects.services.plan_changes.acts import (
     NAMES,
+    OWN,
     Act,
     AddLink,
     AddRow,
@@ -45,6 +47,8 @@ from projects.services.schedules import settle_plan
 from projects.services.tasks import next_uid
 
 LINKING = (AddLink, EditLink, RemoveLink, CopyRows, DeleteRows)
+# Fields nothing else follows from: no date, no sum, no row of another table.
+QUIET = frozenset({"name", "notes", "owner", "key", "cost"})
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,7 @@ def try_step(*, actor: User | None, project: Project, rights: PlanRights, change
         return replace(found[0], change=None)
 
 
+@collection_paused()
 @transaction.atomic
 def do_step(
     *, actor: User | None, project: Project, rights: PlanRights, key: str, changes: Sequence[Act]
@@ -129,7 +134,8 @@ def do_step(
         return writing.record_said(board=board, said=board.said, actor=actor)
 
     lines = _refusing(board, write)
-    _refusing(board, lambda: settle_plan(locked, hours=board.around.project_hours()))
+    if not _is_quiet(changes):
+        _refusing(board, lambda: settle_plan(locked, hours=board.around.project_hours()))
     made = Made(
         key=key,
         counts=_counts(changes),
@@ -212,6 +218,14 @@ def repeated(project: Project, former: PlanChange) -> Step:
     return Step(project, "", revision, former.number, keys, former=former)
 
 
+def _is_quiet(changes: Sequence[Act]) -> bool:
+    """Whether a step only changes fields nothing else follows from, so that no date is computed again."""
+    return all(
+        isinstance(act, SetFields) and all(name in QUIET or name.startswith(OWN) for name in act.fields)
+        for act in changes
+    )
+
+
 def _names_links(act: Act) -> bool:
     return isinstance(act, (SetFields, AddRow)) and "preds" in act.fields
 
@@ -264,6 +278,8 @@ def _spoken_of(board: Board, changes: Sequence[Act]) -> set[int]:
 
 def _hanging_keys(board: Board, changes: Sequence[Act]) -> set[int]:
     """Return the keys of rows whose assignments, progress and money the step may touch."""
+    if _is_quiet(changes):
+        return set()
     uids = {act.uid for act in changes if isinstance(act, SetFields) and isinstance(act.uid, int)}
     for act in changes:
         if isinstance(act, DeleteRows):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.models import User
 from pmo_portal.common.errors import Conflict, NotAllowed
+from pmo_portal.common.garbage import collection_paused
 from pmo_portal.common.upserts import update_rows
 from projects.access import PlanRights
 from projects.choices import TaskKind
@@ -48,6 +49,7 @@ Touched = Mapping[str, Any]
 LEFT_OUT = frozenset({"id", "wbs", "sort_path", "outline_level", "position", "start_link_id", "updated_at"})
 
 
+@collection_paused()
 @transaction.atomic
 def undo_step(*, actor: User | None, project: Project, rights: PlanRights, number: int, key: str) -> Step:
     """
