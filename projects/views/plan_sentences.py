@@ -89,6 +89,13 @@ _LOOK: Mapping[str, Promise] = {
     "toLevelOne": _("Show one level"),
     "allLevels": _("Show all levels"),
     "groupOwner": _("Group by owner"),
+    "groupPhase": _("Group by phase"),
+    "groupState": _("Group by state"),
+    "groupNoPhase": _("Outside of phases"),
+    "state_late": _("Late"),
+    "state_running": _("In progress"),
+    "state_ahead": _("Not started"),
+    "state_done": _("Finished"),
     "show_critical": _("Critical and near-critical"),
     "show_links": _("Links"),
     "show_float": _("Total float"),
@@ -165,6 +172,23 @@ _DOING: Mapping[str, Promise] = {
     "signedOut": _("Signed out: sign in again in another tab, what waits is kept"),
     "offline": _("No connection. What you do is kept here and sent as soon as the server answers."),
     "backOnline": _("Connected again, everything is saved."),
+    "returned": _(
+        "{count} steps of {moment} had not reached the server when the plan was closed. They are sent now."
+    ),
+    "returnedOne": _(
+        "One step of {moment} had not reached the server when the plan was closed. It is sent now."
+    ),
+    "returnedAsk": _(
+        "{count} steps of {moment} had not reached the server when the plan was closed. Send them? What"
+        " others changed since is not overwritten."
+    ),
+    "returnedAskOne": _(
+        "One step of {moment} had not reached the server when the plan was closed. Send it? What others"
+        " changed since is not overwritten."
+    ),
+    "returnedSend": _("Send"),
+    "returnedDrop": _("Discard"),
+    "notKept": _("This browser keeps nothing: leave this window open until everything is saved."),
     "refused": _("This could not be done."),
     "mayNot": _("You may not do this here. Ask the project manager or the PMO."),
     "readOnly": _("This cell cannot be changed here."),

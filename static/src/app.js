@@ -7,6 +7,7 @@ import "@tabler/core/js/src/bootstrap/tab.ts";
 import "./copy.js";
 import "./forms.js";
 import "./lazy.js";
+import "./outbox.js";
 import "./palette.js";
 import "./requests.js";
 import "./shell.js";

@@ -26,13 +26,13 @@ function startLife(toast) {
   toast.addEventListener("focusout", release);
 }
 
-/** Show a message: toast("Saved", "success"). */
-export function toast(sentence, level = "info") {
+/** Show a message: toast("Saved", "success"); `link` is {href, title}. */
+export function toast(sentence, level = "info", link = null) {
   const note = h(
     "div",
     { class: `toast-note toast-${level}`, "data-toast": level },
     (SYMBOLS[level] ?? SYMBOLS.info)(),
-    h("p", { class: "toast-text" }, sentence),
+    h("p", { class: "toast-text" }, sentence, link ? " " : null, link ? h("a", { href: link.href }, link.title) : null),
     h("button", { type: "button", class: "icon-button toast-close", "data-toast-close": true, "aria-label": text("close") }, icon("x")),
   );
   document.getElementById("toasts")?.append(note);

@@ -18,8 +18,8 @@ OWN_ROOMS = {
     "common": {
         "broker", "context", "errors",
         "middleware", "money", "queue", "schedule", "supervisor", "wakeup", "navigation",
-        "filters", "markdown", "charts", "trail", "export", "builders", "glossary", "garbage", "upserts", "compression",
-        "labels", "insertions",
+        "filters", "markdown", "charts", "trail", "export", "builders", "glossary", "garbage", "upserts",
+        "labels", "insertions", "compression",
     },
     "accounts": {"adapter", "middleware", "permissions", "scopes"},
     "audit": {"chain", "triggers"},

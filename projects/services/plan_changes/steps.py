@@ -189,7 +189,11 @@ def finish_step(
         key=made.key or f"-{number}",
         actor=actor,
         counts=dict(made.counts),
-        effect={"keys": dict(made.keys), "undoes": made.undoes.number if made.undoes else None},
+        effect={
+            "keys": dict(made.keys),
+            "undoes": made.undoes.number if made.undoes else None,
+            "depth": made.undoes.effect.get("depth", 0) + 1 if made.undoes else 0,
+        },
         touched=found,
         last_uid=made.last_uid,
         undoes=made.undoes,

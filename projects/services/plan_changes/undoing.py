@@ -40,6 +40,7 @@ from projects.services.plan_changes.acts import Clash, FieldsClash
 from projects.services.plan_changes.board import Board
 from projects.services.plan_changes.fields import FIELD_OF_COLUMN
 from projects.services.plan_changes.history import tell_who
+from projects.services.plan_changes.rights import require_way_back
 from projects.services.plan_changes.steps import Made, Step, finish_step, repeated, taken
 from projects.services.plan_changes.writing import delete_links, delete_tasks, save_link_versions
 from projects.services.schedules import settle_plan
@@ -63,7 +64,7 @@ def undo_step(*, actor: User | None, project: Project, rights: PlanRights, numbe
         ``UNDONE`` if it is undone already, ``MERGE`` where something else stands in the way,
         ``PROJECT_CLOSED``.
     NotAllowed
-        If it is a step of somebody else.
+        If it is a step of somebody else, or changed what the person may not change any more.
     """
     lock_links()
     locked = lock_open_project(project)
@@ -77,6 +78,7 @@ def undo_step(*, actor: User | None, project: Project, rights: PlanRights, numbe
     keys = {int(pk) for pk in found["tasks"]}
     before = read_snapshot(locked)
     before = replace(before, hanging=read_hanging(keys, known=_known(found)))
+    require_way_back(change, rights, before)
     _Undoing(locked, found, before).run()
     settle_plan(locked)
     change.is_undone = True

@@ -28,7 +28,7 @@ export function chooseColumns(page) {
     return h("li", {}, h("label", {}, tick, h("span", {}, column.title)), width, arrow(-1, icon("chevron-up"), say("cmd_up"), at === 0), arrow(1, icon("chevron-down"), say("cmd_down"), at === order.length - 1));
   };
   const take = (columns, kept) => {
-    page.settings.columns = columns;
+    page.ownColumns(columns);
     page.settings.widths = kept;
     page.keep();
     page.layOut();

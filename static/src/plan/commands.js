@@ -10,6 +10,7 @@ import { savePicture } from "./picture.js";
 import { ZOOMS } from "./scale.js";
 import { say } from "./words.js";
 
+const GROUPS = [["owner", "groupOwner"], ["phase", "groupPhase"], ["state", "groupState"]];
 const ctrl = (key, shift = false) => (event) => (event.ctrlKey || event.metaKey) && !event.altKey && event.shiftKey === shift && event.key.toLowerCase() === key;
 const alt = (key) => (event) => event.altKey && !event.ctrlKey && event.key === key;
 const bare = (key) => (event) => !event.altKey && !event.ctrlKey && !event.metaKey && event.key === key;
@@ -82,7 +83,7 @@ export function menuOf(page, name) {
   if (name === "outline") {
     const deepest = Math.max(1, ...plan.order.map((uid) => plan.rows.get(uid).level));
     const levels = Array.from({ length: Math.min(deepest, 9) - 1 }, (_, at) => ({ title: say("toLevel", { level: at + 1, count: at + 1 }), run: () => plan.foldTo(at + 1) }));
-    return [{ title: say("allLevels"), run: () => plan.foldTo(0) }, ...levels, "-", { title: say("groupOwner"), isOn: plan.filter.group === "owner", run: () => { plan.filter.group = plan.filter.group ? "" : "owner"; plan.arrange(); page.layOut(); } }];
+    return [{ title: say("allLevels"), run: () => plan.foldTo(0) }, ...levels, "-", ...GROUPS.map(([key, title]) => ({ title: say(title), isOn: plan.filter.group === key, run: () => page.group(plan.filter.group === key ? "" : key) }))];
   }
   if (name === "zoom") return [...ZOOMS.map(([key, perDay]) => ({ title: say(`zoom_${key}`), isOn: page.gantt.scale.level === key, run: () => page.zoom({ perDay }) })), "-", commands.entry("fit"), commands.entry("toNow")];
   return [

@@ -99,10 +99,11 @@ function reorder(page, event, head) {
     removeEventListener("pointermove", move);
     removeEventListener("pointerup", end);
     if (!target) return;
-    const { columns } = page.settings;
+    const columns = [...page.settings.columns];
     const forward = columns.indexOf(key) < columns.indexOf(target);
     columns.splice(columns.indexOf(key), 1);
     columns.splice(columns.indexOf(target) + (forward ? 1 : 0), 0, key);
+    page.ownColumns(columns);
     page.keep();
     page.layOut();
     page.board.draw(true);

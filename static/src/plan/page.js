@@ -1,5 +1,6 @@
 // The plan page: puts plan, grid, drawing, tools and the server together.
 import { announce, h } from "../dom.js";
+import { openAddress, writeAddress } from "./address.js";
 import { Board } from "./board.js";
 import { commandsOf } from "./commands.js";
 import { Editor } from "./editor.js";
@@ -10,6 +11,7 @@ import { listenToKeys } from "./keyboard.js";
 import { momentOf } from "./moments.js";
 import { listenToPaper } from "./paper.js";
 import { Plan } from "./plan.js";
+import { takeBackWhatWaits } from "./returning.js";
 import { listenToGrid } from "./grid_mouse.js";
 import { listenToDrawing } from "./drawing_mouse.js";
 import { Selection } from "./selection.js";
@@ -71,13 +73,14 @@ export class PlanPage {
     this.selection.go(0, Math.max(0, this.sheet.columns.findIndex((column) => column.key === "name")));
     this.board.draw(true);
     this.selection.addEventListener("changed", () => this.chosen());
-    this.openAt(new URLSearchParams(location.search));
+    openAddress(this);
     this.showStart();
     this.status.show();
-    this.sender.resume();
+    takeBackWhatWaits(this);
     this.bringExtras();
     watch(this);
     this.element.dataset.ready = "yes";
+    writeAddress(this);
   }
 
   get currentBaseline() {
@@ -88,6 +91,29 @@ export class PlanPage {
     keepSettings(this.settings);
   }
 
+  /** Show the columns of an address; the person's own stay kept. */
+  borrow(columns) {
+    const { settings } = this;
+    if (columns.join() === settings.columns.join()) return;
+    settings.borrowed = { columns: settings.columns };
+    settings.columns = columns;
+    this.layOut();
+  }
+
+  /** Take columns the person chose. */
+  ownColumns(columns) {
+    this.settings.columns = columns;
+    delete this.settings.borrowed;
+  }
+
+  /** Group rows, or show the outline again; the choice is kept. */
+  group(name) {
+    this.plan.filter.group = this.settings.group = name;
+    this.keep();
+    this.plan.arrange();
+    this.layOut();
+  }
+
   /** Columns, time axis and sizes anew. */
   layOut() {
     this.sheet.layOut();
@@ -96,6 +122,7 @@ export class PlanPage {
     this.sizes();
     this.board.slide();
     this.toolbar?.show();
+    if (this.element.dataset.ready) writeAddress(this);
   }
 
   sizes() {
@@ -109,6 +136,7 @@ export class PlanPage {
     this.status.show();
     this.toolbar.show();
     this.board.ask();
+    if (this.element.dataset.ready) writeAddress(this);
   }
 
   draw(isWhole, isChanged) {
@@ -237,16 +265,6 @@ export class PlanPage {
     if (moment === null) return;
     this.board.timeLeft = this.gantt.scale.x(moment) - gap;
     this.board.ask(true);
-  }
-
-  /** The address may name a search, a filter and a row. */
-  openAt(asked) {
-    const { search, filter } = this.toolbar;
-    search.value = asked.get("q") ?? "";
-    if ([...filter.options].some((option) => option.value === asked.get("show"))) filter.value = asked.get("show");
-    if (search.value || filter.value) this.toolbar.narrow();
-    const place = this.plan.placeOf.get(Number(asked.get("row")));
-    if (place !== undefined) this.selection.go(place, this.selection.focus.at);
   }
 
   /** At the start the bars of the first rows stand in sight. */

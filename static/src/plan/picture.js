@@ -1,5 +1,6 @@
 // The whole drawing as a picture: names at the left, time above.
 import { barOf, baselineBars, marksOf } from "./bars.js";
+import { showDay } from "./days.js";
 import { dayOf } from "./moments.js";
 import { headCell, idleDays } from "./gantt.js";
 import { Scale, cellsOf, tiersOf } from "./scale.js";
@@ -7,8 +8,11 @@ import { s } from "./svg.js";
 import { headOf, pathOf, routeOf } from "./routes.js";
 import { say } from "./words.js";
 
+// A title in the head needs some room; an earlier one is cut by the next cell.
+const LEAST_CELL = 64;
 export const PICTURE = { names: 300, head: 46, row: 24 };
-const PAINT = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "fill-opacity", "font-size", "font-weight", "font-family"];
+const TITLE = 40;
+const PAINT = ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "paint-order", "opacity", "fill-opacity", "font-size", "font-weight", "font-family"];
 
 /** The scale that brings the whole plan into so many pixels. */
 export function wholeScale(plan, wide) {
@@ -19,16 +23,17 @@ export function wholeScale(plan, wide) {
   return new Scale(first, last + room, wide / (last - first + room));
 }
 
-/** Rows first..last of the plan as one drawing with its head. */
-export function drawingOf(page, { first = 0, last = page.plan.visible.length, scale, links = true }) {
+/** Rows first..last of the plan as one drawing with its head; `name` begins the ids of its patterns. */
+export function drawingOf(page, { first = 0, last = page.plan.visible.length, scale, name = "plan" }) {
   const { plan, settings } = page;
   const { names, head, row: tall } = PICTURE;
   const items = plan.visible.slice(first, last);
   const height = head + items.length * tall;
   const wide = names + scale.width;
-  const inside = s("g", { transform: `translate(${names} ${head})` });
+  const shading = s("g");
+  const inside = s("g", { transform: `translate(${names} ${head})` }, shading);
   const [from, to] = [scale.first, scale.last];
-  if (scale.perDay >= 2.4) for (const [start, end] of idleDays(plan.model.shading.project, Math.floor(from), Math.ceil(to))) inside.append(s("rect", { class: "time-idle", x: scale.dayX(start), y: 0, width: (end - start) * scale.perDay, height: items.length * tall }));
+  if (scale.perDay >= 2.4) for (const [start, end] of idleDays(plan.model.shading.project, Math.floor(from), Math.ceil(to))) shading.append(s("rect", { class: "time-idle", x: scale.dayX(start), y: 0, width: (end - start) * scale.perDay, height: items.length * tall }));
   const picture = { settings: { ...settings, shows: { ...settings.shows } }, plan, scale, floatEnd: (row) => page.gantt.floatEnd(row) };
   const labels = [];
   items.forEach((item, at) => {
@@ -39,16 +44,28 @@ export function drawingOf(page, { first = 0, last = page.plan.visible.length, sc
     const lines = settings.baselines.map((number) => plan.baselines.get(number)?.get(item.row.uid)).slice(0, 2);
     inside.append(...baselineBars(lines, item.row, shape), ...marksOf(item.row, shape, picture), ...barOf(item.row, shape, picture).filter((part) => !part.dataset.end));
   });
-  if (links && settings.shows.links) inside.prepend(...linkParts(page, scale, first, last));
+  if (settings.shows.links) shading.after(...linkParts(page, scale, first, last));
   const { project } = plan.model;
   const upright = (name, day) => s("line", { class: name, x1: scale.dayX(day), x2: scale.dayX(day), y1: 0, y2: items.length * tall });
   inside.append(upright("time-today", dayOf(project.today) + 0.5));
   if (project.data_date) inside.append(upright("time-data-date", dayOf(project.data_date) + 1));
-  const top = s("g", { transform: `translate(${names} 0)` }, ...tiersOf(scale.perDay).flatMap((unit, line) => cellsOf(unit, from, to, scale.perDay).filter((cell) => cell.to <= to).flatMap((cell) => headCell(cell, line, scale))));
-  return s("svg", { class: "plan-picture", viewBox: `0 0 ${wide} ${height}`, width: wide, height }, s("rect", { class: "picture-ground", width: wide, height }), top, inside, s("rect", { class: "picture-side", width: names - 1, height }), s("line", { class: "time-row", x1: names, x2: names, y1: 0, y2: height }), ...labels, patternsOf(page));
+  const top = s("g", { transform: `translate(${names} 0)` }, ...tiersOf(scale.perDay).flatMap((unit, line) => cellsOf(unit, from, to, scale.perDay).filter((cell) => scale.dayX(Math.min(cell.to, to)) - scale.dayX(Math.max(cell.from, from)) >= LEAST_CELL || cell.to <= to).flatMap((cell) => headCell(cell, line, scale))));
+  if (name !== "plan") hatch(inside, name);
+  return s("svg", { class: "plan-picture", viewBox: `0 0 ${wide} ${height}`, width: wide, height }, s("rect", { class: "picture-ground", width: wide, height }), top, inside, s("rect", { class: "picture-side", width: names - 1, height }), s("line", { class: "time-row", x1: names, x2: names, y1: 0, y2: height }), ...labels, patternsOf(page, name));
 }
 
-const patternsOf = (page) => page.gantt.body.querySelector("defs").cloneNode(true);
+function patternsOf(page, name) {
+  const patterns = page.gantt.body.querySelector("defs").cloneNode(true);
+  for (const pattern of patterns.children) pattern.id = pattern.id.replace(/^plan-/, `${name}-`);
+  return patterns;
+}
+
+/** Patterns of the page itself are not drawn while the page is hidden, so a drawing on paper brings its own. */
+function hatch(inside, name) {
+  for (const tone of ["critical", "near"]) {
+    for (const bar of inside.querySelectorAll(`.time-bar.is-${tone}`)) bar.style.fill = `url("#${name}-${tone}")`;
+  }
+}
 
 function nameText(item, y) {
   const text = s("text", { class: `picture-name${item.row?.isSummary || item.group !== undefined ? " is-summary" : ""}`, x: 8 + (item.level - 1) * 12, y });
@@ -81,7 +98,7 @@ export async function savePicture(page, kind) {
   const { plan } = page;
   const [low, high] = plan.span();
   const wide = Math.min(6000, Math.max(900, ((high - low) / 1440) * Math.min(page.gantt.scale.perDay, 20)));
-  const drawing = drawingOf(page, { scale: wholeScale(plan, wide) });
+  const drawing = titled(drawingOf(page, { scale: wholeScale(plan, wide) }), plan.model.project);
   document.body.append(drawing);
   paint(drawing);
   drawing.remove();
@@ -94,6 +111,18 @@ export async function savePicture(page, kind) {
   link.download = `${plan.model.project.code}-plan.${kind}`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 20000);
+}
+
+/** The drawing below a line that says which plan it is and as of when. */
+function titled(drawing, project) {
+  const [wide, tall] = [Number(drawing.getAttribute("width")), Number(drawing.getAttribute("height"))];
+  const title = s("text", { class: "picture-title", x: 8, y: 26 });
+  title.textContent = `${project.code} ${project.name}`;
+  const day = s("text", { class: "picture-name", x: wide - 8, y: 26, "text-anchor": "end" });
+  day.textContent = project.data_date ? say("paperDataDate", { day: showDay(project.data_date) }) : showDay(project.today);
+  const whole = s("svg", { class: "plan-picture", viewBox: `0 0 ${wide} ${tall + TITLE}`, width: wide, height: tall + TITLE }, s("rect", { class: "picture-ground", width: wide, height: TITLE }), title, day);
+  whole.append(s("g", { transform: `translate(0 ${TITLE})` }, ...drawing.childNodes));
+  return whole;
 }
 
 function paint(drawing) {

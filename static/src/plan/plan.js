@@ -1,4 +1,5 @@
 // The plan as the page holds it: rows, links, outline, what is folded away, filtered and searched.
+import { groupingOf } from "./grouping.js";
 import { momentOf } from "./moments.js";
 
 const MILESTONES = new Set(["START_MILESTONE", "FINISH_MILESTONE"]);
@@ -162,18 +163,18 @@ export class Plan extends EventTarget {
 
   grouped() {
     const groups = new Map();
+    const { keyOf, titleOf, order } = groupingOf(this);
     for (const uid of this.order) {
       const row = this.rows.get(uid);
       if (row.isSummary || (this.hits && this.filter.mode === "filter" && !this.hits.has(uid))) continue;
-      const owner = this.people.get(row.owner) ?? "";
-      if (!groups.has(owner)) groups.set(owner, []);
-      groups.get(owner).push({ key: uid, row, level: 2, isFaded: this.hits !== null && !this.hits.has(uid) });
+      const of = keyOf(row);
+      if (!groups.has(of)) groups.set(of, []);
+      groups.get(of).push({ key: uid, row, level: 2, isFaded: this.hits !== null && !this.hits.has(uid) });
     }
-    const names = [...groups.keys()].sort((one, other) => (one === "") - (other === "") || one.localeCompare(other));
-    return names.flatMap((name) => {
-      const key = `group:${name}`;
-      const head = { key, group: name, count: groups.get(name).length, level: 1, row: null };
-      return this.folded.has(key) ? [head] : [head, ...groups.get(name)];
+    return [...groups.keys()].sort(order).flatMap((of) => {
+      const key = `group:${of}`;
+      const head = { key, group: titleOf(of), count: groups.get(of).length, level: 1, row: null };
+      return this.folded.has(key) ? [head] : [head, ...groups.get(of)];
     });
   }
 
@@ -186,10 +187,9 @@ export class Plan extends EventTarget {
   }
 
   chosenMatcher(chosen) {
-    const today = this.model.project.data_date ?? this.model.project.today;
     const isOpen = (row) => !row.isSummary && row.actual_finish === null && !row.draft;
     if (chosen === "mine") return (row) => row.owner !== null && row.owner === this.model.mine;
-    if (chosen === "late") return (row) => isOpen(row) && row.finish_day !== null && row.finish_day < today;
+    if (chosen === "late") return (row) => this.isLate(row);
     if (chosen === "critical") return (row) => !row.isSummary && row.critical === true;
     if (chosen === "near") return (row) => !row.isSummary && row.near_critical === true;
     if (chosen === "ownerless") return (row) => isOpen(row) && row.owner === null;
@@ -200,6 +200,13 @@ export class Plan extends EventTarget {
       return (row) => isOpen(row) && (!into.has(row.uid) || !out.has(row.uid));
     }
     return null;
+  }
+
+  /** Whether a row should be finished by the data date, or today, and is not. */
+  isLate(row) {
+    const { data_date: known, today } = this.model.project;
+    const isDue = row.finish_day !== null && (known ? row.finish_day <= known : row.finish_day < today);
+    return isDue && !row.isSummary && !row.draft && row.actual_finish === null;
   }
 
   fold(key, isFolded = !this.folded.has(key)) {

@@ -1,5 +1,6 @@
 // Steps on their way to the server: one after the other, kept in this browser until they are answered.
 import { announce } from "../dom.js";
+import { keepWaiting } from "../outbox.js";
 import { askAboutConflicts } from "./conflicts.js";
 import { say } from "./words.js";
 
@@ -10,7 +11,7 @@ export class Sender extends EventTarget {
     super();
     this.page = page;
     this.code = page.plan.model.project.code;
-    this.queue = this.recall("waiting") ?? [];
+    this.queue = [];
     this.keys = this.recall("keys") ?? {};
     this.done = this.recall("done") ?? [];
     this.undone = this.recall("undone") ?? [];
@@ -28,19 +29,22 @@ export class Sender extends EventTarget {
 
   keep() {
     try {
-      const kept = { waiting: this.queue, keys: this.keys, done: this.done, undone: this.undone };
+      const kept = { keys: this.keys, done: this.done, undone: this.undone };
       for (const [name, value] of Object.entries(kept)) sessionStorage.setItem(`pmo.plan.${this.code}.${name}`, JSON.stringify(value));
     } catch {
-      // A full or closed store only means that a closed window loses what waits.
+      // A full or closed store only means that a window opened again cannot undo.
     }
+    this.isKept = keepWaiting(this.code, this.queue, this.keys);
     this.page.status.show();
     this.page.toolbar.show();
   }
 
-  /** Steps of a window that was closed or lost its connection. */
-  resume() {
-    if (!this.queue.length) return;
-    for (const step of this.queue) this.page.edits.showWaiting(step);
+  /** Steps of a window that was closed before the server had them; those of this window come behind. */
+  takeOver(steps, keys) {
+    Object.assign(this.keys, keys);
+    this.queue.splice(this.isBusy ? 1 : 0, 0, ...steps);
+    for (const step of steps) this.page.edits.showWaiting(step);
+    this.keep();
     this.pump();
   }
 

@@ -10,6 +10,7 @@ const START = {
   baselines: [],
   shows: { links: true, float: false, progressLine: false, shading: true, critical: true },
   drawing: false,
+  group: "",
 };
 
 export function loadSettings() {
@@ -21,8 +22,9 @@ export function loadSettings() {
   }
 }
 
-export function keepSettings(settings) {
-  remember(KEY, JSON.stringify(settings));
+/** Keep the person's choices; `borrowed` holds own ones that an address stands in for. */
+export function keepSettings({ borrowed, ...settings }) {
+  remember(KEY, JSON.stringify({ ...settings, ...borrowed }));
 }
 
 export const startSettings = () => structuredClone(START);

@@ -163,7 +163,7 @@ export class Sheet {
   groupCell(item) {
     const toggle = this.toggleOf(item);
     return h("div", { class: "plan-cell plan-group", role: "gridcell", "aria-colindex": 1, "aria-colspan": this.columns.length, tabindex: "-1", "data-at": "0" },
-      toggle, h("span", { class: "plan-text" }, item.group || say("nobody")), h("span", { class: "plan-group-count" }, String(item.count)));
+      toggle, h("span", { class: "plan-text" }, item.group), h("span", { class: "plan-group-count" }, String(item.count)));
   }
 
   cell(item, column, at, isParent) {

@@ -31,6 +31,7 @@ export class StatusLine {
     if (this.shown === `${state}${sender?.queue.length}`) return;
     this.shown = `${state}${sender?.queue.length}`;
     this.state.className = `plan-status-state is-${state}`;
+    this.state.title = sender?.isKept === false ? say("notKept") : "";
     const title = state !== "waiting" ? say(state) : sender.queue.length ? say("waiting", { count: sender.queue.length }) : say("noConnection");
     this.state.replaceChildren(SYMBOLS[state](), h("span", {}, title));
   }
