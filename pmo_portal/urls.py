@@ -5,6 +5,7 @@ from django.urls import include, path
 from pmo_portal.common.views.health import healthz
 from pmo_portal.common.views.help import glossary, help_page
 from portfolio.views.home import home, search
+from projects.views.my_work import my_work_page, my_work_task
 
 handler400 = "pmo_portal.common.views.errors.bad_request"
 handler403 = "pmo_portal.common.views.errors.permission_denied"
@@ -17,6 +18,8 @@ urlpatterns = [
     path("help/glossary/", glossary, name="help_glossary"),
     path("", home, name="home"),
     path("search/", search, name="search"),
+    path("my-work/", my_work_page, name="my_work"),
+    path("my-work/<slug:code>/<int:uid>/", my_work_task, name="my_work_task"),
     path("", include("pmo_portal.accounts.urls")),
     path("jobs/", include("pmo_portal.operations.urls")),
     path("audit/", include("pmo_portal.audit.urls")),

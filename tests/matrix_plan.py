@@ -95,6 +95,7 @@ ROWS: dict[str, tuple[str, Maker]] = {
     "projects:task_new": ("", _uid),
     "projects:task_": ("uid", _uid),
     "projects:card_move": ("uid", _uid),
+    "my_work_task": ("uid", _uid),
     "projects:assignment_add": ("uid", _uid),
     "projects:assignment_": ("pk", _assignment),
     "projects:link_add": ("uid", _uid),

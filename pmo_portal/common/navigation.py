@@ -45,6 +45,7 @@ WORK = _("Imports and jobs")
 ADMINISTRATION = _("Administration")
 PAGES: tuple[Page, ...] = (
     Page(_("Home"), "home", "home"),
+    Page(_("My work"), "my_work", "list-check"),
     Page(_("Dashboard"), "portfolio:index", "layout-dashboard", PORTFOLIO, ("rollup.view",)),
     Page(_("Projects"), "portfolio:projects", "folders", PORTFOLIO, ("project.view",)),
     Page(_("Compare dates"), "portfolio:compare", "arrows-diff", PORTFOLIO, ("rollup.view",)),

@@ -1,7 +1,7 @@
 """A person's first page: own projects and tasks, running work, what changed since the last visit."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -9,29 +9,24 @@ from django.urls import reverse
 from pmo_portal.common.models import Job
 from portfolio.selectors.health_rows import newest_health
 from portfolio.selectors.project_lists import ProjectFilters, ProjectListRow, project_list
-from projects.choices import MILESTONES, Rag, TaskKind
-from projects.models import Project, Task
-from projects.selectors.plan_dates import shown_finish
+from projects.choices import Rag
+from projects.models import Project
+from projects.selectors.my_work import NOW, WorkQuestion, WorkRow, my_work
 
 PROJECTS_SHOWN = 8
 TASKS_SHOWN = 8
 JOBS_SHOWN = 4
 MESSAGES_SHOWN = 5
 CHANGES_SHOWN = 8
-DUE_DAYS = 14
 
 
 @dataclass(frozen=True)
-class TaskLine:
-    """An open task of the person."""
+class WorkCount:
+    """A group of the person's tasks and how many stand in it."""
 
-    name: str
-    project: str
-    due: date | None
-    is_late: bool
-    is_milestone: bool
-    percent: Any
-    url: str
+    key: str
+    title: str
+    count: int
 
 
 @dataclass(frozen=True)
@@ -52,7 +47,8 @@ class Home:
     projects: tuple[ProjectListRow, ...]
     is_own: bool
     more_projects: int
-    tasks: tuple[TaskLine, ...]
+    tasks: tuple[WorkRow, ...]
+    task_counts: tuple[WorkCount, ...]
     more_tasks: int
     jobs: tuple[Job, ...]
     messages: tuple[Any, ...]
@@ -65,14 +61,17 @@ class Home:
 def home_page(user: Any, *, today: date, since: datetime | None) -> Home:
     """Return the first page. A fixed number of queries."""
     found, is_own, total = _projects(user, today)
-    tasks, open_tasks = _tasks(user, today)
+    work = my_work(user, WorkQuestion(), today=today)
     changes = _changes(user, today, since) if since else []
     return Home(
         projects=found,
         is_own=is_own,
         more_projects=max(0, total - len(found)),
-        tasks=tasks,
-        more_tasks=max(0, open_tasks - len(tasks)),
+        tasks=work.rows[:TASKS_SHOWN],
+        task_counts=tuple(
+            WorkCount(str(group), str(group.label), work.counts[group]) for group in NOW if work.counts[group]
+        ),
+        more_tasks=max(0, len(work.rows) - TASKS_SHOWN),
         jobs=tuple(Job.objects.owned_by(user).order_by("-pk")[:JOBS_SHOWN]),
         messages=tuple(user.notifications.order_by("-pk")[:MESSAGES_SHOWN]),
         changes=tuple(changes[:CHANGES_SHOWN]),
@@ -98,40 +97,6 @@ def _projects(user: Any, today: date) -> tuple[tuple[ProjectListRow, ...], bool,
     wanted = ProjectFilters(colors=(Rag.RED, Rag.AMBER))
     page = project_list(user, wanted, as_of=today, page_size=PROJECTS_SHOWN)
     return page.rows, False, page.total
-
-
-def _tasks(user: Any, today: date) -> tuple[tuple[TaskLine, ...], int]:
-    """Return the person's open tasks that are due soon or late. Two queries."""
-    until = today + timedelta(days=DUE_DAYS + 1)
-    rows = (
-        Task.objects.visible_to(user)
-        .filter(
-            owner__user=user,
-            is_active=True,
-            actual_finish__isnull=True,
-            planned_finish__date__lt=until,
-        )
-        .exclude(kind=TaskKind.SUMMARY)
-        .order_by("planned_finish", "pk")
-    )
-    values = rows.values_list(
-        "name", "project__name", "project__code", "planned_finish", "kind", "percent_complete", "uid"
-    )
-    return tuple(_task(row, today) for row in values[:TASKS_SHOWN]), rows.count()
-
-
-def _task(row: tuple[Any, ...], today: date) -> TaskLine:
-    name, project, code, finish, kind, percent, uid = row
-    due = shown_finish(finish)
-    return TaskLine(
-        name=name,
-        project=project,
-        due=due,
-        is_late=due is not None and due < today,
-        is_milestone=kind in MILESTONES,
-        percent=percent,
-        url=reverse("projects:task_detail", args=[code, uid]),
-    )
 
 
 def _changes(user: Any, today: date, since: datetime) -> list[ChangeLine]:

@@ -7,6 +7,7 @@ from projects.api.boards import BoardLimitsViewSet
 from projects.api.check_waivers import CheckWaiverViewSet
 from projects.api.earned_value import EarnedValueViewSet
 from projects.api.money import ActualCostViewSet, BudgetLineViewSet, CommitmentViewSet, MoneyViewSet
+from projects.api.my_work import MyWorkViewSet
 from projects.api.organizing import CalendarViewSet, MemberViewSet
 from projects.api.plan import BaselineViewSet, LinkViewSet, ProgressViewSet, TaskViewSet, TechniqueViewSet
 from projects.api.plan_changes import PlanChangeViewSet
@@ -141,6 +142,7 @@ of_imports = [
 ]
 
 urlpatterns = [
+    path("my-work/", MyWorkViewSet.as_view({"get": "list"}), name="api-my-work"),
     path("imports/schedules/", include(of_imports)),
     path("projects/", ProjectsViewSet.as_view(LIST), name="api-projects"),
     path("projects/<slug:code>/", include(of_project)),

@@ -12,6 +12,7 @@ from projects.engine.working_time import WorkingTime
 from projects.forms.saving import add_errors, show_other_change
 from projects.forms.tasks import ProgressForm, progress_values
 from projects.models import Project, Task
+from projects.selectors.plan_dates import shown_finish, shown_start
 from projects.services.progress import RowsRefused
 from projects.services.progress_rules import ProgressDraft
 from projects.services.task_dates import working_hours_for
@@ -49,6 +50,25 @@ class ProgressRowForm(ProgressForm):
         self.add_error(field if field in self.fields else None, str(fault))
         if isinstance(fault, StaleObject):
             show_other_change(self, progress_values(self.task))
+
+
+class QuickForm(ProgressRowForm):
+    """The progress of one task without a comment, for a person in a hurry."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        del self.fields["note"]
+
+
+def answered(form: ProgressRowForm, draft: ProgressDraft) -> dict[str, Any]:
+    """Return what the form would send if somebody had typed the answer."""
+    values = progress_values(form.task)
+    values |= {
+        "actual_start": shown_start(draft.actual_start),
+        "actual_finish": shown_finish(draft.actual_finish),
+    }
+    names = [name for name in form.fields if values.get(name) is not None]
+    return {form.add_prefix(name): values[name] for name in names}
 
 
 def prefix_of(uid: int) -> str:

@@ -272,7 +272,7 @@ class ProgressForm(VersionedForm):
             "percent_physical": given.get("percent_physical")
             if "percent_physical" in self.changed_data
             else None,
-            "note": given["note"],
+            "note": given.get("note", ""),
             "quantity_done": given.get("quantity_done"),
             "steps_reached": given.get("steps_reached"),
         }

@@ -1,8 +1,6 @@
 """What the board does: a moved card is progress, another owner or another phase; limits of columns."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,15 +10,15 @@ from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import DomainError
 from projects import actions
 from projects.choices import MILESTONES, BoardAxis, BoardState
-from projects.engine.calendar import CalendarError
 from projects.models import Project, Task
 from projects.selectors.board_states import board_state
 from projects.selectors.boards import NOBODY, PHASE_DIGITS, board_columns, phases_of, predecessors_of
 from projects.selectors.members import people_of
-from projects.selectors.plan_dates import finish_moment, shown_finish, shown_start, start_moment
+from projects.selectors.plan_dates import shown_start
 from projects.services.changes import lock_open_project, require_version, save_version
 from projects.services.progress import record_progress
-from projects.services.task_dates import working_hours_for
+from projects.services.progress_answers import done_at_data_date, started_at_data_date
+from projects.services.progress_rules import ProgressDraft
 from projects.services.tasks import create_task, edit_task, move_task
 
 MOST = 999
@@ -211,56 +209,34 @@ def _set_state(actor: User | None, project: Project, task: Task, column: str) ->
             code="COMPUTED_STATE",
             field="to",
         )
-    if project.data_date is None:
-        raise DomainError(
-            _("Set the data date of the project first."), code="NO_DATA_DATE", field="data_date"
-        )
-    said = _said(project, task, column)
-    record_progress(actor=actor, task=task, data_date=project.data_date, **said)
+    draft = _said(project, task, column)
+    record_progress(
+        actor=actor,
+        task=task,
+        data_date=project.data_date,
+        actual_start=draft.actual_start,
+        actual_finish=draft.actual_finish,
+        remaining_duration=draft.remaining_duration,
+    )
 
 
-def _said(project: Project, task: Task, column: str) -> dict[str, Any]:
+def _said(project: Project, task: Task, column: str) -> ProgressDraft:
     """Return what the new column says about the task at the data date."""
-    first, last = _day_at_data_date(project, task)
     if column == BoardState.DONE:
-        if task.kind in MILESTONES:
-            return {"actual_start": last, "actual_finish": last}
-        return {"actual_start": _began(task, first, last), "actual_finish": last}
+        return done_at_data_date(task, project=project)
     if task.kind in MILESTONES:
         raise DomainError(
             _("A milestone is reached or not: move it to “Done” once it is."),
             code="REACHED_OR_NOT",
             field="to",
         )
+    started = started_at_data_date(task, project=project)
     if column == BoardState.IN_PROGRESS:
-        left = task.duration if task.remaining_duration is None else task.remaining_duration
-        return {"actual_start": first, "remaining_duration": left}
-    if shown_start(task.actual_start) != shown_start(first):
+        return started
+    if shown_start(task.actual_start) != shown_start(started.actual_start):
         raise DomainError(
             _("It started before the data date. Take that back on the page of the task."),
             code="STARTED_EARLIER",
             field="to",
         )
-    return {"remaining_duration": task.duration}
-
-
-def _began(task: Task, first: datetime, last: datetime) -> datetime:
-    """Return when a task began that is done now: as recorded, else as planned where that lies before."""
-    if task.actual_start is not None:
-        return task.actual_start
-    planned = task.planned_start
-    return planned if planned is not None and planned <= last else first
-
-
-def _day_at_data_date(project: Project, task: Task) -> tuple[datetime, datetime]:
-    """Return beginning and end of work on the last working day up to the data date."""
-    if project.data_date is None:
-        raise ValueError("the project has no data date")
-    hours = working_hours_for(task, project=project)
-    try:
-        last = finish_moment(project.data_date, working_time=hours)
-        return start_moment(shown_finish(last) or project.data_date, working_time=hours), last
-    except (CalendarError, OverflowError) as fault:
-        raise DomainError(
-            _("The calendar has no working time around this date."), code="EMPTY_CALENDAR", field="data_date"
-        ) from fault
+    return ProgressDraft(task=task, remaining_duration=task.duration)

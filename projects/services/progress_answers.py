@@ -3,11 +3,16 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.utils.translation import gettext_lazy as _
+
+from pmo_portal.common.errors import DomainError
 from projects.choices import MILESTONES
+from projects.engine.calendar import CalendarError
 from projects.engine.working_time import WorkingTime
-from projects.models import Task
-from projects.selectors.plan_dates import finish_moment, start_moment
+from projects.models import Project, Task
+from projects.selectors.plan_dates import finish_moment, shown_finish, start_moment
 from projects.services.progress_rules import ProgressDraft
+from projects.services.task_dates import working_hours_for
 
 
 def done_between(task: Task, *, start: datetime | None, finish: datetime) -> ProgressDraft:
@@ -37,3 +42,51 @@ def under_way(task: Task, *, start: date | None, left: int, hours: WorkingTime) 
 def not_started(task: Task, *, because: str) -> ProgressDraft:
     """Return "not started, later because"."""
     return ProgressDraft(task=task, remaining_duration=task.remaining_duration, note=because)
+
+
+def done_at_data_date(task: Task, *, project: Project) -> ProgressDraft:
+    """
+    Return "done by the data date": the finish is the end of work on its last working day.
+
+    A task nobody started began on its planned start where that lies before, else on that very day.
+
+    Raises
+    ------
+    DomainError
+        ``NO_DATA_DATE``, or ``EMPTY_CALENDAR``.
+    """
+    first, last = _day_at_data_date(task, project)
+    if task.kind in MILESTONES:
+        return ProgressDraft(task=task, actual_start=last, actual_finish=last)
+    planned = task.planned_start
+    began = planned if planned is not None and planned <= last else first
+    return ProgressDraft(task=task, actual_start=task.actual_start or began, actual_finish=last)
+
+
+def started_at_data_date(task: Task, *, project: Project) -> ProgressDraft:
+    """
+    Return "started on the last working day up to the data date", with what was left before.
+
+    Raises
+    ------
+    DomainError
+        As `done_at_data_date`.
+    """
+    left = task.duration if task.remaining_duration is None else task.remaining_duration
+    return ProgressDraft(task=task, actual_start=_day_at_data_date(task, project)[0], remaining_duration=left)
+
+
+def _day_at_data_date(task: Task, project: Project) -> tuple[datetime, datetime]:
+    """Return beginning and end of work on the last working day up to the data date."""
+    if project.data_date is None:
+        raise DomainError(
+            _("Set the data date of the project first."), code="NO_DATA_DATE", field="data_date"
+        )
+    hours = working_hours_for(task, project=project)
+    try:
+        last = finish_moment(project.data_date, working_time=hours)
+        return start_moment(shown_finish(last) or project.data_date, working_time=hours), last
+    except (CalendarError, OverflowError) as fault:
+        raise DomainError(
+            _("The calendar has no working time around this date."), code="EMPTY_CALENDAR", field="data_date"
+        ) from fault

@@ -141,7 +141,7 @@ def _show_list(page: ProjectPage, listing: Listing, trial: ProgressTrial | None)
         "projects/progress/list.html",
         "plan",
         items=[
-            {"row": row, "form": form, "foreseen": _shown(page, foreseen.get(row.uid))}
+            {"row": row, "form": form, "foreseen": shown_foreseen(page, foreseen.get(row.uid))}
             for row, form in zip(rows, listing.forms, strict=True)
         ],
         rows=listing.page,
@@ -157,7 +157,7 @@ def _show_list(page: ProjectPage, listing: Listing, trial: ProgressTrial | None)
     return response
 
 
-def _shown(page: ProjectPage, found: Any) -> dict[str, Any] | None:
+def shown_foreseen(page: ProjectPage, found: Any) -> dict[str, Any] | None:
     """Return where an entry leads to, in days."""
     if found is None:
         return None
@@ -254,7 +254,7 @@ def _show_question(
         task=form.row,
         form=form,
         left=left,
-        foreseen=_shown(page, trial.rows[0]) if trial else None,
+        foreseen=shown_foreseen(page, trial.rows[0]) if trial else None,
         moves=moves_page(page.project, trial.effect) if trial else None,
     )
     response.status_code = 422 if form.is_bound and form.errors else 200
