@@ -31,7 +31,7 @@ def test_task_is_done_in_two_taps_on_a_phone(visitor: Callable[..., Page]) -> No
     page.get_by_role("button", name="Save").tap()
 
     expect(page.locator("#toasts")).to_contain_text(f"“{name}” is reported.")
-    expect(page).to_have_url(lambda url: url.endswith("/my-work/?project=NWU-009"))
+    assert page.url.endswith("/my-work/?project=NWU-009")
     assert (wrong, widths) == ([], [390, 390])
 
 
