@@ -103,6 +103,7 @@ def refusal_details(fault: Exception) -> dict[str, Any]:
                     "field": each.field,
                     "code": each.code,
                     "message": each.message,
+                    "proposed": dict(each.proposed or {}),
                 }
                 for each in fault.faults
             ]

@@ -9,8 +9,8 @@ from pmo_portal.common.errors import DomainError
 from projects.choices import MILESTONES
 from projects.engine.calendar import CalendarError
 from projects.engine.working_time import WorkingTime
-from projects.models import Project, Task
-from projects.selectors.plan_dates import finish_moment, shown_finish, start_moment
+from projects.models import BaselineTask, Project, Task
+from projects.selectors.plan_dates import finish_moment, shown_finish, shown_start, start_moment
 from projects.services.progress_rules import ProgressDraft
 from projects.services.task_dates import working_hours_for
 
@@ -74,6 +74,38 @@ def started_at_data_date(task: Task, *, project: Project) -> ProgressDraft:
     """
     left = task.duration if task.remaining_duration is None else task.remaining_duration
     return ProgressDraft(task=task, actual_start=_day_at_data_date(task, project)[0], remaining_duration=left)
+
+
+def missing_days(draft: ProgressDraft, *, project: Project, refusal: str) -> dict[str, date]:
+    """
+    Return the actual days that are missing where progress was refused for want of them (SCH-20, SCH-23).
+
+    The start is that of the current baseline, else of the plan, where it lies before the end of the data
+    date; else it is the last working day up to the data date, as is the finish. To be shown, not kept.
+
+    Parameters
+    ----------
+    refusal : str
+        The code of the refusal; the answer is empty for all but ``PROGRESS_WITHOUT_START`` and
+        ``FINISH_NEEDED``.
+    """
+    task = draft.task
+    if refusal not in {"PROGRESS_WITHOUT_START", "FINISH_NEEDED"}:
+        return {}
+    try:
+        done = done_at_data_date(task, project=project)
+    except DomainError:
+        return {}
+    frozen = BaselineTask.objects.filter(task=task.pk, baseline__is_current=True).order_by("pk")
+    began = frozen.values_list("start", flat=True).first()
+    known = done.actual_finish
+    is_past = began is not None and known is not None and began <= known
+    start = draft.actual_start or (began if is_past else done.actual_start)
+    days = {
+        "actual_start": None if draft.actual_start or task.kind in MILESTONES else shown_start(start),
+        "actual_finish": shown_finish(known) if refusal == "FINISH_NEEDED" else None,
+    }
+    return {name: day for name, day in days.items() if day is not None}
 
 
 def _day_at_data_date(task: Task, project: Project) -> tuple[datetime, datetime]:

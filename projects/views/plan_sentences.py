@@ -235,6 +235,12 @@ _DOING: Mapping[str, Promise] = {
     "conflictSomebody": _("The other entered"),
     "conflictMine": _("You entered"),
     "conflictSave": _("Save my choice"),
+    "daysTitle": _("The actual days are missing"),
+    "daysIntro": _(
+        "Progress needs the day on which the work began, 100 % the day on which it ended. This is what the "
+        "plan suggests: change it, keep it, or close the window. Nothing is saved yet."
+    ),
+    "daysSave": _("Save with these days"),
 }
 _KEYS: Mapping[str, Promise] = {
     "keysWrite": _("Write"),

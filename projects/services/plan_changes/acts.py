@@ -140,13 +140,18 @@ NAMES: Mapping[type[Any], str] = {
 
 @dataclass(frozen=True)
 class Fault:
-    """Why one change cannot be: ``index`` in the step, and the row and field it is about."""
+    """
+    Why one change cannot be: ``index`` in the step, and the row and field it is about.
+
+    ``proposed`` are fields of the row that would make it possible, as the page writes them.
+    """
 
     index: int
     message: str
     code: str
     uid: int | None = None
     field: str | None = None
+    proposed: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)

@@ -351,7 +351,7 @@ def _refusing(board: Board, act: Callable[[], Any]) -> Any:
     """Run what may refuse the step as a whole; say which change it is about."""
     try:
         return act()
-    except NotAllowed:
+    except (NotAllowed, PlanFaults):
         raise
     except (DomainError, ValidationError) as fault:
         raise PlanFaults(_faults_of(board, fault)) from fault

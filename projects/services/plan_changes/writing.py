@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.db import models
 
 from pmo_portal.audit import services as audit
+from pmo_portal.common.errors import DomainError
 from pmo_portal.common.upserts import update_rows
 from projects.choices import TaskKind, TimeKind
 from projects.models import Assignment, Link, Task
@@ -14,15 +15,18 @@ from projects.services.changes import save_versions
 from projects.services.former_values import TASK_FACTS, entry_day, remember_tasks
 from projects.services.links import require_no_rings
 from projects.services.outline import rebuild_outline
+from projects.services.plan_changes.acts import Fault, PlanFaults
 from projects.services.plan_changes.board import Board, Said, Tie, stored_key
-from projects.services.plan_changes.fields import progress_of
+from projects.services.plan_changes.fields import field_of, progress_of
 from projects.services.plan_changes.linking import require_ends
 from projects.services.progress import write_drafts
+from projects.services.progress_answers import missing_days
 from projects.services.progress_rules import ProgressDraft, checked_state
 from projects.services.task_edits import EDITABLE, require_unbound
 from projects.services.techniques import TECHNIQUE, freeze_values
 
 BATCH: Final = 500
+MOST_FAULTS: Final = 50
 WRITTEN: Final = tuple(
     sorted(
         {"calendar": "calendar_id", "owner": "owner_id"}.get(name, name)
@@ -215,18 +219,35 @@ def _copy_assignments(board: Board) -> None:
 
 
 def record_said(*, board: Board, said: Mapping[int, Said], actor: Any) -> list[audit.Change]:
-    """Record the progress a step says, at the data date; return what the trail says of it."""
+    """
+    Record the progress a step says, at the data date; return what the trail says of it.
+
+    Raises
+    ------
+    PlanFaults
+        What cannot be recorded, the first 50 rows, with the actual days that are missing as a proposal.
+    """
     if not said:
         return []
     project, hours = board.project, board.around.known_hours
-    drafts = []
+    drafts, faults = [], []
     for uid, each in said.items():
         board.index, board.uid_at_hand = each.index, uid
         task = board.tasks[uid]
         drafts.append(ProgressDraft(task=task, **progress_of(board.around, task, each.fields)))
-        checked_state(
-            drafts[-1], project=project, data_date=project.data_date, hours=board.around.hours(task)
-        )
+        try:
+            checked_state(
+                drafts[-1], project=project, data_date=project.data_date, hours=board.around.hours(task)
+            )
+        except DomainError as fault:
+            days = missing_days(drafts[-1], project=project, refusal=fault.code)
+            proposed = {name: day.isoformat() for name, day in days.items()}
+            field = field_of(fault.field)
+            faults.append(Fault(each.index, str(fault), fault.code, uid, field, proposed))
+            if len(faults) == MOST_FAULTS:
+                break
+    if faults:
+        raise PlanFaults(faults)
     _entries, changes = write_drafts(
         actor=actor, project=project, data_date=project.data_date, drafts=drafts, hours=hours
     )

@@ -2,6 +2,7 @@
 import { announce } from "../dom.js";
 import { keepWaiting } from "../outbox.js";
 import { askAboutConflicts } from "./conflicts.js";
+import { offerDays } from "./missing_days.js";
 import { say } from "./words.js";
 
 const RETRY_MS = 4000;
@@ -115,6 +116,15 @@ export class Sender extends EventTarget {
       const kept = await askAboutConflicts(page, step, body.conflicts);
       await page.reload();
       if (kept) this.send(kept);
+      return;
+    }
+    const offers = (body?.faults ?? []).filter((fault) => Object.keys(fault.proposed ?? {}).length);
+    if (step.changes && offers.length && offers.length === body.faults.length) {
+      const kept = await offerDays(page, step, offers);
+      page.edits.dropWaiting(step, {});
+      if (kept) this.send(kept);
+      else page.say(body.faults[0].message, "error");
+      page.board.draw(true);
       return;
     }
     const sentence = body?.error?.message ?? body?.error?.detail ?? say(status === 403 ? "mayNot" : "refused");

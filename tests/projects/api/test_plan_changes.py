@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from projects.models import Link, PlanChange, Project, Task
-from projects.services import links
+from projects.models import Link, PlanChange, Project, Task, TaskProgress
+from projects.services import baselines, links, progress
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +48,41 @@ def named(client: APIClient, answer: Any, *names: str) -> list[tuple[Any, ...]]:
     """Return these columns of the rows of an answer."""
     columns = client.get(ROOT).json()["columns"]
     return [tuple(row[columns.index(name)] for name in names) for row in answer.json()["rows"]]
+
+
+@pytest.mark.parametrize(
+    ("said", "proposed"),
+    [
+        ({"percent": "50"}, {"actual_start": "2026-03-05"}),
+        ({"percent": "100"}, {"actual_start": "2026-03-05", "actual_finish": "2026-03-05"}),
+        ({"actual_start": "2026-03-03", "percent": "100"}, {"actual_finish": "2026-03-05"}),
+    ],
+)
+def test_progress_without_actual_days_is_refused_with_a_proposal(
+    said: dict[str, str], proposed: dict[str, str]
+) -> None:
+    """SCH-20, SCH-23: the plan moved behind the data date, 5 Mar: that day is proposed, nothing kept."""
+    client, project = plan()
+    progress.set_data_date(actor=None, project=project, data_date=date(2026, 3, 5))
+
+    answer = post(client, {"act": "set", "uid": 1, "fields": said})
+
+    assert (answer.status_code, [fault["proposed"] for fault in answer.json()["faults"]]) == (400, [proposed])
+    assert (PlanChange.objects.count(), TaskProgress.objects.count()) == (0, 0)
+
+
+def test_proposed_start_is_that_of_the_baseline_and_can_be_kept() -> None:
+    """SCH-22: begun on Mon 2 Mar as the baseline says, 4 d worked by Thu 5 Mar, 50 %: 4 d are left."""
+    client, project = plan()
+    baselines.set_baseline(actor=None, project=project, effective_from=date(2026, 3, 2))
+    progress.set_data_date(actor=None, project=project, data_date=date(2026, 3, 5))
+    half = {"percent": "50"}
+
+    proposed = post(client, {"act": "set", "uid": 1, "fields": half}).json()["faults"][0]["proposed"]
+    kept = post(client, {"act": "set", "uid": 1, "fields": half | proposed}, key="k2")
+
+    assert (proposed, kept.status_code) == ({"actual_start": "2026-03-02"}, 200)
+    assert Task.objects.get(uid=1).remaining_duration == 4 * DAY
 
 
 def test_set_answers_with_every_row_that_moves() -> None:
