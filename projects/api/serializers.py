@@ -208,6 +208,7 @@ class TaskOutput(serializers.ModelSerializer[Task]):
             "constraint_date",
             "deadline",
             "is_key_milestone",
+            "is_completion",
             "owner",
             "owner_name",
             "ev_technique",
@@ -279,6 +280,7 @@ class TaskInput(serializers.Serializer[Any]):
     constraint_date = LocalMomentField(required=False, allow_null=True)
     deadline = LocalMomentField(required=False, allow_null=True)
     is_key_milestone = serializers.BooleanField(required=False)
+    is_completion = serializers.BooleanField(required=False)
     owner = OwnerField(required=False, allow_null=True)
     ev_technique = serializers.ChoiceField(choices=EvTechnique.choices, required=False)
 
@@ -286,6 +288,7 @@ class TaskInput(serializers.Serializer[Any]):
 class NewTaskInput(TaskInput):
     """A new row; ``ev_details`` are checked by technique."""
 
+    is_completion = None
     ev_details = serializers.DictField(required=False)
     parent = TaskField(required=False, allow_null=True)
     position = serializers.IntegerField(required=False, min_value=0, max_value=99_000)

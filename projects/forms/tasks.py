@@ -32,7 +32,7 @@ FINISH_TYPES = frozenset({ConstraintType.FNET, ConstraintType.FNLT, ConstraintTy
 PLAIN = frozenset(
     {
         *("name", "kind", "owner", "is_key_milestone", "ev_technique", "notes", "constraint_type"),
-        *("is_manual", "is_effort_driven"),
+        *("is_completion", "is_manual", "is_effort_driven"),
     }
 )
 SAID = ("task_type", "work_hours")
@@ -75,6 +75,11 @@ class TaskForm(VersionedForm):
     is_key_milestone = forms.BooleanField(
         label=_("Key milestone"), required=False, help_text=_("Shown to executives and on the roadmap.")
     )
+    is_completion = forms.BooleanField(
+        label=_("Completion milestone"),
+        required=False,
+        help_text=_("Its finish is the finish of the project. One milestone can be it."),
+    )
     is_manual = forms.BooleanField(
         label=_("Set by hand"),
         required=False,
@@ -107,6 +112,8 @@ class TaskForm(VersionedForm):
         self.fields["owner"].queryset = people_of(project, owners={task.owner_id} if task else ())
         if task is not None:
             del self.fields["parent"]
+        if task is None or task.kind not in MILESTONES:
+            del self.fields["is_completion"]
         if not project.is_auto_scheduled:
             del self.fields["is_manual"]
         elif task is None or not task.is_manual:
@@ -176,6 +183,7 @@ def task_values(task: Task) -> dict[str, Any]:
         "finish": shown_finish(task.planned_finish),
         "owner": task.owner,
         "is_key_milestone": task.is_key_milestone,
+        "is_completion": task.is_completion,
         "deadline": shown_finish(task.deadline),
         "is_manual": task.is_manual,
         "constraint_type": task.constraint_type,

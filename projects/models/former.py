@@ -59,6 +59,7 @@ class FormerTask(models.Model):
     owner_id = models.BigIntegerField(null=True)
     is_active = models.BooleanField()
     is_key_milestone = models.BooleanField()
+    is_completion = models.BooleanField(default=False)
     is_reported = models.BooleanField()
     duration = models.PositiveIntegerField()
     remaining_duration = models.PositiveIntegerField(null=True)

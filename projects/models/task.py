@@ -112,6 +112,7 @@ class Task(models.Model):
     deadline = models.DateTimeField(_("deadline"), null=True, blank=True)
     priority = models.PositiveSmallIntegerField(default=500)
     is_key_milestone = models.BooleanField(_("key milestone"), default=False)
+    is_completion = models.BooleanField(_("completion milestone"), default=False)
     owner = models.ForeignKey(
         "accounts.Person",
         verbose_name=_("owner"),
@@ -154,6 +155,9 @@ class Task(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["project", "uid"], name="task_uid_unique"),
+            models.UniqueConstraint(
+                fields=["project"], condition=Q(is_completion=True), name="task_completion_once_per_project"
+            ),
             models.CheckConstraint(
                 condition=Q(percent_complete__gte=0) & Q(percent_complete__lte=100),
                 name="task_percent_complete_0_to_100",

@@ -170,7 +170,7 @@ def _load(project_ids: Sequence[int], as_of: date) -> LoadedProjects:
     place = {calendar_id: position for position, calendar_id in enumerate(calendars)}
     states = {row.id: _state_at(row, former, as_of) for row in rows}
     arrays = ProjectArrays(
-        projects=_project_columns(rows, states, data_dates, effective, money, place),
+        projects=_project_columns(rows, states, data_dates, effective, money, place, plan.completions()),
         tasks=task_columns(
             plan,
             project_ids=[row.id for row in rows],
@@ -286,6 +286,7 @@ def _project_columns(
     effective: EffectiveBaselines,
     money: Mapping[int, ProjectMoney],
     place: Mapping[int, int],
+    completions: Mapping[int, int],
 ) -> ProjectColumns:
     methods = {str(choice): EacMethod[choice.name] for choice in EacChoice}
     ledger = [money[row.id] for row in rows]
@@ -301,7 +302,7 @@ def _project_columns(
         data_date=tuple(data_dates[row.id] for row in rows),
         calendar=column([place[row.calendar_id] for row in rows]),
         eac_method=column([methods[row.eac_method] for row in rows]),
-        completion_task=column([UNKNOWN] * len(rows)),
+        completion_task=column([completions.get(row.id, UNKNOWN) for row in rows]),
         baseline_id=column([effective.current.get(row.id, UNKNOWN) for row in rows]),
         original_baseline_id=column([item[0] for item in originals]),
         original_start=column([item[1] for item in originals]),
@@ -368,7 +369,10 @@ def _fingerprints(arrays: ProjectArrays, baseline_task_ids: Numbers) -> tuple[st
     found = []
     shapes = ShapeKeys(arrays)
     for position in range(size):
-        values = [LOADER_VERSION, *(_plain(getattr(projects, name)[position]) for name in own)]
+        at = int(projects.completion_task[position])
+        completion = {"completion_task": UNKNOWN if at == UNKNOWN else int(tasks.task_id[at])}
+        named = (completion.get(name, _plain(getattr(projects, name)[position])) for name in own)
+        values = [LOADER_VERSION, *named]
         digest = sha256(repr(values).encode())
         digest.update(calendars[int(projects.calendar[position])])
         digest.update(plan[plan_edges[position] : plan_edges[position + 1]].tobytes())

@@ -31,6 +31,7 @@ READ = (
     "is_critical",
     "is_active",
     "is_key_milestone",
+    "is_completion",
     "deadline",
     "owner__name",
     "version",
@@ -60,6 +61,7 @@ class PlanRow:
     is_summary: bool
     is_milestone: bool
     is_key_milestone: bool
+    is_completion: bool
     is_active: bool
     is_late: bool
     is_finished: bool
@@ -176,6 +178,7 @@ def _plan_row(row: dict[str, Any], known: date, per_day: Decimal, axis: Axis | N
         is_summary=is_summary,
         is_milestone=is_milestone,
         is_key_milestone=row["is_key_milestone"],
+        is_completion=row["is_completion"] and is_milestone,
         is_active=row["is_active"],
         is_late=bool(finish and finish <= known and not is_finished and not is_summary and row["is_active"]),
         is_finished=is_finished,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from django.db.models import Exists, OuterRef, QuerySet
 
-from projects.choices import EvTechnique
+from projects.choices import MILESTONES, EvTechnique
 from projects.choices import TaskKind as Kind
 from projects.engine.instants import NO_INSTANT, Instants, end_of_day, instant_of
 from projects.engine.project_arrays import (
@@ -34,6 +34,7 @@ from projects.selectors.columns import (
 from projects.selectors.former_values import former_tasks, is_entered, recorded_after
 
 KIND_CODES = {str(kind): int(TaskKind[kind.name]) for kind in Kind if kind != Kind.SUMMARY}
+_MILESTONE_CODES = [KIND_CODES[kind] for kind in MILESTONES]
 TECHNIQUE_CODES = {str(choice): int(Technique[choice.name]) for choice in EvTechnique}
 FULL = 10_000
 
@@ -86,6 +87,7 @@ _FACTS: Mapping[str, str | Raw] = {
     "technique": Coded("ev_technique", codes=TECHNIQUE_CODES),
     "is_active": Flag("is_active"),
     "is_key": Flag("is_key_milestone"),
+    "is_completion": Flag("is_completion"),
     "is_owned": Given("owner_id"),
     "planned_start": Minute("planned_start"),
     "planned_finish": Minute("planned_finish"),
@@ -141,6 +143,7 @@ class PlanRows:
     technique: Numbers
     is_active: Numbers
     is_key: Numbers
+    is_completion: Numbers
     is_owned: Numbers
     planned_start: Instants
     planned_finish: Instants
@@ -156,6 +159,11 @@ class PlanRows:
     forecast_finish: Instants
     reported_later: Numbers
     past: PastRows
+
+    def completions(self) -> dict[int, int]:
+        """Return the place of the completion milestone of each project that has one (SCH-38)."""
+        places = np.flatnonzero((self.is_completion == 1) & np.isin(self.kind, _MILESTONE_CODES))
+        return dict(zip(self.project_id[places].tolist(), places.tolist(), strict=True))
 
     def calendar_ids(self) -> list[int]:
         """Return the keys of the tasks' own calendars."""

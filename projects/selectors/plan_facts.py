@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from projects.choices import CYCLE_DAYS, ReportCycle
 from projects.engine.instants import NO_INSTANT, end_of_day, start_of_day
 from projects.engine.schedule_quality.facts import UNKNOWN, BaselineFacts, PlanFacts, no_baseline
+from projects.engine.scheduling.network import ActivityKind
 from projects.engine.scheduling.options import Convention
 from projects.engine.scheduling.schedule import Schedule
 from projects.models import Assignment, Baseline, BaselineTask, BudgetLine, Project, Task
-from projects.selectors.columns import Given, Hundredths, Minute, read_columns
+from projects.selectors.columns import Flag, Given, Hundredths, Minute, read_columns
 from projects.selectors.networks import PlanNetwork, load_network
 from projects.selectors.plan_columns import moment_minutes
 
@@ -43,6 +44,7 @@ class StoredPlan:
     cycle_days: int
     given_start: Numbers | None
     given_finish: Numbers | None
+    completion: int | None
     fingerprint: str
 
     def facts(self, schedule: Schedule) -> PlanFacts:
@@ -61,6 +63,7 @@ class StoredPlan:
             cycle_days=self.cycle_days,
             given_start=self.given_start,
             given_finish=self.given_finish,
+            completion=self.completion,
         )
 
 
@@ -76,6 +79,7 @@ def load_plan_facts(project: Project, *, as_of: date) -> StoredPlan:
         Task.objects.filter(project=project),
         task_id="pk",
         is_owned=Given("owner_id"),
+        is_completion=Flag("is_completion"),
         fixed_cost=Hundredths("fixed_cost"),
         start=Minute("planned_start"),
         finish=Minute("planned_finish"),
@@ -85,6 +89,7 @@ def load_plan_facts(project: Project, *, as_of: date) -> StoredPlan:
     baseline = _baseline(project, plan.task_ids, as_of)
     per_day = round(project.calendar.hours_per_day * 60)
     flags = [np.isin(plan.task_ids, keys) for keys in (with_work, with_cost, owned)]
+    completion = _completion(plan, tasks["task_id"][tasks["is_completion"] == 1])
     known_up_to = _known_up_to(project, plan)
     given = None if project.is_auto_scheduled else _given_dates(tasks, plan.task_ids)
     return StoredPlan(
@@ -100,8 +105,22 @@ def load_plan_facts(project: Project, *, as_of: date) -> StoredPlan:
         cycle_days=CYCLE_DAYS[ReportCycle(project.report_cycle)],
         given_start=None if given is None else given[0],
         given_finish=None if given is None else given[1],
-        fingerprint=_fingerprint(plan, baseline, flags, given, [per_day, known_up_to]),
+        completion=completion,
+        fingerprint=_fingerprint(
+            plan,
+            baseline,
+            flags,
+            given,
+            [per_day, known_up_to, *([] if completion is None else [completion])],
+        ),
     )
+
+
+def _completion(plan: PlanNetwork, marked: Numbers) -> int | None:
+    """Return the place of the active milestone that ends the project, if one is marked (SCH-38)."""
+    milestones = (ActivityKind.START_MILESTONE, ActivityKind.FINISH_MILESTONE)
+    found = np.flatnonzero(np.isin(plan.task_ids, marked) & np.isin(plan.tasks["kind"], milestones))
+    return int(found[0]) if found.size else None
 
 
 def _given_dates(tasks: Mapping[str, Numbers], task_ids: Numbers) -> Numbers:

@@ -44,6 +44,8 @@ EDITABLE = frozenset(
         "extra",
     }
 )
+EDITABLE_LATER = EDITABLE | {"is_completion"}
+"""A row that is made cannot be the completion at once: it would take the mark from another."""
 OF_SUMMARIES = frozenset({"name", "notes", "is_active", "owner", "deadline", "priority", "extra"})
 DATED = frozenset({"planned_start", "planned_finish", "duration", "duration_kind", "kind", "calendar"})
 
@@ -107,7 +109,9 @@ def apply_edit(
     project = around.project
     planned = (task.planned_start, task.planned_finish)
     duration = task.duration
-    before, after = write_changes(task, changes=wanted_columns(project, task, changes), allowed=EDITABLE)
+    before, after = write_changes(
+        task, changes=wanted_columns(project, task, changes), allowed=EDITABLE_LATER
+    )
     if not after:
         return before, after
     if task.kind == TaskKind.SUMMARY or "kind" in after:

@@ -22,6 +22,7 @@ from projects.services.changes import (
     save_version,
     touch_project,
 )
+from projects.services.completion import settle_completion
 from projects.services.former_values import TASK_FACTS, entry_day, remember_tasks
 from projects.services.outline import rebuild_outline
 from projects.services.schedules import settle_plan
@@ -147,7 +148,7 @@ def edit_task(
     StaleObject
         If somebody saved in between.
     DomainError
-        ``SUMMARY_FIELD`` for values a summary takes from below (SCH-33).
+        ``SUMMARY_FIELD`` for values a summary takes from below (SCH-33); as `settle_completion`.
     """
     project = lock_open_project(task.project)
     locked = _locked(task)
@@ -157,6 +158,8 @@ def edit_task(
         return locked
     if TECHNIQUE & after.keys():
         freeze_values(project, [locked.pk])
+    if "is_completion" in after:
+        settle_completion(actor=actor, project=project, task=locked)
     if TASK_FACTS & after.keys():
         remember_tasks(project, [locked.pk])
     save_version(locked)

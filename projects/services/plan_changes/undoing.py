@@ -238,10 +238,12 @@ class _Undoing:
             Task.objects.filter(pk__in=self.made).update(parent=None)
 
     def _restore_tasks(self) -> None:
-        """Store rows again under their old keys; where they hang is written afterwards."""
+        """Store rows again under their old keys, without a mark another took; where they hang follows."""
         rows = [self._object(Task, pk, self.tasks[pk]["before"]) for pk in self.gone]
+        is_taken = any(cell(row, "is_completion") for row in self.before.tasks.values())
         for row in rows:
             row.parent_id, row.start_link_id = None, None
+            row.is_completion = row.is_completion and not is_taken
             row.version += 1
         Task.objects.bulk_create(rows, batch_size=500)
 

@@ -75,6 +75,15 @@ def add_task(project: Project, day: date, number: int) -> None:
     )
 
 
+def mark_completion(project: Project, day: date, number: int) -> None:
+    tasks.edit_task(
+        actor=None,
+        task=leaf(project, number),
+        changes={"kind": "FINISH_MILESTONE", "is_completion": True},
+        expected_version=None,
+    )
+
+
 def edit_task(project: Project, day: date, number: int) -> None:
     changes: list[dict[str, Any]] = [
         {"planned_start": at(day + timedelta(days=number)), "duration": 480 * (1 + number)},
@@ -267,6 +276,7 @@ def take_table(project: Project, day: date, number: int) -> None:
 ACTS: list[Act] = [
     add_task,
     edit_task,
+    mark_completion,
     delete_task,
     move_task,
     replan,

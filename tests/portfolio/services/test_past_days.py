@@ -45,6 +45,7 @@ HOLES = (
     Hole("budgets", "remember_budget_line", histories.remove_budget),
     Hole("calendars", "remember_calendar", histories.change_calendar),
     Hole("commitments", "remember_commitment", histories.change_order),
+    Hole("completion", "remember_tasks", histories.mark_completion),
     Hole("outline", "remember_tasks", histories.add_task),
     Hole("plan_changes.undoing", "remember_tasks", histories.go_a_step_back),
     Hole("plan_changes.writing", "remember_tasks", histories.take_step),

@@ -180,6 +180,20 @@ def test_task_is_created_changed_moved_and_deleted() -> None:
     assert (gone.status_code, Task.objects.count()) == (204, 0)
 
 
+def test_completion_milestone_is_marked_by_a_change() -> None:
+    """SCH-38: for a milestone that is there; a new row cannot take the mark, a task is refused."""
+    project = factories.project("NW-1")
+    client = client_of(factories.manager_of(project))
+    client.post(f"{API}NW-1/tasks/", {"name": "End", "kind": "FINISH_MILESTONE"})
+    client.post(f"{API}NW-1/tasks/", {"name": "Work"})
+
+    marked = client.patch(f"{API}NW-1/tasks/1/", {"is_completion": True}, headers={"If-Match": '"1"'})
+    refused = client.patch(f"{API}NW-1/tasks/2/", {"is_completion": True}, headers={"If-Match": '"1"'})
+
+    assert marked.json()["is_completion"] is True
+    assert (refused.status_code, list(refused.json()["error"]["fields"])) == (400, ["is_completion"])
+
+
 def test_task_is_created_with_the_details_of_its_technique() -> None:
     """CST-7: they are checked as on the task's own page; nothing is kept of a row that is refused."""
     project = factories.project("NW-1")
