@@ -69,6 +69,10 @@ TERMS: tuple[Term, ...] = (
         _("commitment"),
         _("Money promised to a supplier, such as an order; open as far as it is not invoiced."),
     ),
+    Term(
+        _("completion milestone"),
+        _("The milestone whose finish is the finish of the project. Without one the last task decides."),
+    ),
     Term(_("component"), _("A project in a portfolio or program, with what the portfolio knows about it.")),
     Term(
         _("confidential project"),

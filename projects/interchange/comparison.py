@@ -2,17 +2,19 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from projects.engine.calendar import WorkCalendar
 from projects.engine.instants import NO_INSTANT, instant_of
 from projects.engine.scheduling.layout import CALENDAR
 from projects.engine.scheduling.options import Convention
 from projects.engine.scheduling.schedule import Schedule, compute_schedule
-from projects.engine.working_time import WorkingTime
+from projects.engine.working_time import EMPTY_AFTER_DAYS, WorkingTime
 from projects.interchange.document import ProjectDocument, Task
 from projects.interchange.scheduled import TICKS, DocumentPlan, moment_at, plan_of
 
+LONGEST_REST = timedelta(days=EMPTY_AFTER_DAYS)
+"""A calendar that rests for longer is refused, so there is work between moments this far apart."""
 DATES = ("early_start", "early_finish", "late_start", "late_finish")
 
 
@@ -86,6 +88,8 @@ class TaskClocks:
         """Whether no work lies between two moments on the calendar of the task at ``place``."""
         if one == other:
             return True
+        if abs(one - other) > LONGEST_REST:
+            return False
         calendar = int(self._plan.network.columns[place, CALENDAR])
         if calendar not in self._found:
             definition = self._plan.network.calendars[calendar]

@@ -31,7 +31,7 @@ REASONS: Mapping[str, str | Promise] = {
         "A task and its people share no working time, so no dates can be computed. Check the calendars of "
         "the file."
     ),
-    "OUT_OF_RANGE": _("The dates of the plan leave the years 1 to 9999, so none can be computed."),
+    "OUT_OF_RANGE": _("The dates of the plan leave the years 1900 to 2199, so none are compared."),
 }
 
 

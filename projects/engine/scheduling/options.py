@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
+from projects.engine.instants import FIRST_DAY, LAST_DAY
+
 
 class Convention(IntEnum):
     """Whose dates are wanted where tools of the field differ."""
@@ -72,3 +74,15 @@ MICROSOFT = ScheduleOptions(
 
 PRIMAVERA = ScheduleOptions(convention=Convention.PRIMAVERA, float_kind=FloatKind.FINISH)
 """Dates as Primavera P6 would give them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Days ``[first_day, last_day)`` since 1970-01-01 that dates may lie within; others are refused."""
+
+    first_day: int
+    last_day: int
+
+
+ANY_YEAR = Reach(FIRST_DAY, LAST_DAY)
+"""The years 1 to 9999."""

@@ -120,7 +120,7 @@ def _is_alike(before: Workings, network: Network, options: ScheduleOptions) -> b
 
 def _needs_more_days(workings: Workings) -> bool:
     """Return whether dates given now may lie outside the tables of before."""
-    first, last = days_of(workings.known, workings.network.ticks)
+    first, last = days_of(workings.known, workings.network.ticks, workings.reach)
     return first < workings.first_day or last > workings.last_day
 
 

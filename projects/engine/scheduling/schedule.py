@@ -22,7 +22,7 @@ from projects.engine.scheduling.layout import (
     Table,
 )
 from projects.engine.scheduling.network import Network
-from projects.engine.scheduling.options import ScheduleOptions
+from projects.engine.scheduling.options import ANY_YEAR, Reach, ScheduleOptions
 from projects.engine.scheduling.workings import Workings, longest_path, open_work, prepare, run
 
 Flags = NDArray[np.bool_]
@@ -85,7 +85,7 @@ class Schedule:
     workings: Workings | None = field(default=None, repr=False, compare=False)
 
 
-def compute_schedule(network: Network, options: ScheduleOptions) -> Schedule:
+def compute_schedule(network: Network, options: ScheduleOptions, *, reach: Reach = ANY_YEAR) -> Schedule:
     """
     Return the dates and float of every activity.
 
@@ -95,6 +95,8 @@ def compute_schedule(network: Network, options: ScheduleOptions) -> Schedule:
         n activities, m links between leaf activities.
     options : ScheduleOptions
         Conventions and choices.
+    reach : Reach
+        Days that dates may lie within: what a calculation may cost is bounded by them.
 
     Raises
     ------
@@ -103,9 +105,9 @@ def compute_schedule(network: Network, options: ScheduleOptions) -> Schedule:
     EmptyCalendarError
         When a calendar has no working time (SCH-5).
     OverflowError
-        When dates leave the years 1 to 9999.
+        When dates leave the days within reach.
     """
-    workings = prepare(network, options)
+    workings = prepare(network, options, reach)
     if network.size:
         run(workings)
     return result_of(workings)

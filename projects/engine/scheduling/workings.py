@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from projects.engine.instants import FIRST_DAY, LAST_DAY, MINUTES_PER_DAY, NO_INSTANT
+from projects.engine.instants import MINUTES_PER_DAY, NO_INSTANT
 from projects.engine.scheduling.as_late import move_as_late_as_possible
 from projects.engine.scheduling.backward_pass import backward_pass
 from projects.engine.scheduling.calendar_tables import tables_for
@@ -34,7 +34,7 @@ from projects.engine.scheduling.layout import (
 )
 from projects.engine.scheduling.level_of_effort import span_level_of_effort
 from projects.engine.scheduling.network import Network
-from projects.engine.scheduling.options import ScheduleOptions
+from projects.engine.scheduling.options import ANY_YEAR, Reach, ScheduleOptions
 from projects.engine.scheduling.order import topological_order
 from projects.engine.scheduling.preparation import (
     EVERY_FLAG,
@@ -50,6 +50,7 @@ DAYS_BEFORE = 400
 DAYS_AFTER = 800
 DAYS_AT_ONCE = 128
 """Tables begin and end at multiples of this, so that a small change finds those of before."""
+LEFT_REACH = "The dates of the plan leave the days they may lie within."
 
 
 @dataclass(slots=True)
@@ -65,6 +66,8 @@ class Workings:
         See `projects.engine.scheduling.preparation`.
     first_day, last_day : int
         Days the tables of working time were built for.
+    reach : Reach
+        Days that dates may lie within.
     finish, end, cap : int
         The project's early finish or `NO_INSTANT`, the same or its start, and the instant that the late dates
         of open ends may reach.
@@ -83,6 +86,7 @@ class Workings:
     tables: Table
     first_day: int
     last_day: int
+    reach: Reach
     results: Table
     bounds: Table
     is_driving: Table
@@ -117,7 +121,7 @@ class Workings:
         return bool(self.known[EVERY_FLAG] & IS_EFFORT) and not self.rules[IS_PRIMAVERA]
 
 
-def prepare(network: Network, options: ScheduleOptions) -> Workings:
+def prepare(network: Network, options: ScheduleOptions, reach: Reach = ANY_YEAR) -> Workings:
     """
     Return a network ready for the passes.
 
@@ -135,7 +139,7 @@ def prepare(network: Network, options: ScheduleOptions) -> Workings:
     traits, rank, places = empty(size + 1, TRAIT_COLUMNS), empty(size), empty(3, size)
     incoming, outgoing = empty(count, INCOMING_COLUMNS), empty(count, OUTGOING_COLUMNS)
     arrange(columns, links, given, rules, order, rank, places, traits, incoming, outgoing)
-    first, last = days_of(known, network.ticks)
+    first, last = days_of(known, network.ticks, reach)
     return Workings(
         network=network,
         options=options,
@@ -150,6 +154,7 @@ def prepare(network: Network, options: ScheduleOptions) -> Workings:
         tables=tables_for(network.calendars, first, last, network.ticks),
         first_day=first,
         last_day=last,
+        reach=reach,
         results=empty(DATE_ROWS + POSITION_ROWS + FLOAT_ROWS, size),
         bounds=empty(count),
         is_driving=empty(count),
@@ -163,16 +168,26 @@ def _known(network: Network) -> Table:
     return native(np.array([min(given), max(given), 0, 0]))
 
 
-def days_of(known: Table, ticks: int) -> tuple[int, int]:
-    """Return the days that the dates of a network probably stay within."""
+def days_of(known: Table, ticks: int, reach: Reach = ANY_YEAR) -> tuple[int, int]:
+    """
+    Return the days that the dates of a network probably stay within.
+
+    Dates before the first one given are rare, so a long piece of work asks for room behind, hardly before.
+
+    Raises
+    ------
+    OverflowError
+        When none of them is within reach.
+    """
     day = MINUTES_PER_DAY * ticks
     longest = 6 * int(known[LONGEST]) // day
-    first = int(known[LOWEST]) // day - DAYS_BEFORE - longest
+    first = int(known[LOWEST]) // day - DAYS_BEFORE - min(longest, DAYS_AFTER)
     last = int(known[HIGHEST]) // day + DAYS_AFTER + longest
-    return (
-        max(first // DAYS_AT_ONCE * DAYS_AT_ONCE, FIRST_DAY),
-        min(-(-last // DAYS_AT_ONCE) * DAYS_AT_ONCE, LAST_DAY),
-    )
+    first = max(first // DAYS_AT_ONCE * DAYS_AT_ONCE, reach.first_day)
+    last = min(-(-last // DAYS_AT_ONCE) * DAYS_AT_ONCE, reach.last_day)
+    if first >= last:
+        raise OverflowError(LEFT_REACH)
+    return first, last
 
 
 def run(workings: Workings) -> None:
@@ -351,15 +366,17 @@ def widen(workings: Workings, *rows: int) -> bool:
     Raises
     ------
     OverflowError
-        When dates leave the years 1 to 9999.
+        When dates leave the days within reach.
     """
     first, last = workings.first_day, workings.last_day
     before, after = _sides(workings, *rows)
     if not before and not after:
         return False
-    first, last = first - before * (last - first), last + after * (last - first)
-    if first < FIRST_DAY or last > LAST_DAY:
-        raise OverflowError("The dates of the plan leave the years 1 to 9999.")
+    length, reach = last - first, workings.reach
+    first, last = first - before * length, last + after * length
+    first, last = max(first, reach.first_day), min(last, reach.last_day)
+    if (first, last) == (workings.first_day, workings.last_day):
+        raise OverflowError(LEFT_REACH)
     network = workings.network
     workings.first_day, workings.last_day = first, last
     workings.tables = tables_for(network.calendars, first, last, network.ticks)

@@ -141,3 +141,12 @@ def test_dates_beyond_the_year_9999_are_the_reason() -> None:
 
     assert date.max.year == 9999
     assert compare_dates(document) == DateAgreement(1, reason=NoComparison.OUT_OF_RANGE)
+
+
+def test_duration_of_thousands_of_years_is_no_work_for_a_preview() -> None:
+    """What nobody plans is refused before calendars are laid out for it; stored dates may be as far away."""
+    endless = _document(replace(DIG, duration=480.0 * 260 * 3000))
+    far = _document(replace(DIG, early_start=datetime(9990, 3, 2, 8)))
+
+    assert compare_dates(endless) == DateAgreement(1, reason=NoComparison.OUT_OF_RANGE)
+    assert compare_dates(far).fields[0] == FieldAgreement("early_start", 0, 1, 0)

@@ -5,9 +5,9 @@ from datetime import date, datetime
 import pytest
 
 from projects.engine.calendar import DAY_OFF, EmptyCalendarError, WorkCalendar
-from projects.engine.instants import instant_of
+from projects.engine.instants import MINUTES_PER_DAY, instant_of
 from projects.engine.scheduling.network import Activity, ActivityKind, Dependency, Part, network_of
-from projects.engine.scheduling.options import MICROSOFT, PORTAL, LagCalendar, ScheduleOptions
+from projects.engine.scheduling.options import MICROSOFT, PORTAL, LagCalendar, Reach, ScheduleOptions
 from projects.engine.scheduling.order import CycleError
 from projects.engine.scheduling.rules import Driver
 from projects.engine.scheduling.schedule import compute_schedule
@@ -49,6 +49,18 @@ def test_dates_decades_ahead_are_found() -> None:
     dated = plan.schedule()
 
     assert dated.positions("early_finish") == {"A": pytest.approx(7500), "B": pytest.approx(15000)}
+
+
+def test_dates_beyond_the_reach_are_refused() -> None:
+    """What a calculation may cost is bounded by the days its dates may lie in; inside nothing differs."""
+    first = START // MINUTES_PER_DAY
+    plan = Plan().add("A", 7500).add("B", 7500).link("A", "B").network()
+
+    with pytest.raises(OverflowError):
+        compute_schedule(plan, PORTAL, reach=Reach(first - 1000, first + 40 * 365))
+    near = compute_schedule(plan, PORTAL, reach=Reach(first - 1000, first + 80 * 365))
+
+    assert near.late_finish.tolist() == compute_schedule(plan, PORTAL).late_finish.tolist()
 
 
 def test_lag_runs_on_the_calendar_chosen() -> None:
