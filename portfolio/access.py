@@ -7,9 +7,18 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from pmo_portal.accounts.access import may
-from pmo_portal.accounts.scopes import holds
+from pmo_portal.accounts.scopes import held_permissions, holds
 from pmo_portal.accounts.services.scopes import organization_node
-from portfolio.models import Methodology, MethodologyVersion, Portfolio, PortfolioComponent, Program
+from portfolio.models import (
+    KnowledgeItem,
+    KnowledgeVersion,
+    Methodology,
+    MethodologyVersion,
+    Portfolio,
+    PortfolioComponent,
+    Program,
+)
+from portfolio.models.knowledge import OPEN
 from projects.models import Project
 
 
@@ -111,5 +120,34 @@ def methodology_version_for(
     if found is None:
         raise Http404
     if permission != "methodology.view" and not may(user, permission, root):
+        raise PermissionDenied
+    return found
+
+
+def knowledge_item_for(
+    user: Any, permission: str = "library.view", *, code: str = "", language: str = "", pk: int | None = None
+) -> KnowledgeItem:
+    """
+    Return an item of the library, by code and language or by number. Two queries.
+
+    Raises
+    ------
+    Http404
+        If there is none, or it is a draft, or a lesson of a project, the person may not see.
+    PermissionDenied
+        If the person sees no library, or may see the item but lacks ``permission``.
+    """
+    held = held_permissions(user, ("library.view", "library.edit"))
+    if "library.view" not in held:
+        raise PermissionDenied
+    seen = KnowledgeVersion.objects.within_sight(user)
+    if "library.edit" not in held:
+        seen = seen.exclude(state__in=OPEN)
+    items = KnowledgeItem.objects.filter(pk__in=seen.values("item")).select_related("owner")
+    wanted = {"pk": pk} if pk is not None else {"code": code, "language": language}
+    found = items.filter(**wanted).first()
+    if found is None:
+        raise Http404
+    if permission not in held:
         raise PermissionDenied
     return found

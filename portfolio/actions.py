@@ -22,6 +22,15 @@ METHODOLOGY_APPROVED = "methodology.approved"
 METHODOLOGY_PUBLISHED = "methodology.published"
 METHODOLOGY_SUPERSEDED = "methodology.superseded"
 METHODOLOGY_WITHDRAWN = "methodology.withdrawn"
+KNOWLEDGE_CREATED = "library.created"
+KNOWLEDGE_EDITED = "library.edited"
+KNOWLEDGE_SENT = "library.sent_for_review"
+KNOWLEDGE_RETURNED = "library.returned"
+KNOWLEDGE_PUBLISHED = "library.published"
+KNOWLEDGE_ARCHIVED = "library.archived"
+KNOWLEDGE_REVIEW_DUE = "library.review_due"
+KNOWLEDGE_CONFIRMED = "library.confirmed"
+KNOWLEDGE_USED = "library.used"
 
 ACTION_TITLES = {
     PORTFOLIO_CREATED: _("created the portfolio"),
@@ -44,4 +53,13 @@ ACTION_TITLES = {
     METHODOLOGY_PUBLISHED: _("published the methodology"),
     METHODOLOGY_SUPERSEDED: _("replaced the methodology"),
     METHODOLOGY_WITHDRAWN: _("withdrew the methodology"),
+    KNOWLEDGE_CREATED: _("wrote for the library"),
+    KNOWLEDGE_EDITED: _("edited the draft of"),
+    KNOWLEDGE_SENT: _("sent for review"),
+    KNOWLEDGE_RETURNED: _("returned to its author"),
+    KNOWLEDGE_PUBLISHED: _("published in the library"),
+    KNOWLEDGE_ARCHIVED: _("archived in the library"),
+    KNOWLEDGE_REVIEW_DUE: _("marked as due for review"),
+    KNOWLEDGE_CONFIRMED: _("reviewed and confirmed"),
+    KNOWLEDGE_USED: _("noted the use of"),
 }

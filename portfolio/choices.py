@@ -88,3 +88,51 @@ class TierRule(models.TextChoices):
     MANDATORY = "M", _("Mandatory")
     RECOMMENDED = "R", _("Recommended")
     NOT_NEEDED = "-", _("Not needed")
+
+
+class KnowledgeKind(models.TextChoices):
+    """What an item of the library is."""
+
+    TOOL = "TOOL", _("Tool")
+    TEMPLATE = "TEMPLATE", _("Template")
+    GUIDE = "GUIDE", _("Guide")
+    BEST_PRACTICE = "BEST_PRACTICE", _("Best practice")
+    CHECKLIST = "CHECKLIST", _("Checklist")
+    COURSE = "COURSE", _("Course")
+    LESSON = "LESSON", _("Lesson")
+    FAQ = "FAQ", _("Question and answer")
+    CASE = "CASE", _("Case")
+
+
+class KnowledgeState(models.TextChoices):
+    """Life of a version of an item (KNO-1, KNO-2)."""
+
+    DRAFT = "DRAFT", _("Draft")
+    IN_REVIEW = "IN_REVIEW", _("In review")
+    PUBLISHED = "PUBLISHED", _("Published")
+    REVIEW_DUE = "REVIEW_DUE", _("Review due")
+    ARCHIVED = "ARCHIVED", _("Archived")
+
+
+class KnowledgeLanguage(models.TextChoices):
+    """Languages items are written in; each has its own stemmer."""
+
+    EN = "en", _("English")
+    DE = "de", _("German")
+
+
+class LabelKind(models.TextChoices):
+    """What a label says of a version."""
+
+    TAG = "TAG", _("Tag")
+    ROLE = "ROLE", _("Role")
+    METHODOLOGY = "METHODOLOGY", _("Methodology")
+
+
+class UsageKind(models.TextChoices):
+    """What somebody did with an item."""
+
+    VIEW = "VIEW", _("Viewed")
+    DOWNLOAD = "DOWNLOAD", _("Downloaded")
+    REUSE = "REUSE", _("Used in a project")
+    HELPFUL = "HELPFUL", _("Found helpful")

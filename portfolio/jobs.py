@@ -12,7 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.common.jobs import RunningJob, job
 from pmo_portal.common.schedule import database_now, schedule_daily
-from portfolio.services import components, methodologies, retention, rollups, table_imports
+from portfolio.services import (
+    components,
+    library_upkeep,
+    methodologies,
+    retention,
+    rollups,
+    table_imports,
+)
 
 
 def _today() -> date:
@@ -115,3 +122,13 @@ def prune_figures(*, job: RunningJob, period: str, **_ignored: Any) -> None:
     """Keep daily figures for 90 days, month ends and closes for ever."""
     with job.effect() as result:
         result.update(asdict(retention.prune_figures(today=date.fromisoformat(period))))
+
+
+@job("portfolio.review_library", title=_("Look after the library"))
+def review_library(*, job: RunningJob, period: str, **_ignored: Any) -> None:
+    """Mark items that are due for review and remind their owners."""
+    with job.effect() as result:
+        result.update(asdict(library_upkeep.review_library(today=date.fromisoformat(period))))
+
+
+schedule_daily("portfolio.review_library", at=time(6, 0))

@@ -8,6 +8,8 @@ from portfolio.views import (
     dashboards,
     health,
     home,
+    library,
+    library_writing,
     methodologies,
     methodology_drafts,
     periods,
@@ -70,8 +72,28 @@ methodology_pages = [
         name="methodology_row_move",
     ),
 ]
+library_item_pages = [
+    path("", library.library_item, name="library_item"),
+    path("file/", library.library_file, name="library_file"),
+    path("rate/", library.library_rate, name="library_rate"),
+    path("helpful/", library.library_helpful, name="library_helpful"),
+    path("use/", library.library_reuse, name="library_reuse"),
+    path("edit/", library_writing.library_edit, name="library_edit"),
+    path("send/", library_writing.library_send, name="library_send"),
+    path("return/", library_writing.library_return, name="library_return"),
+    path("publish/", library_writing.library_publish, name="library_publish"),
+    path("confirm/", library_writing.library_confirm, name="library_confirm"),
+    path("archive/", library_writing.library_archive, name="library_archive"),
+]
+library_pages = [
+    path("", library.library, name="library"),
+    path("gaps/", library.gaps, name="library_gaps"),
+    path("new/", library_writing.library_new, name="library_new"),
+    path("items/<slug:code>/<slug:language>/", include(library_item_pages)),
+]
 urlpatterns = [
     path("standards/methodologies/", include(methodology_pages)),
+    path("library/", include(library_pages)),
     path("administration/", include(administration_pages)),
     path("portfolio/", dashboards.index, name="index"),
     path("portfolio/p/<slug:code>/", dashboards.dashboard, name="dashboard"),

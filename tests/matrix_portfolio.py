@@ -19,6 +19,7 @@ from portfolio.models import (
 from portfolio.services.methodologies import load_methodology
 from portfolio.services.structure import create_program
 from projects.models import Calendar, Period, Project
+from tests.portfolio.libraries import published
 
 MISSING = 987_654_321
 DAY = date(2026, 3, 2)
@@ -43,6 +44,8 @@ def portfolio_values(name: str, world: Any) -> Values:
         "portfolio:compare_export": _kind,
         "portfolio:methodolog": _methodology,
         "api-methodology": _methodology_number,
+        "portfolio:library_": _knowledge_item,
+        "api-library": _knowledge_number,
         "portfolio:": _portfolio,
         "api-portfolio-import": _import,
         "api-portfolio": _portfolio,
@@ -146,6 +149,14 @@ def _import(world: Any) -> Values:
 def _import_of(owner: User) -> int:
     file = store_generated(owner=owner, title="A", file_name="a.csv", content=b"Name", media_type="text/csv")
     return PortfolioImport.objects.create(owner=owner, file=file).pk
+
+
+def _knowledge_item(_world: Any) -> Values:
+    return {"code": (published().code, None, "none"), "language": ("en", None, "xx")}
+
+
+def _knowledge_number(_world: Any) -> Values:
+    return {"pk": (published().pk, None, MISSING)}
 
 
 def _kind(_world: Any) -> Values:

@@ -135,6 +135,7 @@ def parts_of(name: str, world: World) -> dict[str, Part]:
         "api-organization-calendar": portfolio_parts(name),
         "api-policy": portfolio_parts(name),
         "api-methodology": portfolio_parts(name),
+        "api-library": portfolio_parts(name),
     }
     for start, make in makers.items():
         if name.startswith(start):

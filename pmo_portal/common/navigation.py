@@ -41,6 +41,7 @@ class Entry:
 
 PORTFOLIO = _("Portfolio")
 STANDARDS = _("Standards")
+LIBRARY = _("Library")
 WORK = _("Imports and jobs")
 ADMINISTRATION = _("Administration")
 PAGES: tuple[Page, ...] = (
@@ -51,6 +52,7 @@ PAGES: tuple[Page, ...] = (
     Page(_("Compare dates"), "portfolio:compare", "arrows-diff", PORTFOLIO, ("rollup.view",)),
     Page(_("Methodologies"), "portfolio:methodologies", "route", STANDARDS, ("methodology.view",)),
     Page(_("Health policy"), "portfolio:policy_detail", "gavel", STANDARDS, ("policy.view",)),
+    Page(_("Search the library"), "portfolio:library", "book", LIBRARY, ("library.view",)),
     Page(_("Import schedules"), "projects:import_new", "file-import", WORK, ("plan.import",)),
     Page(_("Import portfolios"), "portfolio:import_new", "file-upload", WORK, ("portfolio.import",)),
     Page(_("Jobs"), "jobs:list", "player-play", WORK),

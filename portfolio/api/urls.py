@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from portfolio.api.calendars import OrganizationCalendarViewSet
 from portfolio.api.health import PolicyViewSet, ProjectHealthViewSet, RollupViewSet
+from portfolio.api.library import LibraryViewSet, SearchGapViewSet
 from portfolio.api.methodologies import MethodologyViewSet
 from portfolio.api.periods import PeriodViewSet
 from portfolio.api.places import PlaceViewSet
@@ -23,6 +24,8 @@ router.register("calendars", OrganizationCalendarViewSet, basename="api-organiza
 router.register("policies", PolicyViewSet, basename="api-policy")
 router.register("methodologies", MethodologyViewSet, basename="api-methodology")
 router.register("imports/portfolios", TableImportViewSet, basename="api-portfolio-import")
+router.register("library/gaps", SearchGapViewSet, basename="api-library-gap")
+router.register("library", LibraryViewSet, basename="api-library")
 
 urlpatterns = [
     path("", include(router.urls)),

@@ -2,6 +2,15 @@
 
 from portfolio.models.former import FormerComponent
 from portfolio.models.health import GroupHealth, ProjectHealth, RollupRun
+from portfolio.models.knowledge import (
+    KnowledgeItem,
+    KnowledgeLabel,
+    KnowledgeRating,
+    KnowledgeTerm,
+    KnowledgeVersion,
+    SearchGap,
+    UsageEvent,
+)
 from portfolio.models.methodology import Methodology, MethodologyVersion
 from portfolio.models.policy import HealthPolicy
 from portfolio.models.portfolio_import import ImportMapping, PortfolioImport
@@ -14,6 +23,11 @@ __all__ = [
     "GroupHealth",
     "HealthPolicy",
     "ImportMapping",
+    "KnowledgeItem",
+    "KnowledgeLabel",
+    "KnowledgeRating",
+    "KnowledgeTerm",
+    "KnowledgeVersion",
     "Methodology",
     "MethodologyVersion",
     "Portfolio",
@@ -23,4 +37,6 @@ __all__ = [
     "ProjectHealth",
     "RollupRun",
     "SavedView",
+    "SearchGap",
+    "UsageEvent",
 ]

@@ -16,6 +16,7 @@ from portfolio.services.demo.catalogue import STORIES
 from portfolio.services.demo.example_health import load_health_examples
 from portfolio.services.demo.example_plans import load_earned_value_example, load_schedule_example
 from portfolio.services.demo.histories import tell_story
+from portfolio.services.demo.knowledge import fill_library
 from portfolio.services.methodologies import load_shipped_methodologies
 from portfolio.services.policies import ensure_organization_policy
 from projects.choices import ProjectState
@@ -93,6 +94,7 @@ def _load(*, as_of: date, projects: int, rows: int, seed: int, tell: Callable[[s
         load_earned_value_example(cast)
         _tell_stories(cast, as_of=as_of, count=max(projects - EXAMPLES, 0), rows=rows, seed=seed, tell=tell)
         _hand_over_dates(cast)
+    fill_library(cast, as_of=as_of, seed=seed)
     return Loaded(people=len(cast.people), projects=Project.objects.count(), tasks=Task.objects.count())
 
 

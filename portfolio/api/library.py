@@ -1,0 +1,341 @@
+"""The library over the API."""
+
+from typing import Any
+
+from django.http import Http404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from pmo_portal.accounts.scopes import held_permissions
+from pmo_portal.api.pagination import PagePagination
+from portfolio.access import knowledge_item_for
+from portfolio.choices import KnowledgeKind, KnowledgeLanguage, LabelKind
+from portfolio.forms.library import WRITTEN_KINDS
+from portfolio.models import KnowledgeItem, KnowledgeVersion, SearchGap
+from portfolio.models.knowledge import OPEN
+from portfolio.selectors.library import (
+    FoundItems,
+    LibraryQuery,
+    find_items,
+    gap_rows,
+    may_edit_library,
+    rows_of,
+)
+from portfolio.selectors.library_item import version_to_show
+from portfolio.services import library as writing
+from portfolio.services import library_use
+from portfolio.services.library import Content
+from projects.access import project_for
+
+FILTERS = {
+    "q": "Words; every one has to be found, an exact title comes first.",
+    "kind": f"One of {', '.join(KnowledgeKind.values)}.",
+    "role": "Code of a role the item is for.",
+    "tag": "A tag.",
+    "methodology": "Code of a methodology.",
+    "language": "en or de; both without it.",
+    "state": "For people who write in the library: also DRAFT, IN_REVIEW, ARCHIVED.",
+}
+
+
+class ItemOut(serializers.Serializer[Any]):
+    """An item in a list; ``rating`` is damped and null while nobody rated."""
+
+    id = serializers.IntegerField(source="item_pk")
+    code = serializers.CharField()
+    language = serializers.CharField()
+    kind = serializers.CharField()
+    title = serializers.CharField()
+    summary = serializers.CharField()
+    number = serializers.CharField(help_text="Version as people read it, such as 1.2.")
+    state = serializers.CharField()
+    published_on = serializers.DateField(allow_null=True)
+    review_by = serializers.DateField(allow_null=True)
+    rating = serializers.DecimalField(max_digits=5, decimal_places=4, allow_null=True)
+    rating_count = serializers.IntegerField()
+    projects = serializers.IntegerField(help_text="Projects that use a version of it.")
+    tags = serializers.ListField(child=serializers.CharField())
+    url = serializers.CharField()
+
+
+class VersionOut(serializers.ModelSerializer[KnowledgeVersion]):
+    """A version with its text."""
+
+    id = serializers.IntegerField(source="item_id")
+    code = serializers.CharField(source="item.code")
+    language = serializers.CharField(source="item.language")
+    kind = serializers.CharField(source="item.kind")
+    labels = serializers.SerializerMethodField()
+    file_name = serializers.SerializerMethodField()
+    version = serializers.IntegerField(source="revision", help_text="Revision of a draft, for If-Match.")
+
+    class Meta:
+        model = KnowledgeVersion
+        fields = [
+            "id",
+            "code",
+            "language",
+            "kind",
+            "number",
+            "state",
+            "title",
+            "summary",
+            "body",
+            "link",
+            "file_name",
+            "change_note",
+            "published_on",
+            "labels",
+            "version",
+        ]
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.DictField(child=serializers.ListField(child=serializers.CharField())))
+    def get_labels(self, version: KnowledgeVersion) -> dict[str, list[str]]:
+        """Return tags, roles and methodologies."""
+        names = {LabelKind.TAG: "tags", LabelKind.ROLE: "roles", LabelKind.METHODOLOGY: "methodologies"}
+        found: dict[str, list[str]] = {name: [] for name in names.values()}
+        for kind, value in version.labels.order_by("value", "pk").values_list("kind", "value"):
+            found[names[LabelKind(kind)]].append(value)
+        return found
+
+    @extend_schema_field(serializers.CharField())
+    def get_file_name(self, version: KnowledgeVersion) -> str:
+        """Return the name of the file; empty without one."""
+        return version.file.file_name if version.file else ""
+
+
+class ContentIn(serializers.Serializer[Any]):
+    """The content of a version."""
+
+    title = serializers.CharField(max_length=160)
+    summary = serializers.CharField(max_length=400)
+    body = serializers.CharField(max_length=60_000, required=False, allow_blank=True, default="")
+    link = serializers.URLField(max_length=500, required=False, allow_blank=True, default="")
+    change_note = serializers.CharField(max_length=400, required=False, allow_blank=True, default="")
+    tags = serializers.ListField(
+        child=serializers.CharField(max_length=60), required=False, default=list, max_length=12
+    )
+    roles = serializers.ListField(
+        child=serializers.CharField(max_length=30), required=False, default=list, help_text="Codes of roles."
+    )
+    methodologies = serializers.ListField(
+        child=serializers.CharField(max_length=60), required=False, default=list, max_length=12
+    )
+
+
+class ItemIn(ContentIn):
+    """A new item."""
+
+    code = serializers.SlugField(max_length=80)
+    language = serializers.ChoiceField(choices=KnowledgeLanguage.choices)
+    kind = serializers.ChoiceField(choices=WRITTEN_KINDS)
+
+
+class PublishIn(serializers.Serializer[Any]):
+    """When the item has to be looked at again."""
+
+    review_by = serializers.DateField(required=False, allow_null=True, default=None)
+
+
+class StarsIn(serializers.Serializer[Any]):
+    """One to five stars."""
+
+    stars = serializers.IntegerField(min_value=1, max_value=5)
+
+
+class ReuseIn(serializers.Serializer[Any]):
+    """The project that uses the published version."""
+
+    project = serializers.SlugField(max_length=40)
+
+
+class LibraryReasonIn(serializers.Serializer[Any]):
+    """Why."""
+
+    reason = serializers.CharField(max_length=2000)
+
+
+class KindCounts(serializers.Serializer[Any]):
+    """How many items fit, in all and of each kind."""
+
+    total = serializers.IntegerField()
+    kinds = serializers.DictField(child=serializers.IntegerField())
+
+
+class GapOut(serializers.ModelSerializer[SearchGap]):
+    """A question without an answer."""
+
+    class Meta:
+        model = SearchGap
+        fields = ["words", "language", "count", "first_on", "last_on"]
+        read_only_fields = fields
+
+
+def content_of(given: dict[str, Any], **kept: Any) -> Content:
+    """Return the content a request gives."""
+    for name in ("tags", "roles", "methodologies"):
+        given[name] = tuple(given[name])
+    return Content(**given, **kept)
+
+
+class LibraryViewSet(viewsets.GenericViewSet[KnowledgeItem]):
+    """Items of the library."""
+
+    queryset = KnowledgeItem.objects.none()
+    serializer_class = ItemOut
+    filter_backends = ()
+    lookup_value_regex = "[0-9]{1,18}"
+
+    def _item(self, permission: str = "library.view") -> KnowledgeItem:
+        return knowledge_item_for(self.request.user, permission, pk=int(self.kwargs["pk"]))
+
+    def _require(self, permission: str) -> None:
+        if permission not in held_permissions(self.request.user, (permission,)):
+            raise PermissionDenied
+
+    def _shown(self, version: KnowledgeVersion, *, status: int = 200) -> Response:
+        return Response(VersionOut(version).data, status=status)
+
+    def _version(self, item: KnowledgeItem) -> KnowledgeVersion:
+        asked = self.request.query_params.get("number", "")
+        editor = may_edit_library(self.request.user)
+        found = version_to_show(self.request.user, item, asked=asked, is_editor=editor)
+        if found is None:
+            raise Http404
+        return found
+
+    def _find(self, request: Request, page: int, page_size: int) -> FoundItems:
+        self._require("library.view")
+        names = {"q": "words"} | {name: name for name in FILTERS if name != "q"}
+        values = {
+            field: request.query_params.get(name, "").replace("\x00", "")[:120]
+            for name, field in names.items()
+        }
+        editor = may_edit_library(request.user)
+        values["state"] = values["state"] if editor else ""
+        return find_items(
+            request.user, LibraryQuery(**values), page=page, page_size=page_size, is_editor=editor
+        )
+
+    @extend_schema(
+        responses=ItemOut(many=True),
+        parameters=[OpenApiParameter(name, str, description=text) for name, text in FILTERS.items()],
+    )
+    def list(self, request: Request) -> Response:
+        """Search the library; the best answer comes first."""
+        paging = PagePagination()
+        size = paging.get_page_size(request) or 50
+        asked = request.query_params.get("page", "1")
+        page = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
+        found = self._find(request, page, size)
+        rows: list[Any] = [None] * found.total
+        start = (max(page, 1) - 1) * size
+        rows[start : start + len(found.rows)] = found.rows
+        shown = paging.paginate_queryset(rows, request, view=self)  # type: ignore[arg-type]
+        return paging.get_paginated_response(ItemOut(shown, many=True).data)
+
+    @extend_schema(request=ItemIn, responses={201: VersionOut})
+    def create(self, request: Request) -> Response:
+        """Write a new item, as a draft."""
+        self._require("library.edit")
+        body = ItemIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        given = dict(body.validated_data)
+        about = {name: given.pop(name) for name in ("code", "language", "kind")}
+        made = writing.create_item(actor=request.user, content=content_of(given), **about)
+        return self._shown(made, status=201)
+
+    @extend_schema(
+        responses=VersionOut, parameters=[OpenApiParameter("number", str, description="Such as 1.0.")]
+    )
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """Return the published version, or the one asked for by number."""
+        return self._shown(self._version(self._item()))
+
+    @extend_schema(request=ContentIn, responses=VersionOut)
+    def update(self, request: Request, pk: str) -> Response:
+        """Save the draft; a published item gets a new one."""
+        item = self._item("library.edit")
+        body = ContentIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        present = item.versions.select_related("file").filter(state__in=OPEN).first()
+        file = (present or self._version(item)).file
+        content = content_of(dict(body.validated_data), file=file)
+        return self._shown(writing.edit_item(actor=request.user, item=item, content=content))
+
+    @extend_schema(request=PublishIn, responses=VersionOut)
+    @action(detail=True, methods=["post"])
+    def publish(self, request: Request, pk: str) -> Response:
+        """Publish the draft and archive the version before it."""
+        item = self._item("library.edit")
+        body = PublishIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        today = timezone.localdate()
+        return self._shown(writing.publish(actor=request.user, item=item, today=today, **body.validated_data))
+
+    @extend_schema(request=LibraryReasonIn, responses=VersionOut)
+    @action(detail=True, methods=["post"])
+    def archive(self, request: Request, pk: str) -> Response:
+        """Take the published version out of the library."""
+        item = self._item("library.edit")
+        body = LibraryReasonIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        return self._shown(writing.archive(actor=request.user, item=item, **body.validated_data))
+
+    @extend_schema(request=StarsIn, responses=ItemOut)
+    @action(detail=True, methods=["post"])
+    def rate(self, request: Request, pk: str) -> Response:
+        """Give stars, or change the stars one gave."""
+        item = self._item()
+        body = StarsIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        version = self._version(item)
+        library_use.rate(actor=request.user, item=item, stars=body.validated_data["stars"])
+        version.item.refresh_from_db()
+        return Response(ItemOut(rows_of([version])[0]).data)
+
+    @extend_schema(request=ReuseIn, responses=VersionOut)
+    @action(detail=True, methods=["post"])
+    def reuse(self, request: Request, pk: str) -> Response:
+        """Note that a project one edits uses the published version."""
+        item = self._item()
+        body = ReuseIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        version = self._version(item)
+        project = project_for(request.user, body.validated_data["project"], "project.edit")
+        library_use.use_in_project(
+            actor=request.user, version=version, project=project, day=timezone.localdate()
+        )
+        return self._shown(version)
+
+    @extend_schema(
+        responses=KindCounts,
+        parameters=[OpenApiParameter(name, str, description=text) for name, text in FILTERS.items()],
+    )
+    @action(detail=False, pagination_class=None)
+    def counts(self, request: Request) -> Response:
+        """Return how many items fit, in all and of each kind; takes the filters of the search."""
+        found = self._find(request, 1, 1)
+        kinds = {kind: found.kinds.get(kind, 0) for kind in KnowledgeKind.values}
+        return Response({"total": found.total, "kinds": kinds})
+
+
+class SearchGapViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[SearchGap]):
+    """Questions the library had no answer to."""
+
+    serializer_class = GapOut
+    filter_backends = ()
+
+    def get_queryset(self) -> Any:
+        """Return them, the most asked first; for people who write in the library."""
+        if getattr(self, "swagger_fake_view", False):
+            return SearchGap.objects.none()
+        if not may_edit_library(self.request.user):
+            raise PermissionDenied
+        return gap_rows()
