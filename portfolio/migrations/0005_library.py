@@ -48,8 +48,8 @@ class Migration(migrations.Migration):
             name='KnowledgeVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('major', models.PositiveSmallIntegerField(default=1)),
-                ('minor', models.PositiveSmallIntegerField(default=0)),
+                ('major', models.PositiveSmallIntegerField()),
+                ('minor', models.PositiveSmallIntegerField()),
                 ('state', models.CharField(choices=[('DRAFT', 'Draft'), ('IN_REVIEW', 'In review'), ('PUBLISHED', 'Published'), ('REVIEW_DUE', 'Review due'), ('ARCHIVED', 'Archived')], default='DRAFT', max_length=10, verbose_name='state')),
                 ('title', models.CharField(max_length=160, verbose_name='title')),
                 ('title_key', models.CharField(editable=False, max_length=200)),

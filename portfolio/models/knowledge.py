@@ -94,8 +94,8 @@ class KnowledgeVersion(models.Model):
     """
 
     item = models.ForeignKey(KnowledgeItem, on_delete=models.CASCADE, related_name="versions")
-    major = models.PositiveSmallIntegerField(default=1)
-    minor = models.PositiveSmallIntegerField(default=0)
+    major = models.PositiveSmallIntegerField()
+    minor = models.PositiveSmallIntegerField()
     state = models.CharField(
         _("state"), max_length=10, choices=KnowledgeState.choices, default=KnowledgeState.DRAFT
     )

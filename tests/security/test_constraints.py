@@ -19,6 +19,11 @@ OWN_APPS = ("pmo_portal", "projects", "portfolio")
 VIOLATIONS = {
     "project_health_color_known": "color = 'PINK'",
     "group_health_color_known": "color = 'PINK'",
+    "knowledge_kind_known": "kind = 'SONG'",
+    "knowledge_rating_1_to_5": "rating_sum = 6, rating_count = 1",
+    "knowledge_state_known": "state = 'LOST'",
+    "knowledge_stars_1_to_5": "stars = 6",
+    "usage_project_is_reuse": "kind = 'VIEW', project_id = 1",
     "portfolio_not_own_parent": "parent_id = id",
     "absence_ends_after_start": "left_on = '2026-03-02', returned_on = '2026-03-02'",
     "period_order": "\"start\" = '2026-03-03', \"end\" = '2026-03-02'",
@@ -84,6 +89,10 @@ ASIDE: dict[str, dict[str, Any]] = {
     "emergency_ends_after_opening": OPENED,
     "emergency_confirmed_by_somebody": OPENED,
     "methodology_one_effective": {"effective_from": date(2026, 3, 2)},
+    "knowledge_version_unique": {"state": "ARCHIVED"},
+    "knowledge_stars_1_to_5": {"stars": 3},
+    "knowledge_rating_once": {"stars": 3},
+    "usage_once_per_project": {"kind": "REUSE"},
     "schedule_passed_within_applicable": {"applicable": 1},
     "schedule_score_or_reason": {"applicable": 1},
     "schedule_assessed_once_per_date": {"applicable": 1},
@@ -154,7 +163,9 @@ def _held(condition: Q | None) -> dict[str, Any]:
     held: dict[str, Any] = {}
     for child in condition.children if condition else []:
         if isinstance(child, tuple) and child[0].endswith("__isnull"):
-            held[child[0].removesuffix("__isnull")] = None
+            held.update({child[0].removesuffix("__isnull"): None} if child[1] else {})
+        elif isinstance(child, tuple) and child[0].endswith("__in"):
+            held[child[0].removesuffix("__in")] = child[1][0]
         elif isinstance(child, tuple):
             held[child[0]] = child[1]
     return held
