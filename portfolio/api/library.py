@@ -43,7 +43,7 @@ FILTERS = {
 }
 
 
-class ItemOut(serializers.Serializer[Any]):
+class LibraryItemOut(serializers.Serializer[Any]):
     """An item in a list; ``rating`` is damped and null while nobody rated."""
 
     id = serializers.IntegerField(source="item_pk")
@@ -63,7 +63,7 @@ class ItemOut(serializers.Serializer[Any]):
     url = serializers.CharField()
 
 
-class VersionOut(serializers.ModelSerializer[KnowledgeVersion]):
+class LibraryVersionOut(serializers.ModelSerializer[KnowledgeVersion]):
     """A version with its text."""
 
     id = serializers.IntegerField(source="item_id")
@@ -110,7 +110,7 @@ class VersionOut(serializers.ModelSerializer[KnowledgeVersion]):
         return version.file.file_name if version.file else ""
 
 
-class ContentIn(serializers.Serializer[Any]):
+class LibraryContentIn(serializers.Serializer[Any]):
     """The content of a version."""
 
     title = serializers.CharField(max_length=160)
@@ -129,7 +129,7 @@ class ContentIn(serializers.Serializer[Any]):
     )
 
 
-class ItemIn(ContentIn):
+class LibraryItemIn(LibraryContentIn):
     """A new item."""
 
     code = serializers.SlugField(max_length=80)
@@ -137,7 +137,7 @@ class ItemIn(ContentIn):
     kind = serializers.ChoiceField(choices=WRITTEN_KINDS)
 
 
-class PublishIn(serializers.Serializer[Any]):
+class LibraryPublishIn(serializers.Serializer[Any]):
     """When the item has to be looked at again."""
 
     review_by = serializers.DateField(required=False, allow_null=True, default=None)
@@ -161,14 +161,14 @@ class LibraryReasonIn(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=2000)
 
 
-class KindCounts(serializers.Serializer[Any]):
+class LibraryCounts(serializers.Serializer[Any]):
     """How many items fit, in all and of each kind."""
 
     total = serializers.IntegerField()
     kinds = serializers.DictField(child=serializers.IntegerField())
 
 
-class GapOut(serializers.ModelSerializer[SearchGap]):
+class LibraryGapOut(serializers.ModelSerializer[SearchGap]):
     """A question without an answer."""
 
     class Meta:
@@ -188,7 +188,7 @@ class LibraryViewSet(viewsets.GenericViewSet[KnowledgeItem]):
     """Items of the library."""
 
     queryset = KnowledgeItem.objects.none()
-    serializer_class = ItemOut
+    serializer_class = LibraryItemOut
     filter_backends = ()
     lookup_value_regex = "[0-9]{1,18}"
 
@@ -200,7 +200,7 @@ class LibraryViewSet(viewsets.GenericViewSet[KnowledgeItem]):
             raise PermissionDenied
 
     def _shown(self, version: KnowledgeVersion, *, status: int = 200) -> Response:
-        return Response(VersionOut(version).data, status=status)
+        return Response(LibraryVersionOut(version).data, status=status)
 
     def _version(self, item: KnowledgeItem) -> KnowledgeVersion:
         asked = self.request.query_params.get("number", "")
@@ -224,7 +224,7 @@ class LibraryViewSet(viewsets.GenericViewSet[KnowledgeItem]):
         )
 
     @extend_schema(
-        responses=ItemOut(many=True),
+        responses=LibraryItemOut(many=True),
         parameters=[OpenApiParameter(name, str, description=text) for name, text in FILTERS.items()],
     )
     def list(self, request: Request) -> Response:
@@ -238,13 +238,13 @@ class LibraryViewSet(viewsets.GenericViewSet[KnowledgeItem]):
         start = (max(page, 1) - 1) * size
         rows[start : start + len(found.rows)] = found.rows
         shown = paging.paginate_queryset(rows, request, view=self)  # type: ignore[arg-type]
-        return paging.get_paginated_response(ItemOut(shown, many=True).data)
+        return paging.get_paginated_response(LibraryItemOut(shown, many=True).data)
 
-    @extend_schema(request=ItemIn, responses={201: VersionOut})
+    @extend_schema(request=LibraryItemIn, responses={201: LibraryVersionOut})
     def create(self, request: Request) -> Response:
         """Write a new item, as a draft."""
         self._require("library.edit")
-        body = ItemIn(data=request.data)
+        body = LibraryItemIn(data=request.data)
         body.is_valid(raise_exception=True)
         given = dict(body.validated_data)
         about = {name: given.pop(name) for name in ("code", "language", "kind")}
@@ -252,34 +252,34 @@ class LibraryViewSet(viewsets.GenericViewSet[KnowledgeItem]):
         return self._shown(made, status=201)
 
     @extend_schema(
-        responses=VersionOut, parameters=[OpenApiParameter("number", str, description="Such as 1.0.")]
+        responses=LibraryVersionOut, parameters=[OpenApiParameter("number", str, description="Such as 1.0.")]
     )
     def retrieve(self, request: Request, pk: str) -> Response:
         """Return the published version, or the one asked for by number."""
         return self._shown(self._version(self._item()))
 
-    @extend_schema(request=ContentIn, responses=VersionOut)
+    @extend_schema(request=LibraryContentIn, responses=LibraryVersionOut)
     def update(self, request: Request, pk: str) -> Response:
         """Save the draft; a published item gets a new one."""
         item = self._item("library.edit")
-        body = ContentIn(data=request.data)
+        body = LibraryContentIn(data=request.data)
         body.is_valid(raise_exception=True)
         present = item.versions.select_related("file").filter(state__in=OPEN).first()
         file = (present or self._version(item)).file
         content = content_of(dict(body.validated_data), file=file)
         return self._shown(writing.edit_item(actor=request.user, item=item, content=content))
 
-    @extend_schema(request=PublishIn, responses=VersionOut)
+    @extend_schema(request=LibraryPublishIn, responses=LibraryVersionOut)
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: str) -> Response:
         """Publish the draft and archive the version before it."""
         item = self._item("library.edit")
-        body = PublishIn(data=request.data)
+        body = LibraryPublishIn(data=request.data)
         body.is_valid(raise_exception=True)
         today = timezone.localdate()
         return self._shown(writing.publish(actor=request.user, item=item, today=today, **body.validated_data))
 
-    @extend_schema(request=LibraryReasonIn, responses=VersionOut)
+    @extend_schema(request=LibraryReasonIn, responses=LibraryVersionOut)
     @action(detail=True, methods=["post"])
     def archive(self, request: Request, pk: str) -> Response:
         """Take the published version out of the library."""
@@ -288,7 +288,7 @@ class LibraryViewSet(viewsets.GenericViewSet[KnowledgeItem]):
         body.is_valid(raise_exception=True)
         return self._shown(writing.archive(actor=request.user, item=item, **body.validated_data))
 
-    @extend_schema(request=StarsIn, responses=ItemOut)
+    @extend_schema(request=StarsIn, responses=LibraryItemOut)
     @action(detail=True, methods=["post"])
     def rate(self, request: Request, pk: str) -> Response:
         """Give stars, or change the stars one gave."""
@@ -298,9 +298,9 @@ class LibraryViewSet(viewsets.GenericViewSet[KnowledgeItem]):
         version = self._version(item)
         library_use.rate(actor=request.user, item=item, stars=body.validated_data["stars"])
         version.item.refresh_from_db()
-        return Response(ItemOut(rows_of([version])[0]).data)
+        return Response(LibraryItemOut(rows_of([version])[0]).data)
 
-    @extend_schema(request=ReuseIn, responses=VersionOut)
+    @extend_schema(request=ReuseIn, responses=LibraryVersionOut)
     @action(detail=True, methods=["post"])
     def reuse(self, request: Request, pk: str) -> Response:
         """Note that a project one edits uses the published version."""
@@ -315,7 +315,7 @@ class LibraryViewSet(viewsets.GenericViewSet[KnowledgeItem]):
         return self._shown(version)
 
     @extend_schema(
-        responses=KindCounts,
+        responses=LibraryCounts,
         parameters=[OpenApiParameter(name, str, description=text) for name, text in FILTERS.items()],
     )
     @action(detail=False, pagination_class=None)
@@ -329,7 +329,7 @@ class LibraryViewSet(viewsets.GenericViewSet[KnowledgeItem]):
 class SearchGapViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[SearchGap]):
     """Questions the library had no answer to."""
 
-    serializer_class = GapOut
+    serializer_class = LibraryGapOut
     filter_backends = ()
 
     def get_queryset(self) -> Any:

@@ -114,8 +114,8 @@ def find_items(
     without_kind = _narrowed(
         versions_seen_by(user, is_editor=editor), LibraryQuery(**{**_values(asked), "kind": ""})
     )
-    counted = without_kind.order_by().values("item__kind").annotate(number=Count("pk"))
-    kinds = {row["item__kind"]: row["number"] for row in counted}
+    counted: Any = without_kind.order_by().values("item__kind").annotate(found=Count("pk"))
+    kinds: dict[str, int] = {row["item__kind"]: row["found"] for row in counted}
     total = kinds.get(asked.kind, 0) if asked.kind else sum(kinds.values())
     start = (max(page, 1) - 1) * page_size
     ordered = found.select_related("item").order_by("-is_exact", "-score", "-published_on", "title_key", "pk")
@@ -155,7 +155,7 @@ def _values(asked: LibraryQuery) -> dict[str, str]:
     return {name: getattr(asked, name) for name in names}
 
 
-def _narrowed(seen: QuerySet[KnowledgeVersion], asked: LibraryQuery) -> QuerySet[KnowledgeVersion]:
+def _narrowed(seen: QuerySet[KnowledgeVersion], asked: LibraryQuery) -> Any:
     """Return the versions that fit, with ``score`` and ``is_exact``."""
     states = [asked.state] if asked.state in KnowledgeState.values else list(LIVE)
     found = seen.filter(state__in=states)
@@ -174,7 +174,7 @@ def _narrowed(seen: QuerySet[KnowledgeVersion], asked: LibraryQuery) -> QuerySet
     return _scored(found, asked)
 
 
-def _scored(found: QuerySet[KnowledgeVersion], asked: LibraryQuery) -> QuerySet[KnowledgeVersion]:
+def _scored(found: QuerySet[KnowledgeVersion], asked: LibraryQuery) -> Any:
     """Keep what holds every word, with the sum of the weights."""
     languages = [asked.language] if asked.language else KnowledgeLanguage.values
     total: Any = Value(0)

@@ -72,7 +72,7 @@ def version_to_show(
 
     A former version is shown to everybody who has its address: projects keep what they used (KNO-1).
     """
-    seen = KnowledgeVersion.objects.within_sight(user).filter(item=item).exclude(state__in=OPEN)
+    seen: Any = KnowledgeVersion.objects.within_sight(user).filter(item=item).exclude(state__in=OPEN)
     if is_editor:
         seen = versions_seen_by(user, is_editor=True).filter(item=item)
     seen = seen.select_related("item__owner", "author", "file", "published_by")

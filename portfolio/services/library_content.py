@@ -57,8 +57,14 @@ def load_library(*, today: date, owner: User | None = None, folder: Path = FOLDE
     for starter in starter_items(folder):
         item = present.get((starter.code, starter.language))
         if item is None:
-            about = {"code": starter.code, "language": starter.language, "kind": starter.kind}
-            made = create_item(actor=None, owner=owner, content=starter.content, **about)
+            made = create_item(
+                actor=None,
+                code=starter.code,
+                language=starter.language,
+                kind=starter.kind,
+                content=starter.content,
+                owner=owner,
+            )
             publish(actor=None, item=made.item, today=today)
             counts["added"] += 1
         elif _is_ours_and_older(item, starter.content):
@@ -71,8 +77,14 @@ def load_library(*, today: date, owner: User | None = None, folder: Path = FOLDE
 
 
 def _item(entry: dict[str, Any], language: str) -> StarterItem:
-    lists = {name: tuple(entry.get(name, ())) for name in ("tags", "roles", "methodologies")}
-    content = Content(title=entry["title"], summary=entry["summary"], body=entry["body"].strip(), **lists)
+    content = Content(
+        title=entry["title"],
+        summary=entry["summary"],
+        body=entry["body"].strip(),
+        tags=tuple(entry.get("tags", ())),
+        roles=tuple(entry.get("roles", ())),
+        methodologies=tuple(entry.get("methodologies", ())),
+    )
     return StarterItem(code=entry["code"], language=language, kind=entry["kind"], content=content)
 
 

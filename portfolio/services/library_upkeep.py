@@ -69,9 +69,10 @@ def _remind(today: date) -> int:
         KnowledgeVersion.objects.filter(item__in=waiting, state__in=LIVE).values_list("item_id", "title")
     )
     for item in waiting:
-        with override(item.owner.language or None):
+        owners = [item.owner] if item.owner else []
+        with override((item.owner.language if item.owner else "") or None):
             notify(
-                users=[item.owner],
+                users=owners,
                 kind="library_review",
                 title=_("Review due: %(title)s") % {"title": titles[item.pk]},
                 body=_("Read it, then confirm that it still holds, publish a new version or archive it."),
