@@ -79,6 +79,18 @@ def test_columns_of_an_address_do_not_replace_the_persons_own(
     expect(page.get_by_role("columnheader")).to_have_text(own)
 
 
+def test_filter_nothing_fits_says_so_and_leads_back(plan: str, visitor: Callable[..., Page]) -> None:
+    """An empty page always says what to do next."""
+    page = _opened(visitor("PROJECT_MANAGER"), f"{ADDRESS}?q=nothing+like+this&show=ownerless")
+    expect(page.locator(".plan-empty")).to_contain_text("No row fits")
+
+    page.get_by_role("button", name="Show all rows").click()
+
+    expect(page.locator(".plan-empty")).to_be_hidden()
+    expect(page.locator(".plan-row").first).to_be_visible()
+    assert _asked(page) == {}
+
+
 def test_steps_of_a_closed_window_are_sent_by_the_next_one_and_said(
     plan: str, sign_in: Callable[[str], Page]
 ) -> None:

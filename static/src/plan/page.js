@@ -5,6 +5,7 @@ import { Board } from "./board.js";
 import { commandsOf } from "./commands.js";
 import { Editor } from "./editor.js";
 import { Edits } from "./edits.js";
+import { Emptiness } from "./emptiness.js";
 import { Gantt } from "./gantt.js";
 import { Hover } from "./hover.js";
 import { listenToKeys } from "./keyboard.js";
@@ -51,6 +52,7 @@ export class PlanPage {
     this.commands = commandsOf(this);
     this.toolbar = new Toolbar(this);
     this.hover = new Hover(this);
+    this.emptiness = new Emptiness(this);
     this.build();
   }
 
@@ -76,6 +78,7 @@ export class PlanPage {
     openAddress(this);
     this.showStart();
     this.status.show();
+    this.emptiness.show();
     takeBackWhatWaits(this);
     this.bringExtras();
     watch(this);
@@ -134,6 +137,7 @@ export class PlanPage {
     this.sizes();
     this.gantt.touch();
     this.status.show();
+    this.emptiness.show();
     this.toolbar.show();
     this.board.ask();
     if (this.element.dataset.ready) writeAddress(this);

@@ -56,6 +56,12 @@ export class Toolbar {
     plan.arrange();
   }
 
+  /** Show all rows again. */
+  widen() {
+    this.search.value = this.filter.value = "";
+    this.narrow();
+  }
+
   listen() {
     const { page } = this;
     const narrow = () => this.narrow();
