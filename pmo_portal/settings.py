@@ -394,6 +394,7 @@ SPECTACULAR_SETTINGS = {
         "ImportState": "projects.choices.ImportState",
         "SnapshotKind": "portfolio.choices.SnapshotKind",
         "MethodologyState": "portfolio.choices.MethodologyState",
+        "TemplateState": "portfolio.choices.TemplateState",
     },
 }
 

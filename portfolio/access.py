@@ -17,6 +17,7 @@ from portfolio.models import (
     Portfolio,
     PortfolioComponent,
     Program,
+    TemplateVersion,
 )
 from portfolio.models.knowledge import OPEN
 from projects.models import Project
@@ -146,6 +147,31 @@ def knowledge_item_for(
     items = KnowledgeItem.objects.filter(pk__in=seen.values("item")).select_related("owner")
     wanted = {"pk": pk} if pk is not None else {"code": code, "language": language}
     found = items.filter(**wanted).first()
+    if found is None:
+        raise Http404
+    if permission not in held:
+        raise PermissionDenied
+    return found
+
+
+def template_version_for(
+    user: Any, code: str, version: str, permission: str = "template.view"
+) -> TemplateVersion:
+    """
+    Return a version of a project template; a draft only to people who propose or keep templates.
+
+    Raises
+    ------
+    Http404
+        If there is none, or the person may not even see it.
+    PermissionDenied
+        If the person may see it but lacks ``permission``.
+    """
+    rows = TemplateVersion.objects.select_related("template", "proposed_by", "published_by")
+    held = held_permissions(user, ("template.view", "template.propose", "template.edit"))
+    if "template.propose" not in held:
+        rows = rows.lasting()
+    found = rows.filter(template__code=code, version=version).first() if "template.view" in held else None
     if found is None:
         raise Http404
     if permission not in held:

@@ -31,6 +31,13 @@ KNOWLEDGE_ARCHIVED = "library.archived"
 KNOWLEDGE_REVIEW_DUE = "library.review_due"
 KNOWLEDGE_CONFIRMED = "library.confirmed"
 KNOWLEDGE_USED = "library.used"
+TEMPLATE_LOADED = "template.loaded"
+TEMPLATE_PROPOSED = "template.proposed"
+TEMPLATE_CHANGED = "template.changed"
+TEMPLATE_PUBLISHED = "template.published"
+TEMPLATE_SUPERSEDED = "template.superseded"
+TEMPLATE_WITHDRAWN = "template.withdrawn"
+TEMPLATE_USED = "template.used"
 
 ACTION_TITLES = {
     PORTFOLIO_CREATED: _("created the portfolio"),
@@ -62,4 +69,11 @@ ACTION_TITLES = {
     KNOWLEDGE_REVIEW_DUE: _("marked as due for review"),
     KNOWLEDGE_CONFIRMED: _("reviewed and confirmed"),
     KNOWLEDGE_USED: _("noted the use of"),
+    TEMPLATE_LOADED: _("brought in the project template"),
+    TEMPLATE_PROPOSED: _("proposed the project template"),
+    TEMPLATE_CHANGED: _("changed the draft of the project template"),
+    TEMPLATE_PUBLISHED: _("published the project template"),
+    TEMPLATE_SUPERSEDED: _("superseded the project template"),
+    TEMPLATE_WITHDRAWN: _("withdrew the project template"),
+    TEMPLATE_USED: _("made from a template the project"),
 }

@@ -136,3 +136,12 @@ class UsageKind(models.TextChoices):
     DOWNLOAD = "DOWNLOAD", _("Downloaded")
     REUSE = "REUSE", _("Used in a project")
     HELPFUL = "HELPFUL", _("Found helpful")
+
+
+class TemplateState(models.TextChoices):
+    """States of a version of a project template."""
+
+    DRAFT = "DRAFT", _("Draft")
+    PUBLISHED = "PUBLISHED", _("Published")
+    SUPERSEDED = "SUPERSEDED", _("Superseded")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")

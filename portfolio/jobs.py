@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from portfolio.services import (
     components,
     library_upkeep,
     methodologies,
+    project_templates,
     retention,
     rollups,
     table_imports,
@@ -94,6 +95,15 @@ def keep_methodologies(*, job: RunningJob, period: str, **_ignored: Any) -> None
         result.update(asdict(methodologies.keep_methodologies(today=date.fromisoformat(period))))
 
 
+@job("portfolio.keep_templates", title=_("Load the project templates of the portal"))
+def keep_templates(*, job: RunningJob, period: str, **_ignored: Any) -> None:
+    """Bring the shipped templates into an installation without any."""
+    with job.effect() as result:
+        day = datetime.combine(date.fromisoformat(period), time(), tzinfo=UTC)
+        result["loaded"] = project_templates.keep_templates(now=day)
+
+
+schedule_daily("portfolio.keep_templates", at=time(0, 20))
 schedule_daily("portfolio.keep_methodologies", at=time(0, 15))
 schedule_daily("portfolio.nightly_rollup", at=time(2, 0))
 schedule_daily("portfolio.prune_figures", at=time(3, 0))

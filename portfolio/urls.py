@@ -15,6 +15,7 @@ from portfolio.views import (
     periods,
     places,
     policies,
+    project_templates,
     projects,
     rates,
     structure,
@@ -91,9 +92,27 @@ library_pages = [
     path("new/", library_writing.library_new, name="library_new"),
     path("items/<slug:code>/<slug:language>/", include(library_item_pages)),
 ]
+template_pages = [
+    path("", project_templates.project_templates, name="project_templates"),
+    path("<slug:code>/", project_templates.project_template, name="project_template"),
+    path("<slug:code>/<str:version>/", project_templates.template_version, name="template_version"),
+    path("<slug:code>/<str:version>/use/", project_templates.template_use, name="template_use"),
+    path("<slug:code>/<str:version>/edit/", project_templates.template_edit, name="template_edit"),
+    path("<slug:code>/<str:version>/publish/", project_templates.template_publish, name="template_publish"),
+    path(
+        "<slug:code>/<str:version>/withdraw/", project_templates.template_withdraw, name="template_withdraw"
+    ),
+]
 urlpatterns = [
     path("standards/methodologies/", include(methodology_pages)),
+    path("standards/templates/", include(template_pages)),
     path("library/", include(library_pages)),
+    path("portfolio/projects/<slug:code>/template/", project_templates.template_drift, name="template_drift"),
+    path(
+        "portfolio/projects/<slug:code>/template/new/",
+        project_templates.template_from_project,
+        name="template_from_project",
+    ),
     path("administration/", include(administration_pages)),
     path("portfolio/", dashboards.index, name="index"),
     path("portfolio/p/<slug:code>/", dashboards.dashboard, name="dashboard"),

@@ -26,6 +26,7 @@ PROGRESS_RECORDED = "task.progress_recorded"
 ASSIGNMENT_ADDED = "assignment.added"
 ASSIGNMENT_CHANGED = "assignment.changed"
 ASSIGNMENT_REMOVED = "assignment.removed"
+ROLES_ASSIGNED = "assignment.roles"
 LINK_CREATED = "link.created"
 LINK_CHANGED = "link.changed"
 LINK_DELETED = "link.deleted"
@@ -77,6 +78,7 @@ ACTION_TITLES = {
     ASSIGNMENT_ADDED: _("assigned somebody to"),
     ASSIGNMENT_CHANGED: _("changed the work of somebody on"),
     ASSIGNMENT_REMOVED: _("took somebody off"),
+    ROLES_ASSIGNED: _("put roles on tasks of"),
     LINK_CREATED: _("linked"),
     LINK_CHANGED: _("changed the link"),
     LINK_DELETED: _("removed the link"),

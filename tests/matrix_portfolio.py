@@ -1,7 +1,7 @@
 """What the variable parts of the portfolio's addresses stand for in the permission matrix."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from pmo_portal.accounts.models import ScopeNode, User
@@ -15,14 +15,18 @@ from portfolio.models import (
     PortfolioImport,
     RollupRun,
     SavedView,
+    TemplateUse,
+    TemplateVersion,
 )
 from portfolio.services.methodologies import load_methodology
+from portfolio.services.project_templates import load_shipped_templates
 from portfolio.services.structure import create_program
 from projects.models import Calendar, Period, Project
 from tests.portfolio.libraries import published
 
 MISSING = 987_654_321
 DAY = date(2026, 3, 2)
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 Values = dict[str, tuple[Any, Any, Any]]
 
 
@@ -34,6 +38,12 @@ def portfolio_values(name: str, world: Any) -> Values:
         "portfolio:project_secrecy": _project,
         "api-project-move": _project,
         "api-project-secrecy": _project,
+        "portfolio:template_drift": _template_use,
+        "portfolio:template_from_project": _template_use,
+        "api-project-template-use": _template_use,
+        "api-project-template": _template_number,
+        "portfolio:template_": _template,
+        "portfolio:project_template": _template,
         "portfolio:program_edit": _program,
         "portfolio:view_delete": _view,
         "portfolio:import_": _import,
@@ -78,6 +88,27 @@ def _program(world: Any) -> Values:
         for home in (own, foreign)
     ]
     return {"code": (*codes, "NONE-1")}
+
+
+def _starter() -> TemplateVersion:
+    return load_shipped_templates(actor=None, now=NOW)[0]
+
+
+def _template(_world: Any) -> Values:
+    """A published version: read by everybody with a role."""
+    version = _starter()
+    return {"code": (version.template.code, None, "NONE-1"), "version": (version.version, None, "9.9.9")}
+
+
+def _template_number(_world: Any) -> Values:
+    return {"pk": (_starter().pk, None, MISSING)}
+
+
+def _template_use(world: Any) -> Values:
+    version = _starter()
+    for project in (world.own, world.foreign):
+        TemplateUse.objects.create(project=project, version=version, start=DAY, language="en", rows={})
+    return {"code": (world.own.code, world.foreign.code, "NONE-1")}
 
 
 def _project(world: Any) -> Values:

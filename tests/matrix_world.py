@@ -103,6 +103,7 @@ def parts_of(name: str, world: World) -> dict[str, Part]:
     if numbers is not None:
         return {part: Part(*values) for part, values in numbers.items()}
     makers = {
+        "api-project-template": portfolio_parts(name),
         "administration:person": _person,
         "administration:session_end": _session,
         "administration:unit": _unit,

@@ -51,6 +51,7 @@ PAGES: tuple[Page, ...] = (
     Page(_("Projects"), "portfolio:projects", "folders", PORTFOLIO, ("project.view",)),
     Page(_("Compare dates"), "portfolio:compare", "arrows-diff", PORTFOLIO, ("rollup.view",)),
     Page(_("Methodologies"), "portfolio:methodologies", "route", STANDARDS, ("methodology.view",)),
+    Page(_("Project templates"), "portfolio:project_templates", "template", STANDARDS, ("template.view",)),
     Page(_("Health policy"), "portfolio:policy_detail", "gavel", STANDARDS, ("policy.view",)),
     Page(_("Search the library"), "portfolio:library", "book", LIBRARY, ("library.view",)),
     Page(_("Import schedules"), "projects:import_new", "file-import", WORK, ("plan.import",)),

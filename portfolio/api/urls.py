@@ -10,6 +10,7 @@ from portfolio.api.methodologies import MethodologyViewSet
 from portfolio.api.periods import PeriodViewSet
 from portfolio.api.places import PlaceViewSet
 from portfolio.api.portfolios import PortfolioViewSet, ProgramViewSet
+from portfolio.api.project_templates import ProjectTemplateUseViewSet, ProjectTemplateViewSet
 from portfolio.api.rates import RateViewSet
 from portfolio.api.table_imports import TableImportViewSet
 
@@ -23,6 +24,7 @@ router.register("rates", RateViewSet, basename="api-rate")
 router.register("calendars", OrganizationCalendarViewSet, basename="api-organization-calendar")
 router.register("policies", PolicyViewSet, basename="api-policy")
 router.register("methodologies", MethodologyViewSet, basename="api-methodology")
+router.register("project-templates", ProjectTemplateViewSet, basename="api-project-template")
 router.register("imports/portfolios", TableImportViewSet, basename="api-portfolio-import")
 router.register("library/gaps", SearchGapViewSet, basename="api-library-gap")
 router.register("library", LibraryViewSet, basename="api-library")
@@ -34,5 +36,10 @@ urlpatterns = [
         "projects/<slug:code>/secrecy/",
         PlaceViewSet.as_view({"post": "secrecy"}),
         name="api-project-secrecy",
+    ),
+    path(
+        "projects/<slug:code>/template/",
+        ProjectTemplateUseViewSet.as_view({"get": "retrieve", "post": "create"}),
+        name="api-project-template-use",
     ),
 ]

@@ -1,7 +1,5 @@
 """Reads a methodology from a TOML file; faults name file, place and key, and what to do (STD-21)."""
 
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
+from portfolio.interchange.toml_table import SEMVER, KeyFault, TomlTable, read_toml
 from portfolio.rollup.methodology import (
     TIERS,
     Cadence,
@@ -26,9 +25,6 @@ from portfolio.rollup.methodology import (
 from portfolio.rollup.methodology_check import faults_of, sentence_of
 
 SHIPPED = Path(__file__).with_name("methodologies")
-SEMVER = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})")
-CODE = re.compile(r"[A-Za-z0-9][-A-Za-z0-9_.]{0,19}")
-LARGEST_FILE = 1024 * 1024
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -68,21 +64,17 @@ def read_methodology(path: Path) -> MethodologyFile:
         If it is no TOML, a key is absent, unknown or of the wrong kind, or the content would not work.
     """
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise MethodologyFileFault(path.name, ["is larger than 1 MB; split the methodology."])
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise MethodologyFileFault(path.name, [f"is not TOML in UTF-8: {fault}."]) from fault
-    except OSError as fault:
-        raise MethodologyFileFault(path.name, [f"cannot be read: {fault.strerror}."]) from fault
-    return parse_methodology(data, file=path.name)
+        table = read_toml(path)
+    except KeyFault as fault:
+        raise MethodologyFileFault(path.name, [str(fault)]) from fault
+    return parse_methodology(table.data, file=path.name)
 
 
 def parse_methodology(data: Mapping[str, Any], *, file: str) -> MethodologyFile:
     """Return the methodology of data read from TOML; raises `MethodologyFileFault`."""
     try:
-        found = _methodology(_Table(data, ""))
-    except _KeyFault as fault:
+        found = _methodology(TomlTable(data, ""))
+    except KeyFault as fault:
         raise MethodologyFileFault(file, [str(fault)]) from fault
     faults = faults_of(found.content)
     if faults:
@@ -90,101 +82,7 @@ def parse_methodology(data: Mapping[str, Any], *, file: str) -> MethodologyFile:
     return found
 
 
-class _KeyFault(ValueError):
-    pass
-
-
-class _Table:
-    """A table of the file that knows its place, and complains about keys nobody asked for."""
-
-    def __init__(self, data: Any, place: str) -> None:
-        if not isinstance(data, Mapping):
-            raise _KeyFault(f"{place or 'the file'}: is not a table; write key = value lines.")
-        self.data, self.place = data, place
-        self.asked: set[str] = set()
-
-    def fault(self, key: str, what: str) -> _KeyFault:
-        """Return a fault at a key."""
-        return _KeyFault(f"{self.place + ', ' if self.place else ''}{key}: {what}")
-
-    def _get(self, key: str, kind: type[Any], default: Any, wanted: str) -> Any:
-        self.asked.add(key)
-        if key not in self.data:
-            if default is None:
-                raise self.fault(key, f"is absent; add {wanted}.")
-            return default
-        value = self.data[key]
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise self.fault(key, f"is {value!r}; write {wanted}.")
-        return value
-
-    def text(self, key: str, default: str | None = None) -> str:
-        """Return a text."""
-        return str(self._get(key, str, default, "a text in quotes"))
-
-    def code(self, key: str = "code") -> str:
-        """Return a code."""
-        found = self.text(key)
-        if not CODE.fullmatch(found):
-            raise self.fault(key, f"is {found!r}; write letters, digits, '-', '_' or '.', at most 20.")
-        return found
-
-    def number(self, key: str, default: int) -> int:
-        """Return a whole number."""
-        return int(self._get(key, int, default, "a whole number"))
-
-    def flag(self, key: str) -> bool:
-        """Return true or false; false without the key."""
-        return bool(self._get(key, bool, False, "true or false"))
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        """Return a list of texts; empty without the key."""
-        found = self._get(key, list, [], 'a list of texts such as ["G1", "G2"]')
-        if not all(isinstance(item, str) for item in found):
-            raise self.fault(key, 'holds something else than texts; write a list such as ["G1", "G2"].')
-        return tuple(found)
-
-    def words(self, key: str, *, is_needed: bool = False) -> Words:
-        """Return a text in both languages."""
-        wanted = '{ en = "…", de = "…" }'
-        table = _Table(self._get(key, Mapping, None if is_needed else {}, wanted), self._at(key))
-        found = Words(table.text("en", "" if not table.data else None), table.text("de", ""))
-        table.close()
-        return found
-
-    def choice(self, key: str, kind: type[E], default: E | None = None) -> E:
-        """Return one of the values of a vocabulary."""
-        return self.one_of(key, self.text(key, default), kind)
-
-    def one_of(self, key: str, value: str, kind: type[E]) -> E:
-        """Return a value as a member of a vocabulary."""
-        try:
-            return kind(value)
-        except ValueError:
-            known = ", ".join(member.value for member in kind)
-            raise self.fault(key, f"is {value!r}; write one of {known}.") from None
-
-    def rows(self, key: str) -> list["_Table"]:
-        """Return the tables of a list, each with its place."""
-        found = self._get(key, list, [], f"[[{key}]] tables")
-        named = [
-            (number, row, row.get("code") if isinstance(row, Mapping) else None)
-            for number, row in enumerate(found, start=1)
-        ]
-        return [_Table(row, f"{key} {code or number}") for number, row, code in named]
-
-    def _at(self, key: str) -> str:
-        return f"{self.place}, {key}" if self.place else key
-
-    def close(self) -> None:
-        """Complain about keys that mean nothing."""
-        unknown = sorted(set(self.data) - self.asked)
-        if unknown:
-            known = ", ".join(sorted(self.asked))
-            raise self.fault(unknown[0], f"means nothing here; remove it, or write one of {known}.")
-
-
-def _methodology(table: _Table) -> MethodologyFile:
+def _methodology(table: TomlTable) -> MethodologyFile:
     version = table.text("version")
     if not SEMVER.fullmatch(version):
         raise table.fault("version", f"is {version!r}; write three numbers such as 1.0.0.")
@@ -208,7 +106,7 @@ def _methodology(table: _Table) -> MethodologyFile:
     return found
 
 
-def _role(table: _Table) -> RoleRule:
+def _role(table: TomlTable) -> RoleRule:
     found = RoleRule(
         code=table.code(),
         title=table.words("title", is_needed=True),
@@ -219,7 +117,7 @@ def _role(table: _Table) -> RoleRule:
     return found
 
 
-def _phase(table: _Table) -> PhaseRule:
+def _phase(table: TomlTable) -> PhaseRule:
     found = PhaseRule(
         code=table.code(),
         title=table.words("title", is_needed=True),
@@ -232,7 +130,7 @@ def _phase(table: _Table) -> PhaseRule:
     return found
 
 
-def _gate(table: _Table) -> GateRule:
+def _gate(table: TomlTable) -> GateRule:
     found = GateRule(
         code=table.code(),
         closes_phase=table.text("closes_phase"),
@@ -246,7 +144,7 @@ def _gate(table: _Table) -> GateRule:
     return found
 
 
-def _requirement(table: _Table) -> RequirementRule:
+def _requirement(table: TomlTable) -> RequirementRule:
     found = RequirementRule(
         code=table.code(),
         kind=table.choice("kind", RequirementKind, RequirementKind.ARTEFACT),
@@ -266,7 +164,7 @@ def _requirement(table: _Table) -> RequirementRule:
     return found
 
 
-def _by_tier(table: _Table, key: str, kind: type[E]) -> dict[str, E]:
+def _by_tier(table: TomlTable, key: str, kind: type[E]) -> dict[str, E]:
     """Return a value for each of T1 to T4 from a text such as ``"M M R -"``; one value counts for all."""
     values = table.text(key).split()
     if len(values) not in (1, len(TIERS)):
@@ -275,7 +173,7 @@ def _by_tier(table: _Table, key: str, kind: type[E]) -> dict[str, E]:
     return {tier: table.one_of(key, value, kind) for tier, value in zip(TIERS, spread, strict=True)}
 
 
-def _check(table: _Table) -> CheckRule:
+def _check(table: TomlTable) -> CheckRule:
     tiers = table.texts("tiers")
     unknown = [tier for tier in tiers if tier not in TIERS]
     if unknown:

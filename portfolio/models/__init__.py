@@ -14,6 +14,7 @@ from portfolio.models.knowledge import (
 from portfolio.models.methodology import Methodology, MethodologyVersion
 from portfolio.models.policy import HealthPolicy
 from portfolio.models.portfolio_import import ImportMapping, PortfolioImport
+from portfolio.models.project_template import ProjectTemplate, TemplateUse, TemplateVersion
 from portfolio.models.structure import ComponentAbsence, Portfolio, PortfolioComponent, Program
 from portfolio.models.view import SavedView
 
@@ -35,8 +36,11 @@ __all__ = [
     "PortfolioImport",
     "Program",
     "ProjectHealth",
+    "ProjectTemplate",
     "RollupRun",
     "SavedView",
     "SearchGap",
+    "TemplateUse",
+    "TemplateVersion",
     "UsageEvent",
 ]

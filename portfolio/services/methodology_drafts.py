@@ -13,7 +13,7 @@ from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import Conflict, DomainError, StaleObject
 from portfolio import actions
 from portfolio.choices import MethodologyState as State
-from portfolio.interchange.methodology_file import CODE, SEMVER
+from portfolio.interchange.toml_table import CODE, SEMVER
 from portfolio.models import MethodologyVersion
 from portfolio.rollup.codec import to_plain
 from portfolio.rollup.methodology import EACH_GATE, Content, Row, Words

@@ -62,6 +62,8 @@ VIOLATIONS = {
         "planned_start = '2026-03-02 08:00:00+00:00', planned_finish = '2026-03-01 08:00:00+00:00'"
     ),
     "task_actual_finish_after_start": "actual_finish = '2026-03-01 08:00:00+00:00', actual_start = NULL",
+    "template_factors_positive": "duration_factor = 0",
+    "template_version_state_known": "state = 'GONE'",
     "task_not_own_parent": "parent_id = id",
     "task_milestone_without_duration": "kind = 'FINISH_MILESTONE', duration = 480",
     "api_token_scope_known": "scope = 'ALL'",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from random import Random
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from portfolio.services.demo.histories import tell_story
 from portfolio.services.demo.knowledge import fill_library
 from portfolio.services.methodologies import load_shipped_methodologies
 from portfolio.services.policies import ensure_organization_policy
+from portfolio.services.project_templates import load_shipped_templates
 from projects.choices import ProjectState
 from projects.models import Project, Task
 from projects.services.changes import touched_once
@@ -87,6 +88,7 @@ def load_demo(
 def _load(*, as_of: date, projects: int, rows: int, seed: int, tell: Callable[[str], None]) -> Loaded:
     ensure_organization_policy()
     load_shipped_methodologies(actor=None, today=as_of)
+    load_shipped_templates(actor=None, now=datetime.combine(as_of, time(), tzinfo=UTC))
     cast = build_cast(as_of=as_of, password=settings.DEMO_PASSWORD)
     with touched_once():
         load_health_examples(cast, as_of=as_of)
