@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from projects.choices import EvCurve, EvTechnique
 from projects.engine.instants import end_of_day
-from projects.engine.project_arrays import UNKNOWN, Numbers, ProjectArrays
+from projects.engine.project_arrays import UNKNOWN, Numbers, ProjectArrays, TaskColumns
 from projects.engine.project_codes import Technique
 from projects.engine.time_phasing import Curve
 from projects.engine.value_profiles import PlannedShare, ValueProfile, cumulative_steps
@@ -135,7 +135,11 @@ def load_quantities(project_ids: Sequence[int], as_of: date, task_ids: Numbers) 
 
 
 class ShapeKeys:
-    """Profiles and quantities of each project as bytes that do not depend on the chunk (SEC-37)."""
+    """
+    Profiles and quantities of each project as bytes that do not depend on the chunk (SEC-37).
+
+    A frozen technique that the task of the day has anyway says nothing: it was frozen when that changed.
+    """
 
     def __init__(self, arrays: ProjectArrays) -> None:
         """Sort what there is by project; rows and tasks of a project follow each other."""
@@ -144,9 +148,12 @@ class ShapeKeys:
         first_row = np.searchsorted(rows.project, np.arange(len(arrays.projects.project_id)))
         for row, profile in sorted(arrays.profiles.items()):
             owner = int(rows.project[row])
-            base = profile.base_task
+            said = _beyond_the_task(profile, int(rows.task[row]), tasks)
+            if said is None:
+                continue
+            base = said.base_task
             named = int(tasks.task_id[base]) if base is not None and base != UNKNOWN else base
-            key = (row - int(first_row[owner]), replace(profile, base_task=named))
+            key = (row - int(first_row[owner]), replace(said, base_task=named))
             self._found.setdefault(owner, []).append(repr(key))
         for task, done in sorted(arrays.quantities.items()):
             key_of_task = (int(tasks.task_id[task]), str(done))
@@ -155,3 +162,11 @@ class ShapeKeys:
     def of(self, position: int) -> bytes:
         """Return the bytes of a project; none where its rows say nothing special."""
         return "".join(self._found.get(position, [])).encode()
+
+
+def _beyond_the_task(profile: ValueProfile, task: int, tasks: TaskColumns) -> ValueProfile | None:
+    """Return a profile without a frozen technique that the task has anyway; None if nothing is left of it."""
+    if profile.technique is None or task == UNKNOWN or int(tasks.technique[task]) != int(profile.technique):
+        return profile
+    rest = replace(profile, technique=None)
+    return None if rest == ValueProfile() else rest

@@ -20,9 +20,10 @@ from projects.choices import EacMethod, ReportCycle
 from projects.interchange.document import Calendar as FileCalendar
 from projects.interchange.document import Interval, Weekdays
 from projects.interchange.time_words import Length
-from projects.models import Commitment, FxRate, PlanChange, Project, ProjectSnapshot, Task
+from projects.models import Commitment, FxRate, PlanChange, Project, ProjectSnapshot, Resource, Task
 from projects.selectors.dated_statuses import COMPLETION
 from projects.services import (
+    assignments,
     baselines,
     budgets,
     calendars,
@@ -36,6 +37,7 @@ from projects.services import (
     states,
     status_writing,
     tasks,
+    techniques,
 )
 from projects.services.calendars import DayOff
 from projects.services.dated_statuses import StatusDraft, StatusSource
@@ -98,6 +100,26 @@ def edit_task(project: Project, day: date, number: int) -> None:
         changes=changes[number % len(changes)],
         expected_version=None,
     )
+
+
+def choose_technique(project: Project, day: date, number: int) -> None:
+    choices = ["FIXED_0_100", "FIXED_50_50", "PERCENT_COMPLETE"]
+    technique = choices[number % len(choices)]
+    techniques.set_technique(actor=None, task=leaf(project, number), technique=technique, reason=REASON)
+
+
+def assign_people(project: Project, day: date, number: int) -> None:
+    """Another person on a task that has not begun, whose work decides how long it takes (domain 5.8)."""
+    task = project.tasks.filter(kind="TASK", actual_start=None).order_by("pk").first()
+    if task is None:
+        start = at(day + timedelta(days=1))
+        task = tasks.create_task(
+            actor=None, project=project, name="Staffed", planned_start=start, duration=480
+        )
+    person = Resource.objects.create(project=project, name=f"Person {day} {number}", kind="PERSON")
+    assigned = assignments.assign_resource(actor=None, task=task, resource=person, expected_version=None)
+    work = {"work_hours": Decimal(600 + 40 * number)}
+    assignments.edit_assignment(actor=None, assignment=assigned, changes=work, expected_version=None)
 
 
 def delete_task(project: Project, day: date, number: int) -> None:
@@ -277,6 +299,8 @@ ACTS: list[Act] = [
     add_task,
     edit_task,
     mark_completion,
+    choose_technique,
+    assign_people,
     delete_task,
     move_task,
     replan,
