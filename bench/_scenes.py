@@ -1,0 +1,249 @@
+"""What must exist before an operation of the API can succeed, and what only that tells about its body."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+REASON = "Agreed with the steering committee."
+MEMBER = "BOB"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Fields of the body, parts of the address, who may do it, and a file to send."""
+
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    parts: Mapping[str, Any] = field(default_factory=dict)
+    column: str = ""
+    file: tuple[str, bytes] | None = None
+
+
+def scene_of(name: str, world: Any, rng: Random) -> Scene:
+    """Return the scene of a named address."""
+    make = SCENES.get(name)
+    return make(world, rng) if make else Scene()
+
+
+def prepare(world: Any) -> None:
+    """Give the colleague of the world the rights of a project manager: imports and messages are his own."""
+    from pmo_portal.accounts.choices import Role
+    from projects.models import Project
+    from tests import factories
+
+    factories.grant(world.bob, Role.PROJECT_MANAGER, world.own.node)
+    factories.grant(world.bob, Role.PORTFOLIO_MANAGER, world.own_node)
+    Project.objects.filter(pk=world.own.pk).update(data_date=date(2026, 3, 31))
+    world.own.refresh_from_db()
+
+
+def _task(world: Any) -> Any:
+    from tests import factories
+
+    return factories.task(world.own, "Task", planned_start=factories.moment(2))
+
+
+def _code(rng: Random) -> str:
+    return f"C{rng.randint(1, 10**9)}"
+
+
+def _link(world: Any, _rng: Random) -> Scene:
+    return Scene({"predecessor": _task(world).uid, "successor": _task(world).uid, "lag": 0})
+
+
+def _progress(world: Any, rng: Random) -> Scene:
+    task = _task(world)
+    entry = {"uid": task.uid, "version": task.version, "percent_complete": str(rng.randint(1, 99))}
+    return Scene({"entries": [{**entry, "actual_start": "2026-03-02T08:00:00Z"}]})
+
+
+def _changes(world: Any, rng: Random) -> Scene:
+    uid = _task(world).uid
+    changes: list[dict[str, Any]] = [
+        {"act": "set", "uid": uid, "fields": {"name": _code(rng)}, "was": {"name": "Task"}},
+        {"act": "add", "key": "n1", "after": uid, "fields": {"name": "Added", "duration": "3d"}},
+        {"act": "delete", "uids": [uid]},
+        {"act": "copy", "uids": [uid], "parent": None, "after": None},
+    ]
+    return Scene({"key": _code(rng), "changes": [rng.choice(changes)]})
+
+
+def _undo(world: Any, rng: Random) -> Scene:
+    from projects.models import PlanChange
+    from tests.test_permission_matrix import _client
+
+    step = {"key": _code(rng), "changes": [{"act": "add", "key": "n1", "fields": {"name": "Added"}}]}
+    address = f"/api/v1/projects/{world.own.code}/plan/changes/"
+    _client(world, "PM").post(address, step, content_type="application/json")
+    newest = PlanChange.objects.filter(project=world.own).order_by("-number").first()
+    return Scene({"key": _code(rng)}, {"number": newest.number if newest else 1}, "PM")
+
+
+def _grant(world: Any, rng: Random) -> Scene:
+    from tests import factories
+
+    person = factories.user(_code(rng), email=f"{_code(rng).lower()}@example.org")
+    return Scene({"user": person.email, "role": "TEAM_MEMBER", "node": world.own.node.pk, "valid_to": None})
+
+
+def _member(_world: Any, rng: Random) -> Scene:
+    from tests import factories
+
+    person = factories.user(_code(rng), email=f"{_code(rng).lower()}@example.org")
+    return Scene({"user": person.pk, "role": "TEAM_MEMBER", "valid_to": None})
+
+
+def _token(world: Any, _rng: Random) -> Scene:
+    from pmo_portal.accounts.services.tokens import create_token
+
+    made = create_token(actor=world.bob, user=world.bob, name="own")
+    return Scene({}, {"id": made.token.token_key}, MEMBER)
+
+
+def _home(world: Any) -> str:
+    from portfolio.models import Portfolio
+
+    return Portfolio.objects.create(code="OWN", name="Own", node=world.own_node).code
+
+
+def _schedule_upload(world: Any, _rng: Random) -> Scene:
+    from tests.projects.interchange.samples import BRIDGE, mspdi
+
+    return Scene({"target": world.own_node.pk}, {}, MEMBER, ("plan.xml", mspdi(BRIDGE)))
+
+
+def _table_upload(world: Any, _rng: Random) -> Scene:
+    return Scene({"portfolio": _home(world)}, {}, "", ("table.csv", b"Code,Name\nNEW-1,New\n"))
+
+
+def _moved(world: Any, _rng: Random) -> Scene:
+    from tests import factories
+
+    return Scene({"parent": factories.portfolio_node("Other").pk, "reason": REASON}, {}, "DIR")
+
+
+def _assignment(world: Any, _rng: Random) -> Scene:
+    from projects.models import Resource
+
+    resource = Resource.objects.create(project=world.own, name="Bea", kind="PERSON")
+    return Scene({"resource": resource.pk})
+
+
+def _baseline(world: Any, _rng: Random) -> Scene:
+    _task(world)
+    return Scene({"effective_from": "2026-03-02", "reason": REASON})
+
+
+def _waiver(_world: Any, rng: Random) -> Scene:
+    from django.utils import timezone
+
+    until = timezone.localdate() + timedelta(days=rng.randint(0, 60))
+    return Scene({"reason": REASON, "valid_until": until.isoformat()})
+
+
+def _methodology(state: str, **fields: Any) -> Callable[[Any, Random], Scene]:
+    """Return the maker of a scene in which the newest version is in a state, written by somebody else."""
+
+    def make(_world: Any, _rng: Random) -> Scene:
+        from portfolio.models import MethodologyVersion
+
+        MethodologyVersion.objects.update(state=state, effective_from=None)
+        return Scene(fields)
+
+    return make
+
+
+SCENES: dict[str, Callable[[Any, Random], Scene]] = {
+    "api-links": _link,
+    "api-links-trial": _link,
+    "api-progress": _progress,
+    "api-progress-trial": _progress,
+    "api-plan-changes": _changes,
+    "api-plan-change-undo": _undo,
+    "api-grant-list": _grant,
+    "api-members": _member,
+    "api-token-detail": _token,
+    "api-schedule-imports": _schedule_upload,
+    "api-schedule-import-discard": lambda world, rng: Scene(column=MEMBER),
+    "api-schedule-import-compare": lambda world, rng: Scene(column=MEMBER),
+    "api-schedule-import-confirm": lambda world, rng: Scene(column=MEMBER),
+    "api-portfolio-import-list": _table_upload,
+    "api-portfolio-import-discard": lambda world, rng: Scene(column=MEMBER),
+    "api-portfolio-import-mapping": lambda world, rng: Scene(
+        {"mapping": {"name": "Name"}, "same_projects": ..., "as_of": ...}, {}, MEMBER
+    ),
+    "api-portfolio-import-confirm": lambda world, rng: Scene(column=MEMBER),
+    "api-notification-read": lambda world, rng: Scene(column=MEMBER),
+    "api-project-move": _moved,
+    "api-project-secrecy": lambda world, rng: Scene({"is_confidential": True, "reason": REASON}),
+    "api-project-state": lambda world, rng: Scene(
+        {"state": rng.choice(["APPROVED", "INITIATING", "CANCELED"]), "reason": REASON}
+    ),
+    "api-project-schedule": lambda world, rng: Scene({"is_auto_scheduled": True}),
+    "api-projects": lambda world, rng: Scene(
+        {
+            "parent": world.own_node.pk,
+            "code": _code(rng),
+            "org_unit": None,
+            "calendar": None,
+            "currency": "EUR",
+        }
+    ),
+    "api-program-list": lambda world, rng: Scene({"portfolio": _home(world), "code": _code(rng)}),
+    "api-portfolio-list": lambda world, rng: Scene(
+        {"code": _code(rng), "reporting_currency": "EUR", "parent": None}
+    ),
+    "api-portfolio-detail": lambda world, rng: Scene({"reporting_currency": "EUR", "parent": None}),
+    "api-emergency-access-list": lambda world, rng: Scene({"project": world.own.code, "reason": REASON}),
+    "api-task-move": lambda world, rng: Scene({"parent": _task(world).uid}),
+    "api-tasks": lambda world, rng: Scene(
+        {"parent": None, "calendar": None, "owner": None, "ev_details": {}}
+    ),
+    "api-task": lambda world, rng: Scene({"calendar": None, "owner": None}),
+    "api-task-trial": lambda world, rng: Scene({"calendar": None, "owner": None}),
+    "api-task-technique": lambda world, rng: Scene(
+        {"ev_technique": "PERCENT_COMPLETE", "ev_details": {}, "reason": REASON}
+    ),
+    "api-task-progress": lambda world, rng: Scene(
+        {"actual_start": "2026-03-02T08:00:00Z", "actual_finish": ..., "data_date": ...}
+    ),
+    "api-assignments": _assignment,
+    "api-baselines": _baseline,
+    "api-check-waivers": _waiver,
+    "api-actual-costs": lambda world, rng: Scene({"task": None, "line": None, "currency": "EUR"}),
+    "api-actual-cost-reverse": lambda world, rng: Scene({"posting_date": "2026-03-02"}),
+    "api-budget-lines": lambda world, rng: Scene({"task": None, "currency": "EUR"}),
+    "api-budget-line": lambda world, rng: Scene({"task": None, "currency": "EUR"}),
+    "api-commitments": lambda world, rng: Scene({"line": None, "currency": "EUR", "invoiced": "0"}),
+    "api-commitment": lambda world, rng: Scene({"line": None, "currency": "EUR"}),
+    "api-forecast": lambda world, rng: Scene({"line": None}),
+    "api-rate-list": lambda world, rng: Scene(
+        {"source": "USD", "target": "EUR", "rate": "0.9", "expected_rate": None, "reason": REASON}
+    ),
+    "api-calendars": lambda world, rng: Scene({"base": None, "hours_per_day": "8", "days_off": []}),
+    "api-calendar": lambda world, rng: Scene({"base": None, "hours_per_day": "8", "days_off": []}),
+    "api-organization-calendar-list": lambda world, rng: Scene({"base": None, "days_off": []}),
+    "api-organization-calendar-detail": lambda world, rng: Scene({"base": None, "days_off": []}),
+    "api-period-list": lambda world, rng: Scene({"months": rng.randint(1, 6)}),
+    "api-org-unit-list": lambda world, rng: Scene(
+        {"code": _code(rng), "parent": None, "manager": None, "currency": "EUR", "valid_to": None}
+    ),
+    "api-org-unit-detail": lambda world, rng: Scene(
+        {"parent": None, "manager": None, "currency": "EUR", "valid_to": None}
+    ),
+    "api-person-list": lambda world, rng: Scene(
+        {"email": f"{_code(rng)}@example.org", "org_unit": None, "fte": "1", "active_to": None}
+    ),
+    "api-person-detail": lambda world, rng: Scene({"org_unit": None, "fte": "1", "active_to": None}),
+    "api-me": lambda world, rng: Scene({"language": rng.choice(["en", "de"])}),
+    "api-board-limits": lambda world, rng: Scene({"by": "state", "limits": {}}),
+    "api-methodology-draft": lambda world, rng: Scene({"version": f"{rng.randint(2, 9)}.0.0"}),
+    "api-methodology-detail": _methodology("DRAFT"),
+    "api-methodology-submit": _methodology("DRAFT"),
+    "api-methodology-give-back": _methodology("IN_REVIEW", reason=REASON),
+    "api-methodology-approve": _methodology("IN_REVIEW"),
+    "api-methodology-publish": _methodology("APPROVED"),
+    "api-methodology-withdraw": _methodology("APPROVED", reason=REASON),
+    "api-rollup-list": lambda world, rng: Scene({"kind": "ADHOC"}),
+}

@@ -1,0 +1,217 @@
+"""
+Random requests to every operation of the API, most of them made to succeed: counts what breaks (SEC-18).
+
+``python -m bench.fuzz --cases 20000 --seed 18 --json``. Bodies come from the schema of the API and from what
+the seeded world knows; four of ten are spoiled. Every request is taken back, so that what succeeds once
+succeeds again. The aim is no answer of 5xx and at least a fifth of 2xx.
+"""
+
+import argparse
+import json
+import re
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from bench._bodies import Bodies
+from bench._ground import scratch_portal
+from bench._scenes import MEMBER, prepare, scene_of
+
+MOST_FITTING = 0.6
+LEAST_SHARE = 0.2
+REFUSED = {"401", "403", "404"}
+QUERIES = (
+    "", "", "", "?page=1", "?page_size=5", "?page=-1", "?page=99999999999999999999", "?page_size=1e9",
+    "?q=%00", "?ordering=__class__", "?as_of=2026-02-30", "?date_a=x&date_b=y", "?id=99999999999999999999",
+)  # fmt: skip
+
+
+@dataclass
+class Tally:
+    """What was answered."""
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    done: Counter[tuple[str, str]] = field(default_factory=Counter)
+    broken: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request."""
+
+    name: str
+    method: str
+    address: str
+    column: str
+    body: bytes
+    content_type: str
+
+
+class Fuzz:
+    """A seeded world and the operations of its API."""
+
+    def __init__(self, rng: Random) -> None:
+        from pmo_portal.api.schema import schema_of
+        from tests.matrix_world import ROLES, seeded
+        from tests.test_permission_matrix import _client, lines
+
+        schema = schema_of("en")
+        self.rng = rng
+        self.world = seeded()
+        prepare(self.world)
+        # Signed in before the first request, so that its session is not taken back with what it did.
+        for column in (*ROLES, MEMBER):
+            _client(self.world, column).get("/accounts/profile/")
+        self.bodies = Bodies(schema, rng)
+        self.operations = _operations(schema)
+        self.lines = {key: row for key, row in lines().items() if key[0].startswith("api-")}
+        self.writes = [key for key in self.lines if key[1] != "GET"]
+
+    def one(self, number: int, tally: Tally) -> None:
+        """Send one request, take back what it did, and note the answer."""
+        from django.core.cache import cache
+        from django.db import transaction
+
+        from tests.test_permission_matrix import _client
+
+        is_write = number % 4 != 0
+        pool = self.writes if is_write else list(self.lines)
+        name, method = pool[number % len(pool)] if is_write else self.rng.choice(pool)
+        cache.clear()
+        with transaction.atomic():
+            is_fitting = self.rng.random() < MOST_FITTING
+            asked = self._asked(name, method, is_fitting=is_fitting)
+            client = _client(self.world, asked.column)
+            response = client.generic(
+                method,
+                asked.address,
+                asked.body,
+                content_type=asked.content_type,
+                headers={"If-Match": '"1"'},
+            )
+            if response.status_code == 412:
+                response = client.generic(
+                    method,
+                    asked.address,
+                    asked.body,
+                    content_type=asked.content_type,
+                    headers={"If-Match": response.headers.get("ETag", '"2"')},
+                )
+            said = b"" if response.streaming else response.content[:160]
+            transaction.set_rollback(True)
+        _note(tally, asked, response.status_code, said, is_fitting=is_fitting)
+
+    def _asked(self, name: str, method: str, *, is_fitting: bool) -> Asked:
+        from tests.matrix_world import parts_of
+        from tests.test_permission_matrix import _address, _variable_parts
+
+        parts = parts_of(name, self.world) if _variable_parts(name) else {}
+        scene = scene_of(name, self.world, self.rng)
+        address = _address(name, parts, "own")
+        for part, value in scene.parts.items():
+            address = address.replace(f"/{parts[part].own}/", f"/{value}/")
+        column = scene.column or self._column(self.lines[name, method])
+        if method == "GET":
+            return Asked(name, method, address + self.rng.choice(QUERIES), column, b"", "application/json")
+        body: Any = self.bodies.fitting(self.operations.get((_shape(name), method), {}), scene.fields)
+        if method == "DELETE":
+            body = {}
+        if scene.file:
+            sent, content_type = self._form(body, scene.file, is_fitting=is_fitting)
+            return Asked(name, method, address, column, sent, content_type)
+        if not is_fitting:
+            body = self.bodies.unfit(body)
+        return Asked(name, method, address, column, json.dumps(body).encode(), "application/json")
+
+    def _form(self, body: dict[str, Any], file: tuple[str, bytes], *, is_fitting: bool) -> tuple[bytes, str]:
+        """Return a form with a file; a spoiled one has another field or a file of random bytes."""
+        from django.core.files.uploadedfile import SimpleUploadedFile
+        from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+
+        file_name, content = file
+        fields = {key: value for key, value in body.items() if key != "file" and value is not None}
+        if not is_fitting:
+            fields = {key: self.rng.choice(["", "x" * 400, "-1", str(2**70)]) for key in fields}
+            content = self.rng.randbytes(self.rng.randint(0, 400))
+        upload = SimpleUploadedFile(file_name, content)
+        return encode_multipart(BOUNDARY, {**fields, "file": upload}), MULTIPART_CONTENT
+
+    def _column(self, row: dict[str, str]) -> str:
+        """Return a role that may, nine times of ten."""
+        from tests.matrix_world import ROLES
+
+        able = [column for column in ROLES if row[column] not in REFUSED]
+        return self.rng.choice(able) if able and self.rng.random() < 0.9 else self.rng.choice(list(ROLES))
+
+
+def run(cases: int, seed: int, *, until: float) -> dict[str, Any]:
+    """Send requests until there were enough, or it is time; return the figures."""
+    fuzz, tally = Fuzz(Random(seed)), Tally()
+    for number in range(cases):
+        if time.monotonic() > until:
+            break
+        fuzz.one(number, tally)
+    total = sum(tally.statuses.values())
+    never = sorted(f"{method} {name}" for name, method in fuzz.writes if not tally.done[name, method])
+    return {
+        "requests": total,
+        "share_2xx": round(sum(n for code, n in tally.statuses.items() if code < 300) / max(total, 1), 3),
+        "broken": tally.broken,
+        "write_operations": len(fuzz.writes),
+        "write_operations_that_succeeded": len(fuzz.writes) - len(never),
+        "fewest_successes": min((tally.done[key] for key in fuzz.writes if tally.done[key]), default=0),
+        "never_succeeded": {key: tally.refused.get(key, "") for key in never},
+    }
+
+
+def _note(tally: Tally, asked: Asked, status: int, said: bytes, *, is_fitting: bool) -> None:
+    tally.statuses[status] += 1
+    title = f"{asked.method} {asked.name}"
+    if status < 300:
+        tally.done[asked.name, asked.method] += 1
+    elif status >= 500:
+        tally.broken.append(f"{status} {title} {asked.address} as {asked.column}: {asked.body[:300]!r}")
+    elif (is_fitting and status not in {401, 403}) or title not in tally.refused:
+        tally.refused[title] = f"{status} {said!r} for {asked.body[:160]!r} as {asked.column}"
+
+
+def _shape(name: str) -> str:
+    """Return the address of a name with its variable parts left open."""
+    from django.urls import get_resolver
+
+    pattern = get_resolver().reverse_dict.getlist(name)[0][0][0][0]
+    return "/" + re.sub(r"%\(\w+\)s", "{}", pattern)
+
+
+def _operations(schema: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+    return {
+        (re.sub(r"\{\w+\}", "{}", path), method.upper()): operation
+        for path, operations in schema["paths"].items()
+        for method, operation in operations.items()
+        if isinstance(operation, dict)
+    }
+
+
+def main() -> int:
+    """Run it; 0 when nothing broke and enough succeeded."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=int, default=2_000)
+    parser.add_argument("--seed", type=int, default=18)
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+    with scratch_portal():
+        import logging
+
+        logging.disable(logging.ERROR)
+        figures = run(asked.cases, asked.seed, until=time.monotonic() + asked.minutes * 60)
+    print(json.dumps(figures, indent=None if asked.json else 1, ensure_ascii=False))
+    return 1 if figures["broken"] or figures["share_2xx"] < LEAST_SHARE else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
