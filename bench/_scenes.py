@@ -1,7 +1,7 @@
 """What must exist before an operation of the API can succeed, and what only that tells about its body."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -135,11 +135,19 @@ def _baseline(world: Any, _rng: Random) -> Scene:
     return Scene({"effective_from": "2026-03-02", "reason": REASON})
 
 
-def _waiver(_world: Any, rng: Random) -> Scene:
+def _soon(rng: Random) -> str:
+    """Return a day that is not past."""
     from django.utils import timezone
 
-    until = timezone.localdate() + timedelta(days=rng.randint(0, 60))
-    return Scene({"reason": REASON, "valid_until": until.isoformat()})
+    return (timezone.localdate() + timedelta(days=rng.randint(0, 60))).isoformat()
+
+
+def _waiver(_world: Any, rng: Random) -> Scene:
+    return Scene({"reason": REASON, "valid_until": _soon(rng)})
+
+
+def _publication(_world: Any, rng: Random) -> Scene:
+    return replace(_methodology("APPROVED")(_world, rng), fields={"effective_from": _soon(rng)})
 
 
 def _methodology(state: str, **fields: Any) -> Callable[[Any, Random], Scene]:
@@ -186,7 +194,7 @@ SCENES: dict[str, Callable[[Any, Random], Scene]] = {
             "parent": world.own_node.pk,
             "code": _code(rng),
             "org_unit": None,
-            "calendar": None,
+            "calendar": ...,
             "currency": "EUR",
         }
     ),
@@ -198,7 +206,7 @@ SCENES: dict[str, Callable[[Any, Random], Scene]] = {
     "api-emergency-access-list": lambda world, rng: Scene({"project": world.own.code, "reason": REASON}),
     "api-task-move": lambda world, rng: Scene({"parent": _task(world).uid}),
     "api-tasks": lambda world, rng: Scene(
-        {"parent": None, "calendar": None, "owner": None, "ev_details": {}}
+        {"parent": None, "calendar": None, "owner": None, "ev_details": ...}
     ),
     "api-task": lambda world, rng: Scene({"calendar": None, "owner": None}),
     "api-task-trial": lambda world, rng: Scene({"calendar": None, "owner": None}),
@@ -219,7 +227,7 @@ SCENES: dict[str, Callable[[Any, Random], Scene]] = {
     "api-commitment": lambda world, rng: Scene({"line": None, "currency": "EUR"}),
     "api-forecast": lambda world, rng: Scene({"line": None}),
     "api-rate-list": lambda world, rng: Scene(
-        {"source": "USD", "target": "EUR", "rate": "0.9", "expected_rate": None, "reason": REASON}
+        {"source": "USD", "target": "EUR", "rate": "0.9", "expected_rate": ..., "reason": REASON}
     ),
     "api-calendars": lambda world, rng: Scene({"base": None, "hours_per_day": "8", "days_off": []}),
     "api-calendar": lambda world, rng: Scene({"base": None, "hours_per_day": "8", "days_off": []}),
@@ -243,7 +251,7 @@ SCENES: dict[str, Callable[[Any, Random], Scene]] = {
     "api-methodology-submit": _methodology("DRAFT"),
     "api-methodology-give-back": _methodology("IN_REVIEW", reason=REASON),
     "api-methodology-approve": _methodology("IN_REVIEW"),
-    "api-methodology-publish": _methodology("APPROVED"),
+    "api-methodology-publish": _publication,
     "api-methodology-withdraw": _methodology("APPROVED", reason=REASON),
     "api-rollup-list": lambda world, rng: Scene({"kind": "ADHOC"}),
 }
