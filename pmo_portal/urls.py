@@ -29,6 +29,7 @@ urlpatterns = [
     path("api/v1/", include("pmo_portal.operations.api.urls")),
     path("api/v1/", include("pmo_portal.audit.api.urls")),
     path("api/v1/", include("pmo_portal.notifications.api.urls")),
+    path("api/v1/", include("pmo_portal.documents.api.urls")),
     path("api/v1/", include("portfolio.api.urls")),
     path("api/v1/", include("projects.api.urls")),
     path("projects/", include("projects.urls")),

@@ -132,6 +132,7 @@ ROWS: dict[str, tuple[str, Maker]] = {
 OF_PROJECT = (
     *("projects:", "api-project", "api-baselines", "api-money", "api-forecast", "api-schedule-quality"),
     *("api-earned-value", "api-board-limits", "api-baseline-grade", "api-progress"),
+    *("api-plan-exports", "api-plan-file"),
     *ROWS,
 )
 
@@ -147,7 +148,7 @@ def numbers_of(name: str, own: Project, foreign: Project) -> dict[str, tuple[Any
     part, make = next((row for start, row in ROWS.items() if name.startswith(start)), ("", None))
     if make is not None and part:
         parts[part] = (make(own), make(foreign), 987_654_321)
-    if name == "projects:plan_export_file":
+    if name in {"projects:plan_export_file", "api-plan-file"}:
         parts["kind"] = ("csv", "csv", "pdf")
     if name == "projects:baselines_export":
         parts["kind"] = ("csv", "csv", "pdf")

@@ -127,6 +127,7 @@ def parts_of(name: str, world: World) -> dict[str, Part]:
         "notifications:": _notification,
         "api-notification": _notification,
         "documents:": _document,
+        "api-file": _document,
         "portfolio:": portfolio_parts(name),
         "api-portfolio": portfolio_parts(name),
         "api-program": portfolio_parts(name),

@@ -11,6 +11,7 @@ from projects.api.my_work import MyWorkViewSet
 from projects.api.organizing import CalendarViewSet, MemberViewSet
 from projects.api.plan import BaselineViewSet, LinkViewSet, ProgressViewSet, TaskViewSet, TechniqueViewSet
 from projects.api.plan_changes import PlanChangeViewSet
+from projects.api.plan_exports import PlanExportViewSet, PlanFileViewSet
 from projects.api.plan_grid import PlanGridViewSet
 from projects.api.plan_versions import PlanVersionViewSet
 from projects.api.progress import ProgressListViewSet
@@ -45,6 +46,8 @@ of_project = [
         name="api-plan-baseline",
     ),
     path("plan/own-fields/", PlanGridViewSet.as_view({"get": "own_fields"}), name="api-plan-own-fields"),
+    path("exports/", PlanExportViewSet.as_view(LIST), name="api-plan-exports"),
+    path("exports/<slug:kind>/", PlanFileViewSet.as_view({"get": "content"}), name="api-plan-file"),
     path("progress/", ProgressListViewSet.as_view(LIST), name="api-progress"),
     path("progress/trial/", ProgressListViewSet.as_view({"post": "trial"}), name="api-progress-trial"),
     path("tasks/", TaskViewSet.as_view(LIST), name="api-tasks"),

@@ -30,7 +30,7 @@ EXPORT_FORMATS = (
     ExportFormat(
         "mspdi",
         _("MS Project XML"),
-        _("Opens in Microsoft Project and comes back here without changing a date."),
+        _("For Microsoft Project. Imported here again, network and dates are the same."),
         (
             _("Whether a milestone marks a start or a finish"),
             _("Level of effort: such rows become tasks"),
@@ -84,3 +84,5 @@ EXPORT_FORMATS = (
         (_("Everything but the milestones"),),
     ),
 )
+AT_ONCE = tuple(item.kind for item in EXPORT_FORMATS if not item.is_slow)
+IN_BACKGROUND = tuple(item.kind for item in EXPORT_FORMATS if item.is_slow)

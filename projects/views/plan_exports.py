@@ -9,11 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pmo_portal.common.errors import DomainError
 from pmo_portal.common.export import download
 from projects.interchange.java import java_runtime
-from projects.selectors.export_words import EXPORT_FORMATS
+from projects.selectors.export_words import AT_ONCE, EXPORT_FORMATS
 from projects.services.plan_exports import export_plan, order_export
 from projects.views.page import page_for, signed_in
-
-AT_ONCE = frozenset(item.kind for item in EXPORT_FORMATS if not item.is_slow)
 
 
 @signed_in

@@ -19,6 +19,7 @@ from projects.interchange.document import Calendar, ProjectDocument, Task
 from projects.interchange.json_form import from_data, to_data
 from projects.interchange.losses import carried
 from projects.interchange.takeover_calendars import usable_calendars
+from projects.interchange.to_mpxj.calendars import filled, whole_weeks
 from projects.interchange.vocabulary import ScheduleFormat, TaskKind
 from projects.models import Project
 from projects.selectors.networks import load_network
@@ -42,11 +43,12 @@ SAME = (
 
 @dataclass(frozen=True)
 class Trip:
-    """What differs after the way there and back, in words; nothing where all is the same."""
+    """What differs after the way there and back, in words, and which rules of scheduling were not kept."""
 
     tasks: int
     links: int
     differences: tuple[str, ...]
+    settings: frozenset[str]
 
 
 class Mpxj:
@@ -83,8 +85,9 @@ def trip(document: ProjectDocument, kind: ScheduleFormat, files: Mpxj) -> Trip:
     first = _stored(document)
     out = project_document(first, rights=SEEN)
     second = _stored(files.there_and_back(out, kind))
-    # Dates are computed as the first tool does; a file of another tool follows other rules (see losses).
-    for name in SETTINGS:
+    # Dates are computed as the first tool does; which rules the file itself does not keep is told.
+    settings = frozenset(name for name in SETTINGS if getattr(first, name) != getattr(second, name))
+    for name in settings:
         setattr(second, name, getattr(first, name))
     # What a file of the format does not keep cannot differ either; a reader may make something up for it.
     back = carried(project_document(second, rights=SEEN), kind)
@@ -92,6 +95,7 @@ def trip(document: ProjectDocument, kind: ScheduleFormat, files: Mpxj) -> Trip:
     return Trip(
         tasks=len(out.tasks),
         links=len(out.links),
+        settings=settings,
         differences=(
             *_differences(expected, back),
             *(_date_differences(first, second) if not _changes_dates(out, expected) else ()),
@@ -179,13 +183,16 @@ def _hours(document: ProjectDocument) -> dict[int, Any]:
     """Return the working time of each task and of the project (under 0)."""
     usable, _problems = usable_calendars(document.calendars)
     found = {item.uid: item for item in usable}
+    usual = whole_weeks(usable)
 
     def lineage(uid: int | None) -> list[Any]:
         line = []
         while uid is not None:
             item: Calendar = found[uid]
             exceptions = tuple((one.from_date, one.to_date, one.intervals) for one in item.exceptions)
-            weeks = tuple((one.from_date, one.to_date, one.weekdays) for one in item.work_weeks)
+            weeks = tuple(
+                (one.from_date, one.to_date, filled(one.weekdays, usual[item.uid])) for one in item.work_weeks
+            )
             line.append((item.weekdays, exceptions, weeks))
             uid = item.parent_uid
         return line

@@ -15,7 +15,9 @@ from tests.oracle.round_trip import as_imported, mpxj, trip
 pytestmark = pytest.mark.django_db
 
 SAMPLE = {
-    "Microsoft": ("8ad0558e16a0", "98eba31a37c4", "0677237cb283", "c49d68bd6c43", "e433980b7b0d"),
+    "Microsoft": (
+        *("8ad0558e16a0", "98eba31a37c4", "0677237cb283", "c49d68bd6c43", "be23344b91a7", "e433980b7b0d"),
+    ),
     "Primavera": ("68ce5f0bb2b5", "c4f398cb804d"),
 }
 TRIPS = [
@@ -23,6 +25,11 @@ TRIPS = [
     ("Primavera", ScheduleFormat.XER),
     ("Primavera", ScheduleFormat.PMXML),
 ]
+RULES_NOT_KEPT: dict[ScheduleFormat, frozenset[str]] = {
+    ScheduleFormat.MSPDI: frozenset({"default_lag_calendar"}),
+    ScheduleFormat.XER: frozenset(),
+    ScheduleFormat.PMXML: frozenset(),
+}
 CASES = cases()
 
 
@@ -40,3 +47,4 @@ def test_plan_comes_back_with_the_same_network_and_dates(tool: str, kind: Schedu
 
     assert [item.differences for item in found] == [()] * len(SAMPLE[tool])
     assert all(item.links > 0 for item in found)
+    assert frozenset().union(*(item.settings for item in found)) == RULES_NOT_KEPT[kind]

@@ -1,5 +1,6 @@
 """Every schedule of one tool there and back, with the sums."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -15,6 +16,7 @@ SHOWN = 3
 def whole_trips(cases: Sequence[Case], tool: str, kind: ScheduleFormat) -> None:
     """Take the schedules there and back and print what differs."""
     same = tasks = links = 0
+    settings: Counter[str] = Counter()
     with mpxj() as files:
         for case in cases:
             with transaction.atomic():
@@ -23,6 +25,8 @@ def whole_trips(cases: Sequence[Case], tool: str, kind: ScheduleFormat) -> None:
             same += not found.differences
             tasks += found.tasks
             links += found.links
+            settings.update(found.settings)
             for difference in found.differences[:SHOWN]:
-                print(f"  {case.path.name}: {difference[:200]}")
+                print(f"  {case.path.name}: {difference[:200]}", flush=True)
     print(f"{tool} as {kind.value}: {same} of {len(cases)} the same; {tasks} rows, {links} links", flush=True)
+    print(f"  rules of scheduling not kept: {dict(settings)}", flush=True)

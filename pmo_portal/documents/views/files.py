@@ -2,14 +2,13 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from pmo_portal.accounts.views.paging import page_number
-from pmo_portal.common.export import attachment
+from pmo_portal.documents.downloads import handed_out
 from pmo_portal.documents.selectors import documents_in_making, files_of
-from pmo_portal.documents.services.files import file_path
 
 PER_PAGE = 30
 MADE_AT_ONCE_SHOWN = 10
@@ -28,16 +27,6 @@ def file_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def file_download(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+def file_download(request: HttpRequest, pk: int) -> FileResponse:
     """Hand a file out to its owner, to save and never to show (SEC-24)."""
-    stored = get_object_or_404(files_of(request.user), pk=pk)
-    try:
-        content = file_path(stored).open("rb")
-    except FileNotFoundError as fault:
-        raise Http404 from fault
-    response = FileResponse(content, content_type=stored.media_type)
-    response.headers["Content-Disposition"] = attachment(stored.file_name)
-    response.headers["Content-Length"] = str(stored.size)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return handed_out(request.user, pk)

@@ -8,6 +8,31 @@ from projects.interchange.from_mpxj.calendars import WEEKDAYS
 from projects.interchange.to_mpxj.values import Values, one_line
 
 
+def whole_weeks(calendars: Sequence[Calendar]) -> dict[int, Weekdays]:
+    """
+    Return the usual week of each calendar, with the days it has from the one it is based on.
+
+    Examples
+    --------
+    >>> day = (Interval(480, 960),)
+    >>> base = Calendar(1, "Standard", weekdays=Weekdays(monday=day))
+    >>> weeks = whole_weeks([base, Calendar(2, "Ann", parent_uid=1, weekdays=Weekdays(tuesday=day))])
+    >>> weeks[2].monday == day, weeks[2].tuesday == day, weeks[2].sunday
+    (True, True, None)
+    """
+    weeks: dict[int, Weekdays] = {}
+    for item in calendars:
+        base = Weekdays() if item.parent_uid is None else weeks[item.parent_uid]
+        weeks[item.uid] = filled(item.weekdays, base)
+    return weeks
+
+
+def filled(week: Weekdays, usual: Weekdays) -> Weekdays:
+    """Return a week whose days that say nothing are as usual."""
+    pairs = zip(week.days(), usual.days(), strict=True)
+    return Weekdays(*(other if day is None else day for day, other in pairs))
+
+
 class CalendarWriter:
     """Adds calendars to a project."""
 
@@ -24,11 +49,13 @@ class CalendarWriter:
         made: dict[int, Any] = {}
         for item in calendars:
             made[item.uid] = project.addCalendar()
+        weeks = whole_weeks(calendars)
         for item in calendars:
-            self._fill(made[item.uid], item, None if item.parent_uid is None else made[item.parent_uid])
+            parent = None if item.parent_uid is None else made[item.parent_uid]
+            self._fill(made[item.uid], item, parent, weeks[item.uid])
         return made
 
-    def _fill(self, calendar: Any, item: Calendar, parent: Any) -> None:
+    def _fill(self, calendar: Any, item: Calendar, parent: Any, usual: Weekdays) -> None:
         calendar.setUniqueID(self.values.whole(item.uid))
         calendar.setName(one_line(item.name))
         calendar.setPersonal(item.is_personal)
@@ -47,7 +74,8 @@ class CalendarWriter:
             added.setName(one_line(week.name) or one_line(item.name))
             first, last = self.values.day(week.from_date), self.values.day(week.to_date)
             added.setDateRange(self.date_range(first, last))
-            self._week(added, week.weekdays, inherits=True)
+            # MS Project XML has no way to say of a day of such a week that it is as usual.
+            self._week(added, filled(week.weekdays, usual), inherits=False)
 
     def _week(self, days: Any, weekdays: Weekdays, *, inherits: bool) -> None:
         for weekday, intervals in zip(self.days_of_week, weekdays.days(), strict=True):
