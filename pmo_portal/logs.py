@@ -5,28 +5,28 @@ from typing import Any
 
 import structlog
 
-RESET_KEY = re.compile(r"(/password/reset/key/)[^/\s]+")
+ADDRESS_SECRET = re.compile(r"(/password/reset/key/|/calendar-feed/)[^/\s]+")
 SECRET_WORDS = ("password", "token", "secret", "authorization", "cookie", "session")
 
 
 def hide_secrets(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Replace the values of keys that name a secret, and the keys of password resets in addresses."""
+    """Replace the values of keys that name a secret, and the secrets in addresses."""
     return {
-        key: "[hidden]" if any(word in key.lower() for word in SECRET_WORDS) else without_reset_key(value)
+        key: "[hidden]" if any(word in key.lower() for word in SECRET_WORDS) else without_secret(value)
         for key, value in event.items()
     }
 
 
-def without_reset_key(value: Any) -> Any:
+def without_secret(value: Any) -> Any:
     """
-    Return a text without the key of a password reset; other values as they are.
+    Return a text without the key of a password reset or a calendar; other values as they are.
 
     Examples
     --------
-    >>> without_reset_key("GET /accounts/password/reset/key/3-abc-def/")
+    >>> without_secret("GET /accounts/password/reset/key/3-abc-def/")
     'GET /accounts/password/reset/key/[hidden]/'
     """
-    return RESET_KEY.sub(r"\1[hidden]", value) if isinstance(value, str) else value
+    return ADDRESS_SECRET.sub(r"\1[hidden]", value) if isinstance(value, str) else value
 
 
 def structlog_settings(*, level: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from projects.views import (
     baselines,
     boards,
     budgets,
+    calendar_feed,
     calendars,
     check_waivers,
     earned_value,
@@ -101,5 +102,6 @@ urlpatterns = [
     path("import/<int:pk>/", schedule_imports.import_detail, name="import_detail"),
     path("import/<int:pk>/compare/", plan_imports.import_compare, name="import_compare"),
     path("import/<int:pk>/discard/", schedule_imports.import_discard, name="import_discard"),
+    path("calendar-feed/<slug:secret>.ics", calendar_feed.calendar_feed, name="calendar_feed"),
     path("<slug:code>/", include(of_project)),
 ]

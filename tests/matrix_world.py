@@ -14,11 +14,13 @@ from django.test import Client
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.models import OrgUnit, ScopeNode, User, UserSession
 from pmo_portal.accounts.services.emergency import open_access
+from pmo_portal.accounts.services.feeds import make_feed
 from pmo_portal.accounts.services.people import create_person
 from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.accounts.services.tokens import create_token
 from pmo_portal.audit import services as audit
 from pmo_portal.common.models import Job, JobState
+from pmo_portal.common.schedule import database_now
 from pmo_portal.documents.services.files import store_generated
 from pmo_portal.notifications.models import Notification
 from projects.models import Project, ScheduleImport
@@ -117,6 +119,7 @@ def parts_of(name: str, world: World) -> dict[str, Part]:
         "api-org-unit": _unit,
         "api-grant": _grant,
         "api-token": _own_token_of_api,
+        "projects:calendar_feed": _feed,
         "projects:import_": _schedule_import,
         "api-schedule-import": _schedule_import,
         "projects:": _project,
@@ -193,6 +196,12 @@ def _own_token(world: World) -> dict[str, Part]:
 
 def _own_token_of_api(world: World) -> dict[str, Part]:
     return {"id": _own_token(world)["prefix"]}
+
+
+def _feed(world: World) -> dict[str, Part]:
+    """A secret address: whoever knows it reads it, signed in or not."""
+    made = make_feed(actor=world.users["STRANGER"], now=database_now())
+    return {"secret": Part(own=made.secret, foreign=None)}
 
 
 def _reset_link(world: World) -> dict[str, Part]:

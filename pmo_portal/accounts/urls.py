@@ -35,6 +35,7 @@ own_pages = [
     path("sessions/", own.session_list, name="sessions"),
     path("sessions/end-others/", own.session_end_others, name="session_end_others"),
     path("sessions/<int:pk>/end/", own.session_end, name="session_end"),
+    path("calendar/", own.calendar, name="calendar"),
     path("tokens/", own.token_list, name="tokens"),
     re_path(r"^tokens/(?P<prefix>[0-9a-f]{8,32})/revoke/$", own.token_revoke, name="token_revoke"),
 ]

@@ -7,17 +7,19 @@ from datetime import date, datetime, timedelta
 from projects.interchange.to_mpxj.values import clean
 
 LONGEST_LINE = 75
+CALENDAR_TYPE = "text/calendar; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarDay:
-    """Something that happens on a day; ``uid`` stays the same for ever, in the whole world."""
+    """Something on a day, or on all days up to ``last``; ``uid`` is the same for ever, and nobody else's."""
 
     uid: str
     day: date
     title: str
     note: str = ""
     address: str = ""
+    last: date | None = None
 
 
 def write_icalendar(name: str, days: Iterable[CalendarDay], *, made_at: datetime) -> bytes:
@@ -36,12 +38,12 @@ def _event(item: CalendarDay, stamp: str) -> Iterator[str]:
     yield f"UID:{escaped(item.uid)}"
     yield f"DTSTAMP:{stamp}"
     yield f"DTSTART;VALUE=DATE:{item.day:%Y%m%d}"
-    yield f"DTEND;VALUE=DATE:{item.day + timedelta(days=1):%Y%m%d}"
+    yield f"DTEND;VALUE=DATE:{(item.last or item.day) + timedelta(days=1):%Y%m%d}"
     yield f"SUMMARY:{escaped(item.title)}"
     if item.note:
         yield f"DESCRIPTION:{escaped(item.note)}"
     if item.address:
-        yield f"URL:{escaped(item.address)}"
+        yield f"URL:{clean(item.address)}"
     yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"
 

@@ -1,4 +1,4 @@
-"""The plan as a table for spreadsheets, and its milestones for calendars."""
+"""The plan as a table for spreadsheets."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
@@ -7,8 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from projects.choices import MILESTONES, TaskKind, TimeKind
-from projects.interchange.icalendar import CalendarDay
+from projects.choices import TimeKind
 from projects.interchange.link_words import LinkWords, write_links
 from projects.interchange.time_words import Length
 from projects.models import Link, Project, Task
@@ -74,24 +73,3 @@ def _cells(task: Task, predecessors: str, per_day: Decimal) -> list[Any]:
 
 def _days(minutes: int, per_day: Decimal) -> Decimal:
     return (Decimal(minutes) / per_day).quantize(Decimal("0.01"))
-
-
-def milestone_days(project: Project, *, site: str) -> list[CalendarDay]:
-    """Return the milestones of a project that have a date, in the order of the plan. One query."""
-    rows = Task.objects.filter(project=project, kind__in=MILESTONES, is_active=True).in_order()
-    days = []
-    for row in rows:
-        is_start = row.kind == TaskKind.START_MILESTONE
-        shown = shown_start if is_start else shown_finish
-        day = shown(row.actual_finish or row.planned_finish or row.planned_start)
-        if day is not None:
-            title = f"✓ {row.name}" if row.actual_finish else row.name
-            days.append(
-                CalendarDay(
-                    uid=f"milestone-{row.pk}@{site}",
-                    day=day,
-                    title=f"{title} ({project.code})",
-                    note=project.name,
-                )
-            )
-    return days

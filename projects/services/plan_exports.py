@@ -20,19 +20,19 @@ from pmo_portal.common.models import Job
 from pmo_portal.common.schedule import database_now
 from projects import actions
 from projects.access import project_for
-from projects.interchange.icalendar import write_icalendar
+from projects.interchange.icalendar import CALENDAR_TYPE, write_icalendar
 from projects.interchange.refusal import ScheduleRefused
 from projects.interchange.vocabulary import ScheduleFormat
 from projects.interchange.writing import ENDINGS, write_schedule
 from projects.models import Project
-from projects.selectors.plan_table import milestone_days, plan_cells, plan_headings
+from projects.selectors.calendar_days import milestone_days
+from projects.selectors.plan_table import plan_cells, plan_headings
 from projects.selectors.project_documents import MONEY, RATES, project_document
 
 BUILDER = "projects.plan"
 NEEDED = ("task.view", "export.run")
 OF_TOOLS = {kind.value.lower(): kind for kind in ScheduleFormat}
 ALL_RIGHTS = frozenset({*NEEDED, MONEY, RATES})
-CALENDAR_TYPE = "text/calendar; charset=utf-8"
 
 
 @dataclass(frozen=True)
@@ -119,8 +119,7 @@ def _xlsx(asked: _Asked) -> Built:
 
 
 def _ics(asked: _Asked) -> Built:
-    days = milestone_days(asked.project, site="pmo-portal")
-    content = write_icalendar(asked.project.name, days, made_at=asked.made_at)
+    content = write_icalendar(asked.project.name, milestone_days(asked.project), made_at=asked.made_at)
     return Built(file_name=_file_name(asked, "ics"), media_type=CALENDAR_TYPE, content=content)
 
 

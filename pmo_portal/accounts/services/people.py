@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.models import OrgUnit, Person, RoleGrant, User
 from pmo_portal.accounts.services.emergency import end_accesses_of
+from pmo_portal.accounts.services.feeds import end_feed_of
 from pmo_portal.accounts.services.grants import require_others_hold
 from pmo_portal.accounts.services.sessions import end_all_sessions
 from pmo_portal.accounts.services.tokens import revoke_all_tokens
@@ -149,6 +150,7 @@ def end_access(*, actor: User | None, person: Person, version: int, today: date,
         User.objects.filter(pk=user.pk).update(is_active=False)
         end_all_sessions(user=user)
         revoke_all_tokens(user=user)
+        end_feed_of(user=user)
         end_accesses_of(actor=actor, user=user)
     locked.active_to = today if locked.active_from is None else max(today, locked.active_from)
     locked.version += 1
@@ -193,7 +195,7 @@ def password_changed(*, user: User, current_session: str = "") -> None:
     """End everything opened with the former password, the session that changed it aside (SEC-7)."""
     ended = end_all_sessions(user=user, except_key=current_session)
     revoked = revoke_all_tokens(user=user)
-    after = {"sessions_ended": ended, "tokens_revoked": revoked}
+    after = {"sessions_ended": ended, "tokens_revoked": revoked, "feeds_ended": end_feed_of(user=user)}
     trail.record(actor=user, action="user.password_changed", target=user, after=after)
 
 

@@ -5,7 +5,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import translation
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language
@@ -14,7 +15,7 @@ from pmo_portal.accounts.forms.grants import TokenForm
 from pmo_portal.accounts.forms.people import ProfileForm
 from pmo_portal.accounts.forms.refusals import save_or_refuse
 from pmo_portal.accounts.models import User
-from pmo_portal.accounts.services import people, sessions, tokens
+from pmo_portal.accounts.services import feeds, people, sessions, tokens
 from pmo_portal.accounts.views.paging import refused
 
 
@@ -72,6 +73,22 @@ def session_end_others(request: HttpRequest) -> HttpResponse:
     sessions.end_other_sessions(actor=request.user, current_key=request.session.session_key or "")
     messages.success(request, _("You are signed out everywhere else."))
     return redirect("accounts:sessions")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Make, renew and end the secret address of one's own calendar; the address is shown this once."""
+    address = ""
+    if request.method == "POST" and request.POST.get("do") == "end":
+        feeds.end_feed(actor=request.user)
+        messages.success(request, _("The address was ended."))
+        return redirect("accounts:calendar")
+    if request.POST.get("do") == "make":
+        made = feeds.make_feed(actor=request.user, now=timezone.now())
+        address = request.build_absolute_uri(reverse("projects:calendar_feed", args=[made.secret]))
+    context = {"feed": feeds.feed_of(request.user), "address": address, "tab": "calendar"}
+    return render(request, "account/calendar.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
