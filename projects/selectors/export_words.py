@@ -21,6 +21,7 @@ _EVERYWHERE = (
     _("Owners of tasks, key milestones and techniques of earned value"),
     _("Dated progress and the postings of the ledger; only their sums come along"),
     _("Own fields beyond the thirty that most rows fill, and what of a text is longer than 255 letters"),
+    _("The scheduling rules of this portal: an imported file follows those of its tool"),
     _("Earlier rates of a resource: the last one counts for all time"),
     _("The stretches of an interrupted task; its suspension and resumption come along in MS Project XML"),
 )
@@ -30,12 +31,13 @@ EXPORT_FORMATS = (
     ExportFormat(
         "mspdi",
         _("MS Project XML"),
-        _("For Microsoft Project. Imported here again, network and dates are the same."),
+        _("For Microsoft Project. Plans that came from it come back with the same network and dates."),
         (
-            _("Whether a milestone marks a start or a finish"),
+            _("Whether a milestone marks a start or a finish; late dates may move to the next working day"),
+            _("Percentages are rounded to whole ones"),
             _("Level of effort: such rows become tasks"),
             _("Equipment becomes a work resource"),
-            _("The calendar of a lag, and the scheduling rules of other tools"),
+            _("The calendar of a lag"),
             _("Baselines with a number above 10"),
             *_EVERYWHERE,
         ),
@@ -47,6 +49,8 @@ EXPORT_FORMATS = (
         _("The exchange file of Primavera P6."),
         (
             _("Letters outside of Western European alphabets"),
+            _("Several rows at the top: they come back below a common one"),
+            _("Durations and percentages of tasks with progress: P6 derives them from the actual dates"),
             _("The order of rows: P6 shows the activities of a summary before the summaries below it"),
             _NO_BASELINES,
             *_EVERYWHERE,
