@@ -72,7 +72,8 @@ class ResourceWriter:
         if item.rate is None:
             return
         unit = self.java("org.mpxj.TimeUnit").HOURS
-        rate = self.java("org.mpxj.Rate")(self.values.number(item.rate), unit)
+        # A number of Python fits one constructor only; one of Java fits two.
+        rate = self.java("org.mpxj.Rate")(float(item.rate), unit)
         entry = self.java("org.mpxj.CostRateTableEntry")
         table = row.getCostRateTable(0)
         per_use = self.values.number(item.cost_per_use or 0)
