@@ -27,7 +27,10 @@ def carried(document: ProjectDocument, kind: ScheduleFormat) -> ProjectDocument:
         )
     return replace(
         document,
-        tasks=tuple(replace(task, ignores_resource_calendars=False) for task in document.tasks),
+        tasks=tuple(
+            replace(task, ignores_resource_calendars=False, deadline=None, notes="")
+            for task in document.tasks
+        ),
         baselines=(),
     )
 

@@ -25,6 +25,7 @@ _EVERYWHERE = (
     _("Earlier rates of a resource: the last one counts for all time"),
     _("The stretches of an interrupted task; its suspension and resumption come along in MS Project XML"),
 )
+_NO_DEADLINES = _("Deadlines; notes come back below the heading of a notebook")
 _NO_BASELINES = _("Baselines: P6 reads them as projects of their own")
 
 EXPORT_FORMATS = (
@@ -52,6 +53,7 @@ EXPORT_FORMATS = (
             _("Several rows at the top: they come back below a common one"),
             _("Durations and percentages of tasks with progress: P6 derives them from the actual dates"),
             _("The order of rows: P6 shows the activities of a summary before the summaries below it"),
+            _NO_DEADLINES,
             _NO_BASELINES,
             *_EVERYWHERE,
         ),
@@ -64,6 +66,7 @@ EXPORT_FORMATS = (
         (
             _("The order of rows: P6 shows the activities of a summary before the summaries below it"),
             _("Whether a task ignores the calendars of its resources"),
+            _NO_DEADLINES,
             _NO_BASELINES,
             *_EVERYWHERE,
         ),

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from projects.engine.scheduling.schedule import compute_schedule
@@ -189,7 +189,11 @@ def _hours(document: ProjectDocument) -> dict[int, Any]:
         line = []
         while uid is not None:
             item: Calendar = found[uid]
-            exceptions = tuple((one.from_date, one.to_date, one.intervals) for one in item.exceptions)
+            exceptions = tuple(
+                (one.from_date + timedelta(days=number), one.intervals)
+                for one in item.exceptions
+                for number in range((one.to_date - one.from_date).days + 1)
+            )
             weeks = tuple(
                 (one.from_date, one.to_date, filled(one.weekdays, usual[item.uid])) for one in item.work_weeks
             )

@@ -1,0 +1,121 @@
+"""
+A plan with everything there and back (XC-4).
+
+Calendar with exceptions, lags, constraints, deadline, progress, assignments, rates, costs, baselines.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+
+from projects.interchange.document import (
+    Assignment,
+    Baseline,
+    BaselineRow,
+    Calendar,
+    CalendarException,
+    Interval,
+    Link,
+    ProjectDocument,
+    ProjectOptions,
+    Resource,
+    Task,
+    Weekdays,
+)
+from projects.interchange.java import java_runtime
+from projects.interchange.vocabulary import (
+    Constraint,
+    Convention,
+    LagUnit,
+    LinkType,
+    ScheduleFormat,
+    TaskKind,
+)
+from projects.selectors.project_documents import project_document
+from tests.oracle.round_trip import SEEN, _stored, mpxj, trip
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(java_runtime() is None, reason="no Java runtime"),
+]
+DAY = (Interval(480, 720), Interval(780, 1020))
+WEEK = Weekdays(DAY, DAY, DAY, DAY, DAY, (), ())
+HALF = (Interval(480, 720),)
+
+
+def moment(day: int, hour: int) -> datetime:
+    return datetime(2026, 3, day, hour)
+
+
+def leaf(uid: int, name: str, days: int, start: int, finish: int, **facts: object) -> Task:
+    dates = {"start": moment(start, 8 if days else 17), "finish": moment(finish, 17)}
+    task = Task(uid, name, parent_uid=1, outline_level=2, duration=480.0 * days, **dates, **facts)  # type: ignore[arg-type]
+    return replace(task, remaining_duration=480.0 * days) if task.remaining_duration is None else task
+
+
+def plan(convention: Convention) -> ProjectDocument:
+    closed = CalendarException(date(2026, 3, 5), date(2026, 3, 6), "Move", ())
+    half = CalendarException(date(2026, 3, 12), date(2026, 3, 12), "Half a day", HALF)
+    begun = {"actual_start": moment(2, 8), "remaining_duration": 480.0, "percent_complete": 50.0}
+    frozen = BaselineRow(2, moment(2, 8), moment(3, 17), 960.0, 960.0, Decimal("1234.50"))
+    return ProjectDocument(
+        options=ProjectOptions(
+            name="Whole",
+            convention=convention,
+            start=moment(2, 8),
+            status_date=date(2026, 3, 2),
+            default_calendar_uid=1,
+            currency="EUR",
+        ),
+        calendars=(
+            Calendar(1, "Standard", weekdays=WEEK, exceptions=(closed, half)),
+            Calendar(2, "Night", weekdays=replace(WEEK, saturday=HALF)),
+        ),
+        tasks=(
+            Task(1, "Phase", kind=TaskKind.SUMMARY, outline_level=1),
+            leaf(2, "Dig", 2, 2, 3, **begun),
+            leaf(3, "Pour", 3, 9, 11, calendar_uid=2, fixed_cost=Decimal("99.95"), notes="Weather"),
+            leaf(4, "Dry", 5, 17, 23, constraint=Constraint.SNET, constraint_date=moment(17, 8)),
+            leaf(5, "Gate", 0, 23, 23, kind=TaskKind.FINISH_MILESTONE, deadline=moment(27, 17)),
+        ),
+        links=(
+            Link(2, 3, LinkType.FS, lag=480.0),
+            Link(3, 4, LinkType.SS, lag=-240.0),
+            Link(3, 4, LinkType.FF, lag=25.0, lag_unit=LagUnit.PERCENT)
+            if convention is Convention.MICROSOFT
+            else Link(3, 4, LinkType.FF, lag=60.0),
+            Link(4, 5, LinkType.FS),
+        ),
+        resources=(Resource(1, name="Ann", max_units=1.0, rate=Decimal("80.00")),),
+        assignments=(Assignment(3, 1, units=0.5, work=720.0, actual_work=0.0, remaining_work=720.0),),
+        baselines=(Baseline(0, (frozen,)), Baseline(3, (replace(frozen, cost=Decimal("1500")),))),
+    )
+
+
+@pytest.mark.parametrize(
+    ("convention", "kind"),
+    [
+        (Convention.MICROSOFT, ScheduleFormat.MSPDI),
+        (Convention.PRIMAVERA, ScheduleFormat.XER),
+        (Convention.PRIMAVERA, ScheduleFormat.PMXML),
+    ],
+)
+def test_whole_plan_comes_back(convention: Convention, kind: ScheduleFormat) -> None:
+    with mpxj() as files:
+        found = trip(plan(convention), kind, files)
+
+    assert found.differences == ()
+    assert (found.tasks, found.links) == (5, 4)
+
+
+def test_money_and_baselines_come_back_from_ms_project_xml() -> None:
+    with mpxj() as files:
+        out = project_document(_stored(plan(Convention.MICROSOFT)), rights=SEEN)
+        back = project_document(_stored(files.there_and_back(out, ScheduleFormat.MSPDI)), rights=SEEN)
+
+    assert back.baselines == out.baselines
+    assert [item.number for item in back.baselines] == [0, 3]
+    assert [task.fixed_cost for task in back.tasks] == [task.fixed_cost for task in out.tasks]
+    assert [item.rate for item in back.resources] == [Decimal("80.00")]
