@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from rest_framework.throttling import SimpleRateThrottle, UserRateThrottle
 
 from pmo_portal.common.middleware import client_address
@@ -22,3 +23,9 @@ class FeedThrottle(SimpleRateThrottle):
     def get_cache_key(self, request: Any, view: Any) -> str:
         """Return the key under which the requests of an address are counted."""
         return f"throttle_feed_{client_address(request)}"
+
+    def seconds_to_wait(self, request: HttpRequest) -> int:
+        """Count a request; return after how many seconds it may come again, 0 when it may come now."""
+        if self.allow_request(request, None):  # type: ignore[arg-type]
+            return 0
+        return max(1, int(self.wait() or 1))

@@ -10,8 +10,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from pmo_portal.api.negotiation import AsItIs
 from pmo_portal.common.export import download
+from pmo_portal.common.negotiation import AsItIs
 from projects.api.base import OfProject
 from projects.models import Project
 from projects.selectors.export_words import AT_ONCE, EXPORT_FORMATS, IN_BACKGROUND

@@ -38,18 +38,19 @@ def days_of_person(user: Any, *, today: date, address_of: Callable[[Task], str])
         Returns the address of a task's page.
     """
     access = open_access_of(user)
+    opened = None if access is None else access.node
     projects = (
         Project.objects.visible_to(user)
         .active()
         .filter(node__grants__user=user, node__grants__ends_at__isnull=True)
-        .exclude(node=access and access.node)
+        .exclude(node=opened)
     )
     of_projects = Q(project__in=projects.values("pk"), kind__in=MILESTONES)
     own = Q(owner__user=user, actual_finish__isnull=True) & ~Q(kind=TaskKind.SUMMARY)
     rows = (
         Task.objects.visible_to(user)
         .filter(of_projects | own, is_active=True, planned_finish__date__gte=today - PAST)
-        .exclude(project__node=access and access.node)
+        .exclude(project__node=opened)
         .select_related("project")
         .order_by("planned_finish", "pk")
     )

@@ -10,21 +10,21 @@ from pmo_portal.accounts.services.feeds import reader_of
 from pmo_portal.api.throttling import FeedThrottle
 from pmo_portal.common.export import download
 from projects.interchange.icalendar import CALENDAR_TYPE, write_icalendar
+from projects.models import Task
 from projects.selectors.calendar_days import days_of_person
 
 
 @require_safe
 def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
     """Milestones and open tasks of the person whose secret this is; nobody signs in here (SEC-8)."""
-    throttle = FeedThrottle()
-    if not throttle.allow_request(request, None):
-        return HttpResponse(status=429, headers={"Retry-After": str(int(throttle.wait() or 60))})
+    if wait := FeedThrottle().seconds_to_wait(request):
+        return HttpResponse(status=429, headers={"Retry-After": str(wait)})
     now = timezone.now()
     person = reader_of(secret, now=now)
     if person is None:
         raise Http404
 
-    def address_of(task):
+    def address_of(task: Task) -> str:
         return request.build_absolute_uri(reverse("projects:task_detail", args=[task.project.code, task.uid]))
 
     with translation.override(person.language or None):

@@ -8,7 +8,7 @@ from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
-from pmo_portal.api.negotiation import AsItIs
+from pmo_portal.common.negotiation import AsItIs
 from pmo_portal.documents.downloads import handed_out
 from pmo_portal.documents.models import StoredFile, StoredFileQuerySet
 from pmo_portal.documents.selectors import files_of
