@@ -19,7 +19,7 @@ OWN_ROOMS = {
         "broker", "context", "errors",
         "middleware", "money", "queue", "schedule", "supervisor", "wakeup", "navigation",
         "filters", "markdown", "charts", "trail", "export", "builders", "glossary", "garbage", "upserts",
-        "labels", "insertions", "compression",
+        "labels", "insertions", "compression", "negotiation",
     },
     "accounts": {"adapter", "middleware", "permissions", "scopes"},
     "audit": {"chain", "triggers"},
@@ -28,7 +28,7 @@ OWN_ROOMS = {
         "schema", "throttling",
     },
     "notifications": {"channels"},
-    "documents": {"formats"},
+    "documents": {"downloads", "formats"},
 }  # fmt: skip
 WIRING = {"__init__", "settings", "urls", "celery", "wsgi", "logs"}
 FORMATS_OF_LANGUAGES = "formats"
