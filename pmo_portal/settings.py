@@ -395,6 +395,7 @@ SPECTACULAR_SETTINGS = {
         "SnapshotKind": "portfolio.choices.SnapshotKind",
         "MethodologyState": "portfolio.choices.MethodologyState",
         "TemplateState": "portfolio.choices.TemplateState",
+        "WaiverState": "portfolio.choices.WaiverState",
     },
 }
 

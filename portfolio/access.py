@@ -1,5 +1,6 @@
 """Who may see and do what with portfolios."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -7,7 +8,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from pmo_portal.accounts.access import may
-from pmo_portal.accounts.scopes import held_permissions, holds
+from pmo_portal.accounts.models import ScopeNode
+from pmo_portal.accounts.scopes import held_permissions, holds, reach_of_roles
 from pmo_portal.accounts.services.scopes import organization_node
 from portfolio.models import (
     KnowledgeItem,
@@ -18,6 +20,7 @@ from portfolio.models import (
     PortfolioComponent,
     Program,
     TemplateVersion,
+    Waiver,
 )
 from portfolio.models.knowledge import OPEN
 from projects.models import Project
@@ -176,4 +179,17 @@ def template_version_for(
         raise Http404
     if permission not in held:
         raise PermissionDenied
+    return found
+
+
+def acts_in_role(user: Any, roles: Iterable[str], node: ScopeNode) -> bool:
+    """Whether the person has one of the roles of the portal on a node. One query."""
+    return ScopeNode.objects.filter(reach_of_roles(user, roles, node=""), pk=node.pk).exists()
+
+
+def waiver_for(project: Project, pk: int, state: str) -> Waiver:
+    """Return a waiver of a project that is in a state; 404 without one."""
+    found = Waiver.objects.select_related("project__node").filter(project=project, pk=pk, state=state).first()
+    if found is None:
+        raise Http404
     return found

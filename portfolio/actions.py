@@ -38,6 +38,17 @@ TEMPLATE_PUBLISHED = "template.published"
 TEMPLATE_SUPERSEDED = "template.superseded"
 TEMPLATE_WITHDRAWN = "template.withdrawn"
 TEMPLATE_USED = "template.used"
+METHODOLOGY_BOUND = "governance.methodology_chosen"
+METHODOLOGY_MIGRATED = "governance.methodology_migrated"
+COMPLEXITY_SCORED = "governance.complexity_scored"
+REQUIREMENT_TAILORED = "governance.requirement_tailored"
+GATE_PLANNED = "governance.gate_planned"
+ARTEFACT_MOVED = "governance.artefact_moved"
+WAIVER_REQUESTED = "waiver.requested"
+WAIVER_APPROVED = "waiver.approved"
+WAIVER_REJECTED = "waiver.rejected"
+WAIVER_REVOKED = "waiver.revoked"
+WAIVER_EXPIRED = "waiver.expired"
 
 ACTION_TITLES = {
     PORTFOLIO_CREATED: _("created the portfolio"),
@@ -76,4 +87,15 @@ ACTION_TITLES = {
     TEMPLATE_SUPERSEDED: _("superseded the project template"),
     TEMPLATE_WITHDRAWN: _("withdrew the project template"),
     TEMPLATE_USED: _("made from a template the project"),
+    METHODOLOGY_BOUND: _("chose the methodology"),
+    METHODOLOGY_MIGRATED: _("went on to another version of the methodology"),
+    COMPLEXITY_SCORED: _("scored the complexity"),
+    REQUIREMENT_TAILORED: _("tailored the requirement"),
+    GATE_PLANNED: _("planned the gate"),
+    ARTEFACT_MOVED: _("recorded the artefact"),
+    WAIVER_REQUESTED: _("asked for the waiver"),
+    WAIVER_APPROVED: _("approved the waiver"),
+    WAIVER_REJECTED: _("rejected the waiver"),
+    WAIVER_REVOKED: _("ended the waiver"),
+    WAIVER_EXPIRED: _("let the waiver expire"),
 }

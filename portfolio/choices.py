@@ -145,3 +145,31 @@ class TemplateState(models.TextChoices):
     PUBLISHED = "PUBLISHED", _("Published")
     SUPERSEDED = "SUPERSEDED", _("Superseded")
     WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+
+class TailoringKind(models.TextChoices):
+    """What a project chose about a requirement (STD-3)."""
+
+    KEEP = "KEEP", _("Kept")
+    DROP = "DROP", _("Dropped")
+    ADD = "ADD", _("Added")
+
+
+class ArtefactState(models.TextChoices):
+    """States of an artefact; a control is done."""
+
+    IN_WORK = "IN_WORK", _("In work")
+    SUBMITTED = "SUBMITTED", _("Submitted")
+    RETURNED = "RETURNED", _("Given back")
+    APPROVED = "APPROVED", _("Approved")
+    DONE = "DONE", _("Done")
+
+
+class WaiverState(models.TextChoices):
+    """States of a waiver (STD-7)."""
+
+    SUBMITTED = "SUBMITTED", _("Submitted")
+    APPROVED = "APPROVED", _("Approved")
+    REJECTED = "REJECTED", _("Rejected")
+    EXPIRED = "EXPIRED", _("Expired")
+    REVOKED = "REVOKED", _("Revoked")

@@ -20,6 +20,7 @@ from portfolio.services import (
     retention,
     rollups,
     table_imports,
+    waivers,
 )
 
 
@@ -104,6 +105,16 @@ def keep_templates(*, job: RunningJob, period: str, **_ignored: Any) -> None:
 
 
 schedule_daily("portfolio.keep_templates", at=time(0, 20))
+
+
+@job("portfolio.expire_waivers", title=_("Let waivers expire"))
+def expire_waivers(*, job: RunningJob, period: str, **_ignored: Any) -> None:
+    """Let waivers expire whose last day is over."""
+    with job.effect() as result:
+        result["expired"] = waivers.expire_waivers(today=date.fromisoformat(period))
+
+
+schedule_daily("portfolio.expire_waivers", at=time(6, 0))
 schedule_daily("portfolio.keep_methodologies", at=time(0, 15))
 schedule_daily("portfolio.nightly_rollup", at=time(2, 0))
 schedule_daily("portfolio.prune_figures", at=time(3, 0))

@@ -5,7 +5,9 @@ from django.urls import include, path
 from portfolio.views import (
     calendars,
     compare,
+    compliance,
     dashboards,
+    governance,
     health,
     home,
     library,
@@ -103,7 +105,22 @@ template_pages = [
         "<slug:code>/<str:version>/withdraw/", project_templates.template_withdraw, name="template_withdraw"
     ),
 ]
+governance_pages = [
+    path("", governance.project_governance, name="governance"),
+    path("methodology/", governance.governance_bind, name="governance_bind"),
+    path("migration/", governance.governance_migrate, name="governance_migrate"),
+    path("complexity/", governance.governance_score, name="governance_score"),
+    path("gates/", governance.governance_gates, name="governance_gates"),
+    path("artefacts/<str:requirement>/", governance.governance_step, name="governance_step"),
+    path("tailoring/<str:requirement>/", governance.governance_tailor, name="governance_tailor"),
+    path("waivers/<str:requirement>/new/", governance.waiver_request, name="waiver_request"),
+    path("waivers/<int:pk>/decide/", governance.waiver_decide, name="waiver_decide"),
+    path("waivers/<int:pk>/revoke/", governance.waiver_revoke, name="waiver_revoke"),
+]
 urlpatterns = [
+    path("standards/compliance/", compliance.compliance, name="compliance"),
+    path("standards/waivers/", compliance.waivers, name="waivers"),
+    path("portfolio/projects/<slug:code>/governance/", include(governance_pages)),
     path("standards/methodologies/", include(methodology_pages)),
     path("standards/templates/", include(template_pages)),
     path("library/", include(library_pages)),

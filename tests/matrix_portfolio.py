@@ -17,7 +17,9 @@ from portfolio.models import (
     SavedView,
     TemplateUse,
     TemplateVersion,
+    Waiver,
 )
+from portfolio.services.governance import bind_methodology
 from portfolio.services.methodologies import load_methodology
 from portfolio.services.project_templates import load_shipped_templates
 from portfolio.services.structure import create_program
@@ -52,6 +54,10 @@ def portfolio_values(name: str, world: Any) -> Values:
         "api-organization-calendar": _calendar,
         "portfolio:projects_export": _kind,
         "portfolio:compare_export": _kind,
+        "portfolio:governance_migrate": _behind,
+        "portfolio:governance": _governance,
+        "portfolio:waiver_revoke": _approved_waiver,
+        "portfolio:waiver_": _waiver,
         "portfolio:methodolog": _methodology,
         "api-methodology": _methodology_number,
         "portfolio:library_": _knowledge_item,
@@ -151,6 +157,54 @@ def _methodology_number(_world: Any) -> Values:
 def _loaded() -> MethodologyVersion:
     file = read_methodology(SHIPPED / "sg.toml")
     return load_methodology(actor=None, file=file, today=DAY) or MethodologyVersion.objects.get()
+
+
+def _governance(world: Any) -> Values:
+    """Both projects follow SG; the addresses below a project name one of its requirements."""
+    version = _loaded()
+    for project in (world.own, world.foreign):
+        bind_methodology(actor=None, project=project, version=version, today=DAY)
+    return {**_project(world), "requirement": ("SG-01", "SG-01", "NONE")}
+
+
+def _waiver(world: Any) -> Values:
+    """A waiver of each project, asked for by a colleague; sponsor and PMO head decide (STD-7)."""
+    values = _governance(world)
+    pks = [
+        Waiver.objects.create(
+            project=project,
+            requirement="SG-04",
+            reason="Own",
+            risk="Own",
+            compensating_control="Own",
+            expires_on=DAY,
+            requested_on=DAY,
+        ).pk
+        for project in (world.own, world.foreign)
+    ]
+    return {**values, "pk": (*pks, MISSING)}
+
+
+def _behind(world: Any) -> Values:
+    """A newer version is in force than the one the projects follow."""
+    values = _governance(world)
+    former = MethodologyVersion.objects.get()
+    MethodologyVersion.objects.update(state="SUPERSEDED")
+    MethodologyVersion.objects.create(
+        methodology=former.methodology,
+        version="1.1.0",
+        rank=former.rank + 1,
+        state="EFFECTIVE",
+        effective_from=DAY,
+        document=former.document,
+    )
+    return values
+
+
+def _approved_waiver(world: Any) -> Values:
+    values = _waiver(world)
+    Waiver.objects.update(state="APPROVED", approved_on=DAY)
+    return values
 
 
 def _calendar(_world: Any) -> Values:

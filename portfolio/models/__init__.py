@@ -1,6 +1,14 @@
 """Models of the portfolio: judgement."""
 
 from portfolio.models.former import FormerComponent
+from portfolio.models.governance import (
+    ArtefactStep,
+    ComplexityScore,
+    GateDate,
+    MethodologyBinding,
+    TailoringChoice,
+    Waiver,
+)
 from portfolio.models.health import GroupHealth, ProjectHealth, RollupRun
 from portfolio.models.knowledge import (
     KnowledgeItem,
@@ -19,8 +27,11 @@ from portfolio.models.structure import ComponentAbsence, Portfolio, PortfolioCom
 from portfolio.models.view import SavedView
 
 __all__ = [
+    "ArtefactStep",
+    "ComplexityScore",
     "ComponentAbsence",
     "FormerComponent",
+    "GateDate",
     "GroupHealth",
     "HealthPolicy",
     "ImportMapping",
@@ -30,6 +41,7 @@ __all__ = [
     "KnowledgeTerm",
     "KnowledgeVersion",
     "Methodology",
+    "MethodologyBinding",
     "MethodologyVersion",
     "Portfolio",
     "PortfolioComponent",
@@ -40,7 +52,9 @@ __all__ = [
     "RollupRun",
     "SavedView",
     "SearchGap",
+    "TailoringChoice",
     "TemplateUse",
     "TemplateVersion",
     "UsageEvent",
+    "Waiver",
 ]

@@ -14,6 +14,7 @@ from portfolio.choices import SnapshotKind
 from portfolio.models import ComponentAbsence, FormerComponent, PortfolioComponent, ProjectHealth
 from portfolio.rollup.facts import Declaration, RecordRef
 from portfolio.rollup.vocabulary import Color, Dimension, OverrideState
+from portfolio.selectors.governance import compliance_percents
 from projects.choices import Rag, ReportState
 from projects.models import ActualCost, DeclaredRating, StatusReport, Task
 from projects.selectors.former_values import task_labels
@@ -60,11 +61,16 @@ class Surroundings:
     nodes_with_leaders: frozenset[int]
     posted_last_period: frozenset[int]
     schedule_scores: Mapping[int, Decimal]
+    compliance: Mapping[int, Decimal] = field(default_factory=dict)
     task_refs: Mapping[int, RecordRef] = field(default_factory=dict)
 
 
 def load_surroundings(project_ids: Sequence[int], as_of: date) -> Surroundings:
-    """Return everything around a chunk of projects but its tasks. Ten queries whatever their number."""
+    """
+    Return everything around a chunk of projects but its tasks.
+
+    Eleven queries whatever their number, and five more where a project follows a methodology.
+    """
     return Surroundings(
         homes=_homes(project_ids, as_of),
         reports=_last_reports(project_ids, as_of),
@@ -72,6 +78,7 @@ def load_surroundings(project_ids: Sequence[int], as_of: date) -> Surroundings:
         nodes_with_leaders=_nodes_with_leaders(project_ids, as_of),
         posted_last_period=_posted_last_period(project_ids, as_of),
         schedule_scores=schedule_scores(project_ids, as_of),
+        compliance=compliance_percents(project_ids, as_of),
     )
 
 

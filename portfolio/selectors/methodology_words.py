@@ -143,7 +143,7 @@ def _line(change: RowChange, before: Content, after: Content) -> ChangeLine:
         sentence = _("%(what)s %(name)s stands at another place.") % values
     else:
         sentence = _("%(what)s %(name)s has changed.") % values
-        details = tuple(text for field in change.fields for text in _details(field, before, after))
+        details = tuple(text for field in change.fields for text in detail_lines(field, before, after))
     return ChangeLine(change.kind.value, change.part, str(PARTS[change.part]), change.code, sentence, details)
 
 
@@ -176,7 +176,7 @@ def _due(row: Any) -> str:
     return row.gate or " / ".join(cadences)
 
 
-def _details(field: FieldChange, before: Content, after: Content) -> list[str]:
+def detail_lines(field: FieldChange, before: Content, after: Content) -> list[str]:
     """Return a sentence for a field; one for each tier where it is given by tier."""
     label = str(FIELDS.get(field.name, field.name))
     if field.name in ("tiers", "cadence") and isinstance(field.after, dict):

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from portfolio.rollup.facts import (
     CostFacts,
+    GovernanceFacts,
     ProjectFacts,
     RecordRef,
     ReportFacts,
@@ -43,8 +44,8 @@ def build_facts(header: ProjectHeader, measures: ProjectMeasures, around: Surrou
     """
     Return the facts of one project.
 
-    What no part of the portal records yet (risks, demand, deliverables, benefits, compliance, change
-    requests) stays unknown and is rated GREY, never guessed.
+    What no part of the portal records yet (risks, demand, deliverables, benefits, change requests,
+    gate conditions) stays unknown and is rated GREY, never guessed.
     """
     value, time, budget = measures.value, measures.time, measures.budget
     return ProjectFacts(
@@ -72,6 +73,7 @@ def build_facts(header: ProjectHeader, measures: ProjectMeasures, around: Surrou
             open_commitments=budget.open_commitments.value,
         ),
         scope=ScopeFacts(original_bac=budget.original_bac.value),
+        governance=GovernanceFacts(compliance_percent=around.compliance.get(header.id)),
         report=_report(header, around),
         missing=_reasons(measures),
         records=_records(measures, around),

@@ -55,6 +55,8 @@ def source_of(header: ProjectHeader, fingerprint: str, around: Surroundings, pol
     )
     if header.id in around.schedule_scores:
         parts = (*parts, around.schedule_scores[header.id])
+    if header.id in around.compliance:
+        parts = (*parts, ("HG1", around.compliance[header.id]))
     return repr(parts)
 
 

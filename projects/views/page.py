@@ -27,6 +27,7 @@ TABS = (
     ("baselines", _("Milestones and baselines"), ("baseline.view",), "flag"),
     ("money", _("Money"), ("budget.view", "budget.view_totals"), "coins"),
     ("earned_value", _("Earned value"), ("budget.view", "budget.view_totals"), "chart-line"),
+    ("portfolio:governance", _("Governance"), ("project.view",), "gavel"),
     ("team", _("Team"), ("member.view",), "users"),
     ("activity", _("Activity"), ("audit.view_business",), "history"),
 )
@@ -70,7 +71,7 @@ class ProjectPage:
             "tabs": [
                 {
                     "title": title,
-                    "url": reverse(f"projects:{name}", args=[self.project.code]),
+                    "url": reverse(name if ":" in name else f"projects:{name}", args=[self.project.code]),
                     "is_active": name == tab,
                     "icon": icon,
                 }

@@ -1,0 +1,163 @@
+"""
+What projects do about their methodology: versions they follow, tiers, choices, artefacts, gates, waivers.
+
+Rows are added, not changed: the newest one up to a day is what was known on that day, so that compliance of
+a past date can be computed again (HLT-8). A waiver is the exception; its days say when it held.
+"""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from portfolio.choices import ArtefactState, TailoringKind, WaiverState
+from projects.choices import Tier
+
+
+class ProjectRecord(models.Model):
+    """A dated line about a project."""
+
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="+")
+    made_on = models.DateField(db_index=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+
+class MethodologyBinding(ProjectRecord):
+    """From ``made_on`` on the project follows a version (STD-2), at a tier until a score says another one."""
+
+    version = models.ForeignKey(
+        "portfolio.MethodologyVersion",
+        on_delete=models.PROTECT,
+        related_name="bindings",
+        verbose_name=_("version"),
+    )
+    tier = models.CharField(_("tier"), max_length=2, choices=Tier.choices)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(tier__in=Tier.values), name="binding_tier_known")]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.tier}"
+
+
+class ComplexityScore(ProjectRecord):
+    """The ten answers of a day with score and tier (STD-4); the tier counts from ``applies_from`` on."""
+
+    answers = models.JSONField()
+    score = models.DecimalField(_("score"), max_digits=3, decimal_places=2)
+    tier = models.CharField(_("tier"), max_length=2, choices=Tier.choices)
+    floors = models.JSONField(default=list, blank=True)
+    applies_from = models.DateField(_("applies from"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(tier__in=Tier.values), name="complexity_tier_known")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.score} {self.tier}"
+
+
+class TailoringChoice(ProjectRecord):
+    """What a project chose about a requirement (STD-3); "" takes the former choice back."""
+
+    requirement = models.CharField(_("requirement"), max_length=20)
+    choice = models.CharField(_("choice"), max_length=4, choices=TailoringKind.choices, blank=True)
+    note = models.TextField(_("note"), blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.requirement} {self.choice}"
+
+
+class ArtefactStep(ProjectRecord):
+    """Something that happened to an artefact: begun, submitted, approved, given back; a control done."""
+
+    requirement = models.CharField(_("requirement"), max_length=20)
+    state = models.CharField(_("state"), max_length=9, choices=ArtefactState.choices)
+    link = models.URLField(_("link"), max_length=500, blank=True)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=ArtefactState.values), name="artefact_state_known")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.requirement} {self.state}"
+
+
+class GateDate(ProjectRecord):
+    """The day a gate is planned for; without one the former date is taken back."""
+
+    gate = models.CharField(_("gate"), max_length=20)
+    occurrence = models.PositiveSmallIntegerField(default=1)
+    due_on = models.DateField(_("planned for"), null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.gate}.{self.occurrence} {self.due_on}"
+
+
+class WaiverQuerySet(models.QuerySet["Waiver"]):
+    """Adjectives of waivers."""
+
+    def waiting(self) -> "WaiverQuerySet":
+        """Waivers somebody has to decide on."""
+        return self.filter(state=WaiverState.SUBMITTED)
+
+    def expired_on(self, today: date) -> "WaiverQuerySet":
+        """Approved waivers whose last day is over."""
+        return self.filter(state=WaiverState.APPROVED, expires_on__lt=today)
+
+
+class Waiver(models.Model):
+    """
+    Leave to do without a mandatory requirement for a time (STD-7).
+
+    It holds from ``approved_on`` to the day before ``revoked_on``, or to ``expires_on``.
+    """
+
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="waivers")
+    requirement = models.CharField(_("requirement"), max_length=20)
+    reason = models.TextField(_("reason"))
+    risk = models.TextField(_("risk"))
+    compensating_control = models.TextField(_("compensating control"))
+    state = models.CharField(
+        _("state"), max_length=9, choices=WaiverState.choices, default=WaiverState.SUBMITTED
+    )
+    expires_on = models.DateField(_("expires on"))
+    requested_on = models.DateField()
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    approved_on = models.DateField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decision_note = models.TextField(blank=True)
+    revoked_on = models.DateField(null=True, blank=True)
+
+    objects = WaiverQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=WaiverState.values), name="waiver_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state="APPROVED") | Q(approved_on__isnull=False), name="waiver_approved_on_a_day"
+            ),
+            models.UniqueConstraint(
+                fields=["project", "requirement"],
+                condition=Q(state="SUBMITTED"),
+                name="waiver_one_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.requirement} {self.state}"

@@ -1,0 +1,169 @@
+"""Compliance across the projects a person sees: by project, by requirement, over time; and all waivers."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q
+
+from portfolio.choices import WaiverState
+from portfolio.models import MethodologyBinding, Waiver
+from portfolio.rollup.compliance import Compliance, ItemStatus
+from portfolio.rollup.numbers import divide
+from portfolio.selectors.governance import Governance, governance_address, load_governance
+from portfolio.selectors.methodologies import said
+from projects.models import Project
+
+MONTHS_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class ProjectCompliance:
+    """A project with its version and compliance."""
+
+    code: str
+    name: str
+    url: str
+    method: str
+    version: str
+    is_behind: bool
+    tier: str
+    compliance: Compliance
+
+
+@dataclass(frozen=True)
+class RequirementCompliance:
+    """A requirement across projects: how many meet it."""
+
+    code: str
+    title: str
+    method: str
+    met: int
+    partly: int
+    not_met: int
+    waived: int
+
+    @property
+    def due(self) -> int:
+        """In how many projects it is due."""
+        return self.met + self.partly + self.not_met + self.waived
+
+
+@dataclass(frozen=True)
+class MonthCompliance:
+    """The mean of the projects where anything was due on a day; null where nowhere was."""
+
+    day: date
+    percent: Decimal | None
+    projects: int
+
+
+@dataclass(frozen=True)
+class CompliancePage:
+    """All of the page."""
+
+    projects: tuple[ProjectCompliance, ...]
+    requirements: tuple[RequirementCompliance, ...]
+    months: tuple[MonthCompliance, ...]
+    without: int
+    drift: tuple[tuple[str, int], ...]
+
+
+def compliance_page(user: Any, *, today: date) -> CompliancePage:
+    """Return compliance of the live projects a person sees. As many queries for one as for all."""
+    projects = {
+        row.pk: row for row in Project.objects.visible_to(user, "rollup.view").active().order_by("code")
+    }
+    known = load_governance(list(projects), today)
+    rows = [_project(projects[pk], governance, today) for pk, governance in known.items()]
+    rows.sort(key=lambda row: (row.compliance.percent is None, row.compliance.percent or 0, row.code))
+    drift = Counter(str(governance.version) for governance in known.values())
+    return CompliancePage(
+        projects=tuple(rows),
+        requirements=tuple(_requirements(list(known.values()), today)),
+        months=tuple(_month(list(projects), day) for day in month_ends(today)),
+        without=len(projects) - len(known),
+        drift=tuple(sorted(drift.items())),
+    )
+
+
+def month_ends(today: date) -> list[date]:
+    """Return the last month ends before a day, oldest first, and the day itself."""
+    days = [today]
+    while len(days) <= MONTHS_SHOWN - 1:
+        days.append(days[-1].replace(day=1) - timedelta(days=1))
+    return days[::-1]
+
+
+def live_projects_of(version_id: int, user: Any) -> int:
+    """Return how many live projects a person sees follow a version now. One query."""
+    newest = (
+        MethodologyBinding.objects.filter(project__in=Project.objects.visible_to(user).active())
+        .order_by("project_id", "made_on", "pk")
+        .values_list("project_id", "version_id")
+    )
+    return sum(followed == version_id for followed in dict(newest).values())
+
+
+def waiver_list(user: Any, *, state: str = "") -> list[Waiver]:
+    """Return the waivers of the projects a person sees, the waiting ones first. One query."""
+    rows = Waiver.objects.filter(project__in=Project.objects.visible_to(user, "rollup.view"))
+    if state in WaiverState.values:
+        rows = rows.filter(state=state)
+    found = rows.select_related("project", "requested_by", "decided_by").order_by("-requested_on", "-pk")
+    return sorted(found, key=lambda row: row.state != WaiverState.SUBMITTED)
+
+
+def waiver_counts(user: Any) -> dict[str, int]:
+    """Return how many waivers of each state a person sees. One query."""
+    rows = Waiver.objects.filter(project__in=Project.objects.visible_to(user, "rollup.view"))
+    return rows.aggregate(**{state: Count("pk", filter=Q(state=state)) for state in WaiverState.values})
+
+
+def _project(project: Project, known: Governance, today: date) -> ProjectCompliance:
+    return ProjectCompliance(
+        code=project.code,
+        name=project.name,
+        url=governance_address(project.code),
+        method=known.version.methodology.code,
+        version=known.version.version,
+        is_behind=known.version.state == "SUPERSEDED",
+        tier=known.records.tier,
+        compliance=known.compliance(today),
+    )
+
+
+def _requirements(known: Sequence[Governance], today: date) -> list[RequirementCompliance]:
+    """Return the requirements that are due somewhere, those least met first."""
+    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    titles: dict[tuple[str, str], str] = {}
+    for governance in known:
+        method = governance.version.methodology.code
+        for item in governance.items(today):
+            counts[(method, item.code)][item.status.value] += 1
+            row = governance.content.requirement(item.code)
+            titles[(method, item.code)] = said(row.title) if row else ""
+    rows = [
+        RequirementCompliance(
+            code=code,
+            title=titles[(method, code)],
+            method=method,
+            met=count[ItemStatus.MET.value],
+            partly=count[ItemStatus.PARTLY.value],
+            not_met=count[ItemStatus.NOT_MET.value],
+            waived=count[ItemStatus.WAIVED.value],
+        )
+        for (method, code), count in counts.items()
+    ]
+    due = [row for row in rows if row.due]
+    return sorted(due, key=lambda row: (-(row.not_met + row.partly + row.waived), row.code))
+
+
+def _month(project_ids: Sequence[int], day: date) -> MonthCompliance:
+    found = [known.compliance(day).percent for known in load_governance(project_ids, day).values()]
+    rated = [value for value in found if value is not None]
+    mean = divide(sum(rated, Decimal(0)), Decimal(len(rated))) if rated else None
+    return MonthCompliance(day, mean, len(rated))

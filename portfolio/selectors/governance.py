@@ -1,0 +1,205 @@
+"""What projects do about their methodology, as it was known on a day."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+
+from portfolio.choices import MethodologyState, WaiverState
+from portfolio.models import (
+    ArtefactStep,
+    ComplexityScore,
+    GateDate,
+    MethodologyBinding,
+    MethodologyVersion,
+    Portfolio,
+    TailoringChoice,
+    Waiver,
+)
+from portfolio.rollup.compliance import (
+    Choice,
+    Compliance,
+    Item,
+    Records,
+    Step,
+    StepState,
+    WaiverSpan,
+    compliance_of,
+    items_on,
+)
+from portfolio.rollup.methodology import Content
+from projects.choices import FxKind
+from projects.models import Project
+from projects.selectors.currency import rate_on
+from projects.selectors.money import money_totals
+
+HELD_WAIVERS = (WaiverState.APPROVED, WaiverState.EXPIRED, WaiverState.REVOKED)
+
+
+@dataclass(frozen=True)
+class Governance:
+    """A project's version and everything it did about it up to a day."""
+
+    binding: MethodologyBinding
+    content: Content
+    records: Records
+    gate_days: Mapping[tuple[str, int], date]
+    last_steps: Mapping[str, ArtefactStep]
+    choices: Mapping[str, TailoringChoice]
+    score: ComplexityScore | None
+    waivers: tuple[Waiver, ...] = field(default_factory=tuple)
+
+    @property
+    def version(self) -> MethodologyVersion:
+        """The version the project follows."""
+        return self.binding.version
+
+    def next_gate_on(self, today: date) -> date | None:
+        """Return the day of the next gate, if one is planned."""
+        return min((on for on in self.gate_days.values() if on > today), default=None)
+
+    def items(self, day: date) -> list[Item]:
+        """Return the requirements that apply, with their status on a day."""
+        return items_on(self.content, self.records, day)
+
+    def compliance(self, day: date) -> Compliance:
+        """Return the compliance of a day."""
+        return compliance_of(self.items(day))
+
+
+def governance_of(project: Project, day: date) -> Governance | None:
+    """Return what a project does about its methodology; None while it follows none. At most six queries."""
+    return load_governance([project.pk], day).get(project.pk)
+
+
+def load_governance(project_ids: Sequence[int], day: date) -> dict[int, Governance]:
+    """Return it for many projects, those without a methodology left out. One query, or six."""
+    bindings = {
+        row.project_id: row
+        for row in MethodologyBinding.objects.filter(project_id__in=project_ids, made_on__lte=day)
+        .select_related("version__methodology", "made_by")
+        .order_by("made_on", "pk")
+    }
+    if not bindings:
+        return {}
+    ids = list(bindings)
+    contents: dict[int, Content] = {}
+    for row in bindings.values():
+        if row.version_id not in contents:
+            contents[row.version_id] = row.version.content
+    scores, choices = _rows(ComplexityScore, ids, day), _rows(TailoringChoice, ids, day)
+    steps, gates = _rows(ArtefactStep, ids, day), _rows(GateDate, ids, day)
+    waivers: dict[int, list[Waiver]] = defaultdict(list)
+    for waiver in Waiver.objects.filter(project_id__in=ids, requested_on__lte=day).order_by(
+        "requested_on", "pk"
+    ):
+        waivers[waiver.project_id].append(waiver)
+    return {
+        pk: _governance(
+            row, contents[row.version_id], day, scores[pk], choices[pk], steps[pk], gates[pk], waivers[pk]
+        )
+        for pk, row in bindings.items()
+    }
+
+
+def compliance_percents(project_ids: Sequence[int], day: date) -> dict[int, Decimal]:
+    """Return the compliance in percent of the projects where anything is due (HG1). One query, or six."""
+    found = {pk: known.compliance(day).percent for pk, known in load_governance(project_ids, day).items()}
+    return {pk: value for pk, value in found.items() if value is not None}
+
+
+def pending_score(project: Project, day: date) -> ComplexityScore | None:
+    """Return the score whose tier applies later than a day, if there is one. One query."""
+    rows = ComplexityScore.objects.filter(project=project, made_on__lte=day)
+    newest = rows.order_by("-made_on", "-pk").first()
+    return newest if newest is not None and newest.applies_from > day else None
+
+
+def newer_version(known: Governance) -> MethodologyVersion | None:
+    """Return the version in force of the project's methodology if it is another than its own. One query."""
+    rows = MethodologyVersion.objects.filter(
+        methodology_id=known.version.methodology_id, state=MethodologyState.EFFECTIVE
+    )
+    return rows.exclude(pk=known.version.pk).select_related("methodology").first()
+
+
+def governance_address(code: str) -> str:
+    """Return the address of the page."""
+    return reverse("portfolio:governance", args=[code])
+
+
+def budget_of(project: Project, day: date) -> Decimal | None:
+    """Return the budget in the currency of the portfolio; None while there is none, or no rate."""
+    found = money_totals(project)
+    portfolio = Portfolio.objects.filter(components__project=project).first()
+    if found.budget is None or portfolio is None:
+        return found.budget
+    rate = rate_on(source=found.currency, target=portfolio.reporting_currency, day=day, kind=FxKind.BUDGET)
+    return None if rate is None else found.budget * rate
+
+
+def _rows(model: Any, ids: Sequence[int], day: date) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    rows = model.objects.filter(project_id__in=ids, made_on__lte=day).select_related("made_by")
+    for row in rows.order_by("made_on", "pk"):
+        found[row.project_id].append(row)
+    return found
+
+
+def _governance(
+    binding: MethodologyBinding,
+    content: Content,
+    day: date,
+    scores: Iterable[ComplexityScore],
+    choices: Iterable[TailoringChoice],
+    steps: Iterable[ArtefactStep],
+    gates: Iterable[GateDate],
+    waivers: Iterable[Waiver],
+) -> Governance:
+    score = next((row for row in reversed(list(scores)) if row.applies_from <= day), None)
+    chosen = {row.requirement: row for row in choices}
+    chosen = {code: row for code, row in chosen.items() if row.choice}
+    by_code: dict[str, list[ArtefactStep]] = defaultdict(list)
+    for step in steps:
+        by_code[step.requirement].append(step)
+    gate_days = {(row.gate, row.occurrence): row.due_on for row in gates}
+    known_days = {key: on for key, on in gate_days.items() if on is not None}
+    by_gate: dict[str, list[date]] = defaultdict(list)
+    for (gate, _occurrence), on in sorted(known_days.items()):
+        by_gate[gate].append(on)
+    asked = tuple(waivers)
+    spans: dict[str, list[WaiverSpan]] = defaultdict(list)
+    for waiver in asked:
+        if waiver.state in HELD_WAIVERS and waiver.approved_on is not None and waiver.approved_on <= day:
+            spans[waiver.requirement].append(_span(waiver))
+    return Governance(
+        binding=binding,
+        content=content,
+        records=Records(
+            bound_on=binding.made_on,
+            tier=score.tier if score else binding.tier,
+            choices={code: Choice(row.choice) for code, row in chosen.items()},
+            steps={
+                code: tuple(Step(StepState(row.state), row.made_on) for row in rows)
+                for code, rows in by_code.items()
+            },
+            waivers={code: tuple(rows) for code, rows in spans.items()},
+            gate_dates={gate: tuple(days) for gate, days in by_gate.items()},
+        ),
+        gate_days=known_days,
+        last_steps={code: rows[-1] for code, rows in by_code.items()},
+        choices=chosen,
+        score=score,
+        waivers=asked,
+    )
+
+
+def _span(waiver: Waiver) -> WaiverSpan:
+    last = waiver.expires_on
+    if waiver.revoked_on is not None:
+        last = min(last, waiver.revoked_on - timedelta(days=1))
+    return WaiverSpan(waiver.approved_on or waiver.requested_on, last)

@@ -1,0 +1,204 @@
+"""The tab Governance of a project: phases, requirements with the reason why, tier, compliance."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from portfolio.choices import ArtefactState, TailoringKind, WaiverState
+from portfolio.models import ArtefactStep, ComplexityScore, TailoringChoice, Waiver
+from portfolio.rollup.compliance import Compliance, Item, ItemStatus
+from portfolio.rollup.methodology import EACH_GATE, GateRule, RequirementRule, TierRule
+from portfolio.selectors.complexity_words import FLOORS
+from portfolio.selectors.governance import Governance
+from portfolio.selectors.methodologies import said
+from portfolio.selectors.methodology_words import role_names
+
+STATUS = {
+    ItemStatus.MET: ("check", "green"),
+    ItemStatus.PARTLY: ("clock", "amber"),
+    ItemStatus.NOT_MET: ("x", "red"),
+    ItemStatus.WAIVED: ("shield", "blue"),
+    ItemStatus.NOT_DUE: ("minus", ""),
+    ItemStatus.UNDATED: ("calendar-due", ""),
+}
+
+
+@dataclass(frozen=True)
+class GateStop:
+    """A phase with the days of its gate."""
+
+    phase: str
+    title: str
+    gate: str
+    question: str
+    days: tuple[date, ...]
+    is_past: bool
+    is_continuous: bool
+
+
+@dataclass(frozen=True)
+class RequirementRow:
+    """A requirement of the project: why it is asked for, where it stands, what may be done."""
+
+    code: str
+    title: str
+    purpose: str
+    why: str
+    approver: str
+    due_on: date | None
+    status: str
+    status_title: str
+    icon: str
+    tone: str
+    is_late: bool
+    step: ArtefactStep | None
+    step_title: str
+    is_control: bool
+    is_asked: bool
+    can_waive: bool
+    can_tailor: bool
+
+
+@dataclass(frozen=True)
+class GovernancePage:
+    """All the tab shows."""
+
+    name: str
+    version: Any
+    tier: str
+    score: ComplexityScore | None
+    floors: tuple[str, ...]
+    pending: ComplexityScore | None
+    compliance: Compliance
+    stops: tuple[GateStop, ...]
+    asked: tuple[RequirementRow, ...]
+    others: tuple[RequirementRow, ...]
+    extras: tuple[ArtefactStep, ...]
+    waivers: tuple[Waiver, ...]
+
+
+def governance_page(known: Governance, *, pending: ComplexityScore | None, today: date) -> GovernancePage:
+    """Return what the tab shows. No query."""
+    items = {item.code: item for item in known.items(today)}
+    rows = [_row(known, row, items.get(row.code)) for row in known.content.requirements]
+    score = known.score
+    return GovernancePage(
+        name=known.version.name,
+        version=known.version,
+        tier=known.records.tier,
+        score=score,
+        floors=tuple(str(FLOORS[floor]) for floor in score.floors) if score else (),
+        pending=pending,
+        compliance=known.compliance(today),
+        stops=tuple(_stops(known, today)),
+        asked=tuple(row for row in rows if row.is_asked),
+        others=tuple(row for row in rows if not row.is_asked),
+        extras=tuple(
+            step for code, step in known.last_steps.items() if known.content.requirement(code) is None
+        ),
+        waivers=known.waivers,
+    )
+
+
+def why_asked(known: Governance, row: RequirementRule) -> str:
+    """Return in a sentence why a requirement is asked for, or is not: rule, tier, due gate, choice."""
+    tier, rule = known.records.tier, row.rule_for(known.records.tier)
+    due = _("each gate") if row.gate == EACH_GATE else row.gate
+    values = {"tier": tier, "gate": due}
+    choice = known.choices.get(row.code)
+    if rule == TierRule.MANDATORY:
+        sentence = _("Mandatory at tier %(tier)s.") % values
+    elif rule == TierRule.RECOMMENDED:
+        sentence = _("Recommended at tier %(tier)s.") % values
+    else:
+        sentence = _("Not needed at tier %(tier)s.") % values
+    if due:
+        sentence = f"{sentence} {_('Due at: %(gate)s.') % values}"
+    return f"{sentence} {_chosen(choice)}".strip() if choice else sentence
+
+
+def status_title(status: ItemStatus) -> str:
+    """Return the status of a requirement in a word or two."""
+    return {
+        ItemStatus.MET: _("Met"),
+        ItemStatus.PARTLY: _("Partly met"),
+        ItemStatus.NOT_MET: _("Not met"),
+        ItemStatus.WAIVED: _("Waived"),
+        ItemStatus.NOT_DUE: _("Not due yet"),
+        ItemStatus.UNDATED: _("Gate has no date"),
+    }[status]
+
+
+def _chosen(choice: TailoringChoice) -> str:
+    values = {
+        "what": TailoringKind(choice.choice).label,
+        "day": date_format(choice.made_on, "SHORT_DATE_FORMAT"),
+        "name": choice.made_by.name if choice.made_by else "PMO Portal",
+        "note": choice.note,
+    }
+    if choice.note:
+        return _("%(what)s by %(name)s on %(day)s: “%(note)s”") % values
+    return _("%(what)s by %(name)s on %(day)s.") % values
+
+
+def _stops(known: Governance, today: date) -> list[GateStop]:
+    return [
+        _stop(
+            known,
+            phase.code,
+            said(phase.title),
+            known.content.gate_of(phase.code),
+            phase.is_continuous,
+            today,
+        )
+        for phase in known.content.phases
+    ]
+
+
+def _stop(
+    known: Governance, phase: str, title: str, gate: GateRule | None, is_continuous: bool, today: date
+) -> GateStop:
+    days = known.records.gate_dates.get(gate.code, ()) if gate else ()
+    return GateStop(
+        phase=phase,
+        title=title,
+        gate=gate.code if gate else "",
+        question=said(gate.question) if gate else "",
+        days=days,
+        is_past=bool(days) and max(days) <= today,
+        is_continuous=is_continuous,
+    )
+
+
+def _row(known: Governance, row: RequirementRule, item: Item | None) -> RequirementRow:
+    step = known.last_steps.get(row.code)
+    icon, tone = STATUS[item.status] if item else ("minus", "")
+    rule = row.rule_for(known.records.tier)
+    has_open_waiver = any(
+        waiver.requirement == row.code and waiver.state in (WaiverState.SUBMITTED, WaiverState.APPROVED)
+        for waiver in known.waivers
+    )
+    return RequirementRow(
+        code=row.code,
+        title=said(row.title),
+        purpose=said(row.purpose),
+        why=why_asked(known, row),
+        approver=role_names(known.content, (row.approver,)) if row.approver else "",
+        due_on=item.due_on if item else None,
+        status=item.status.value if item else "",
+        status_title=status_title(item.status) if item else "",
+        icon=icon,
+        tone=tone,
+        is_late=bool(item and item.is_late),
+        step=step,
+        step_title=str(ArtefactState(step.state).label) if step else "",
+        is_control=bool(row.cadence),
+        is_asked=item is not None,
+        can_waive=rule == TierRule.MANDATORY
+        and not has_open_waiver
+        and (item is None or item.status != ItemStatus.MET),
+        can_tailor=rule != TierRule.MANDATORY,
+    )

@@ -1,0 +1,66 @@
+"""The page on which a project goes on to another version: what is added, removed, changed."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portfolio.models import MethodologyVersion
+from portfolio.rollup.methodology_changes import ChangeKind
+from portfolio.rollup.upgrade import Outcome, UpgradeLine, upgrade_lines
+from portfolio.selectors.governance import Governance
+from portfolio.selectors.methodologies import said
+from portfolio.selectors.methodology_words import detail_lines
+
+OUTCOMES: dict[Outcome, str | Promise] = {
+    Outcome.NOTHING_DONE: "",
+    Outcome.ARTEFACT_KEPT: gettext_lazy("What the project has stays with it."),
+    Outcome.ARTEFACT_EXTRA: gettext_lazy("What the project has is kept as extra."),
+    Outcome.CHOICE_KEPT: gettext_lazy("The project’s own choice stays."),
+    Outcome.CHOICE_ENDS: gettext_lazy("The project had dropped it; it is mandatory now."),
+}
+
+
+@dataclass(frozen=True)
+class UpgradeRow:
+    """A requirement in the list."""
+
+    kind: str
+    sentence: str
+    details: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    is_warning: bool
+
+
+def upgrade_rows(known: Governance, version: MethodologyVersion) -> list[UpgradeRow]:
+    """Return what changes for a project, in words. No query."""
+    new = version.content
+    lines = upgrade_lines(
+        known.content,
+        new,
+        tier=known.records.tier,
+        choices=known.records.choices,
+        artefacts=frozenset(known.last_steps),
+    )
+    return [_row(line, known, version) for line in lines]
+
+
+def _row(line: UpgradeLine, known: Governance, version: MethodologyVersion) -> UpgradeRow:
+    row = line.after or line.before
+    values = {"name": f"{line.code} “{said(row.title)}”" if row else line.code}
+    sentence = {
+        ChangeKind.ADDED: _("%(name)s is added."),
+        ChangeKind.REMOVED: _("%(name)s is removed."),
+    }.get(line.kind, _("%(name)s is changed.")) % values
+    return UpgradeRow(
+        kind=line.kind.value,
+        sentence=sentence,
+        details=tuple(
+            text for field in line.fields for text in detail_lines(field, known.content, version.content)
+        ),
+        outcomes=tuple(
+            str(OUTCOMES[outcome]) for outcome in line.outcomes if outcome != Outcome.NOTHING_DONE
+        ),
+        is_warning=Outcome.CHOICE_ENDS in line.outcomes,
+    )

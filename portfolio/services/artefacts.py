@@ -1,0 +1,91 @@
+"""Steps of artefacts: begun, submitted, approved by the approver role, given back; controls done (STD-5)."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from pmo_portal.accounts.models import User
+from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
+from portfolio import actions
+from portfolio.access import acts_in_role
+from portfolio.choices import ArtefactState as State
+from portfolio.models import ArtefactStep
+from portfolio.rollup.methodology import RequirementRule
+from portfolio.selectors.governance import Governance
+from portfolio.services.governance import bound, lock_project, record, requirement_of
+from projects.models import Project
+
+WORK = frozenset({State.IN_WORK, State.SUBMITTED, State.DONE})
+
+
+@transaction.atomic
+def record_step(
+    *,
+    actor: User | None,
+    project: Project,
+    requirement: str,
+    state: str,
+    today: date,
+    link: str = "",
+    note: str = "",
+) -> ArtefactStep:
+    """
+    Keep a step of an artefact.
+
+    Raises
+    ------
+    NotAllowed
+        If somebody approves without the approver role, or what they submitted themselves (ORG-8).
+    Conflict
+        If there is nothing submitted to approve or give back.
+    DomainError
+        If a control is approved, an artefact is "done", or something is given back without a note.
+    """
+    project = lock_project(actor, project, "artefact.submit" if state in WORK else "project.view")
+    known = bound(project, today)
+    row = requirement_of(known, requirement)
+    _require_fitting(row, state)
+    if state not in WORK:
+        _require_decision(actor, project, known, row, state, note)
+    made = ArtefactStep(
+        project=project,
+        requirement=row.code,
+        state=state,
+        link=link,
+        note=note.strip(),
+        made_on=today,
+        made_by=actor,
+    )
+    made.full_clean()
+    made.save()
+    after = {"requirement": row.code, "state": state, "link": link}
+    record(actor, actions.ARTEFACT_MOVED, made, project, after=after, reason=made.note)
+    return made
+
+
+def _require_fitting(row: RequirementRule, state: str) -> None:
+    if bool(row.cadence) != (state == State.DONE):
+        raise DomainError(
+            _("A recurring control is done; everything else is submitted and approved."),
+            field="state",
+            code="WRONG_STATE",
+        )
+
+
+def _require_decision(
+    actor: User | None, project: Project, known: Governance, row: RequirementRule, state: str, note: str
+) -> None:
+    """Go on if something is submitted, and the person has the approver role and did not submit it."""
+    last = known.last_steps.get(row.code)
+    if last is None or last.state != State.SUBMITTED:
+        raise Conflict(_("Nothing is submitted, so there is nothing to decide on."), code="NOT_SUBMITTED")
+    if state == State.RETURNED and not note.strip():
+        raise DomainError(_("Say what should be changed."), field="note", code="NOTE_MISSING")
+    if actor is None:
+        return
+    role = known.content.role(row.approver)
+    if role is None or not acts_in_role(actor, role.held_by, project.node):
+        raise NotAllowed(_("This is approved by somebody in another role."), code="NOT_THE_APPROVER")
+    if last.made_by_id == actor.pk:
+        raise NotAllowed(_("You submitted it, so somebody else has to approve it."), code="OWN_REQUEST")

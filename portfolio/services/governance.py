@@ -1,0 +1,216 @@
+"""What a project does about its methodology: version, tier, choices, gate dates (STD-2 to STD-4)."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from pmo_portal.accounts.access import may
+from pmo_portal.accounts.models import User
+from pmo_portal.audit import services as audit
+from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
+from pmo_portal.common.queue import Order, enqueue_many
+from portfolio import actions
+from portfolio.choices import MethodologyState, TailoringKind
+from portfolio.models import (
+    ComplexityScore,
+    GateDate,
+    MethodologyBinding,
+    MethodologyVersion,
+    TailoringChoice,
+)
+from portfolio.rollup.methodology import RequirementRule, TierRule
+from portfolio.rollup.tier import complexity, missing_answers
+from portfolio.selectors.governance import Governance, budget_of, governance_of
+from projects.models import Project
+
+
+class NotBoundError(Conflict):
+    """The project follows no methodology yet."""
+
+    code = "NO_METHODOLOGY"
+
+
+@transaction.atomic
+def bind_methodology(
+    *, actor: User | None, project: Project, version: MethodologyVersion, today: date, note: str = ""
+) -> MethodologyBinding:
+    """
+    Let a project follow a version from today on (STD-2).
+
+    Raises
+    ------
+    Conflict
+        If it follows one already (migration is an act of its own), or the version is not in force.
+    """
+    project = lock_project(actor, project)
+    if governance_of(project, today) is not None:
+        raise Conflict(_("The project follows a methodology already."), code="BOUND_ALREADY")
+    if version.state != MethodologyState.EFFECTIVE:
+        raise Conflict(_("Choose a version that is in force."), code="NOT_IN_FORCE")
+    made = MethodologyBinding.objects.create(
+        project=project, version=version, tier=project.tier, made_on=today, made_by=actor, note=note.strip()
+    )
+    record(
+        actor, actions.METHODOLOGY_BOUND, made, project, after={"version": str(version), "tier": made.tier}
+    )
+    return made
+
+
+@transaction.atomic
+def score_complexity(
+    *, actor: User | None, project: Project, answers: Mapping[str, int], today: date
+) -> ComplexityScore:
+    """
+    Keep the ten answers with score and tier (STD-4).
+
+    A first score, and a lower tier, count at once; a higher tier from the next gate, if one is planned.
+
+    Raises
+    ------
+    DomainError
+        If an answer is missing; its field is named.
+    """
+    project = lock_project(actor, project)
+    missing = missing_answers(answers)
+    if missing:
+        raise DomainError(
+            _("All ten questions must be answered. Missing: %(codes)s.") % {"codes": ", ".join(missing)},
+            code="ANSWERS_MISSING",
+            field=missing[0],
+        )
+    known = bound(project, today)
+    result = complexity(answers, budget=budget_of(project, today))
+    is_first = not ComplexityScore.objects.filter(project=project).exists()
+    is_higher = result.tier > known.records.tier
+    made = ComplexityScore.objects.create(
+        project=project,
+        answers={code: answers[code] for code in sorted(answers)},
+        score=result.score,
+        tier=result.tier,
+        floors=[floor.value for floor in result.floors],
+        applies_from=(known.next_gate_on(today) or today) if is_higher and not is_first else today,
+        made_on=today,
+        made_by=actor,
+    )
+    after = {"score": result.score, "tier": result.tier, "applies_from": made.applies_from}
+    record(actor, actions.COMPLEXITY_SCORED, made, project, after=after)
+    return made
+
+
+@transaction.atomic
+def tailor(
+    *, actor: User | None, project: Project, requirement: str, choice: str, note: str, today: date
+) -> TailoringChoice:
+    """
+    Keep, drop or add a requirement; "" takes the former choice back (STD-3).
+
+    Raises
+    ------
+    DomainError
+        If a mandatory one is to be dropped (that needs a waiver), or dropping has no note.
+    """
+    project = lock_project(actor, project)
+    known = bound(project, today)
+    row = requirement_of(known, requirement)
+    rule = row.rule_for(known.records.tier)
+    if rule == TierRule.MANDATORY and choice == TailoringKind.DROP:
+        raise DomainError(
+            _("%(code)s is mandatory at tier %(tier)s. Ask for a waiver instead.")
+            % {"code": row.code, "tier": known.records.tier},
+            code="MANDATORY",
+            field="choice",
+        )
+    if choice == TailoringKind.DROP and not note.strip():
+        raise DomainError(_("Say in a note why it is dropped."), field="note", code="NOTE_MISSING")
+    if choice == TailoringKind.ADD and rule != TierRule.NOT_NEEDED:
+        raise DomainError(_("It is part of this tier already."), field="choice", code="PART_ALREADY")
+    made = TailoringChoice(
+        project=project, requirement=row.code, choice=choice, note=note.strip(), made_on=today, made_by=actor
+    )
+    made.full_clean()
+    made.save()
+    record(
+        actor,
+        actions.REQUIREMENT_TAILORED,
+        made,
+        project,
+        after={"requirement": row.code, "choice": choice},
+        reason=made.note,
+    )
+    return made
+
+
+@transaction.atomic
+def plan_gates(
+    *, actor: User | None, project: Project, dates: Mapping[tuple[str, int], date | None], today: date
+) -> list[GateDate]:
+    """
+    Set the days of gates, by code and occurrence; only those that differ are written.
+
+    Raises
+    ------
+    DomainError
+        If a gate is not in the version, or only repeatable gates have a second occurrence.
+    """
+    project = lock_project(actor, project)
+    known = bound(project, today)
+    made = []
+    for (code, occurrence), due_on in dates.items():
+        gate = known.content.gate(code)
+        if gate is None or (occurrence > 1 and not gate.is_repeatable):
+            raise DomainError(_("There is no such gate in this version."), field=code, code="NO_SUCH_GATE")
+        if known.gate_days.get((code, occurrence)) != due_on:
+            made.append(
+                GateDate.objects.create(
+                    project=project,
+                    gate=code,
+                    occurrence=occurrence,
+                    due_on=due_on,
+                    made_on=today,
+                    made_by=actor,
+                )
+            )
+    for row in made:
+        before = {"due_on": known.gate_days.get((row.gate, row.occurrence))}
+        after = {"gate": row.gate, "occurrence": row.occurrence, "due_on": row.due_on}
+        record(actor, actions.GATE_PLANNED, row, project, before=before, after=after)
+    return made
+
+
+def lock_project(actor: User | None, project: Project, permission: str = "governance.edit") -> Project:
+    """Return the project, locked, if the person holds the permission on it."""
+    locked = Project.objects.select_for_update(of=("self",)).select_related("node").get(pk=project.pk)
+    if actor is not None and not may(actor, permission, locked.node):
+        raise NotAllowed(_("You may see this project but not change its governance."))
+    return locked
+
+
+def bound(project: Project, today: date) -> Governance:
+    """Return what the project does about its methodology; refuse while it follows none."""
+    known = governance_of(project, today)
+    if known is None:
+        raise NotBoundError(_("The project follows no methodology yet. Choose one first."))
+    return known
+
+
+def requirement_of(known: Governance, code: str) -> RequirementRule:
+    """Return a requirement of the project's version."""
+    row = known.content.requirement(code)
+    if row is None:
+        raise DomainError(
+            _("There is no such requirement in this version."),
+            code="NO_SUCH_REQUIREMENT",
+            field="requirement",
+        )
+    return row
+
+
+def record(actor: User | None, action: str, target: Any, project: Project, **values: Any) -> None:
+    """Write the line in the trail, and order fresh health: compliance is an indicator (HG1)."""
+    audit.record(actor=actor, action=action, target=target, node=project.node, **values)
+    enqueue_many(
+        [Order("portfolio.refresh_health", key=str(project.pk), arguments={"project_id": project.pk})]
+    )

@@ -1,0 +1,69 @@
+"""Bring a project to another version of its methodology (STD-2)."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from pmo_portal.accounts.models import User
+from pmo_portal.common.errors import Conflict, DomainError
+from portfolio import actions
+from portfolio.choices import MethodologyState
+from portfolio.models import MethodologyBinding, MethodologyVersion, TailoringChoice
+from portfolio.rollup.upgrade import ended_choices
+from portfolio.services.governance import bound, lock_project, record
+from projects.models import Project
+
+
+@transaction.atomic
+def migrate_methodology(
+    *,
+    actor: User | None,
+    project: Project,
+    version: MethodologyVersion,
+    expected: int,
+    today: date,
+    note: str = "",
+) -> MethodologyBinding:
+    """
+    Let a project follow another version from today on.
+
+    Artefacts stay with the requirement of the same code, those without one stay as extra. The project's
+    choices stay, but for what it had dropped and is mandatory now.
+
+    Parameters
+    ----------
+    expected : int
+        Key of the version the person saw the project on.
+
+    Raises
+    ------
+    Conflict
+        If the version is not in force, is the one it follows, or the project was brought elsewhere meanwhile.
+    """
+    project = lock_project(actor, project)
+    known = bound(project, today)
+    if known.version.pk != expected:
+        raise Conflict(_("The project follows another version meanwhile. Look at the difference again."))
+    if version.state != MethodologyState.EFFECTIVE:
+        raise DomainError(_("Choose a version that is in force."), field="version", code="NOT_IN_FORCE")
+    if version.pk == known.version.pk:
+        raise Conflict(_("The project follows this version already."), code="BOUND_ALREADY")
+    made = MethodologyBinding.objects.create(
+        project=project,
+        version=version,
+        tier=known.records.tier,
+        made_on=today,
+        made_by=actor,
+        note=note.strip(),
+    )
+    ended = ended_choices(version.content, tier=known.records.tier, choices=known.records.choices)
+    for code in ended:
+        reason = _("Mandatory in version %(version)s.") % {"version": version.version}
+        TailoringChoice.objects.create(
+            project=project, requirement=code, choice="", note=reason, made_on=today, made_by=actor
+        )
+    before = {"version": str(known.version)}
+    after = {"version": str(version), "ended_choices": list(ended)}
+    record(actor, actions.METHODOLOGY_MIGRATED, made, project, before=before, after=after, reason=made.note)
+    return made

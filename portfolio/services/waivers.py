@@ -1,0 +1,174 @@
+"""Waivers: asked for, decided by sponsor or PMO head, revoked, expired (STD-6, STD-7)."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from pmo_portal.accounts.choices import Role
+from pmo_portal.accounts.models import User
+from pmo_portal.accounts.scopes import holders_of
+from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
+from pmo_portal.notifications.services import notify
+from portfolio import actions
+from portfolio.access import acts_in_role
+from portfolio.choices import WaiverState as State
+from portfolio.models import Waiver
+from portfolio.rollup.methodology import RequirementRule, TierRule
+from portfolio.selectors.governance import governance_address
+from portfolio.services.governance import bound, lock_project, record, requirement_of
+from projects.models import Project
+
+SPONSORED_TIERS = frozenset({"T1", "T2"})
+
+
+def waiver_approver(row: RequirementRule, tier: str) -> str:
+    """Return the role that decides: sponsor for T1 and T2, PMO head for T3, T4 and knock-outs (STD-7)."""
+    return Role.SPONSOR if tier in SPONSORED_TIERS and not row.is_knock_out else Role.PMO_HEAD
+
+
+def latest_expiry(today: date) -> date:
+    """Return the last day a waiver may reach: twelve months ahead (STD-7)."""
+    try:
+        return today.replace(year=today.year + 1)
+    except ValueError:
+        return today.replace(year=today.year + 1, day=28)
+
+
+@transaction.atomic
+def request_waiver(
+    *,
+    actor: User | None,
+    project: Project,
+    requirement: str,
+    reason: str,
+    risk: str,
+    compensating_control: str,
+    expires_on: date,
+    today: date,
+) -> Waiver:
+    """
+    Ask for leave to do without a mandatory requirement for a time.
+
+    Raises
+    ------
+    DomainError
+        If it is not mandatory, the last day is over or beyond twelve months, or a text is missing.
+    Conflict
+        If one is open already.
+    """
+    project = lock_project(actor, project)
+    known = bound(project, today)
+    row = requirement_of(known, requirement)
+    if row.rule_for(known.records.tier) != TierRule.MANDATORY:
+        raise DomainError(
+            _("It is not mandatory at this tier. It can be dropped with a note."), code="NOT_MANDATORY"
+        )
+    if not today <= expires_on <= latest_expiry(today):
+        raise DomainError(
+            _("A waiver ends at most twelve months ahead, on a day that is not over."),
+            field="expires_on",
+            code="EXPIRY",
+        )
+    if Waiver.objects.filter(
+        project=project, requirement=row.code, state__in=[State.SUBMITTED, State.APPROVED]
+    ).exists():
+        raise Conflict(_("There is a waiver for it already."), code="WAIVER_OPEN")
+    made = Waiver(
+        project=project,
+        requirement=row.code,
+        reason=reason.strip(),
+        risk=risk.strip(),
+        compensating_control=compensating_control.strip(),
+        expires_on=expires_on,
+        requested_on=today,
+        requested_by=actor,
+    )
+    made.full_clean()
+    made.save()
+    record(
+        actor, actions.WAIVER_REQUESTED, made, project, after={"requirement": row.code, "until": expires_on}
+    )
+    return made
+
+
+@transaction.atomic
+def decide_waiver(*, actor: User | None, waiver: Waiver, is_approved: bool, note: str, today: date) -> Waiver:
+    """
+    Approve or reject a waiver.
+
+    Raises
+    ------
+    NotAllowed
+        If the person is not the approver for the tier, or asked for it (ORG-8).
+    """
+    project = lock_project(actor, waiver.project, "project.view")
+    locked = _lock(waiver, State.SUBMITTED)
+    known = bound(project, today)
+    role = waiver_approver(requirement_of(known, locked.requirement), known.records.tier)
+    if actor is not None and not acts_in_role(actor, (role,), project.node):
+        raise NotAllowed(
+            _("This waiver is decided by: %(role)s.") % {"role": Role(role).label}, code="NOT_THE_APPROVER"
+        )
+    if actor is not None and locked.requested_by_id == actor.pk:
+        raise NotAllowed(_("You asked for it, so somebody else has to decide."), code="OWN_REQUEST")
+    if not is_approved and not note.strip():
+        raise DomainError(_("Say why it is rejected."), field="note", code="NOTE_MISSING")
+    locked.state = State.APPROVED if is_approved else State.REJECTED
+    locked.approved_on = today if is_approved else None
+    locked.decided_by, locked.decision_note = actor, note.strip()
+    locked.save()
+    action = actions.WAIVER_APPROVED if is_approved else actions.WAIVER_REJECTED
+    record(actor, action, locked, project, after={"requirement": locked.requirement}, reason=note.strip())
+    return locked
+
+
+@transaction.atomic
+def revoke_waiver(*, actor: User | None, waiver: Waiver, note: str, today: date) -> Waiver:
+    """End an approved waiver; the requirement counts again from today on."""
+    project = lock_project(actor, waiver.project)
+    locked = _lock(waiver, State.APPROVED)
+    if not note.strip():
+        raise DomainError(_("Say why it ends."), field="note", code="NOTE_MISSING")
+    locked.state, locked.revoked_on = State.REVOKED, today
+    locked.save(update_fields=["state", "revoked_on"])
+    record(
+        actor, actions.WAIVER_REVOKED, locked, project, after={"requirement": locked.requirement}, reason=note
+    )
+    return locked
+
+
+@transaction.atomic
+def expire_waivers(*, today: date) -> int:
+    """Let waivers expire whose last day is over, and tell who asked for them. Safe to run twice."""
+    due = Waiver.objects.select_for_update(of=("self",)).expired_on(today)
+    found = list(due.select_related("project__node", "requested_by").order_by("pk"))
+    for waiver in found:
+        waiver.state = State.EXPIRED
+        waiver.save(update_fields=["state"])
+        record(
+            None, actions.WAIVER_EXPIRED, waiver, waiver.project, after={"requirement": waiver.requirement}
+        )
+        people = [waiver.requested_by] if waiver.requested_by else []
+        people += [grant.user for grant in holders_of(Role.PROJECT_MANAGER).filter(node=waiver.project.node)]
+        notify(
+            users=people,
+            kind="waiver_expired",
+            title=_("Waiver expired: %(code)s in %(project)s")
+            % {"code": waiver.requirement, "project": waiver.project.name},
+            body=_("The requirement counts again."),
+            url=governance_address(waiver.project.code),
+            dedupe_key=f"waiver-expired:{waiver.pk}",
+        )
+    return len(found)
+
+
+def _lock(waiver: Waiver, state: str) -> Waiver:
+    locked = Waiver.objects.select_for_update(of=("self",)).get(pk=waiver.pk)
+    if locked.state != state:
+        raise Conflict(
+            _("The waiver is now in the state “%(state)s”, which does not allow this.")
+            % {"state": locked.get_state_display()},
+            code="WRONG_STATE",
+        )
+    return locked

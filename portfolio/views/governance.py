@@ -1,0 +1,214 @@
+"""The tab Governance of a project, and what is done there."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portfolio.access import waiver_for
+from portfolio.choices import WaiverState
+from portfolio.forms.governance import (
+    BindForm,
+    ComplexityForm,
+    GatesForm,
+    MigrateForm,
+    StepForm,
+    TailorForm,
+    WaiverDecisionForm,
+    WaiverForm,
+)
+from portfolio.forms.methodologies import ReasonForm
+from portfolio.rollup.methodology import RequirementRule
+from portfolio.selectors.governance import (
+    Governance,
+    governance_address,
+    governance_of,
+    newer_version,
+    pending_score,
+)
+from portfolio.selectors.governance_page import governance_page, why_asked
+from portfolio.selectors.methodologies import said
+from portfolio.selectors.upgrade_page import upgrade_rows
+from portfolio.services import artefacts, governance, waivers
+from portfolio.services.migration import migrate_methodology
+from projects.views.page import FormPage, ProjectPage, page_for, run_form, signed_in
+
+TAB = "portfolio:governance"
+EDIT, WORK = "governance.edit", "artefact.submit"
+GET_POST = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@signed_in
+@require_safe
+def project_governance(request: HttpRequest, code: str) -> HttpResponse:
+    """Phases, requirements with the reason why, tier and compliance."""
+    page = page_for(request, code, "project.view")
+    known = governance_of(page.project, page.today)
+    shown = newer = None
+    if known is not None:
+        newer = newer_version(known)
+        shown = governance_page(known, pending=pending_score(page.project, page.today), today=page.today)
+    return page.show("portfolio/governance/detail.html", TAB, governance=shown, newer=newer)
+
+
+@signed_in
+@GET_POST
+def governance_bind(request: HttpRequest, code: str) -> HttpResponse:
+    """Choose the version the project follows."""
+    page = page_for(request, code, EDIT)
+    form = BindForm(page.posted)
+    intro = _(
+        "The project keeps this version when newer ones are published, until you bring it to a newer one."
+    )
+    words = _words(page, _("Choose a methodology"), _("Follow this version"), intro)
+    return run_form(page, words, form, lambda: _do(page, governance.bind_methodology, **form.cleaned_data))
+
+
+@signed_in
+@GET_POST
+def governance_migrate(request: HttpRequest, code: str) -> HttpResponse:
+    """Go on to the version in force: what is added, removed and changed, before it is done."""
+    page = page_for(request, code, EDIT)
+    known = _known(page)
+    version = newer_version(known)
+    if version is None:
+        raise Http404
+    form = MigrateForm(page.posted, initial={"expected": known.version.pk})
+    words = _words(page, version, _("Go on to this version"), "")
+    template, given = "portfolio/governance/migrate.html", {"version": version}
+    shown = {"known": known, "version": version, "rows": upgrade_rows(known, version)}
+
+    def act() -> Any:
+        return _do(page, migrate_methodology, **given, **form.cleaned_data)
+
+    return run_form(page, words, form, act, template=template, **shown)
+
+
+@signed_in
+@GET_POST
+def governance_score(request: HttpRequest, code: str) -> HttpResponse:
+    """Answer the ten questions of the complexity score."""
+    page = page_for(request, code, EDIT)
+    known = _known(page)
+    form = ComplexityForm(page.posted, answers=known.score.answers if known.score else {})
+    intro = _("Judge the work as it is; what you do against the difficulty does not lower a score.")
+    words = _words(page, _("Complexity score"), _("Compute the tier"), intro)
+    return run_form(page, words, form, lambda: _do(page, governance.score_complexity, answers=form.answers))
+
+
+@signed_in
+@GET_POST
+def governance_gates(request: HttpRequest, code: str) -> HttpResponse:
+    """Plan the days of the gates."""
+    page = page_for(request, code, EDIT)
+    form = GatesForm(page.posted, known=_known(page))
+    intro = _("Requirements become due on the day of their gate.")
+    words = _words(page, _("Days of the gates"), _("Save"), intro)
+    return run_form(page, words, form, lambda: _do(page, governance.plan_gates, dates=form.dates))
+
+
+@signed_in
+@GET_POST
+def governance_step(request: HttpRequest, code: str, requirement: str) -> HttpResponse:
+    """Record what happened to an artefact, or approve it."""
+    page = page_for(request, code, "project.view")
+    known = _known(page)
+    row = _requirement(known, requirement)
+    form = StepForm(page.posted, is_control=bool(row.cadence))
+    words = _words(page, f"{row.code} {said(row.title)}", _("Save"), why_asked(known, row))
+    given = {"requirement": row.code}
+    return run_form(page, words, form, lambda: _do(page, artefacts.record_step, **given, **form.cleaned_data))
+
+
+@signed_in
+@GET_POST
+def governance_tailor(request: HttpRequest, code: str, requirement: str) -> HttpResponse:
+    """Keep, drop or add a requirement."""
+    page = page_for(request, code, EDIT)
+    known = _known(page)
+    row = _requirement(known, requirement)
+    form = TailorForm(page.posted, rule=row.rule_for(known.records.tier))
+    words = _words(page, f"{row.code} {said(row.title)}", _("Save"), why_asked(known, row))
+    given = {"requirement": row.code}
+    return run_form(page, words, form, lambda: _do(page, governance.tailor, **given, **form.cleaned_data))
+
+
+@signed_in
+@GET_POST
+def waiver_request(request: HttpRequest, code: str, requirement: str) -> HttpResponse:
+    """Ask for a waiver."""
+    page = page_for(request, code, EDIT)
+    row = _requirement(_known(page), requirement)
+    form = WaiverForm(page.posted)
+    intro = _("Decided by the sponsor at T1 and T2, by the PMO head at T3, T4 and for every knock-out.")
+    title = _("Ask for a waiver: %(name)s") % {"name": f"{row.code} {said(row.title)}"}
+    words = _words(page, title, _("Submit"), intro)
+    given = {"requirement": row.code}
+    return run_form(
+        page, words, form, lambda: _do(page, waivers.request_waiver, **given, **form.cleaned_data)
+    )
+
+
+@signed_in
+@GET_POST
+def waiver_decide(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Approve or reject a waiver."""
+    page = page_for(request, code, "project.view")
+    waiver = waiver_for(page.project, pk, WaiverState.SUBMITTED)
+    form = WaiverDecisionForm(page.posted)
+    title = _("Decide on the waiver of %(code)s") % {"code": waiver.requirement}
+    words = _words(page, title, _("Decide"), waiver.reason)
+
+    def act() -> Any:
+        is_approved = form.cleaned_data["decision"] == WaiverState.APPROVED
+        return waivers.decide_waiver(
+            actor=request.user,
+            waiver=waiver,
+            is_approved=is_approved,
+            note=form.cleaned_data["note"],
+            today=page.today,
+        )
+
+    return run_form(page, words, form, act)
+
+
+@signed_in
+@GET_POST
+def waiver_revoke(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """End an approved waiver."""
+    page = page_for(request, code, EDIT)
+    waiver = waiver_for(page.project, pk, WaiverState.APPROVED)
+    form = ReasonForm(page.posted)
+    title = _("End the waiver of %(code)s") % {"code": waiver.requirement}
+    words = _words(page, title, _("End the waiver"), _("The requirement counts again from today on."))
+
+    def act() -> Any:
+        note = form.cleaned_data["reason"]
+        return waivers.revoke_waiver(actor=request.user, waiver=waiver, note=note, today=page.today)
+
+    return run_form(page, words, form, act)
+
+
+def _words(page: ProjectPage, heading: Any, submit: Any, intro: Any) -> FormPage:
+    return FormPage(heading, submit, governance_address(page.project.code), TAB, intro=intro)
+
+
+def _do(page: ProjectPage, act: Callable[..., Any], **given: Any) -> Any:
+    return act(actor=page.request.user, project=page.project, today=page.today, **given)
+
+
+def _known(page: ProjectPage) -> Governance:
+    """Return what the project does about its methodology; 404 while it follows none."""
+    known = governance_of(page.project, page.today)
+    if known is None:
+        raise Http404
+    return known
+
+
+def _requirement(known: Governance, code: str) -> RequirementRule:
+    row = known.content.requirement(code)
+    if row is None:
+        raise Http404
+    return row

@@ -1,0 +1,123 @@
+"""Standards: compliance, waivers, and the journey from SG 1.0 to 1.1 (STD-2, STD-5, A.3 journey 1)."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from pmo_portal.accounts.choices import Role
+from pmo_portal.accounts.services.scopes import organization_node
+from portfolio.models import MethodologyBinding, TailoringChoice
+from portfolio.selectors.compliance_page import month_ends
+from portfolio.services.artefacts import record_step
+from portfolio.services.governance import bind_methodology, plan_gates, tailor
+from portfolio.services.methodology_drafts import remove_row, save_row
+from portfolio.services.waivers import request_waiver
+from projects.models import Project
+from tests.factories import grant, manager_of, project, user
+from tests.portfolio.methods import anna, draft_of, paula, publish, stage_gate
+from tests.portfolio.views.test_dashboards import words
+
+pytestmark = pytest.mark.django_db
+
+
+def followed(code: str = "P-1") -> Project:
+    """A project that follows SG 1.0.0 and has shown one of the two artefacts due at G0."""
+    today = timezone.localdate()
+    made = project(code, tier="T2", state="EXECUTING")
+    bind_methodology(actor=None, project=made, version=stage_gate(), today=today)
+    plan_gates(actor=None, project=made, dates={("G0", 1): today}, today=today)
+    for state in ("SUBMITTED", "APPROVED"):
+        record_step(actor=None, project=made, requirement="SG-01", state=state, today=today)
+    return made
+
+
+def test_empty_page_says_what_to_do(client: Client) -> None:
+    client.force_login(anna())
+
+    assert "No project follows a methodology yet" in words(client.get("/standards/compliance/"))
+    assert "No waivers" in words(client.get("/standards/waivers/"))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_compliance_takes_a_fixed_number_of_queries(
+    client: Client, count: int, django_assert_num_queries: Any
+) -> None:
+    for number in range(count):
+        followed(f"P-{number}")
+    client.force_login(anna())
+
+    with django_assert_num_queries(28):
+        shown = words(client.get("/standards/compliance/"))
+
+    assert shown.count("50.0 %") == count + 1
+    assert f"SG-02 Complexity score 0 of {count}" in shown
+    assert f"SG 1.0.0 {count}" in shown
+
+
+def test_projects_of_others_are_not_there(client: Client) -> None:
+    """ORG-9."""
+    made = followed()
+    request_waiver(
+        actor=None, project=made, requirement="SG-04", reason="Law", risk="None", compensating_control="Look",
+        expires_on=timezone.localdate(), today=timezone.localdate(),
+    )  # fmt: skip
+    other = user("Olga")
+    grant(other, Role.PROJECT_MANAGER, project("P-9").node)
+    client.force_login(other)
+
+    shown = [words(client.get(f"/standards/{page}/")) for page in ("compliance", "waivers")]
+
+    assert [("P-1" in text) for text in shown] == [False, False]
+    grant(other, Role.AUDITOR, organization_node())
+    assert "P-1" in words(client.get("/standards/waivers/?state=SUBMITTED"))
+
+
+def test_month_ends() -> None:
+    assert month_ends(date(2026, 3, 15)) == [
+        date(2025, 10, 31),
+        date(2025, 11, 30),
+        date(2025, 12, 31),
+        date(2026, 1, 31),
+        date(2026, 2, 28),
+        date(2026, 3, 15),
+    ]
+
+
+def test_journey_from_one_version_to_the_next(client: Client) -> None:
+    """A.3 journey 1: SG 1.1 is published, old projects stay, migration shows the difference."""
+    made, author = followed(), anna()
+    alice = manager_of(made)
+    today = timezone.localdate()
+    tailor(actor=None, project=made, requirement="SG-03", choice="DROP", note="One way only", today=today)
+    draft = draft_of(stage_gate(), author)
+    row = draft.content.requirement("SG-03")
+    assert row is not None
+    stricter = type(row)(
+        **{**{name: getattr(row, name) for name in row.__slots__}, "tiers": dict.fromkeys(row.tiers, "M")}
+    )
+    draft = save_row(actor=author, version=draft, edition=1, part="requirements", code="SG-03", row=stricter)
+    draft = remove_row(actor=author, version=draft, edition=2, part="requirements", code="SG-01")
+    publish(draft, author=author, head=paula())
+    client.force_login(alice)
+
+    before = words(client.get("/portfolio/projects/P-1/governance/"))
+    difference = client.get("/portfolio/projects/P-1/governance/migration/")
+    client.post(
+        "/portfolio/projects/P-1/governance/migration/",
+        {"expected": difference.context["known"].version.pk, "note": "As agreed"},
+    )
+    after = words(client.get("/portfolio/projects/P-1/governance/"))
+
+    assert "Stage-gate 1.0.0" in before
+    assert "Version 1.1.0 is in force now; this project keeps its own." in before
+    told = words(difference)
+    assert "SG-01 “Idea note” is removed. What the project has is kept as extra." in told
+    assert "SG-03 “Feasibility and options paper” is changed." in told
+    assert "The project had dropped it; it is mandatory now." in told
+    assert "Stage-gate 1.1.0" in after
+    assert "Extra from an earlier version; kept, not counted SG-01 Approved" in after
+    assert [row.version.version for row in MethodologyBinding.objects.order_by("pk")] == ["1.0.0", "1.1.0"]
+    assert TailoringChoice.objects.order_by("-pk")[0].choice == ""

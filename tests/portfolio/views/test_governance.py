@@ -1,0 +1,105 @@
+"""The tab Governance of a project: what it has to show, and what is done there (STD-2 to STD-7)."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from portfolio.models import ArtefactStep, ComplexityScore, Waiver
+from portfolio.rollup.tier import WEIGHTS
+from portfolio.services.governance import bind_methodology
+from projects.models import Project
+from tests.factories import manager_of, project
+from tests.portfolio.methods import stage_gate
+from tests.portfolio.views.test_dashboards import words
+
+pytestmark = pytest.mark.django_db
+URL = "/portfolio/projects/P-1/governance/"
+
+
+def signed_in(client: Client, *, is_bound: bool = True) -> Project:
+    made = project("P-1", tier="T2")
+    if is_bound:
+        bind_methodology(actor=None, project=made, version=stage_gate(), today=timezone.localdate())
+    client.force_login(manager_of(made))
+    return made
+
+
+def test_unbound_project_offers_the_first_step(client: Client) -> None:
+    signed_in(client, is_bound=False)
+
+    shown = client.get(URL)
+
+    assert "No methodology yet" in words(shown)
+    assert f"{URL}methodology/" in shown.content.decode()
+
+
+def test_choosing_a_methodology(client: Client) -> None:
+    signed_in(client, is_bound=False)
+    version = stage_gate()
+
+    answer = client.post(f"{URL}methodology/", {"version": version.pk})
+
+    assert answer.headers["Location"] == URL
+    assert "Stage-gate 1.0.0" in words(client.get(URL))
+
+
+def test_every_requirement_says_why(client: Client, django_assert_num_queries: Any) -> None:
+    signed_in(client)
+
+    with django_assert_num_queries(21):
+        shown = words(client.get(URL))
+
+    assert "SG-04 Business case Mandatory at tier T2. Due at: G1." in shown
+    assert "nothing is due yet" in shown
+    assert "Gate has no date" in shown
+
+
+def test_ten_answers_make_a_tier(client: Client) -> None:
+    """EX-STD-1 in the browser; a missing answer stands at its field."""
+    signed_in(client)
+    given = dict(zip(WEIGHTS, (3, 2, 3, 4, 2, 3, 4, 3, 4, 2), strict=True))
+
+    refused = client.post(f"{URL}complexity/", {code: value for code, value in given.items() if code != "F6"})
+    saved = client.post(f"{URL}complexity/", given)
+
+    assert (refused.status_code, saved.status_code) == (422, 302)
+    assert "Missing: F6." in words(refused)
+    assert [str(row.score) for row in ComplexityScore.objects.all()] == ["3.05"]
+    assert "score 3.05" in words(client.get(URL))
+
+
+def test_artefact_tailoring_and_waiver(client: Client) -> None:
+    signed_in(client)
+    day = timezone.localdate().isoformat()
+
+    answers = [
+        client.post(f"{URL}gates/", {"G0": day, "G1": day}),
+        client.post(f"{URL}artefacts/SG-01/", {"state": "SUBMITTED", "link": "https://example.org/idea"}),
+        client.post(f"{URL}tailoring/SG-03/", {"choice": "KEEP", "note": "We want it"}),
+        client.post(
+            f"{URL}waivers/SG-04/new/",
+            {"reason": "Law", "risk": "None", "compensating_control": "Look", "expires_on": day},
+        ),
+    ]
+    shown = words(client.get(URL))
+
+    assert [answer.status_code for answer in answers] == [302, 302, 302, 302]
+    assert (ArtefactStep.objects.get().link, Waiver.objects.get().requirement) == (
+        "https://example.org/idea",
+        "SG-04",
+    )
+    assert "Partly met" in shown
+    assert "“We want it”" in shown
+    assert "SG-04 Submitted" in shown
+
+
+def test_refusal_stands_on_the_form(client: Client) -> None:
+    signed_in(client)
+
+    answer = client.post(f"{URL}artefacts/SG-01/", {"state": "APPROVED"})
+
+    assert answer.status_code == 422
+    assert "Nothing is submitted, so there is nothing to decide on." in words(answer)
+    assert ArtefactStep.objects.count() == 0
