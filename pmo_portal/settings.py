@@ -216,6 +216,7 @@ ACCOUNT_RATE_LIMITS: dict[str, str | None] = {
     "login_failed": None,
     "reset_password": "20/m/ip,5/m/key",
     "change_password": "5/m/user",
+    "try_need": "30/m/ip",
 }
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60
 LOGIN_FAILURES_PER_ACCOUNT = 5
@@ -396,6 +397,10 @@ SPECTACULAR_SETTINGS = {
         "MethodologyState": "portfolio.choices.MethodologyState",
         "TemplateState": "portfolio.choices.TemplateState",
         "WaiverState": "portfolio.choices.WaiverState",
+        "AssessmentKind": "portfolio.choices.AssessmentKind",
+        "MaturityScope": "portfolio.choices.MaturityScope",
+        "AssessmentState": "portfolio.choices.AssessmentState",
+        "GapState": "portfolio.choices.GapState",
     },
 }
 

@@ -12,6 +12,8 @@ from pmo_portal.accounts.models import ScopeNode
 from pmo_portal.accounts.scopes import held_permissions, holds, reach_of_roles
 from pmo_portal.accounts.services.scopes import organization_node
 from portfolio.models import (
+    Assessment,
+    GapAction,
     KnowledgeItem,
     KnowledgeVersion,
     Methodology,
@@ -193,3 +195,51 @@ def waiver_for(project: Project, pk: int, state: str) -> Waiver:
     if found is None:
         raise Http404
     return found
+
+
+def assessments_seen_by(user: Any) -> Any:
+    """Return all assessments for people who may read them, else those the person is asked to answer."""
+    rows = Assessment.objects.select_related("org_unit", "created_by", "closed_by")
+    return rows if holds(user, "assessment.view") else rows.asking(user)
+
+
+def assessment_for(user: Any, pk: int, permission: str = "assessment.view") -> Assessment:
+    """
+    Return the assessment with this number.
+
+    Raises
+    ------
+    Http404
+        If there is none, or the person neither reads assessments nor is asked.
+    PermissionDenied
+        If the person may see it but lacks ``permission`` for the whole organization.
+    """
+    found: Assessment | None = assessments_seen_by(user).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    if permission != "assessment.view" and not may(user, permission, organization_node()):
+        raise PermissionDenied
+    return found
+
+
+def gap_action_for(user: Any, pk: int) -> GapAction:
+    """
+    Return an action of a gap plan, for its owner and for people who lead assessments.
+
+    Raises
+    ------
+    Http404
+        If there is none, or the person neither reads assessments nor owns it.
+    PermissionDenied
+        If the person reads assessments but may not change the action.
+    """
+    found = GapAction.objects.select_related("assessment", "owner").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    if found.owner is not None and found.owner.user_id == user.pk:
+        return found
+    if may(user, "assessment.edit", organization_node()):
+        return found
+    if holds(user, "assessment.view"):
+        raise PermissionDenied
+    raise Http404

@@ -49,6 +49,13 @@ WAIVER_APPROVED = "waiver.approved"
 WAIVER_REJECTED = "waiver.rejected"
 WAIVER_REVOKED = "waiver.revoked"
 WAIVER_EXPIRED = "waiver.expired"
+ASSESSMENT_STARTED = "assessment.started"
+ASSESSMENT_INVITED = "assessment.invited"
+ASSESSMENT_ANSWERED = "assessment.answered"
+ASSESSMENT_CLOSED = "assessment.closed"
+ASSESSMENT_WITHDRAWN = "assessment.withdrawn"
+GAP_PLANNED = "gap_plan.planned"
+GAP_ACTION_CHANGED = "gap_plan.action_changed"
 
 ACTION_TITLES = {
     PORTFOLIO_CREATED: _("created the portfolio"),
@@ -98,4 +105,11 @@ ACTION_TITLES = {
     WAIVER_REJECTED: _("rejected the waiver"),
     WAIVER_REVOKED: _("ended the waiver"),
     WAIVER_EXPIRED: _("let the waiver expire"),
+    ASSESSMENT_STARTED: _("started the assessment"),
+    ASSESSMENT_INVITED: _("invited respondents to"),
+    ASSESSMENT_ANSWERED: _("answered"),
+    ASSESSMENT_CLOSED: _("closed the assessment"),
+    ASSESSMENT_WITHDRAWN: _("withdrew the assessment"),
+    GAP_PLANNED: _("set the targets of"),
+    GAP_ACTION_CHANGED: _("changed the action"),
 }

@@ -173,3 +173,51 @@ class WaiverState(models.TextChoices):
     REJECTED = "REJECTED", _("Rejected")
     EXPIRED = "EXPIRED", _("Expired")
     REVOKED = "REVOKED", _("Revoked")
+
+
+class AssessmentKind(models.TextChoices):
+    """What an assessment asks about (domain 14)."""
+
+    NEED = "NEED", _("PMO need")
+    MATURITY = "MATURITY", _("Maturity")
+
+
+class MaturityScope(models.TextChoices):
+    """Level a maturity assessment is about; they are assessed separately (domain 14.2)."""
+
+    PORTFOLIO = "PORTFOLIO", _("Portfolio")
+    PROGRAM = "PROGRAM", _("Program")
+    PROJECT = "PROJECT", _("Project")
+
+
+class AssessmentState(models.TextChoices):
+    """States of an assessment."""
+
+    OPEN = "OPEN", _("Open")
+    CLOSED = "CLOSED", _("Closed")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+
+class PmoMandate(models.TextChoices):
+    """How much a PMO controls; the need assessment recommends one."""
+
+    NO_PMO = "NO_PMO", _("No PMO")
+    LIGHT_SUPPORT = "LIGHT_SUPPORT", _("Light support PMO")
+    CONTROLLING = "CONTROLLING", _("Controlling PMO")
+    DIRECTIVE = "DIRECTIVE", _("Directive PMO")
+
+
+class Effort(models.TextChoices):
+    """How much work an action is (MAT-5)."""
+
+    SMALL = "S", _("Small")
+    MEDIUM = "M", _("Medium")
+    LARGE = "L", _("Large")
+
+
+class GapState(models.TextChoices):
+    """States of an action of a gap plan."""
+
+    OPEN = "OPEN", _("Open")
+    DONE = "DONE", _("Done")
+    DROPPED = "DROPPED", _("Not pursued")

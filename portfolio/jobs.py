@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from pmo_portal.common.jobs import RunningJob, job
 from pmo_portal.common.schedule import database_now, schedule_daily
 from portfolio.services import (
+    assessment_reminders,
     components,
     library_upkeep,
     methodologies,
@@ -153,3 +154,13 @@ def review_library(*, job: RunningJob, period: str, **_ignored: Any) -> None:
 
 
 schedule_daily("portfolio.review_library", at=time(6, 0))
+
+
+@job("portfolio.remind_of_assessments", title=_("Remind of assessments"))
+def remind_of_assessments(*, job: RunningJob, period: str, **_ignored: Any) -> None:
+    """Remind respondents who are late, and PMO heads of the yearly repetition."""
+    with job.effect() as result:
+        result.update(asdict(assessment_reminders.remind_of_assessments(today=date.fromisoformat(period))))
+
+
+schedule_daily("portfolio.remind_of_assessments", at=time(6, 30))

@@ -3,10 +3,12 @@
 from django.urls import include, path
 
 from portfolio.views import (
+    assessments,
     calendars,
     compare,
     compliance,
     dashboards,
+    gap_plans,
     governance,
     health,
     home,
@@ -14,6 +16,7 @@ from portfolio.views import (
     library_writing,
     methodologies,
     methodology_drafts,
+    need_trial,
     periods,
     places,
     policies,
@@ -117,10 +120,23 @@ governance_pages = [
     path("waivers/<int:pk>/decide/", governance.waiver_decide, name="waiver_decide"),
     path("waivers/<int:pk>/revoke/", governance.waiver_revoke, name="waiver_revoke"),
 ]
+pmo_pages = [
+    path("need/", assessments.need, name="need"),
+    path("maturity/", assessments.maturity, name="maturity"),
+    path("assessments/new/", assessments.assessment_new, name="assessment_new"),
+    path("assessments/<int:pk>/", assessments.assessment, name="assessment"),
+    path("assessments/<int:pk>/answer/", assessments.assessment_answer, name="assessment_answer"),
+    path("assessments/<int:pk>/invite/", assessments.assessment_invite, name="assessment_invite"),
+    path("assessments/<int:pk>/close/", assessments.assessment_close, name="assessment_close"),
+    path("assessments/<int:pk>/withdraw/", assessments.assessment_withdraw, name="assessment_withdraw"),
+    path("assessments/<int:pk>/plan/", gap_plans.gap_plan, name="gap_plan"),
+    path("actions/<int:pk>/", gap_plans.gap_action, name="gap_action"),
+]
 urlpatterns = [
     path("standards/compliance/", compliance.compliance, name="compliance"),
     path("standards/waivers/", compliance.waivers, name="waivers"),
     path("portfolio/projects/<slug:code>/governance/", include(governance_pages)),
+    path("pmo/", include(pmo_pages)),
     path("standards/methodologies/", include(methodology_pages)),
     path("standards/templates/", include(template_pages)),
     path("library/", include(library_pages)),
@@ -130,6 +146,7 @@ urlpatterns = [
         project_templates.template_from_project,
         name="template_from_project",
     ),
+    path("need/", need_trial.need_trial, name="need_trial"),
     path("administration/", include(administration_pages)),
     path("portfolio/", dashboards.index, name="index"),
     path("portfolio/p/<slug:code>/", dashboards.dashboard, name="dashboard"),

@@ -8,6 +8,8 @@ from pmo_portal.accounts.models import ScopeNode, User
 from pmo_portal.documents.services.files import store_generated
 from portfolio.interchange.methodology_file import SHIPPED, read_methodology
 from portfolio.models import (
+    Assessment,
+    GapAction,
     HealthPolicy,
     MethodologyVersion,
     Portfolio,
@@ -62,6 +64,11 @@ def portfolio_values(name: str, world: Any) -> Values:
         "api-methodology": _methodology_number,
         "portfolio:library_": _knowledge_item,
         "api-library": _knowledge_number,
+        "portfolio:assessment": _assessment,
+        "api-assessment": _assessment,
+        "portfolio:gap_plan": _assessment,
+        "portfolio:gap_action": _gap_action,
+        "api-gap-action": _gap_action,
         "portfolio:": _portfolio,
         "api-portfolio-import": _import,
         "api-portfolio": _portfolio,
@@ -205,6 +212,20 @@ def _approved_waiver(world: Any) -> Values:
     values = _waiver(world)
     Waiver.objects.update(state="APPROVED", approved_on=DAY)
     return values
+
+
+def _assessment(_world: Any) -> Values:
+    """An open round that asks nobody, of which only people who read assessments know."""
+    return {"pk": (Assessment.objects.create(kind="NEED", title="Need", held_on=DAY).pk, None, MISSING)}
+
+
+def _gap_action(_world: Any) -> Values:
+    """An action without an owner."""
+    held = Assessment.objects.create(kind="MATURITY", scope="PORTFOLIO", title="Maturity", held_on=DAY)
+    each = GapAction.objects.create(
+        assessment=held, statement="RISK-2a", perspective="RISK", level=2, priority=1
+    )
+    return {"pk": (each.pk, None, MISSING)}
 
 
 def _calendar(_world: Any) -> Values:

@@ -42,6 +42,7 @@ class Entry:
 PORTFOLIO = _("Portfolio")
 STANDARDS = _("Standards")
 LIBRARY = _("Library")
+OFFICE = _("PMO")
 WORK = _("Imports and jobs")
 ADMINISTRATION = _("Administration")
 PAGES: tuple[Page, ...] = (
@@ -56,6 +57,8 @@ PAGES: tuple[Page, ...] = (
     Page(_("Waivers"), "portfolio:waivers", "shield", STANDARDS, ("rollup.view",)),
     Page(_("Health policy"), "portfolio:policy_detail", "gavel", STANDARDS, ("policy.view",)),
     Page(_("Search the library"), "portfolio:library", "book", LIBRARY, ("library.view",)),
+    Page(_("PMO need"), "portfolio:need", "scale", OFFICE, ("assessment.view",)),
+    Page(_("Maturity"), "portfolio:maturity", "chart-bar", OFFICE, ("assessment.view",)),
     Page(_("Import schedules"), "projects:import_new", "file-import", WORK, ("plan.import",)),
     Page(_("Import portfolios"), "portfolio:import_new", "file-upload", WORK, ("portfolio.import",)),
     Page(_("Jobs"), "jobs:list", "player-play", WORK),

@@ -3,6 +3,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from portfolio.api.assessments import AssessmentViewSet, GapActionViewSet
 from portfolio.api.calendars import OrganizationCalendarViewSet
 from portfolio.api.health import PolicyViewSet, ProjectHealthViewSet, RollupViewSet
 from portfolio.api.library import LibraryViewSet, SearchGapViewSet
@@ -25,6 +26,8 @@ router.register("calendars", OrganizationCalendarViewSet, basename="api-organiza
 router.register("policies", PolicyViewSet, basename="api-policy")
 router.register("methodologies", MethodologyViewSet, basename="api-methodology")
 router.register("project-templates", ProjectTemplateViewSet, basename="api-project-template")
+router.register("assessments", AssessmentViewSet, basename="api-assessment")
+router.register("gap-actions", GapActionViewSet, basename="api-gap-action")
 router.register("imports/portfolios", TableImportViewSet, basename="api-portfolio-import")
 router.register("library/gaps", SearchGapViewSet, basename="api-library-gap")
 router.register("library", LibraryViewSet, basename="api-library")

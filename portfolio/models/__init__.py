@@ -1,5 +1,6 @@
 """Models of the portfolio: judgement."""
 
+from portfolio.models.assessment import Assessment, GapAction, MaturityAim, Respondent
 from portfolio.models.former import FormerComponent
 from portfolio.models.governance import (
     ArtefactStep,
@@ -28,9 +29,11 @@ from portfolio.models.view import SavedView
 
 __all__ = [
     "ArtefactStep",
+    "Assessment",
     "ComplexityScore",
     "ComponentAbsence",
     "FormerComponent",
+    "GapAction",
     "GateDate",
     "GroupHealth",
     "HealthPolicy",
@@ -40,6 +43,7 @@ __all__ = [
     "KnowledgeRating",
     "KnowledgeTerm",
     "KnowledgeVersion",
+    "MaturityAim",
     "Methodology",
     "MethodologyBinding",
     "MethodologyVersion",
@@ -49,6 +53,7 @@ __all__ = [
     "Program",
     "ProjectHealth",
     "ProjectTemplate",
+    "Respondent",
     "RollupRun",
     "SavedView",
     "SearchGap",

@@ -1,6 +1,8 @@
 """Exact decimal arithmetic of the roll-up: one context, one text form, one rounding for display."""
 
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+from math import floor
 
 #: One context for every division, so that a result never depends on the thread that made it (SEC-37).
 CONTEXT = Context(prec=28, rounding=ROUND_HALF_EVEN)
@@ -72,3 +74,16 @@ def rounded(value: Decimal, places: int) -> Decimal:
 def floored(value: Decimal) -> Decimal:
     """Return the largest whole number that is not above the value."""
     return value.to_integral_value(rounding=ROUND_FLOOR)
+
+
+def shown_fraction(value: Fraction, places: int) -> Decimal:
+    """
+    Return a fraction that is not negative, rounded half up, for display only (CON-1).
+
+    Examples
+    --------
+    >>> shown_fraction(Fraction(485, 8), 1), shown_fraction(Fraction(2, 3), 2)
+    (Decimal('60.6'), Decimal('0.67'))
+    """
+    whole = floor(value * 10**places + Fraction(1, 2))
+    return Decimal(whole).scaleb(-places)

@@ -26,6 +26,12 @@ VIOLATIONS = {
     "usage_project_is_reuse": "kind = 'VIEW', project_id = 1",
     "portfolio_not_own_parent": "parent_id = id",
     "absence_ends_after_start": "left_on = '2026-03-02', returned_on = '2026-03-02'",
+    "assessment_scope_fits_kind": "kind = 'MATURITY', scope = ''",
+    "assessment_state_known": "state = 'DREAMING'",
+    "assessment_closed_at_a_time": "state = 'CLOSED', closed_at = NULL",
+    "maturity_aim_level": "target = 6",
+    "maturity_aim_weight": "weight = 4",
+    "gap_action_state_known": "state = 'LATE'",
     "period_order": "\"start\" = '2026-03-03', \"end\" = '2026-03-02'",
     "period_closed_by_close": "closed_at = NULL, closed_by_id = 1",
     "emergency_ends_after_opening": "ends_at = opened_at",
@@ -88,6 +94,7 @@ VIOLATIONS = {
 }
 
 # Columns that keep another constraint out of the way.
+AIM = {"target": 3, "weight": 1}
 OPENED = {"opened_at": datetime(2026, 3, 2, 7, tzinfo=UTC)}
 ASIDE: dict[str, dict[str, Any]] = {
     "baseline_number_unique": {"is_current": False},
@@ -100,6 +107,9 @@ ASIDE: dict[str, dict[str, Any]] = {
     "knowledge_stars_1_to_5": {"stars": 3},
     "knowledge_rating_once": {"stars": 3},
     "usage_once_per_project": {"kind": "REUSE"},
+    "maturity_aim_level": AIM,
+    "maturity_aim_weight": AIM,
+    "maturity_aim_once": AIM,
     "schedule_passed_within_applicable": {"applicable": 1},
     "schedule_score_or_reason": {"applicable": 1},
     "schedule_assessed_once_per_date": {"applicable": 1},

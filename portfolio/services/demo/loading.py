@@ -17,6 +17,7 @@ from portfolio.services.demo.example_health import load_health_examples
 from portfolio.services.demo.example_plans import load_earned_value_example, load_schedule_example
 from portfolio.services.demo.governance import follow_methodologies
 from portfolio.services.demo.histories import tell_story
+from portfolio.services.demo.judgements import assess_organization
 from portfolio.services.demo.knowledge import fill_library
 from portfolio.services.methodologies import load_shipped_methodologies
 from portfolio.services.policies import ensure_organization_policy
@@ -99,6 +100,7 @@ def _load(*, as_of: date, projects: int, rows: int, seed: int, tell: Callable[[s
         follow_methodologies(cast, as_of=as_of)
         _hand_over_dates(cast)
     fill_library(cast, as_of=as_of, seed=seed)
+    assess_organization(cast, as_of=as_of)
     return Loaded(people=len(cast.people), projects=Project.objects.count(), tasks=Task.objects.count())
 
 
