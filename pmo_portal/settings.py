@@ -397,6 +397,7 @@ SPECTACULAR_SETTINGS = {
         "MethodologyState": "portfolio.choices.MethodologyState",
         "TemplateState": "portfolio.choices.TemplateState",
         "WaiverState": "portfolio.choices.WaiverState",
+        "TokenScope": "pmo_portal.api.models.TokenScopeChoice",
         "AssessmentKind": "portfolio.choices.AssessmentKind",
         "MaturityScope": "portfolio.choices.MaturityScope",
         "AssessmentState": "portfolio.choices.AssessmentState",
