@@ -176,6 +176,9 @@ def _governance(world: Any) -> Values:
 
 def _waiver(world: Any) -> Values:
     """A waiver of each project, asked for by a colleague; sponsor and PMO head decide (STD-7)."""
+    for project in (world.own, world.foreign):
+        project.tier = "T3"
+        project.save(update_fields=["tier"])
     values = _governance(world)
     pks = [
         Waiver.objects.create(

@@ -1,13 +1,14 @@
 """The tab Governance of a project, and what is done there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portfolio.access import waiver_for
+from portfolio.access import acts_in_role, waiver_for
 from portfolio.choices import WaiverState
 from portfolio.forms.governance import (
     BindForm,
@@ -116,6 +117,9 @@ def governance_step(request: HttpRequest, code: str, requirement: str) -> HttpRe
     page = page_for(request, code, "project.view")
     known = _known(page)
     row = _requirement(known, requirement)
+    approver = known.content.role(row.approver)
+    if not page.allows(WORK):
+        _require_role(page, approver.held_by if approver else ())
     form = StepForm(page.posted, is_control=bool(row.cadence))
     words = _words(page, f"{row.code} {said(row.title)}", _("Save"), why_asked(known, row))
     given = {"requirement": row.code}
@@ -157,6 +161,9 @@ def waiver_decide(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Approve or reject a waiver."""
     page = page_for(request, code, "project.view")
     waiver = waiver_for(page.project, pk, WaiverState.SUBMITTED)
+    known = _known(page)
+    row = _requirement(known, waiver.requirement)
+    _require_role(page, (waivers.waiver_approver(row, known.records.tier),))
     form = WaiverDecisionForm(page.posted)
     title = _("Decide on the waiver of %(code)s") % {"code": waiver.requirement}
     words = _words(page, title, _("Decide"), waiver.reason)
@@ -205,6 +212,12 @@ def _known(page: ProjectPage) -> Governance:
     if known is None:
         raise Http404
     return known
+
+
+def _require_role(page: ProjectPage, roles: Iterable[str]) -> None:
+    """Go on if the person has one of the roles of the portal here."""
+    if not acts_in_role(page.request.user, roles, page.project.node):
+        raise PermissionDenied
 
 
 def _requirement(known: Governance, code: str) -> RequirementRule:

@@ -22,5 +22,5 @@ def need_trial(request: HttpRequest) -> HttpResponse:
         return refused
     form = NeedForm(posted(request))
     view = need_view(assess_need([form.answers])) if form.is_valid() else None
-    context = {"form": form, "view": view}
+    context = {"form": form, "view": view, "is_wide": True}
     return render(request, "portfolio/assessments/trial.html", context, status=422 if form.errors else 200)

@@ -99,6 +99,13 @@ SAMPLES: dict[str, Sample] = {
     "portfolio.refresh_sums": Sample(lambda _home: {}, {"groups": 2, "runs": 1}),
     "portfolio.adopt_projects": Sample(_forgotten),
     "portfolio.prune_figures": Sample(lambda _home: {"period": AS_OF.isoformat()}),
+    **{
+        f"portfolio.{name}": Sample(lambda _home: {"period": AS_OF.isoformat()})
+        for name in (
+            *("keep_methodologies", "keep_templates", "expire_waivers"),
+            *("remind_of_assessments", "review_library"),
+        )
+    },
     "portfolio.read_table_import": Sample(_read),
     "portfolio.preview_table_import": Sample(_preview),
     "portfolio.write_table_import": Sample(_write, {"projects": 3, "statuses": 2}),

@@ -58,4 +58,18 @@ PERMISSION_WORDS: dict[str, str | Promise] = {
     "emergency.open": _("Open emergency access to one project, for hours, reading only"),
     "emergency.view": _("See every emergency access"),
     "emergency.end": _("End and confirm emergency access of others"),
+    "methodology.view": _("See methodologies"),
+    "methodology.edit": _("Draft and submit versions of methodologies"),
+    "methodology.approve": _("Approve, publish and withdraw versions of methodologies"),
+    "library.view": _("Read the library, take courses, rate"),
+    "library.edit": _("Write and publish in the library"),
+    "template.view": _("See project templates"),
+    "template.propose": _("Propose project templates"),
+    "template.edit": _("Publish and withdraw project templates"),
+    "governance.edit": _(
+        "Choose methodology, tier and gate days of a project, tailor it and ask for waivers"
+    ),
+    "artefact.submit": _("Record and submit artefacts of a project"),
+    "assessment.view": _("See assessments of PMO need and maturity"),
+    "assessment.edit": _("Start assessments, invite, close them and plan what follows"),
 }
