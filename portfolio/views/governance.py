@@ -161,9 +161,7 @@ def waiver_decide(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Approve or reject a waiver."""
     page = page_for(request, code, "project.view")
     waiver = waiver_for(page.project, pk, WaiverState.SUBMITTED)
-    known = _known(page)
-    row = _requirement(known, waiver.requirement)
-    _require_role(page, (waivers.waiver_approver(row, known.records.tier),))
+    _require_decider(page, waiver.requirement)
     form = WaiverDecisionForm(page.posted)
     title = _("Decide on the waiver of %(code)s") % {"code": waiver.requirement}
     words = _words(page, title, _("Decide"), waiver.reason)
@@ -212,6 +210,12 @@ def _known(page: ProjectPage) -> Governance:
     if known is None:
         raise Http404
     return known
+
+
+def _require_decider(page: ProjectPage, requirement: str) -> None:
+    """Go on if the person decides on waivers of a requirement here (STD-7)."""
+    known = _known(page)
+    _require_role(page, (waivers.waiver_approver(_requirement(known, requirement), known.records.tier),))
 
 
 def _require_role(page: ProjectPage, roles: Iterable[str]) -> None:
