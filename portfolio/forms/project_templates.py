@@ -109,6 +109,7 @@ class TemplateFromProjectForm(forms.Form):
             summary=content.summary
             if summary in (content.summary.en, content.summary.de)
             else Words(summary),
+            lines=content.lines if self.cleaned_data.get("with_money") else (),
         )
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
-from portfolio.interchange.toml_table import SEMVER, KeyFault, TomlTable, read_toml
+from portfolio.interchange.toml_table import SEMVER, ContentFileFault, KeyFault, TomlTable, read_toml
 from portfolio.rollup.methodology import (
     TIERS,
     Cadence,
@@ -29,13 +29,8 @@ SHIPPED = Path(__file__).with_name("methodologies")
 E = TypeVar("E", bound=StrEnum)
 
 
-class MethodologyFileFault(ValueError):
-    """A file that cannot be loaded; the sentences say where and what to do."""
-
-    def __init__(self, file: str, sentences: list[str]) -> None:
-        super().__init__("\n".join(f"{file}: {sentence}" for sentence in sentences))
-        self.file = file
-        self.sentences = sentences
+class MethodologyFileFault(ContentFileFault):
+    """A file of a methodology that cannot be loaded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from portfolio.interchange.toml_table import SEMVER, KeyFault, TomlTable, read_toml
+from portfolio.interchange.toml_table import SEMVER, ContentFileFault, KeyFault, TomlTable, read_toml
 from portfolio.rollup.methodology import Words
 from portfolio.rollup.project_template import (
     HUNDRED,
@@ -43,13 +43,8 @@ SENTENCES = {
 }
 
 
-class TemplateFileFault(ValueError):
-    """A file that cannot be loaded; the sentences say where and what to do."""
-
-    def __init__(self, file: str, sentences: list[str]) -> None:
-        super().__init__("\n".join(f"{file}: {sentence}" for sentence in sentences))
-        self.file = file
-        self.sentences = sentences
+class TemplateFileFault(ContentFileFault):
+    """A file of a project template that cannot be loaded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,15 @@ LARGEST_FILE = 1024 * 1024
 E = TypeVar("E", bound=StrEnum)
 
 
+class ContentFileFault(ValueError):
+    """A file that cannot be loaded; the sentences say where and what to do."""
+
+    def __init__(self, file: str, sentences: list[str]) -> None:
+        super().__init__("\n".join(f"{file}: {sentence}" for sentence in sentences))
+        self.file = file
+        self.sentences = sentences
+
+
 class KeyFault(ValueError):
     """A key that is absent, unknown or of the wrong kind; says where and what to write."""
 

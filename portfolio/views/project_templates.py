@@ -25,6 +25,7 @@ from portfolio.forms.project_templates import (
     draft_values,
 )
 from portfolio.models import ProjectTemplate, TemplateUse, TemplateVersion
+from portfolio.rollup.project_template import TemplateContent
 from portfolio.selectors.project_templates import (
     current_of,
     template_cards,
@@ -172,7 +173,7 @@ def template_from_project(request: HttpRequest, code: str) -> HttpResponse:
     project = project_for(request.user, code, PROPOSE)
     sees_money = may(request.user, "budget.view", project.node)
     use = TemplateUse.objects.filter(project=project).select_related("version__template").first()
-    former = project_as_template(project, with_money=False)
+    former = project_as_template(project, with_money=sees_money)
     initial = {
         "code": use.version.template.code if use else project.code,
         "name": former.content.name.text(get_language() or "en"),
@@ -180,21 +181,19 @@ def template_from_project(request: HttpRequest, code: str) -> HttpResponse:
     }
     form = TemplateFromProjectForm(posted(request), sees_money=sees_money, initial=initial)
     words = Words(_("Save as template"), _("Keep as draft"), f"{project.get_absolute_url()}plan/")
-    act = partial(_propose, request, project, form, sees_money=sees_money)
+    act = partial(_propose, request, former.content, form)
     omissions = omission_lines(former.omissions)
     return _propose_page(
         request, words, form, act, former=former, omissions=omissions, project=project, use=use
     )
 
 
-def _propose(request: HttpRequest, project: Any, form: Any, *, sees_money: bool) -> TemplateVersion:
+def _propose(
+    request: HttpRequest, content: TemplateContent, form: TemplateFromProjectForm
+) -> TemplateVersion:
     given = form.cleaned_data
-    found = project_as_template(project, with_money=sees_money and given.get("with_money", False))
     return services.propose_version(
-        actor=request.user,
-        code=given["code"],
-        content=form.content(found.content),
-        changelog=given["changelog"],
+        actor=request.user, code=given["code"], content=form.content(content), changelog=given["changelog"]
     )
 
 
