@@ -11,6 +11,7 @@ const source = join(root, "static", "src");
 const result = join(root, "static", "dist");
 // Built aside and moved into place, so that a failed build leaves the last good one.
 const target = join(root, "node_modules", ".pmo-dist");
+const PRINT_CUTS = ["400Regular", "400Regular_Italic", "600SemiBold", "700Bold"];
 const LEFT_OUT = new Set(["node_modules", "dist", ".venv", ".git", "migrations", "tests", "__pycache__"]);
 
 function files(folder, endings) {
@@ -99,6 +100,7 @@ async function build() {
     assetNames: "fonts/[name]",
   });
   for (const entry of readdirSync(join(source, "images"))) copyFileSync(join(source, "images", entry), join(target, entry));
+  copyPrintFonts();
   writeFileSync(join(target, "licenses.txt"), licenses(scripts.metafile));
   const size = files(target, [".js", ".css"]).length;
   rmSync(result, { recursive: true, force: true });
@@ -106,9 +108,19 @@ async function build() {
   console.log(`static/dist: ${count} icons, ${size} scripts and styles, ${Date.now() - started} ms`);
 }
 
+// The PDF typesetter reads whole TrueType files, not the variable web font of the pages.
+function copyPrintFonts() {
+  const folder = join(target, "fonts", "print");
+  mkdirSync(folder, { recursive: true });
+  for (const cut of PRINT_CUTS) {
+    const name = `Inter_${cut}.ttf`;
+    copyFileSync(join(root, "node_modules", "@expo-google-fonts", "inter", cut, name), join(folder, name));
+  }
+}
+
 // Names and licenses of the packages that are really in the bundle.
 function licenses(metafile) {
-  const packages = new Set(["@tabler/core", "@tabler/icons", "@fontsource-variable/inter"]);
+  const packages = new Set(["@tabler/core", "@tabler/icons", "@fontsource-variable/inter", "@expo-google-fonts/inter"]);
   for (const input of Object.keys(metafile.inputs)) {
     const match = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
     if (match) packages.add(match[1]);
