@@ -10,6 +10,7 @@ from projects.views.my_work import my_work_page, my_work_task
 handler400 = "pmo_portal.common.views.errors.bad_request"
 handler403 = "pmo_portal.common.views.errors.permission_denied"
 handler404 = "pmo_portal.common.views.errors.page_not_found"
+handler429 = "pmo_portal.common.views.errors.too_many_requests"
 handler500 = "pmo_portal.common.views.errors.server_error"
 
 urlpatterns = [

@@ -1,15 +1,17 @@
-"""Middleware that every request passes: hard limits, safe headers, domain errors as answers."""
+"""Middleware that every request passes: its id, hard limits, safe headers, domain errors as answers."""
 
+import re
+import uuid
 from collections.abc import Callable
 from ipaddress import ip_address
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.template.loader import render_to_string
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from pmo_portal.common.errors import DomainError
+from pmo_portal.common.refusals import refusal
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -21,6 +23,7 @@ SAFE_HEADERS = {
 }
 MAX_ADDRESS_LENGTH = 8_000
 RETRY_AFTER_SECONDS = "10"
+PROXY_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{8,64}")
 
 
 def client_address(request: HttpRequest) -> str:
@@ -41,18 +44,31 @@ def client_address(request: HttpRequest) -> str:
         return nearest
 
 
+def request_id(request: HttpRequest) -> str:
+    """Return the id a trusted proxy gave the request, else a new one (SEC-60)."""
+    given = request.META.get("HTTP_X_REQUEST_ID", "")
+    if settings.TRUSTED_PROXY_COUNT and PROXY_REQUEST_ID.fullmatch(given):
+        return str(given)
+    return str(uuid.uuid4())
+
+
 def request_guard(get_response: GetResponse) -> GetResponse:
-    """Refuse malformed addresses (SEC-18c), put safe headers on every answer (SEC-27)."""
+    """Give the request its id, refuse malformed addresses (SEC-18c), put safe headers on answers (SEC-27)."""
 
     def guard(request: HttpRequest) -> HttpResponse:
+        # Read from here by the logs, and from them by the audit trail; on the answer for whoever asks.
+        request.META["HTTP_X_REQUEST_ID"] = request_id(request)
+        request.request_id = request.META["HTTP_X_REQUEST_ID"]  # type: ignore[attr-defined]
         address = request.get_full_path()
         if "\x00" in request.path or "%00" in address or len(address) > MAX_ADDRESS_LENGTH:
-            response = refusal(request, status=400, code="BAD_REQUEST", message="")
+            response = refusal(request, status=400, code="BAD_REQUEST")
         else:
             response = get_response(request)
         for name, value in SAFE_HEADERS.items():
             response.headers.setdefault(name, value)
-        if request.user.is_authenticated if hasattr(request, "user") else False:
+        response.headers["X-Request-ID"] = request.META["HTTP_X_REQUEST_ID"]
+        # Refusals first: who asks may be what could not be read.
+        if response.status_code >= 400 or (hasattr(request, "user") and request.user.is_authenticated):
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
@@ -84,20 +100,10 @@ class DomainErrors:
         if isinstance(fault, DomainError):
             return refusal(request, status=fault.status, code=fault.code, message=str(fault))
         if isinstance(fault, OperationalError | InterfaceError):
-            response = refusal(request, status=503, code="UNAVAILABLE", message="")
+            response = refusal(request, status=503, code="UNAVAILABLE")
             response.headers["Retry-After"] = RETRY_AFTER_SECONDS
             return response
         return None
 
 
 domain_errors = DomainErrors
-
-
-def refusal(request: HttpRequest, *, status: int, code: str, message: str) -> HttpResponse:
-    """Render a refusal as JSON for the API and as a page for people."""
-    if request.path.startswith("/api/"):
-        return JsonResponse({"error": {"code": code, "message": message, "fields": {}}}, status=status)
-    template = f"errors/{status if status in {400, 403, 404, 503} else 400}.html"
-    # Without context processors: those of the shell ask the database, which may be what refused.
-    page = render_to_string(template, {"request": request, "code": code, "message": message})
-    return HttpResponse(page, status=status)

@@ -3,21 +3,16 @@
 import sys
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.template.loader import render_to_string
+from django.http import HttpRequest, HttpResponse
 
 from pmo_portal.common.middleware import RETRY_AFTER_SECONDS, SAFE_HEADERS
+from pmo_portal.common.refusals import refusal
+
+LIMIT_SECONDS = "60"
 
 
 def _answer(request: HttpRequest, status: int, code: str) -> HttpResponse:
-    if request.path.startswith("/api/"):
-        response: HttpResponse = JsonResponse(
-            {"error": {"code": code, "message": "", "fields": {}}}, status=status
-        )
-    else:
-        # Without context processors: those of the shell ask for the person, hence for the database.
-        page = render_to_string(f"errors/{status}.html", {"request": request, "code": code})
-        response = HttpResponse(page, status=status)
+    response = refusal(request, status=status, code=code)
     for name, value in SAFE_HEADERS.items():
         response.headers.setdefault(name, value)
     return response
@@ -36,6 +31,13 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404."""
     return _answer(request, 404, "NOT_FOUND")
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """429 for whoever asks an open page too often."""
+    response = _answer(request, 429, "TOO_MANY_REQUESTS")
+    response.headers["Retry-After"] = LIMIT_SECONDS
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
