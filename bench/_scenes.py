@@ -8,6 +8,10 @@ from typing import Any
 
 REASON = "Agreed with the steering committee."
 MEMBER = "BOB"
+OPEN_ENDED = {"planned_start": "2026-03-02", "planned_finish": None, "must_finish_by": None}
+TABLE_MAPPING = {
+    "columns": {"name": ["Name"], "finish": ["End"], "confidence": ["Status"], "budget": ["Cost"]}
+}
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,9 @@ class Scene:
 
 def scene_of(name: str, world: Any, rng: Random) -> Scene:
     """Return the scene of a named address."""
-    make = SCENES.get(name)
+    from bench._office_scenes import SCENES as OFFICE
+
+    make = SCENES.get(name) or OFFICE.get(name)
     return make(world, rng) if make else Scene()
 
 
@@ -84,7 +90,8 @@ def _grant(world: Any, rng: Random) -> Scene:
     from tests import factories
 
     person = factories.user(_code(rng), email=f"{_code(rng).lower()}@example.org")
-    return Scene({"user": person.email, "role": "TEAM_MEMBER", "node": world.own.node.pk, "valid_to": None})
+    given = {"user": person.email, "role": "TEAM_MEMBER", "node": world.own.node.pk, "valid_to": None}
+    return Scene(given, {}, "DIR")
 
 
 def _member(_world: Any, rng: Random) -> Scene:
@@ -115,6 +122,42 @@ def _schedule_upload(world: Any, _rng: Random) -> Scene:
 
 def _table_upload(world: Any, _rng: Random) -> Scene:
     return Scene({"portfolio": _home(world)}, {}, "", ("table.csv", b"Code,Name\nNEW-1,New\n"))
+
+
+def _read_schedule(world: Any, *, node: Any) -> None:
+    """Bring the imports of the colleague to where a worker has read their file."""
+    from projects.models import ScheduleImport
+
+    ScheduleImport.objects.filter(owner=world.bob).update(
+        state="READ", preview={"projects": [{"name": "Bridge"}]}, target_node=node
+    )
+
+
+def _schedule_confirmed(world: Any, rng: Random) -> Scene:
+    _read_schedule(world, node=world.own_node)
+    chosen = {"name": "Bridge", "code": _code(rng), "is_confidential": False, "is_included": True}
+    return Scene({"projects": [chosen], "update": ..., "target": ...}, {}, MEMBER)
+
+
+def _schedule_compared(world: Any, _rng: Random) -> Scene:
+    _read_schedule(world, node=world.own.node)
+    return Scene({}, {}, MEMBER)
+
+
+def _read_table(fields: Mapping[str, Any]) -> Callable[[Any, Random], Scene]:
+    """Return the maker of a scene in which a table was read, mapped and previewed."""
+
+    def make(world: Any, _rng: Random) -> Scene:
+        from portfolio.models import PortfolioImport
+
+        counts = {"CREATE": 1, "UPDATE": 0, "LATER_KNOWN": 0, "REFUSED": 0}
+        plan = {"counts": counts, "leavers": {"proposal": "KEEP", "projects": []}}
+        PortfolioImport.objects.filter(owner=world.bob).update(
+            state="READ", preview={"headers": ["Name"], "rows_total": 1, "plan": plan}
+        )
+        return Scene(fields, {}, MEMBER)
+
+    return make
 
 
 def _moved(world: Any, _rng: Random) -> Scene:
@@ -174,20 +217,20 @@ SCENES: dict[str, Callable[[Any, Random], Scene]] = {
     "api-token-detail": _token,
     "api-schedule-imports": _schedule_upload,
     "api-schedule-import-discard": lambda world, rng: Scene(column=MEMBER),
-    "api-schedule-import-compare": lambda world, rng: Scene(column=MEMBER),
-    "api-schedule-import-confirm": lambda world, rng: Scene(column=MEMBER),
+    "api-schedule-import-compare": _schedule_compared,
+    "api-schedule-import-confirm": _schedule_confirmed,
     "api-portfolio-import-list": _table_upload,
     "api-portfolio-import-discard": lambda world, rng: Scene(column=MEMBER),
-    "api-portfolio-import-mapping": lambda world, rng: Scene(
-        {"mapping": {"name": "Name"}, "same_projects": ..., "as_of": ...}, {}, MEMBER
+    "api-portfolio-import-mapping": _read_table(
+        {"mapping": TABLE_MAPPING, "name": ..., "same_projects": ..., "as_of": ...}
     ),
-    "api-portfolio-import-confirm": lambda world, rng: Scene(column=MEMBER),
+    "api-portfolio-import-confirm": _read_table({"leavers": ...}),
     "api-notification-read": lambda world, rng: Scene(column=MEMBER),
     "api-project-move": _moved,
-    "api-project-secrecy": lambda world, rng: Scene({"is_confidential": True, "reason": REASON}),
-    "api-project-state": lambda world, rng: Scene(
-        {"state": rng.choice(["APPROVED", "INITIATING", "CANCELED"]), "reason": REASON}
+    "api-project-secrecy": lambda world, rng: Scene(
+        {"is_confidential": True, "stays_in_sight": True, "reason": REASON}, {}, "DIR"
     ),
+    "api-project-state": lambda world, rng: Scene({"state": "APPROVED", "reason": REASON}),
     "api-project-schedule": lambda world, rng: Scene({"is_auto_scheduled": True}),
     "api-projects": lambda world, rng: Scene(
         {
@@ -205,6 +248,9 @@ SCENES: dict[str, Callable[[Any, Random], Scene]] = {
     "api-portfolio-detail": lambda world, rng: Scene({"reporting_currency": "EUR", "parent": None}),
     "api-emergency-access-list": lambda world, rng: Scene({"project": world.own.code, "reason": REASON}),
     "api-task-move": lambda world, rng: Scene({"parent": _task(world).uid}),
+    "api-project": lambda world, rng: Scene(
+        {"org_unit": None, "currency": "EUR", "calendar": ..., **OPEN_ENDED}
+    ),
     "api-tasks": lambda world, rng: Scene(
         {"parent": None, "calendar": None, "owner": None, "ev_details": ...}
     ),
@@ -214,7 +260,14 @@ SCENES: dict[str, Callable[[Any, Random], Scene]] = {
         {"ev_technique": "PERCENT_COMPLETE", "ev_details": {}, "reason": REASON}
     ),
     "api-task-progress": lambda world, rng: Scene(
-        {"actual_start": "2026-03-02T08:00:00Z", "actual_finish": ..., "data_date": ...}
+        {
+            "actual_start": "2026-03-02T08:00:00Z",
+            "percent_complete": str(rng.randint(1, 99)),
+            "actual_finish": ...,
+            "data_date": ...,
+            "quantity_done": ...,
+            "steps_reached": ...,
+        }
     ),
     "api-assignments": _assignment,
     "api-baselines": _baseline,
@@ -233,7 +286,9 @@ SCENES: dict[str, Callable[[Any, Random], Scene]] = {
     "api-calendar": lambda world, rng: Scene({"base": None, "hours_per_day": "8", "days_off": []}),
     "api-organization-calendar-list": lambda world, rng: Scene({"base": None, "days_off": []}),
     "api-organization-calendar-detail": lambda world, rng: Scene({"base": None, "days_off": []}),
-    "api-period-list": lambda world, rng: Scene({"months": rng.randint(1, 6)}),
+    "api-period-list": lambda world, rng: Scene(
+        {"months": rng.randint(1, 6), "code": ..., "start": ..., "end": ...}
+    ),
     "api-org-unit-list": lambda world, rng: Scene(
         {"code": _code(rng), "parent": None, "manager": None, "currency": "EUR", "valid_to": None}
     ),
