@@ -6,9 +6,10 @@ let open = null;
 
 export function closeMenu(focusBack = true) {
   if (!open) return;
-  const { element, back, outside } = open;
+  const { element, back, outside, keys } = open;
   open = null;
   document.removeEventListener("pointerdown", outside, true);
+  removeEventListener("keydown", keys, true);
   element.remove();
   back?.setAttribute?.("aria-expanded", "false");
   if (focusBack) back?.focus?.();
@@ -29,8 +30,10 @@ export function openMenu(at, entries, label) {
   if (at instanceof Element) at.setAttribute("aria-expanded", "true");
   const outside = (event) => { if (!element.contains(event.target) && !(at instanceof Element && at.contains(event.target))) closeMenu(false); };
   document.addEventListener("pointerdown", outside, true);
-  open = { element, back, outside };
-  element.addEventListener("keydown", (event) => menuKey(event, element));
+  // Before the document hears of it: there the arrows of any .dropdown-menu lead into the menus of the shell.
+  const keys = (event) => { if (element.contains(event.target)) menuKey(event, element); };
+  addEventListener("keydown", keys, true);
+  open = { element, back, outside, keys };
   element.querySelector("[role^=menuitem]:not([aria-disabled])")?.focus();
 }
 
