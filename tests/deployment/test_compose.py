@@ -18,6 +18,25 @@ pytestmark = pytest.mark.pure
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+# What the portal reads from files beside its code, each kind once.
+READS_ITS_FILES = """
+import django
+django.setup()
+from django.test import RequestFactory
+from pmo_portal.accounts.permissions import matrix
+from pmo_portal.common.refusals import refusal
+from portfolio.interchange.assessment_file import maturity_perspectives, need_questions
+from portfolio.interchange.methodology_file import shipped_files
+from portfolio.interchange.template_file import shipped_templates
+from portfolio.services.import_mappings import shipped_mappings
+from portfolio.services.library_content import starter_items
+found = [matrix(), maturity_perspectives(), need_questions(), shipped_files(), shipped_templates()]
+found += [shipped_mappings(), [each for each in starter_items() if each.language == "de"]]
+request = RequestFactory().get("/", headers={"Accept-Language": "de"})
+page = refusal(request, status=404, code="X").content.decode()
+print(all(found), "Was Sie tun können" in page)
+print(django.conf.settings.BASE_DIR)
+"""
 OURS = ("web", "worker", "beat", "migrate")
 # Options after these words belong to the program's own help.
 SUBCOMMANDS = {"celery": ("worker", "beat", "inspect"), "python": ("migrate",)}
@@ -117,11 +136,44 @@ def test_image_is_built_in_stages_and_runs_without_root() -> None:
     assert re.findall(r"(?m)^USER (\S+)", text) == ["pmo"]
 
 
-def test_image_copies_only_what_exists() -> None:
+def _copied() -> list[str]:
     text = (ROOT / "Dockerfile").read_text()
-    sources = [word for line in re.findall(r"(?m)^COPY (?!--from)(.+)$", text) for word in line.split()[:-1]]
+    return [word for line in re.findall(r"(?m)^COPY (?!--from)(.+)$", text) for word in line.split()[:-1]]
+
+
+def test_image_copies_only_what_exists() -> None:
+    sources = _copied()
 
     missing = [source for source in sources if not (ROOT / source).exists()]
 
     assert missing == []
     assert shutil.which("granian", path=str(Path(sys.executable).parent))
+
+
+def test_what_the_image_copies_is_all_the_portal_reads(tmp_path: Path) -> None:
+    """Permissions, templates, words, methodologies, templates of projects, questions, mappings, library."""
+    image = tmp_path / "app"
+    image.mkdir()
+    for source in {source for source in _copied() if not source.startswith(("package", "static"))}:
+        if (ROOT / source).is_dir():
+            shutil.copytree(ROOT / source, image / source, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / source, image / source)
+    outside = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    place = {
+        "PMO_MODE": "test",
+        "PMO_DATA_DIR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "pmo_portal.settings",
+    }
+
+    done = subprocess.run(
+        [sys.executable, "-c", READS_ITS_FILES],
+        cwd=image,
+        env={**outside, **place},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr[-500:]) == (0, "")
+    assert done.stdout.split() == ["True", "True", str(image)]
