@@ -13,6 +13,7 @@ import re
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from math import ceil
 from random import Random
@@ -176,12 +177,13 @@ class Fuzz:
 
 
 def run(cases: int, seed: int, *, until: float, each: int = 1) -> dict[str, Any]:
-    """Send requests until there were enough, or it is time; return the figures."""
+    """Send requests until there were enough, it is time, or Ctrl-C; return the figures."""
     fuzz, tally, began = Fuzz(Random(seed)), Tally(), time.monotonic()
-    for number in range(ceil(cases / each)):
-        if time.monotonic() > until:
-            break
-        fuzz.round(number, min(each, cases - number * each), tally)
+    with suppress(KeyboardInterrupt):
+        for number in range(ceil(cases / each)):
+            if time.monotonic() > until:
+                break
+            fuzz.round(number, min(each, cases - number * each), tally)
     total = sum(tally.statuses.values())
     done = {f"{method} {name}": tally.done[name, method] for name, method in fuzz.writes}
     seldom = {key: (number, tally.refused.get(key, "")) for key, number in done.items() if number < ENOUGH}
