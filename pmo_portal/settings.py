@@ -402,6 +402,9 @@ SPECTACULAR_SETTINGS = {
         "MaturityScope": "portfolio.choices.MaturityScope",
         "AssessmentState": "portfolio.choices.AssessmentState",
         "GapState": "portfolio.choices.GapState",
+        "Discipline": "pmo_portal.accounts.choices.Discipline",
+        "PmoRole": "portfolio.choices.PmoRole",
+        "BusinessRole": "pmo_portal.accounts.choices.Role",
     },
 }
 

@@ -1,6 +1,7 @@
 """Who may see and do what with portfolios."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -14,10 +15,13 @@ from pmo_portal.accounts.services.scopes import organization_node
 from portfolio.models import (
     Assessment,
     GapAction,
+    HelpRequest,
     KnowledgeItem,
     KnowledgeVersion,
     Methodology,
     MethodologyVersion,
+    Pmo,
+    PmoMember,
     Portfolio,
     PortfolioComponent,
     Program,
@@ -243,3 +247,49 @@ def gap_action_for(user: Any, pk: int) -> GapAction:
     if holds(user, "assessment.view"):
         raise PermissionDenied
     raise Http404
+
+
+def office_for(user: Any, pk: int, permission: str = "office.view") -> Pmo:
+    """
+    Return an office.
+
+    Raises
+    ------
+    Http404
+        If there is none, or the person reads no offices.
+    PermissionDenied
+        If the person may see it but lacks ``permission`` for the whole organization.
+    """
+    found = Pmo.objects.filter(pk=pk).first() if holds(user, "office.view") else None
+    if found is None:
+        raise Http404
+    if permission != "office.view" and not may(user, permission, organization_node()):
+        raise PermissionDenied
+    return found
+
+
+def office_member_for(user: Any, pk: int, permission: str = "office.view") -> PmoMember:
+    """Return a member of an office, or refuse as `office_for` does."""
+    found = PmoMember.objects.select_related("pmo", "person").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    office_for(user, found.pmo_id, permission)
+    return found
+
+
+def requests_seen_by(user: Any, today: date) -> Any:
+    """Return one's own questions and those to offices one works in; all for who sets up offices."""
+    rows = HelpRequest.objects.select_related("pmo", "asked_by", "taken_by", "answered_by")
+    if may(user, "office.edit", organization_node()):
+        return rows
+    own = PmoMember.objects.active_on(today).filter(person__user=user)
+    return rows.filter(Q(asked_by=user) | Q(pmo__in=own.values("pmo")))
+
+
+def help_request_for(user: Any, pk: int, *, today: date) -> HelpRequest:
+    """Return a request one asked or may answer; 404 for any other."""
+    rows = requests_seen_by(user, today) if holds(user, "office.view") else HelpRequest.objects.none()
+    found: HelpRequest | None = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found

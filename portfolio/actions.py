@@ -56,6 +56,15 @@ ASSESSMENT_CLOSED = "assessment.closed"
 ASSESSMENT_WITHDRAWN = "assessment.withdrawn"
 GAP_PLANNED = "gap_plan.planned"
 GAP_ACTION_CHANGED = "gap_plan.action_changed"
+OFFICE_CREATED = "office.created"
+OFFICE_CHANGED = "office.changed"
+OFFICE_CHARTERED = "office.charter_adopted"
+OFFICE_MEMBER_ADDED = "office.member_added"
+OFFICE_MEMBER_CHANGED = "office.member_changed"
+HELP_ASKED = "help.asked"
+HELP_TAKEN = "help.taken"
+HELP_ANSWERED = "help.answered"
+HELP_WITHDRAWN = "help.withdrawn"
 
 ACTION_TITLES = {
     PORTFOLIO_CREATED: _("created the portfolio"),
@@ -112,4 +121,13 @@ ACTION_TITLES = {
     ASSESSMENT_WITHDRAWN: _("withdrew the assessment"),
     GAP_PLANNED: _("set the targets of"),
     GAP_ACTION_CHANGED: _("changed the action"),
+    OFFICE_CREATED: _("set up the office"),
+    OFFICE_CHANGED: _("changed the office"),
+    OFFICE_CHARTERED: _("adopted the charter"),
+    OFFICE_MEMBER_ADDED: _("added to the office"),
+    OFFICE_MEMBER_CHANGED: _("changed the office member"),
+    HELP_ASKED: _("asked for help with"),
+    HELP_TAKEN: _("took the request"),
+    HELP_ANSWERED: _("answered the request"),
+    HELP_WITHDRAWN: _("withdrew the request"),
 }

@@ -221,3 +221,20 @@ class GapState(models.TextChoices):
     OPEN = "OPEN", _("Open")
     DONE = "DONE", _("Done")
     DROPPED = "DROPPED", _("Not pursued")
+
+
+class PmoRole(models.TextChoices):
+    """What somebody is in an office."""
+
+    HEAD = "HEAD", _("Head")
+    LEAD = "LEAD", _("Lead")
+    ANALYST = "ANALYST", _("Analyst")
+
+
+class HelpState(models.TextChoices):
+    """States of a request for help."""
+
+    OPEN = "OPEN", _("Open")
+    TAKEN = "TAKEN", _("Taken")
+    ANSWERED = "ANSWERED", _("Answered")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")

@@ -15,6 +15,7 @@ from pmo_portal.common.schedule import database_now, schedule_daily
 from portfolio.services import (
     assessment_reminders,
     components,
+    help_requests,
     library_upkeep,
     methodologies,
     project_templates,
@@ -164,3 +165,13 @@ def remind_of_assessments(*, job: RunningJob, period: str, **_ignored: Any) -> N
 
 
 schedule_daily("portfolio.remind_of_assessments", at=time(6, 30))
+
+
+@job("portfolio.chase_help", title=_("Remind of requests for help"))
+def chase_help(*, job: RunningJob, period: str, **_ignored: Any) -> None:
+    """Remind of requests that are late, and escalate them."""
+    with job.effect() as result:
+        result.update(asdict(help_requests.chase_help(today=date.fromisoformat(period))))
+
+
+schedule_daily("portfolio.chase_help", at=time(7, 0))

@@ -4,14 +4,17 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from pmo_portal.accounts.models import ScopeNode, User
+from pmo_portal.accounts.models import Person, ScopeNode, User
 from pmo_portal.documents.services.files import store_generated
 from portfolio.interchange.methodology_file import SHIPPED, read_methodology
 from portfolio.models import (
     Assessment,
     GapAction,
     HealthPolicy,
+    HelpRequest,
     MethodologyVersion,
+    Pmo,
+    PmoMember,
     Portfolio,
     PortfolioComponent,
     PortfolioImport,
@@ -69,6 +72,13 @@ def portfolio_values(name: str, world: Any) -> Values:
         "portfolio:gap_plan": _assessment,
         "portfolio:gap_action": _gap_action,
         "api-gap-action": _gap_action,
+        "portfolio:office": _office,
+        "portfolio:charter": _office,
+        "portfolio:member_new": _office,
+        "portfolio:member_edit": _office_member,
+        "portfolio:help_": _help_request,
+        "api-office": _office,
+        "api-help-request": _help_request,
         "portfolio:": _portfolio,
         "api-portfolio-import": _import,
         "api-portfolio": _portfolio,
@@ -229,6 +239,28 @@ def _gap_action(_world: Any) -> Values:
         assessment=held, statement="RISK-2a", perspective="RISK", level=2, priority=1
     )
     return {"pk": (each.pk, None, MISSING)}
+
+
+def _pmo() -> Pmo:
+    return Pmo.objects.get_or_create(name="PMO", mandate="CONTROLLING")[0]
+
+
+def _office(_world: Any) -> Values:
+    return {"pk": (_pmo().pk, None, MISSING)}
+
+
+def _office_member(_world: Any) -> Values:
+    person = Person.objects.create(name="Paula")
+    made = PmoMember.objects.create(pmo=_pmo(), person=person, discipline="RISK", valid_from=DAY)
+    return {"pk": (made.pk, None, MISSING)}
+
+
+def _help_request(world: Any) -> Values:
+    """A question of Bob's, seen by him, by members of the office, and by who sets offices up."""
+    made = HelpRequest.objects.create(
+        pmo=_pmo(), discipline="RISK", title="Help", asked_by=world.bob, asked_on=DAY, due_on=DAY
+    )
+    return {"pk": (made.pk, None, MISSING)}
 
 
 def _calendar(_world: Any) -> Values:

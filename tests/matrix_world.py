@@ -141,6 +141,8 @@ def parts_of(name: str, world: World) -> dict[str, Part]:
         "api-policy": portfolio_parts(name),
         "api-methodology": portfolio_parts(name),
         "api-library": portfolio_parts(name),
+        "api-office": portfolio_parts(name),
+        "api-help-request": portfolio_parts(name),
         "api-assessment": portfolio_parts(name),
         "api-gap-action": portfolio_parts(name),
     }

@@ -57,6 +57,8 @@ PAGES: tuple[Page, ...] = (
     Page(_("Waivers"), "portfolio:waivers", "shield", STANDARDS, ("rollup.view",)),
     Page(_("Health policy"), "portfolio:policy_detail", "gavel", STANDARDS, ("policy.view",)),
     Page(_("Search the library"), "portfolio:library", "book", LIBRARY, ("library.view",)),
+    Page(_("The office"), "portfolio:office", "building-community", OFFICE, ("office.view",)),
+    Page(_("Ask for help"), "portfolio:help_requests", "help-circle", OFFICE, ("office.view",)),
     Page(_("PMO need"), "portfolio:need", "scale", OFFICE, ("assessment.view",)),
     Page(_("Maturity"), "portfolio:maturity", "chart-bar", OFFICE, ("assessment.view",)),
     Page(_("Import schedules"), "projects:import_new", "file-import", WORK, ("plan.import",)),

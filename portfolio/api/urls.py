@@ -8,6 +8,7 @@ from portfolio.api.calendars import OrganizationCalendarViewSet
 from portfolio.api.health import PolicyViewSet, ProjectHealthViewSet, RollupViewSet
 from portfolio.api.library import LibraryViewSet, SearchGapViewSet
 from portfolio.api.methodologies import MethodologyViewSet
+from portfolio.api.offices import HelpRequestViewSet, OfficeViewSet
 from portfolio.api.periods import PeriodViewSet
 from portfolio.api.places import PlaceViewSet
 from portfolio.api.portfolios import PortfolioViewSet, ProgramViewSet
@@ -28,6 +29,8 @@ router.register("methodologies", MethodologyViewSet, basename="api-methodology")
 router.register("project-templates", ProjectTemplateViewSet, basename="api-project-template")
 router.register("assessments", AssessmentViewSet, basename="api-assessment")
 router.register("gap-actions", GapActionViewSet, basename="api-gap-action")
+router.register("offices", OfficeViewSet, basename="api-office")
+router.register("help-requests", HelpRequestViewSet, basename="api-help-request")
 router.register("imports/portfolios", TableImportViewSet, basename="api-portfolio-import")
 router.register("library/gaps", SearchGapViewSet, basename="api-library-gap")
 router.register("library", LibraryViewSet, basename="api-library")

@@ -21,6 +21,7 @@ from portfolio.models.knowledge import (
     UsageEvent,
 )
 from portfolio.models.methodology import Methodology, MethodologyVersion
+from portfolio.models.office import HelpRequest, Pmo, PmoCharter, PmoMember
 from portfolio.models.policy import HealthPolicy
 from portfolio.models.portfolio_import import ImportMapping, PortfolioImport
 from portfolio.models.project_template import ProjectTemplate, TemplateUse, TemplateVersion
@@ -37,6 +38,7 @@ __all__ = [
     "GateDate",
     "GroupHealth",
     "HealthPolicy",
+    "HelpRequest",
     "ImportMapping",
     "KnowledgeItem",
     "KnowledgeLabel",
@@ -47,6 +49,9 @@ __all__ = [
     "Methodology",
     "MethodologyBinding",
     "MethodologyVersion",
+    "Pmo",
+    "PmoCharter",
+    "PmoMember",
     "Portfolio",
     "PortfolioComponent",
     "PortfolioImport",

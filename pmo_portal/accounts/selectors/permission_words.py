@@ -72,4 +72,6 @@ PERMISSION_WORDS: dict[str, str | Promise] = {
     "artefact.submit": _("Record and submit artefacts of a project"),
     "assessment.view": _("See assessments of PMO need and maturity"),
     "assessment.edit": _("Start assessments, invite, close them and plan what follows"),
+    "office.view": _("See the office of the PMO and its experts, ask for help"),
+    "office.edit": _("Set up offices with charter and members"),
 }

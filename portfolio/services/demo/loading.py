@@ -19,6 +19,7 @@ from portfolio.services.demo.governance import follow_methodologies
 from portfolio.services.demo.histories import tell_story
 from portfolio.services.demo.judgements import assess_organization
 from portfolio.services.demo.knowledge import fill_library
+from portfolio.services.demo.office import staff_office
 from portfolio.services.methodologies import load_shipped_methodologies
 from portfolio.services.policies import ensure_organization_policy
 from portfolio.services.project_templates import load_shipped_templates
@@ -101,6 +102,7 @@ def _load(*, as_of: date, projects: int, rows: int, seed: int, tell: Callable[[s
         _hand_over_dates(cast)
     fill_library(cast, as_of=as_of, seed=seed)
     assess_organization(cast, as_of=as_of)
+    staff_office(cast, as_of=as_of)
     return Loaded(people=len(cast.people), projects=Project.objects.count(), tasks=Task.objects.count())
 
 
