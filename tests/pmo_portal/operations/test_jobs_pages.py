@@ -124,6 +124,18 @@ def test_retry_of_an_own_failed_job_lets_it_wait_again(client: Client, alice: Us
     assert list(AuditEntry.objects.values_list("action", "actor")) == [("job.retried", alice.pk)]
 
 
+def test_failed_job_says_who_can_retry_it_where_one_cannot(client: Client, alice: User) -> None:
+    """Whoever reads all jobs sees the reason, and no button that would be refused."""
+    head = factories.user("Paula")
+    factories.grant(head, Role.PMO_HEAD, organization_node())
+    address = _job(alice, state=JobState.FAILED, attempt=5, error="No.").get_absolute_url()
+
+    pages = [_as(client, person).get(address).content.decode() for person in (head, alice)]
+
+    assert ["can have it tried again" in page for page in pages] == [True, False]
+    assert ["/retry/" in page for page in pages] == [False, True]
+
+
 def test_retry_while_the_same_work_waits_is_refused(client: Client, alice: User) -> None:
     failed = _job(alice, state=JobState.FAILED, key="one")
     _job(alice, key="one")
