@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache as counters
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -29,7 +29,7 @@ REFUSED = {301, 302, 400, 401, 403, 404, 405, 415}
 # Whatever differs between two answers to the same question: tokens, nonces, ids of requests.
 NOISE = re.compile(
     r'nonce="[^"]*"|value="[A-Za-z0-9]{64}"|"X-CSRFToken": "[^"]*"|[A-Z]+-[0-9]+'
-    r"|\b[0-9]{1,9}\b|[0-9a-f]{15}"
+    r"|[0-9]{2}T[0-9]{2}|\b[0-9]{1,9}\b|[0-9a-f]{15}"
 )
 
 
@@ -130,12 +130,19 @@ def test_address_answers_each_role_as_the_matrix_says(name: str, world: World) -
 
     for method in [method for method in METHODS if (name, method) in lines()]:
         row = lines()[name, method]
-        for column in COLUMNS:
+        for column in _asked(row):
             status = _request(world, column, method, address).status_code
             if status != int(row[column]):
                 wrong.append(f"{method} as {column}: {status} instead of {row[column]}")
 
     assert wrong == []
+
+
+def _asked(row: dict[str, str]) -> list[str]:
+    """Return every role; on PostgreSQL one for each answer: queries depend on the database, rights do not."""
+    if connection.vendor == "sqlite":
+        return list(COLUMNS)
+    return list({row[column]: column for column in COLUMNS}.values())
 
 
 @pytest.mark.once
@@ -155,6 +162,7 @@ def test_method_without_a_line_succeeds_for_nobody(name: str, world: World) -> N
     assert wrong == []
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted({name for name, _method in lines()}))
 def test_foreign_object_looks_like_none(name: str, world: World) -> None:

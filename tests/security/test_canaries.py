@@ -131,7 +131,10 @@ def ask(client: Client, address: str) -> str:
     return f"{response.headers}\n{body.decode(errors='replace')}"
 
 
-@pytest.mark.parametrize("role", sorted(BLIND))
+# What a person may find is one query set on every database; on PostgreSQL one role walks through them.
+@pytest.mark.parametrize(
+    "role", [pytest.param(role, marks=[pytest.mark.once] * (role != "PFM")) for role in sorted(BLIND)]
+)
 def test_no_canary_reaches_a_role_without_reach(role: str, scene: Scene) -> None:
     """SEC-9, SEC-13: pages, lists, details, filters, exports, search, schema; bodies and headers."""
     client = Client(raise_request_exception=False)

@@ -24,7 +24,8 @@ from projects.models.task import TaskQuerySet
 from tests import test_permission_matrix as proof
 from tests.matrix_world import World
 
-pytestmark = pytest.mark.django_db
+# The matrix asks every role on SQLite only.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @dataclass(frozen=True)
