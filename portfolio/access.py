@@ -12,8 +12,12 @@ from pmo_portal.accounts.access import may
 from pmo_portal.accounts.models import ScopeNode
 from pmo_portal.accounts.scopes import held_permissions, holds, reach_of_roles
 from pmo_portal.accounts.services.scopes import organization_node
+from portfolio.choices import KnowledgeKind
 from portfolio.models import (
     Assessment,
+    Attempt,
+    Certificate,
+    Course,
     GapAction,
     HelpRequest,
     KnowledgeItem,
@@ -160,6 +164,59 @@ def knowledge_item_for(
         raise Http404
     if permission not in held:
         raise PermissionDenied
+    return found
+
+
+def course_for(user: Any, code: str, permission: str = "library.view") -> Course:
+    """
+    Return the course with this code; one that is not published only to people who write. Two queries.
+
+    Raises
+    ------
+    Http404
+        If there is none, or it is not published and the person does not write in the library.
+    PermissionDenied
+        If the person sees no library, or may see the course but lacks ``permission``.
+    """
+    held = held_permissions(user, ("library.view", "library.edit"))
+    if "library.view" not in held:
+        raise PermissionDenied
+    found = Course.objects.filter(code=code)
+    if "library.edit" not in held:
+        live = KnowledgeVersion.objects.live().filter(item__kind=KnowledgeKind.COURSE)
+        found = found.filter(code__in=live.values("item__code"))
+    course = found.first()
+    if course is None:
+        raise Http404
+    if permission not in held:
+        raise PermissionDenied
+    return course
+
+
+def attempt_for(user: Any, code: str, number: int) -> Attempt:
+    """Return the person's own attempt at a quiz; 404 without one. One query."""
+    rows = Attempt.objects.select_related("enrolment__course", "version__course_text", "version__item")
+    found = rows.filter(enrolment__user=user, enrolment__course__code=code, number=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def certificate_for(user: Any, number: str, *, own: bool = False) -> Certificate:
+    """
+    Return the certificate with this number: whoever has the number may check it.
+
+    Raises
+    ------
+    Http404
+        If there is none; with ``own`` also for somebody else's, unless the person sees all training.
+    """
+    rows = Certificate.objects.select_related("attempt__enrolment__course", "attempt__enrolment__user")
+    found = rows.filter(number=number).first()
+    if found is None:
+        raise Http404
+    if own and found.attempt.enrolment.user_id != user.pk and not holds(user, "training.view"):
+        raise Http404
     return found
 
 

@@ -31,6 +31,14 @@ KNOWLEDGE_ARCHIVED = "library.archived"
 KNOWLEDGE_REVIEW_DUE = "library.review_due"
 KNOWLEDGE_CONFIRMED = "library.confirmed"
 KNOWLEDGE_USED = "library.used"
+COURSE_CHANGED = "training.course_changed"
+TRAINING_ASSIGNED = "training.assigned"
+QUIZ_STARTED = "training.quiz_started"
+QUIZ_PASSED = "training.quiz_passed"
+QUIZ_FAILED = "training.quiz_failed"
+TRAINING_EXPIRED = "training.expired"
+TRAINING_RESET = "training.reset"
+TRAINING_EXEMPTED = "training.exempted"
 TEMPLATE_LOADED = "template.loaded"
 TEMPLATE_PROPOSED = "template.proposed"
 TEMPLATE_CHANGED = "template.changed"
@@ -96,6 +104,14 @@ ACTION_TITLES = {
     KNOWLEDGE_REVIEW_DUE: _("marked as due for review"),
     KNOWLEDGE_CONFIRMED: _("reviewed and confirmed"),
     KNOWLEDGE_USED: _("noted the use of"),
+    COURSE_CHANGED: _("changed the rules of the course"),
+    TRAINING_ASSIGNED: _("assigned the course"),
+    QUIZ_STARTED: _("began an attempt at"),
+    QUIZ_PASSED: _("passed"),
+    QUIZ_FAILED: _("did not pass"),
+    TRAINING_EXPIRED: _("noted that the training expired in"),
+    TRAINING_RESET: _("gave new attempts at"),
+    TRAINING_EXEMPTED: _("exempted somebody from"),
     TEMPLATE_LOADED: _("brought in the project template"),
     TEMPLATE_PROPOSED: _("proposed the project template"),
     TEMPLATE_CHANGED: _("changed the draft of the project template"),

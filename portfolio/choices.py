@@ -138,6 +138,17 @@ class UsageKind(models.TextChoices):
     HELPFUL = "HELPFUL", _("Found helpful")
 
 
+class EnrolmentState(models.TextChoices):
+    """Where somebody is in a course (domain section 3)."""
+
+    ASSIGNED = "ASSIGNED", _("Assigned")
+    IN_PROGRESS = "IN_PROGRESS", _("In progress")
+    PASSED = "PASSED", _("Passed")
+    FAILED = "FAILED", _("Failed")
+    EXPIRED = "EXPIRED", _("Expired")
+    EXEMPT = "EXEMPT", _("Exempt")
+
+
 class TemplateState(models.TextChoices):
     """States of a version of a project template."""
 

@@ -15,6 +15,7 @@ from pmo_portal.common.schedule import database_now, schedule_daily
 from portfolio.services import (
     assessment_reminders,
     components,
+    course_content,
     help_requests,
     library_upkeep,
     methodologies,
@@ -22,6 +23,7 @@ from portfolio.services import (
     retention,
     rollups,
     table_imports,
+    training_upkeep,
     waivers,
 )
 
@@ -175,3 +177,15 @@ def chase_help(*, job: RunningJob, period: str, **_ignored: Any) -> None:
 
 
 schedule_daily("portfolio.chase_help", at=time(7, 0))
+
+
+@job("portfolio.keep_training", title=_("Look after training"))
+def keep_training(*, job: RunningJob, period: str, **_ignored: Any) -> None:
+    """Assign required courses, let certificates expire, remind people."""
+    today = date.fromisoformat(period)
+    with job.effect() as result:
+        result["loaded"] = course_content.keep_courses(today=today)
+        result.update(asdict(training_upkeep.keep_training(today=today)))
+
+
+schedule_daily("portfolio.keep_training", at=time(6, 10))

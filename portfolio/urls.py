@@ -7,6 +7,8 @@ from portfolio.views import (
     calendars,
     compare,
     compliance,
+    course_writing,
+    courses,
     dashboards,
     gap_plans,
     governance,
@@ -24,9 +26,11 @@ from portfolio.views import (
     policies,
     project_templates,
     projects,
+    quizzes,
     rates,
     structure,
     table_imports,
+    training,
 )
 
 app_name = "portfolio"
@@ -99,6 +103,25 @@ library_pages = [
     path("new/", library_writing.library_new, name="library_new"),
     path("items/<slug:code>/<slug:language>/", include(library_item_pages)),
 ]
+course_pages = [
+    path("", courses.courses, name="courses"),
+    path("new/", course_writing.course_new, name="course_new"),
+    path("<slug:code>/", courses.course, name="course"),
+    path("<slug:code>/modules/<slug:module>/", courses.course_module, name="course_module"),
+    path("<slug:code>/quiz/", quizzes.quiz, name="quiz"),
+    path("<slug:code>/attempts/<int:number>/", quizzes.attempt, name="attempt"),
+    path("<slug:code>/edit/<slug:language>/", course_writing.course_edit, name="course_edit"),
+]
+training_pages = [
+    path("", training.my_training, name="my_training"),
+    path("compliance/", training.training, name="training"),
+    path("compliance/export/<slug:kind>/", training.training_export, name="training_export"),
+    path("people/<int:pk>/", training.training_person, name="training_person"),
+    path("people/<int:pk>/<slug:code>/reset/", training.training_reset, name="training_reset"),
+    path("people/<int:pk>/<slug:code>/exempt/", training.training_exempt, name="training_exempt"),
+    path("certificates/<str:number>/", training.certificate, name="certificate"),
+    path("certificates/<str:number>/pdf/", training.certificate_pdf, name="certificate_pdf"),
+]
 template_pages = [
     path("", project_templates.project_templates, name="project_templates"),
     path("<slug:code>/", project_templates.project_template, name="project_template"),
@@ -153,6 +176,8 @@ urlpatterns = [
     path("pmo/", include(pmo_pages)),
     path("standards/methodologies/", include(methodology_pages)),
     path("standards/templates/", include(template_pages)),
+    path("library/courses/", include(course_pages)),
+    path("library/training/", include(training_pages)),
     path("library/", include(library_pages)),
     path("portfolio/projects/<slug:code>/template/", project_templates.template_drift, name="template_drift"),
     path(

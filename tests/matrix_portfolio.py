@@ -9,6 +9,7 @@ from pmo_portal.documents.services.files import store_generated
 from portfolio.interchange.methodology_file import SHIPPED, read_methodology
 from portfolio.models import (
     Assessment,
+    Enrolment,
     GapAction,
     HealthPolicy,
     HelpRequest,
@@ -28,7 +29,9 @@ from portfolio.services.governance import bind_methodology
 from portfolio.services.methodologies import load_methodology
 from portfolio.services.project_templates import load_shipped_templates
 from portfolio.services.structure import create_program
+from portfolio.services.training import hand_in, start_attempt
 from projects.models import Calendar, Period, Project
+from tests.portfolio.courses import course, right_answers
 from tests.portfolio.libraries import published
 
 MISSING = 987_654_321
@@ -65,6 +68,13 @@ def portfolio_values(name: str, world: Any) -> Values:
         "portfolio:waiver_": _waiver,
         "portfolio:methodolog": _methodology,
         "api-methodology": _methodology_number,
+        "portfolio:course": _course,
+        "portfolio:quiz": _course,
+        "portfolio:attempt": _attempt,
+        "portfolio:certificate": _certificate,
+        "portfolio:training_export": _kind,
+        "portfolio:training_": _trainee,
+        "api-course": _course,
         "portfolio:library_": _knowledge_item,
         "api-library": _knowledge_number,
         "portfolio:assessment": _assessment,
@@ -298,6 +308,33 @@ def _knowledge_item(_world: Any) -> Values:
 
 def _knowledge_number(_world: Any) -> Values:
     return {"pk": (published().pk, None, MISSING)}
+
+
+def _course(_world: Any) -> Values:
+    return {
+        "code": (course().code, None, "none"),
+        "module": ("one", None, "none"),
+        "language": ("en", None, "xx"),
+    }
+
+
+def _attempt(world: Any) -> Values:
+    """The attempt of the team member: everybody else has none of this number."""
+    made = start_attempt(actor=world.users["MEM"], course=course(), language="en", today=DAY)
+    return {"code": ("basics", None, "none"), "number": (made.number, None, MISSING)}
+
+
+def _certificate(world: Any) -> Values:
+    """A certificate of a stranger: checked by whoever has its number."""
+    stranger = world.users["STRANGER"]
+    made = start_attempt(actor=stranger, course=course(), language="en", today=DAY)
+    hand_in(actor=stranger, attempt=made, answers=right_answers(made), today=DAY)
+    return {"number": (made.certificate.number, None, "2026-NONE")}
+
+
+def _trainee(world: Any) -> Values:
+    Enrolment.objects.create(user=world.users["STRANGER"], course=course())
+    return {"pk": (world.users["STRANGER"].pk, None, MISSING), "code": ("basics", None, "none")}
 
 
 def _kind(_world: Any) -> Values:

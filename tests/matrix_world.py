@@ -143,6 +143,7 @@ def parts_of(name: str, world: World) -> dict[str, Part]:
         "api-library": portfolio_parts(name),
         "api-office": portfolio_parts(name),
         "api-help-request": portfolio_parts(name),
+        "api-course": portfolio_parts(name),
         "api-assessment": portfolio_parts(name),
         "api-gap-action": portfolio_parts(name),
     }

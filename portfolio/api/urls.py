@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from portfolio.api.assessments import AssessmentViewSet, GapActionViewSet
 from portfolio.api.calendars import OrganizationCalendarViewSet
+from portfolio.api.courses import CourseViewSet
 from portfolio.api.health import PolicyViewSet, ProjectHealthViewSet, RollupViewSet
 from portfolio.api.library import LibraryViewSet, SearchGapViewSet
 from portfolio.api.methodologies import MethodologyViewSet
@@ -32,6 +33,7 @@ router.register("gap-actions", GapActionViewSet, basename="api-gap-action")
 router.register("offices", OfficeViewSet, basename="api-office")
 router.register("help-requests", HelpRequestViewSet, basename="api-help-request")
 router.register("imports/portfolios", TableImportViewSet, basename="api-portfolio-import")
+router.register("courses", CourseViewSet, basename="api-course")
 router.register("library/gaps", SearchGapViewSet, basename="api-library-gap")
 router.register("library", LibraryViewSet, basename="api-library")
 

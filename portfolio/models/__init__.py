@@ -26,13 +26,28 @@ from portfolio.models.policy import HealthPolicy
 from portfolio.models.portfolio_import import ImportMapping, PortfolioImport
 from portfolio.models.project_template import ProjectTemplate, TemplateUse, TemplateVersion
 from portfolio.models.structure import ComponentAbsence, Portfolio, PortfolioComponent, Program
+from portfolio.models.training import (
+    Attempt,
+    Certificate,
+    Course,
+    CourseRole,
+    CourseText,
+    Enrolment,
+    ModuleRead,
+)
 from portfolio.models.view import SavedView
 
 __all__ = [
     "ArtefactStep",
     "Assessment",
+    "Attempt",
+    "Certificate",
     "ComplexityScore",
     "ComponentAbsence",
+    "Course",
+    "CourseRole",
+    "CourseText",
+    "Enrolment",
     "FormerComponent",
     "GapAction",
     "GateDate",
@@ -49,6 +64,7 @@ __all__ = [
     "Methodology",
     "MethodologyBinding",
     "MethodologyVersion",
+    "ModuleRead",
     "Pmo",
     "PmoCharter",
     "PmoMember",

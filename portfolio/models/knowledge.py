@@ -120,6 +120,8 @@ class KnowledgeVersion(models.Model):
     revision = models.PositiveIntegerField(default=1, editable=False)
 
     objects = KnowledgeVersionQuerySet.as_manager()
+    # Modules and questions, of a course only; the row points here.
+    course_text: Any
 
     class Meta:
         constraints = [

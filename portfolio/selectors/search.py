@@ -6,16 +6,18 @@ from typing import Any
 
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from pmo_portal.accounts.models import Person
 from pmo_portal.accounts.scopes import holds
 from portfolio.access import portfolios_seen_by
+from portfolio.choices import KnowledgeKind, KnowledgeLanguage
 from portfolio.models import Program
+from portfolio.selectors.library import LibraryQuery, find_items
 from projects.models import Project
 
 SHORTEST, LONGEST = 2, 80
-PROJECTS, GROUPS, PEOPLE = 10, 3, 4
+PROJECTS, GROUPS, PEOPLE, ITEMS = 10, 3, 4, 5
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,12 @@ class Hit:
 
 
 def find(user: Any, words: str) -> list[Hit]:
-    """Return at most 20 hits; nothing for less than two signs. Five queries."""
+    """Return at most 25 hits; nothing for less than two signs. Thirteen queries at most."""
     text = words.replace("\x00", "").strip()[:LONGEST]
     if len(text) < SHORTEST:
         return []
-    return [*_projects(user, text), *_portfolios(user, text), *_programs(user, text), *_people(user, text)]
+    parts = (_projects, _portfolios, _programs, _people, _library)
+    return [hit for part in parts for hit in part(user, text)]
 
 
 def _matching(rows: Any, text: str) -> Any:
@@ -82,6 +85,18 @@ def _people(user: Any, text: str) -> Iterator[Hit]:
     found = Person.objects.filter(Q(name__icontains=text) | Q(email__icontains=text)).order_by("name", "pk")
     for pk, name, email in found.values_list("pk", "name", "email")[:PEOPLE]:
         yield Hit(name, email, _person_address(pk) or address, "user", gettext("People"))
+
+
+def _library(user: Any, text: str) -> Iterator[Hit]:
+    """Yield items of the library in the reader's language, courses by the address of the course."""
+    if not holds(user, "library.view"):
+        return
+    language = (get_language() or "en")[:2]
+    asked = LibraryQuery(words=text, language=language if language in KnowledgeLanguage.values else "")
+    for row in find_items(user, asked, page_size=ITEMS, is_editor=False).rows:
+        is_course = row.kind == KnowledgeKind.COURSE
+        url = reverse("portfolio:course", args=[row.code]) if is_course else row.url
+        yield Hit(row.title, row.kind_title, url, "presentation" if is_course else "book", gettext("Library"))
 
 
 def _people_address() -> str:

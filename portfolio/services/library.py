@@ -18,7 +18,7 @@ from pmo_portal.common.errors import Conflict, DomainError, NotAllowed, StaleObj
 from pmo_portal.documents.models import StoredFile
 from portfolio import actions
 from portfolio.choices import KnowledgeState, LabelKind
-from portfolio.models import KnowledgeItem, KnowledgeLabel, KnowledgeTerm, KnowledgeVersion
+from portfolio.models import CourseText, KnowledgeItem, KnowledgeLabel, KnowledgeTerm, KnowledgeVersion
 from portfolio.models.knowledge import LIVE, OPEN
 from portfolio.rollup.words import title_key, weigh
 from projects.models import Project
@@ -132,9 +132,12 @@ def edit_item(
     elif expected_revision is not None and draft.revision != expected_revision:
         raise StaleObject(_("Somebody else saved this draft meanwhile. Look at it, then save again."))
     before = {name: getattr(draft, name) for name in TEXT_FIELDS} if draft.pk else {}
+    is_new = draft.pk is None
     draft.state = S.DRAFT
-    draft.revision = draft.revision + 1 if draft.pk else 1
+    draft.revision = 1 if is_new else draft.revision + 1
     _fill(draft, content)
+    if is_new:
+        _take_course_over(draft)
     old, new = audit.diff(before, {name: getattr(draft, name) for name in TEXT_FIELDS})
     audit.record(
         actor=actor,
@@ -290,6 +293,13 @@ def _next_version(item: KnowledgeItem, *, is_major: bool, author: User | None) -
         top = item.versions.aggregate(top=Max("major"))["top"]
         return KnowledgeVersion(item=item, major=top + 1, minor=0, author=author)
     return KnowledgeVersion(item=item, major=newest.major, minor=newest.minor + 1, author=author)
+
+
+def _take_course_over(draft: KnowledgeVersion) -> None:
+    """Give a new draft of a course the modules and questions of the version before."""
+    former = CourseText.objects.filter(version__item=draft.item).order_by("-version_id").first()
+    if former is not None:
+        CourseText.objects.create(version=draft, modules=former.modules, questions=former.questions)
 
 
 def _fill(version: KnowledgeVersion, content: Content) -> None:

@@ -16,6 +16,7 @@ from pmo_portal.common.errors import DomainError
 from pmo_portal.documents.models import StoredFile
 from pmo_portal.documents.services.files import store_upload
 from portfolio.access import knowledge_item_for
+from portfolio.choices import KnowledgeKind
 from portfolio.forms.library import ItemForm, PublishForm, ReasonForm, item_values
 from portfolio.models import KnowledgeItem, KnowledgeVersion
 from portfolio.models.knowledge import OPEN
@@ -73,6 +74,8 @@ def _newest(item: KnowledgeItem) -> KnowledgeVersion:
 def library_edit(request: HttpRequest, code: str, language: str) -> HttpResponse:
     """The draft of an item; a published one gets a new draft."""
     item = knowledge_item_for(request.user, RIGHT, code=code, language=language)
+    if item.kind == KnowledgeKind.COURSE:
+        return redirect("portfolio:course_edit", code=code, language=language)
     version = _newest(item)
     files = request.FILES if request.method == "POST" else None
     form = ItemForm(posted(request), files, version=version)

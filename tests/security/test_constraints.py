@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -24,6 +25,14 @@ VIOLATIONS = {
     "knowledge_state_known": "state = 'LOST'",
     "knowledge_stars_1_to_5": "stars = 6",
     "usage_project_is_reuse": "kind = 'VIEW', project_id = 1",
+    "course_pass_mark_1_to_100": "pass_mark = 101",
+    "course_attempts_at_least_1": "max_attempts = 0",
+    "course_asks_at_least_1": "asked = 0",
+    "enrolment_state_known": "state = 'ASLEEP'",
+    "enrolment_passed_on_a_day": "state = 'PASSED', passed_on = NULL",
+    "enrolment_exempt_with_reason": "state = 'EXEMPT', exempt_reason = ''",
+    "attempt_marked_when_handed_in": "handed_in_on = '2026-03-02', score = NULL",
+    "certificate_expires_after_issue": "issued_on = '2026-03-02', expires_on = '2026-03-02'",
     "portfolio_not_own_parent": "parent_id = id",
     "absence_ends_after_start": "left_on = '2026-03-02', returned_on = '2026-03-02'",
     "assessment_scope_fits_kind": "kind = 'MATURITY', scope = ''",
@@ -118,6 +127,12 @@ ASIDE: dict[str, dict[str, Any]] = {
     "knowledge_stars_1_to_5": {"stars": 3},
     "knowledge_rating_once": {"stars": 3},
     "usage_once_per_project": {"kind": "REUSE"},
+    "attempt_number_unique": {
+        "handed_in_on": date(2026, 3, 2),
+        "score": Decimal(0),
+        "points": 0,
+        "max_points": 1,
+    },
     "maturity_aim_level": AIM,
     "maturity_aim_weight": AIM,
     "maturity_aim_once": AIM,

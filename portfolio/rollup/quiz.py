@@ -1,0 +1,257 @@
+"""
+Courses as pure content, and how a quiz is drawn and marked (KNO-4).
+
+The order of questions and options comes from a digest of the seed of the attempt, so that the same
+attempt is drawn again on every machine and with every version of the language.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from portfolio.rollup.numbers import decimal_text, percent
+
+FEWEST_OPTIONS = 2
+Answers = Mapping[str, Sequence[str]]
+
+
+class QuestionKind(StrEnum):
+    """Kinds of questions."""
+
+    SINGLE = "SINGLE"
+    MULTIPLE = "MULTIPLE"
+    TRUE_FALSE = "TRUE_FALSE"
+    NUMERIC = "NUMERIC"
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A part of a course to read; ``minutes`` is how long that takes."""
+
+    code: str
+    title: str
+    minutes: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """
+    A question with its right answer and why it is right.
+
+    ``right`` are positions in ``options``; of a true/false question 0 is true and 1 is false. ``answer``
+    and ``tolerance`` belong to numeric questions.
+    """
+
+    code: str
+    kind: QuestionKind
+    text: str
+    why: str
+    options: tuple[str, ...] = ()
+    right: tuple[int, ...] = ()
+    answer: Decimal | None = None
+    tolerance: Decimal = Decimal(0)
+    points: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CourseText:
+    """Modules and questions of a course in one language."""
+
+    modules: tuple[Module, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFault:
+    """Why a course cannot be taught: a code and the place."""
+
+    code: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of an attempt; ``order`` are positions in its options as they are shown."""
+
+    question: Question
+    order: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Result of an attempt."""
+
+    points: int
+    max_points: int
+    score: Decimal
+
+
+def faults_of_course(text: CourseText, *, asked: int) -> tuple[CourseFault, ...]:
+    """Return what keeps a course from being taught; ``asked`` is the number of questions of an attempt."""
+    faults = [] if text.modules else [CourseFault("NO_MODULES")]
+    faults += _twice("MODULE_TWICE", [module.code for module in text.modules])
+    faults += _twice("QUESTION_TWICE", [question.code for question in text.questions])
+    faults += [CourseFault("EMPTY_MODULE", each.code) for each in text.modules if not each.body.strip()]
+    if len(text.questions) < max(asked, 1):
+        faults.append(CourseFault("TOO_FEW_QUESTIONS", str(asked)))
+    for question in text.questions:
+        faults += [CourseFault(code, question.code) for code in _question_faults(question)]
+    return tuple(faults)
+
+
+def _twice(fault: str, codes: Sequence[str]) -> list[CourseFault]:
+    return [CourseFault(fault, code) for code in sorted({each for each in codes if codes.count(each) > 1})]
+
+
+def _question_faults(question: Question) -> list[str]:
+    found = []
+    if not question.text.strip():
+        found.append("NO_TEXT")
+    if not question.why.strip():
+        found.append("NO_EXPLANATION")
+    if question.points < 1:
+        found.append("NO_POINTS")
+    if question.kind is QuestionKind.NUMERIC:
+        found += ["NO_ANSWER"] if question.answer is None else []
+        return found + (["NEGATIVE_TOLERANCE"] if question.tolerance < 0 else [])
+    if question.kind is not QuestionKind.TRUE_FALSE:
+        found += ["TOO_FEW_OPTIONS"] if len(question.options) < FEWEST_OPTIONS else []
+        found += ["OPTION_TWICE"] if len(set(question.options)) < len(question.options) else []
+    if not question.right or (question.kind is not QuestionKind.MULTIPLE and len(question.right) != 1):
+        found.append("RIGHT_ANSWER")
+    return found
+
+
+def draw(questions: Sequence[Question], *, number: int, seed: int) -> tuple[Asked, ...]:
+    """
+    Return the questions of an attempt in their order, each with the order of its options.
+
+    The same seed gives the same attempt, whatever the order of ``questions``. True comes before false.
+    """
+    drawn = sorted(questions, key=lambda question: _digest(seed, question.code))[:number]
+    return tuple(Asked(question, _order(question, seed)) for question in drawn)
+
+
+def _order(question: Question, seed: int) -> tuple[int, ...]:
+    if question.kind is QuestionKind.TRUE_FALSE:
+        return (0, 1)
+    positions = range(len(question.options))
+    return tuple(sorted(positions, key=lambda position: _digest(seed, f"{question.code}/{position}")))
+
+
+def _digest(seed: int, what: str) -> bytes:
+    return sha256(f"{seed}/{what}".encode()).digest()
+
+
+def is_right(asked: Asked, given: Sequence[str]) -> bool:
+    """
+    Whether an answer earns the points: all right options and no other, or a number within tolerance.
+
+    Parameters
+    ----------
+    given : sequence of str
+        Positions as shown, beginning with 0; of a numeric question the number as typed.
+    """
+    question = asked.question
+    if question.kind is QuestionKind.NUMERIC:
+        value = number_of(given[0]) if given else None
+        if value is None or question.answer is None:
+            return False
+        return abs(value - question.answer) <= question.tolerance
+    return chosen(asked, given) == set(question.right)
+
+
+def chosen(asked: Asked, given: Sequence[str]) -> set[int]:
+    """Return the positions in the question's own options that were chosen."""
+    return {
+        asked.order[int(each)]
+        for each in given
+        if each.isascii() and each.isdecimal() and int(each[:9]) < len(asked.order)
+    }
+
+
+def mark(attempt: Sequence[Asked], answers: Answers) -> Mark:
+    """
+    Return the points of an attempt and its score: points ÷ possible points × 100 (KNO-4).
+
+    Examples
+    --------
+    >>> mark((), {})
+    Mark(points=0, max_points=0, score=Decimal('0'))
+    """
+    earned = sum(
+        each.question.points for each in attempt if is_right(each, answers.get(each.question.code, ()))
+    )
+    possible = sum(each.question.points for each in attempt)
+    return Mark(earned, possible, percent(Decimal(earned), Decimal(possible)) or Decimal(0))
+
+
+def number_of(text: str) -> Decimal | None:
+    """
+    Return a number as people type it, with a comma or a point; None when it is none.
+
+    Examples
+    --------
+    >>> number_of("0,8"), number_of("1 250.5"), number_of("1.250,50"), number_of("12 %"), number_of("many")
+    (Decimal('0.8'), Decimal('1250.5'), Decimal('1250.50'), Decimal('12'), None)
+    """
+    plain = "".join(text[:40].split()).rstrip("%€").replace("−", "-")
+    comma, point = plain.rfind(","), plain.rfind(".")
+    if comma > point:
+        plain = plain.replace(".", "").replace(",", ".") if plain.count(",") == 1 else plain.replace(",", "")
+    elif comma >= 0:
+        plain = plain.replace(",", "")
+    try:
+        value = Decimal(plain)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
+
+
+def text_as_json(text: CourseText) -> dict[str, list[dict[str, Any]]]:
+    """Return a course as it is stored."""
+    return {
+        "modules": [
+            {"code": each.code, "title": each.title, "minutes": each.minutes, "body": each.body}
+            for each in text.modules
+        ],
+        "questions": [
+            {
+                "code": each.code,
+                "kind": each.kind.value,
+                "text": each.text,
+                "why": each.why,
+                "options": list(each.options),
+                "right": list(each.right),
+                "answer": None if each.answer is None else decimal_text(each.answer),
+                "tolerance": decimal_text(each.tolerance),
+                "points": each.points,
+            }
+            for each in text.questions
+        ],
+    }
+
+
+def text_from_json(modules: Sequence[Any], questions: Sequence[Any]) -> CourseText:
+    """Return a stored course."""
+    return CourseText(
+        tuple(Module(each["code"], each["title"], each["minutes"], each["body"]) for each in modules),
+        tuple(
+            Question(
+                code=each["code"],
+                kind=QuestionKind(each["kind"]),
+                text=each["text"],
+                why=each["why"],
+                options=tuple(each["options"]),
+                right=tuple(each["right"]),
+                answer=None if each["answer"] is None else Decimal(each["answer"]),
+                tolerance=Decimal(each["tolerance"]),
+                points=each["points"],
+            )
+            for each in questions
+        ),
+    )
