@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from portfolio.rollup.numbers import decimal_text
-from portfolio.rollup.quiz import Module, Question, QuestionKind, number_of
+from portfolio.rollup.quiz import Module, Question, QuestionKind, numbers_of
 from portfolio.rollup.words import plain
 
 MODULE = re.compile(r"# (?P<title>.+?)(?: \{#(?P<code>[a-z0-9-]{1,20})(?:, (?P<minutes>[0-9]{1,3}) min)?\})?")
@@ -139,8 +139,8 @@ def _read_answer(draft: _Draft, number: int, line: str) -> None:
         draft.kind, draft.right = QuestionKind.TRUE_FALSE, [0 if word == "true" else 1]
         return
     found = NUMBER.fullmatch(line)
-    answer = number_of(found["answer"]) if found else None
-    tolerance = number_of(found["tolerance"] or "0") if found else None
+    answer = _number(found["answer"]) if found else None
+    tolerance = _number(found["tolerance"] or "0") if found else None
     if answer is None or tolerance is None:
         raise TextFault("NO_NUMBER", number)
     draft.kind, draft.answer, draft.tolerance = QuestionKind.NUMERIC, answer, tolerance
@@ -183,3 +183,8 @@ def _code(text: str, number: int) -> str:
     """Return a code made of a text, with its number so that it is unique."""
     words = "-".join(re.findall(r"[a-z0-9]+", plain(text)))[:16].strip("-")
     return f"{words or 'part'}-{number + 1}"
+
+
+def _number(text: str) -> Decimal | None:
+    """Return the number an author wrote, whose last sign parts decimals; None when it is none."""
+    return next(iter(numbers_of(text)), None)

@@ -5,6 +5,7 @@ The order of questions and options comes from a digest of the seed of the attemp
 attempt is drawn again on every machine and with every version of the language.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -15,6 +16,7 @@ from typing import Any
 from portfolio.rollup.numbers import decimal_text, percent
 
 FEWEST_OPTIONS = 2
+ONE_GROUP = re.compile(r"[+-]?[0-9]{1,3}[.,][0-9]{3}")
 Answers = Mapping[str, Sequence[str]]
 
 
@@ -158,10 +160,8 @@ def is_right(asked: Asked, given: Sequence[str]) -> bool:
     """
     question = asked.question
     if question.kind is QuestionKind.NUMERIC:
-        value = number_of(given[0]) if given else None
-        if value is None or question.answer is None:
-            return False
-        return abs(value - question.answer) <= question.tolerance
+        answer, values = question.answer, numbers_of(given[0]) if given else ()
+        return answer is not None and any(abs(each - answer) <= question.tolerance for each in values)
     return chosen(asked, given) == set(question.right)
 
 
@@ -190,26 +190,31 @@ def mark(attempt: Sequence[Asked], answers: Answers) -> Mark:
     return Mark(earned, possible, percent(Decimal(earned), Decimal(possible)) or Decimal(0))
 
 
-def number_of(text: str) -> Decimal | None:
+def numbers_of(text: str) -> tuple[Decimal, ...]:
     """
-    Return a number as people type it, with a comma or a point; None when it is none.
+    Return what a typed number can mean, with a comma or a point; nothing when it is no number.
+
+    One sign before three digits parts either thousands or decimals: both readings are given.
 
     Examples
     --------
-    >>> number_of("0,8"), number_of("1 250.5"), number_of("1.250,50"), number_of("12 %"), number_of("many")
-    (Decimal('0.8'), Decimal('1250.5'), Decimal('1250.50'), Decimal('12'), None)
+    >>> numbers_of("0,8"), numbers_of("1 250.5"), numbers_of("1.250,50"), numbers_of("12 %")
+    ((Decimal('0.8'),), (Decimal('1250.5'),), (Decimal('1250.50'),), (Decimal('12'),))
+    >>> numbers_of("1,250"), numbers_of("many")
+    ((Decimal('1.250'), Decimal('1250')), ())
     """
     plain = "".join(text[:40].split()).rstrip("%€").replace("−", "-")
     comma, point = plain.rfind(","), plain.rfind(".")
     if comma > point:
-        plain = plain.replace(".", "").replace(",", ".") if plain.count(",") == 1 else plain.replace(",", "")
-    elif comma >= 0:
-        plain = plain.replace(",", "")
+        shown = plain.replace(".", "").replace(",", ".") if plain.count(",") == 1 else plain.replace(",", "")
+    else:
+        shown = plain.replace(",", "") if plain.count(".") < 2 else plain.replace(".", "")
+    whole = [re.sub("[.,]", "", plain)] if ONE_GROUP.fullmatch(plain) else []
     try:
-        value = Decimal(plain)
+        values = [Decimal(each) for each in [shown, *whole]]
     except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
+        return ()
+    return tuple(each for each in values if each.is_finite())
 
 
 def text_as_json(text: CourseText) -> dict[str, list[dict[str, Any]]]:

@@ -1,0 +1,121 @@
+"""Course files: those shipped can be taught in both languages, their figures are right; faults are named."""
+
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from portfolio.interchange.course_file import CourseFile, CourseFileFault, read_course, shipped_courses
+from portfolio.rollup.quiz import QuestionKind
+
+pytestmark = pytest.mark.pure
+COURSES = {path.stem: read_course(path) for path in shipped_courses()}
+BAC, EV, AC = Fraction(1000), Fraction(240), Fraction(300)
+# Course and question -> the answer, computed again from what the question tells.
+COMPUTED = {
+    ("earned-value", "cpi"): EV / AC,
+    ("earned-value", "spi"): Fraction(3 * 50, 4 * 50),
+    ("earned-value", "eac"): BAC / Fraction(8, 10),
+    ("earned-value", "eac-once"): AC + BAC - EV,
+    ("earned-value", "tcpi"): (BAC - EV) / (BAC - AC),
+    ("risk-practice", "exposure"): Fraction(60 * 50_000 + 20 * 80_000, 100),
+    ("risk-practice", "response-value"): Fraction((60 - 20) * 50_000, 100) - 5_000,
+    ("risk-practice", "ratio"): Fraction(46, 40),
+    ("risk-practice", "score"): Fraction(3 * max(2, 4, 1)),
+    ("risk-practice", "not-worth"): Fraction((30 - 15) * 40_000, 100) - 8_000,
+    ("scheduling", "total-float"): Fraction(21 - (10 + 5)),
+    ("scheduling", "duration"): Fraction(4 + max(6, 9) + 4),
+    ("scheduling", "shorten"): Fraction(4 + max(6, 9 - 5) + 4),
+    ("scheduling", "lag"): Fraction(max(2 + 5, 8 + 1)),
+    ("scheduling", "merge"): Fraction(8, 10) ** 3 * 100,
+    ("sponsor", "rest"): Fraction(600 - 350),
+    ("sponsor", "tolerance"): Fraction(800 * 5, 100),
+    ("sponsor", "delay-cost"): Fraction(8 * 500 * 15, 1000),
+    ("status-reporting", "age"): Fraction(31 + 7),
+}
+COURSE = """
+code = "trial"
+title = { en = "Trial", de = "Probe" }
+summary = { en = "A trial.", de = "Eine Probe." }
+asked = 1
+[[modules]]
+code = "one"
+title = { en = "One", de = "Eins" }
+body = { en = "Read.", de = "Lies." }
+[[questions]]
+code = "sum"
+kind = "NUMERIC"
+answer = 4
+text = { en = "2 + 2?", de = "2 + 2?" }
+why = { en = "Counted.", de = "Gezählt." }
+"""
+
+
+def _read(folder: Path, text: str) -> CourseFile:
+    path = folder / "trial.toml"
+    path.write_text(text, encoding="utf-8")
+    return read_course(path)
+
+
+@pytest.mark.parametrize("name", sorted(COURSES))
+def test_shipped_course_is_whole_in_both_languages(name: str) -> None:
+    """KNO-4: ten questions are drawn for an attempt, each explained."""
+    course = COURSES[name]
+    english, german = course.texts["en"], course.texts["de"]
+
+    assert len(english.questions) >= course.asked == 10
+    assert [(each.code, each.kind, each.right, each.answer) for each in english.questions] == [
+        (each.code, each.kind, each.right, each.answer) for each in german.questions
+    ]
+    assert [(each.code, each.minutes) for each in english.modules] == [
+        (each.code, each.minutes) for each in german.modules
+    ]
+    assert all(one.text != other.text for one, other in zip(english.questions, german.questions, strict=True))
+
+
+@pytest.mark.parametrize(("name", "code"), sorted(COMPUTED))
+def test_figure_of_a_question_is_right(name: str, code: str) -> None:
+    """The answer computed again lies within the tolerance, and is not far from it by rounding."""
+    found = next(each for each in COURSES[name].texts["en"].questions if each.code == code)
+
+    assert abs(Fraction(found.answer) - COMPUTED[name, code]) <= Fraction(found.tolerance)
+
+
+def test_every_figure_is_computed_again() -> None:
+    asked = {
+        (name, each.code)
+        for name, course in COURSES.items()
+        for each in course.texts["en"].questions
+        if each.kind is QuestionKind.NUMERIC
+    }
+
+    assert asked == set(COMPUTED)
+
+
+def test_file_is_read(tmp_path: Path) -> None:
+    course = _read(tmp_path, COURSE)
+
+    assert (course.code, course.hours, course.pass_mark, course.max_attempts) == ("trial", Decimal(1), 80, 3)
+    assert course.texts["de"].modules[0].body == "Lies."
+    assert course.texts["en"].questions[0].answer == 4
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("answer = 4\n", ""), "questions sum, answer: is absent; write the number."),
+        (
+            ("asked = 1", "asked = 2"),
+            "questions: an attempt asks 2, there are fewer; add [[questions]] tables.",
+        ),
+        (('en = "Read."', 'en = " "'), "modules one"),
+        (('kind = "NUMERIC"', 'kind = "ESSAY"'), "kind"),
+        (("answer = 4", "answer = 4\nhint = 1"), "hint"),
+    ],
+)
+def test_fault_names_its_place(tmp_path: Path, change: tuple[str, str], said: str) -> None:
+    with pytest.raises(CourseFileFault) as caught:
+        _read(tmp_path, COURSE.replace(*change))
+
+    assert any(said in each for each in caught.value.sentences)
