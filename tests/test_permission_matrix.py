@@ -28,8 +28,8 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 REFUSED = {301, 302, 400, 401, 403, 404, 405, 415}
 # Whatever differs between two answers to the same question: tokens, nonces, ids of requests.
 NOISE = re.compile(
-    r'nonce="[^"]*"|value="[A-Za-z0-9]{64}"|"X-CSRFToken": "[^"]*"|[A-Z]+-[0-9]+'
-    r"|[0-9]{2}T[0-9]{2}|\b[0-9]{1,9}\b|[0-9a-f]{15}"
+    r'nonce="[^"]*"|value="[A-Za-z0-9]{64}"|"X-CSRFToken": "[^"]*"'
+    r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[A-Z]+-[0-9]+|[0-9]{2}T[0-9]{2}|\b[0-9]{1,9}\b|[0-9a-f]{15}"
 )
 
 
