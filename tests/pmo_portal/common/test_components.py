@@ -171,7 +171,7 @@ def test_shell_marks_the_present_page() -> None:
 @pytest.mark.parametrize("status", [400, 403, 404, 500, 503])
 def test_error_page_needs_neither_request_nor_database(status: int) -> None:
     """An error page still comes when the database is what failed, and says what to do."""
-    html = render_to_string(f"errors/{status}.html")
+    html = render_to_string(f"errors/{status}.html", {"status": status})
 
     assert f"Error {status}" in html
     assert "What you can do" in html
