@@ -132,7 +132,6 @@ class CourseForm(VersionedForm):
         return Content(
             title=given["title"],
             summary=given["summary"],
-            body="\n".join(f"- {module.title}" for module in given["modules"]),
             change_note=given.get("change_note", ""),
             tags=tuple(part.strip() for part in given["tags"].split(",") if part.strip()),
             roles=tuple(given["required_for"]),

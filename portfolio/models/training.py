@@ -89,15 +89,6 @@ class CourseText(models.Model):
         return text_from_json(self.modules, self.questions)
 
 
-class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
-    """Adjectives of enrolments."""
-
-    def holding(self, day: Any) -> "EnrolmentQuerySet":
-        """Passed and unexpired."""
-        unexpired = Q(expires_on__isnull=True) | Q(expires_on__gte=day)
-        return self.filter(unexpired, state=EnrolmentState.PASSED)
-
-
 class Enrolment(models.Model):
     """
     Somebody in a course.
@@ -118,8 +109,6 @@ class Enrolment(models.Model):
     expires_on = models.DateField(null=True, blank=True)
     exempt_reason = models.CharField(max_length=400, blank=True)
     reminded_on = models.DateField(null=True, blank=True, editable=False)
-
-    objects = EnrolmentQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from pmo_portal.accounts.choices import Role
 from portfolio.choices import KnowledgeState
@@ -14,7 +14,7 @@ from portfolio.models import Attempt, Certificate, Course, CourseRole, Enrolment
 from portfolio.models.knowledge import LIVE, OPEN
 from portfolio.models.training import live_course_versions
 from portfolio.rollup.quiz import Asked, Module, QuestionKind, chosen, draw, is_right
-from portfolio.selectors.required_training import Standing, standings
+from portfolio.selectors.required_training import Standing, reader_language, standings
 
 
 @dataclass(frozen=True)
@@ -129,14 +129,9 @@ class QuestionLine:
         return self.kind == QuestionKind.NUMERIC
 
 
-def reader_language(user: Any) -> str:
-    """Return the language courses are shown in."""
-    return (get_language() or "en")[:2]
-
-
 def course_rows(user: Any, *, today: date, language: str = "") -> list[CourseRow]:
     """Return the published courses in the reader's language, required ones first. Seven queries."""
-    wanted = language or reader_language(user)
+    wanted = language or reader_language()
     best: dict[str, KnowledgeVersion] = {}
     for version in live_course_versions().order_by("item__code", "item__language"):
         if version.item.code not in best or version.item.language == wanted:
@@ -187,7 +182,7 @@ def course_page(
         .order_by("item__language", "-major", "-minor")
         if is_editor or each.state in LIVE
     ]
-    wanted = (language, reader_language(user))
+    wanted = (language, reader_language())
     ranked = sorted(versions, key=lambda each: (each.state not in LIVE, each.item.language != wanted[0]))
     own = [each for each in ranked if each.item.language in wanted[:1]]
     mine = [each for each in ranked if each.item.language == wanted[1]]

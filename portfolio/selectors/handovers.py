@@ -39,7 +39,7 @@ def open_handovers(user: Any, today: date) -> list[Handover]:
 
     Unfinished tasks, roles in open projects, memberships of offices. Four queries.
     """
-    left = Person.objects.filter(Q(active_to__lte=today) | Q(user__is_active=False))
+    left = Person.objects.filter(Q(active_to__lt=today) | Q(user__is_active=False))
     seen = Project.objects.visible_to(user, "member.view").active()
     held: dict[int, list[Held]] = {}
     for pk, line in (*_tasks(left, seen), *_roles(left, seen), *_memberships(left, today)):

@@ -118,9 +118,14 @@ def standings(*, today: date, users: Iterable[int] | None = None) -> list[Standi
     return sorted(found, key=lambda each: (each.user_id, each.title.casefold(), each.course.code))
 
 
+def reader_language() -> str:
+    """Return the language courses are shown in."""
+    return (get_language() or "en")[:2]
+
+
 def course_titles() -> dict[str, str]:
     """Return code → title of published courses, in the reader's language where there is one. One query."""
-    language = (get_language() or "en")[:2]
+    language = reader_language()
     rows = live_course_versions().order_by("item__code", "item__language")
     titles: dict[str, str] = {}
     for row in rows:
@@ -132,14 +137,6 @@ def course_titles() -> dict[str, str]:
 def sums_of(rows: Iterable[Standing], today: date) -> TrainingSum:
     """Return what is due and met of some standings."""
     return training_sum([row.required for row in rows if row.required is not None], today)
-
-
-def sums_by_user(rows: Iterable[Standing], today: date) -> dict[int, TrainingSum]:
-    """Return user → what is due and met."""
-    grouped: dict[int, list[Standing]] = defaultdict(list)
-    for row in rows:
-        grouped[row.user_id].append(row)
-    return {user: sums_of(each, today) for user, each in grouped.items()}
 
 
 def _due(by_role: date | None, enrolment: Enrolment | None) -> date | None:

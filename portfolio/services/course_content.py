@@ -80,11 +80,9 @@ def _content(file: CourseFile, language: str) -> Content:
     def said(words: Words) -> str:
         return words.de if language == "de" else words.en
 
-    modules = "\n".join(f"- {each.title}" for each in file.texts[language].modules)
     return Content(
         title=said(file.title),
         summary=said(file.summary),
-        body=modules,
         tags=tuple(part.strip() for part in said(file.tags).split(",") if part.strip()),
         roles=tuple(dict.fromkeys((*file.required_for, *file.audience))),
     )

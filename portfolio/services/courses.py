@@ -1,7 +1,7 @@
 """Write courses: their rules, and their modules and questions as versions of the library (CON-9)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -178,11 +178,8 @@ def _require_roles(roles: Iterable[str]) -> None:
 
 
 def _searchable(content: Content, text: Text) -> Content:
-    """Return the content with the titles of the modules below its text, so that the search finds them."""
-    if content.body.strip():
-        return content
-    lines = "\n".join(f"- {each.title}" for each in text.modules)
-    return Content(**{**vars(content), "body": lines})
+    """Return the content with the titles of the modules as its text, so that the search finds them."""
+    return replace(content, body="\n".join(f"- {each.title}" for each in text.modules))
 
 
 def _keep_text(version: KnowledgeVersion, text: Text) -> None:

@@ -321,7 +321,7 @@ def _set_steps(
 
 
 def _forecast(project: Project) -> Forecast:
-    keys = {uid: key for key, uid in project.template_use.rows.items()}
+    keys = {uid: key for key, uid in TemplateUse.objects.get(project=project).rows.items()}
     tasks = list(project.tasks.in_order())
     milestones = [task for task in tasks if task.is_milestone]
     return Forecast(

@@ -17,10 +17,9 @@ from portfolio import actions
 from portfolio.choices import EnrolmentState
 from portfolio.models import Enrolment
 from portfolio.models.training import live_course_versions
-from portfolio.selectors.required_training import Standing, standings
+from portfolio.selectors.required_training import SOON, Standing, standings
 
 S = EnrolmentState
-SOON = timedelta(days=30)
 REMIND_EVERY = timedelta(days=14)
 
 

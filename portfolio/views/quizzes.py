@@ -12,7 +12,8 @@ from pmo_portal.accounts.access import require_permission
 from pmo_portal.common.errors import DomainError
 from portfolio.access import attempt_for, course_for
 from portfolio.models import Attempt, Certificate
-from portfolio.selectors.courses import attempt_questions, reader_language
+from portfolio.selectors.courses import attempt_questions
+from portfolio.selectors.required_training import reader_language
 from portfolio.services import training
 
 PREFIX = "answer-"
@@ -24,7 +25,7 @@ def quiz(request: HttpRequest, code: str) -> HttpResponse:
     """Begin an attempt, or go on with the open one."""
     found = course_for(request.user, code)
     asked = request.POST.get("language", "")
-    language = asked or reader_language(request.user)
+    language = asked or reader_language()
     try:
         made = training.start_attempt(
             actor=request.user, course=found, language=language, today=timezone.localdate()

@@ -26,12 +26,13 @@ from django.test import RequestFactory
 from pmo_portal.accounts.permissions import matrix
 from pmo_portal.common.refusals import refusal
 from portfolio.interchange.assessment_file import maturity_perspectives, need_questions
+from portfolio.interchange.course_file import shipped_courses
 from portfolio.interchange.methodology_file import shipped_files
 from portfolio.interchange.template_file import shipped_templates
 from portfolio.services.import_mappings import shipped_mappings
 from portfolio.services.library_content import starter_items
 found = [matrix(), maturity_perspectives(), need_questions(), shipped_files(), shipped_templates()]
-found += [shipped_mappings(), [each for each in starter_items() if each.language == "de"]]
+found += [shipped_courses(), shipped_mappings(), [each for each in starter_items() if each.language == "de"]]
 request = RequestFactory().get("/", headers={"Accept-Language": "de"})
 page = refusal(request, status=404, code="X").content.decode()
 print(all(found), "Was Sie tun können" in page)

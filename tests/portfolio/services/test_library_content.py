@@ -103,4 +103,4 @@ def test_what_people_changed_is_left_alone_and_the_rest_renewed() -> None:
 def test_command_loads(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("load_library")
 
-    assert capsys.readouterr().out.startswith("Library: 92 items added, 0 renewed")
+    assert capsys.readouterr().out.startswith("Library: 92 added, 0 renewed")
