@@ -74,4 +74,6 @@ PERMISSION_WORDS: dict[str, str | Promise] = {
     "assessment.edit": _("Start assessments, invite, close them and plan what follows"),
     "office.view": _("See the office of the PMO and its experts, ask for help"),
     "office.edit": _("Set up offices with charter and members"),
+    "training.view": _("See the training of everybody"),
+    "training.edit": _("Give new attempts and exempt people from courses"),
 }
