@@ -29,6 +29,7 @@ from portfolio.models import (
     Portfolio,
     PortfolioComponent,
     Program,
+    ProjectDocument,
     TemplateVersion,
     Waiver,
 )
@@ -253,6 +254,15 @@ def acts_in_role(user: Any, roles: Iterable[str], node: ScopeNode) -> bool:
 def waiver_for(project: Project, pk: int, state: str) -> Waiver:
     """Return a waiver of a project that is in a state; 404 without one."""
     found = Waiver.objects.select_related("project__node").filter(project=project, pk=pk, state=state).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def document_for(project: Project, pk: int) -> ProjectDocument:
+    """Return a document of a project the person may see; 404 without one."""
+    rows = ProjectDocument.objects.select_related("template", "project__node", "project__org_unit")
+    found = rows.filter(project=project, pk=pk).first()
     if found is None:
         raise Http404
     return found

@@ -64,6 +64,11 @@ ASSESSMENT_CLOSED = "assessment.closed"
 ASSESSMENT_WITHDRAWN = "assessment.withdrawn"
 GAP_PLANNED = "gap_plan.planned"
 GAP_ACTION_CHANGED = "gap_plan.action_changed"
+DOCUMENT_TEMPLATE_LOADED = "document.template_loaded"
+DOCUMENT_BEGUN = "document.begun"
+DOCUMENT_WRITTEN = "document.written"
+DOCUMENT_SUBMITTED = "document.submitted"
+DOCUMENT_DECIDED = "document.decided"
 OFFICE_CREATED = "office.created"
 OFFICE_CHANGED = "office.changed"
 OFFICE_CHARTERED = "office.charter_adopted"
@@ -137,6 +142,11 @@ ACTION_TITLES = {
     ASSESSMENT_WITHDRAWN: _("withdrew the assessment"),
     GAP_PLANNED: _("set the targets of"),
     GAP_ACTION_CHANGED: _("changed the action"),
+    DOCUMENT_TEMPLATE_LOADED: _("brought in the document template"),
+    DOCUMENT_BEGUN: _("began the document"),
+    DOCUMENT_WRITTEN: _("wrote in the document"),
+    DOCUMENT_SUBMITTED: _("submitted the document"),
+    DOCUMENT_DECIDED: _("decided on the document"),
     OFFICE_CREATED: _("set up the office"),
     OFFICE_CHANGED: _("changed the office"),
     OFFICE_CHARTERED: _("adopted the charter"),

@@ -176,6 +176,15 @@ class ArtefactState(models.TextChoices):
     DONE = "DONE", _("Done")
 
 
+class DocumentState(models.TextChoices):
+    """States of a version of a project document."""
+
+    DRAFT = "DRAFT", _("Draft")
+    SUBMITTED = "SUBMITTED", _("Submitted")
+    RETURNED = "RETURNED", _("Given back")
+    APPROVED = "APPROVED", _("Approved")
+
+
 class WaiverState(models.TextChoices):
     """States of a waiver (STD-7)."""
 

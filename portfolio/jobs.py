@@ -16,6 +16,7 @@ from portfolio.services import (
     assessment_reminders,
     components,
     course_content,
+    document_templates,
     help_requests,
     library_upkeep,
     methodologies,
@@ -108,6 +109,14 @@ def keep_templates(*, job: RunningJob, period: str, **_ignored: Any) -> None:
         result["loaded"] = project_templates.keep_templates(now=day)
 
 
+@job("portfolio.keep_documents", title=_("Load the document templates of the portal"))
+def keep_documents(*, job: RunningJob, period: str, **_ignored: Any) -> None:
+    """Bring the shipped document templates in where there is none."""
+    with job.effect() as result:
+        result["loaded"] = document_templates.keep_documents(today=date.fromisoformat(period))
+
+
+schedule_daily("portfolio.keep_documents", at=time(0, 25))
 schedule_daily("portfolio.keep_templates", at=time(0, 20))
 
 

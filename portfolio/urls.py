@@ -10,6 +10,8 @@ from portfolio.views import (
     course_writing,
     courses,
     dashboards,
+    document_templates,
+    documents,
     gap_plans,
     governance,
     health,
@@ -145,6 +147,15 @@ governance_pages = [
     path("waivers/<int:pk>/decide/", governance.waiver_decide, name="waiver_decide"),
     path("waivers/<int:pk>/revoke/", governance.waiver_revoke, name="waiver_revoke"),
 ]
+document_pages = [
+    path("", documents.documents, name="documents"),
+    path("new/", documents.document_new, name="document_new"),
+    path("<int:pk>/", documents.document, name="document"),
+    path("<int:pk>/file.<str:kind>", documents.document_file, name="document_file"),
+    path("<int:pk>/submit/", documents.document_submit, name="document_submit"),
+    path("<int:pk>/decide/", documents.document_decide, name="document_decide"),
+    path("<int:pk>/sections/<slug:section>/", documents.document_section, name="document_section"),
+]
 pmo_pages = [
     path("", offices.office, name="office"),
     path("experts/", offices.experts, name="experts"),
@@ -173,6 +184,19 @@ urlpatterns = [
     path("standards/compliance/", compliance.compliance, name="compliance"),
     path("standards/waivers/", compliance.waivers, name="waivers"),
     path("portfolio/projects/<slug:code>/governance/", include(governance_pages)),
+    path("portfolio/projects/<slug:code>/documents/", include(document_pages)),
+    path("portfolio/projects/<slug:code>/start/", documents.project_start, name="project_start"),
+    path(
+        "portfolio/projects/<slug:code>/start/charter/",
+        documents.project_start_charter,
+        name="project_start_charter",
+    ),
+    path("standards/documents/", document_templates.document_templates, name="document_templates"),
+    path(
+        "standards/documents/<slug:code>/<str:version>/",
+        document_templates.document_template,
+        name="document_template",
+    ),
     path("pmo/", include(pmo_pages)),
     path("standards/methodologies/", include(methodology_pages)),
     path("standards/templates/", include(template_pages)),

@@ -139,7 +139,10 @@ OF_PROJECT = (
 
 def numbers_of(name: str, own: Project, foreign: Project) -> dict[str, tuple[Any, Any, Any]] | None:
     """Return part → (own, foreign, missing) of an address below a project; None for other addresses."""
-    others = ("projects:import_", "projects:calendar_feed", "api-project-health", "api-project-template")
+    others = (
+        *("projects:import_", "projects:calendar_feed", "api-project-health"),
+        *("api-project-template", "api-project-document"),
+    )
     is_other = name.startswith(others)
     if is_other or not name.startswith(OF_PROJECT):
         return None

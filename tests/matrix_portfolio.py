@@ -6,9 +6,13 @@ from typing import Any
 
 from pmo_portal.accounts.models import Person, ScopeNode, User
 from pmo_portal.documents.services.files import store_generated
+from portfolio.interchange.document_file import SHIPPED as DOCUMENTS
+from portfolio.interchange.document_file import read_document
 from portfolio.interchange.methodology_file import SHIPPED, read_methodology
 from portfolio.models import (
     Assessment,
+    DocumentTemplate,
+    DocumentVersion,
     Enrolment,
     GapAction,
     HealthPolicy,
@@ -19,12 +23,14 @@ from portfolio.models import (
     Portfolio,
     PortfolioComponent,
     PortfolioImport,
+    ProjectDocument,
     RollupRun,
     SavedView,
     TemplateUse,
     TemplateVersion,
     Waiver,
 )
+from portfolio.services.document_templates import load_document
 from portfolio.services.governance import bind_methodology
 from portfolio.services.methodologies import load_methodology
 from portfolio.services.project_templates import load_shipped_templates
@@ -48,6 +54,14 @@ def portfolio_values(name: str, world: Any) -> Values:
         "portfolio:project_secrecy": _project,
         "api-project-move": _project,
         "api-project-secrecy": _project,
+        "portfolio:document_template": _document_template,
+        "api-document-template": _document_template,
+        "portfolio:document_new": _project,
+        "portfolio:documents": _project,
+        "portfolio:project_start": _stage,
+        "portfolio:document": _document,
+        "api-project-documents": _project,
+        "api-project-document": _document,
         "portfolio:template_drift": _template_use,
         "portfolio:template_from_project": _template_use,
         "api-project-template-use": _template_use,
@@ -213,6 +227,49 @@ def _waiver(world: Any) -> Values:
         for project in (world.own, world.foreign)
     ]
     return {**values, "pk": (*pks, MISSING)}
+
+
+def _document_template(_world: Any) -> Values:
+    """A version read by everybody who reads templates."""
+    made = _charter()
+    return {
+        "code": (made.code, None, "none"),
+        "version": (made.version, None, "9.9.9"),
+        "pk": (made.pk, None, MISSING),
+    }
+
+
+def _charter() -> DocumentTemplate:
+    made = load_document(actor=None, file=read_document(DOCUMENTS / "charter.toml"), today=DAY)
+    return made or DocumentTemplate.objects.get()
+
+
+def _stage(world: Any) -> Values:
+    """Both projects follow SG, which asks for a charter, and there is a template of it."""
+    _charter()
+    return _governance(world)
+
+
+def _document(world: Any) -> Values:
+    """The charter of each project, as a draft that says nothing yet."""
+    values = _stage(world)
+    pks = []
+    for project in (world.own, world.foreign):
+        made = ProjectDocument.objects.create(
+            project=project, template=_charter(), requirement="SG-06", title="Charter", language="en",
+            made_on=DAY,
+        )  # fmt: skip
+        part = {"code": "purpose", "title": "Purpose", "text": "", "is_money": False}
+        DocumentVersion.objects.create(
+            document=made, number=1, sections=[part], checksum="0" * 64, written_on=DAY
+        )
+        pks.append(made.pk)
+    return {
+        **values,
+        "pk": (*pks, MISSING),
+        "section": ("purpose", "purpose", "none"),
+        "kind": ("md", "md", "none"),
+    }
 
 
 def _behind(world: Any) -> Values:

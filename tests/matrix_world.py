@@ -106,6 +106,8 @@ def parts_of(name: str, world: World) -> dict[str, Part]:
         return {part: Part(*values) for part, values in numbers.items()}
     makers = {
         "api-project-template": portfolio_parts(name),
+        "api-project-document": portfolio_parts(name),
+        "api-document-template": portfolio_parts(name),
         "administration:person": _person,
         "administration:session_end": _session,
         "administration:unit": _unit,

@@ -138,6 +138,13 @@ TERMS: tuple[Term, ...] = (
     ),
     Term(_("distribution"), _("How many projects, and how much budget, have each color, gray included.")),
     Term(
+        _("document"),
+        _(
+            "What a project writes from a document template, in versions; an approved version keeps its "
+            "words and their checksum."
+        ),
+    ),
+    Term(
         _("duration"),
         _("Working time between start and finish of a task; the portal counts minutes and shows days."),
     ),

@@ -53,6 +53,7 @@ PAGES: tuple[Page, ...] = (
     Page(_("Compare dates"), "portfolio:compare", "arrows-diff", PORTFOLIO, ("rollup.view",)),
     Page(_("Methodologies"), "portfolio:methodologies", "route", STANDARDS, ("methodology.view",)),
     Page(_("Project templates"), "portfolio:project_templates", "template", STANDARDS, ("template.view",)),
+    Page(_("Document templates"), "portfolio:document_templates", "file-text", STANDARDS, ("template.view",)),
     Page(_("Compliance"), "portfolio:compliance", "clipboard-check", STANDARDS, ("rollup.view",)),
     Page(_("Waivers"), "portfolio:waivers", "shield", STANDARDS, ("rollup.view",)),
     Page(_("Health policy"), "portfolio:policy_detail", "gavel", STANDARDS, ("policy.view",)),

@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from portfolio.api.assessments import AssessmentViewSet, GapActionViewSet
 from portfolio.api.calendars import OrganizationCalendarViewSet
 from portfolio.api.courses import CourseViewSet
+from portfolio.api.documents import DocumentTemplateViewSet, ProjectDocumentViewSet
 from portfolio.api.health import PolicyViewSet, ProjectHealthViewSet, RollupViewSet
 from portfolio.api.library import LibraryViewSet, SearchGapViewSet
 from portfolio.api.methodologies import MethodologyViewSet
@@ -28,6 +29,7 @@ router.register("calendars", OrganizationCalendarViewSet, basename="api-organiza
 router.register("policies", PolicyViewSet, basename="api-policy")
 router.register("methodologies", MethodologyViewSet, basename="api-methodology")
 router.register("project-templates", ProjectTemplateViewSet, basename="api-project-template")
+router.register("document-templates", DocumentTemplateViewSet, basename="api-document-template")
 router.register("assessments", AssessmentViewSet, basename="api-assessment")
 router.register("gap-actions", GapActionViewSet, basename="api-gap-action")
 router.register("offices", OfficeViewSet, basename="api-office")
@@ -44,6 +46,26 @@ urlpatterns = [
         "projects/<slug:code>/secrecy/",
         PlaceViewSet.as_view({"post": "secrecy"}),
         name="api-project-secrecy",
+    ),
+    path(
+        "projects/<slug:code>/documents/",
+        ProjectDocumentViewSet.as_view({"get": "list", "post": "create"}),
+        name="api-project-documents",
+    ),
+    path(
+        "projects/<slug:code>/documents/<int:pk>/",
+        ProjectDocumentViewSet.as_view({"get": "retrieve", "patch": "write"}),
+        name="api-project-document",
+    ),
+    path(
+        "projects/<slug:code>/documents/<int:pk>/submit/",
+        ProjectDocumentViewSet.as_view({"post": "submit"}),
+        name="api-project-document-submit",
+    ),
+    path(
+        "projects/<slug:code>/documents/<int:pk>/decide/",
+        ProjectDocumentViewSet.as_view({"post": "decide"}),
+        name="api-project-document-decide",
     ),
     path(
         "projects/<slug:code>/template/",

@@ -1,6 +1,7 @@
 """Models of the portfolio: judgement."""
 
 from portfolio.models.assessment import Assessment, GapAction, MaturityAim, Respondent
+from portfolio.models.document import DocumentTemplate, DocumentVersion, ProjectDocument
 from portfolio.models.former import FormerComponent
 from portfolio.models.governance import (
     ArtefactStep,
@@ -47,6 +48,8 @@ __all__ = [
     "Course",
     "CourseRole",
     "CourseText",
+    "DocumentTemplate",
+    "DocumentVersion",
     "Enrolment",
     "FormerComponent",
     "GapAction",
@@ -72,6 +75,7 @@ __all__ = [
     "PortfolioComponent",
     "PortfolioImport",
     "Program",
+    "ProjectDocument",
     "ProjectHealth",
     "ProjectTemplate",
     "Respondent",

@@ -13,6 +13,7 @@ from portfolio.choices import ArtefactState as State
 from portfolio.models import ArtefactStep
 from portfolio.rollup.methodology import RequirementRule
 from portfolio.selectors.governance import Governance
+from portfolio.services.document_states import follow_step
 from portfolio.services.governance import bound, lock_project, record, requirement_of
 from projects.models import Project
 
@@ -31,7 +32,7 @@ def record_step(
     note: str = "",
 ) -> ArtefactStep:
     """
-    Keep a step of an artefact.
+    Keep a step of an artefact; the document submitted for it goes along.
 
     Raises
     ------
@@ -61,6 +62,7 @@ def record_step(
     made.save()
     after = {"requirement": row.code, "state": state, "link": link}
     record(actor, actions.ARTEFACT_MOVED, made, project, after=after, reason=made.note)
+    follow_step(actor=actor, project=project, step=made)
     return made
 
 

@@ -96,7 +96,7 @@ def template_use(request: HttpRequest, code: str, version: str) -> HttpResponse:
 
     if request.method == "POST" and saves(form, run) and not isinstance(made[0], Forecast):
         messages.success(request, str(_("The project is there, with plan, roles and budget.")))
-        return redirect(made[0])
+        return redirect("portfolio:project_start", made[0].code)
     forecast = made[0] if made else None
     context = {"form": form, "version": found, "page": template_page(found), "forecast": forecast}
     return render(

@@ -28,6 +28,7 @@ TABS = (
     ("money", _("Money"), ("budget.view", "budget.view_totals"), "coins"),
     ("earned_value", _("Earned value"), ("budget.view", "budget.view_totals"), "chart-line"),
     ("portfolio:governance", _("Governance"), ("project.view",), "gavel"),
+    ("portfolio:documents", _("Documents"), ("project.view",), "file-text"),
     ("team", _("Team"), ("member.view",), "users"),
     ("activity", _("Activity"), ("audit.view_business",), "history"),
 )

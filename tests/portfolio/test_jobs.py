@@ -102,7 +102,7 @@ SAMPLES: dict[str, Sample] = {
     **{
         f"portfolio.{name}": Sample(lambda _home: {"period": AS_OF.isoformat()})
         for name in (
-            *("keep_methodologies", "keep_templates", "expire_waivers"),
+            *("keep_methodologies", "keep_templates", "keep_documents", "expire_waivers"),
             *("remind_of_assessments", "review_library", "chase_help", "keep_training"),
         )
     },

@@ -41,6 +41,8 @@ VIOLATIONS = {
     "maturity_aim_level": "target = 6",
     "maturity_aim_weight": "weight = 4",
     "gap_action_state_known": "state = 'LATE'",
+    "document_state_known": "state = 'DREAMING'",
+    "document_decided_on_a_day": "state = 'APPROVED', decided_on = NULL",
     "pmo_not_own_parent": "parent_id = id",
     "pmo_mandate_known": "mandate = 'NO_PMO'",
     "pmo_answers_within_60_days": "answer_days = 61",
@@ -119,6 +121,9 @@ ASIDE: dict[str, dict[str, Any]] = {
     "emergency_one_open_per_person": OPENED,
     "emergency_ends_after_opening": OPENED,
     "emergency_confirmed_by_somebody": OPENED,
+    "document_template_version_unique": {"is_current": False},
+    "document_version_unique": {"state": "APPROVED", "decided_on": date(2026, 3, 2)},
+    "project_document_once_per_requirement": {"requirement": "SG-06"},
     "methodology_one_effective": {"effective_from": date(2026, 3, 2)},
     "pmo_not_own_parent": {"answer_days": 3},
     "pmo_mandate_known": {"answer_days": 3},
@@ -204,7 +209,7 @@ def _raw(model: type[models.Model], row: models.Model) -> Any:
 def _held(condition: Q | None) -> dict[str, Any]:
     """Return columns for which the condition of a partial constraint holds."""
     held: dict[str, Any] = {}
-    for child in condition.children if condition else []:
+    for child in condition.children if condition and not condition.negated else []:
         if isinstance(child, tuple) and child[0].endswith("__isnull"):
             held.update({child[0].removesuffix("__isnull"): None} if child[1] else {})
         elif isinstance(child, tuple) and child[0].endswith("__in"):

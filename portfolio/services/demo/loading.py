@@ -20,6 +20,7 @@ from portfolio.services.demo.histories import tell_story
 from portfolio.services.demo.judgements import assess_organization
 from portfolio.services.demo.knowledge import fill_library
 from portfolio.services.demo.office import staff_office
+from portfolio.services.document_templates import load_shipped_documents
 from portfolio.services.methodologies import load_shipped_methodologies
 from portfolio.services.policies import ensure_organization_policy
 from portfolio.services.project_templates import load_shipped_templates
@@ -91,6 +92,7 @@ def load_demo(
 def _load(*, as_of: date, projects: int, rows: int, seed: int, tell: Callable[[str], None]) -> Loaded:
     ensure_organization_policy()
     load_shipped_methodologies(actor=None, today=as_of)
+    load_shipped_documents(actor=None, today=as_of)
     load_shipped_templates(actor=None, now=datetime.combine(as_of, time(), tzinfo=UTC))
     cast = build_cast(as_of=as_of, password=settings.DEMO_PASSWORD)
     with touched_once():

@@ -96,7 +96,7 @@ def test_project_is_made_once_for_two_clicks(
     """STD-10: the second click opens the project the first one made."""
     first, second = client.post(USE, order()), client.post(USE, order())
 
-    assert first["Location"] == second["Location"] == "/projects/PRJ-0001/"
+    assert first["Location"] == second["Location"] == "/portfolio/projects/PRJ-0001/start/"
     assert Project.objects.count() == 1
 
 
