@@ -405,6 +405,7 @@ SPECTACULAR_SETTINGS = {
         "Discipline": "pmo_portal.accounts.choices.Discipline",
         "PmoRole": "portfolio.choices.PmoRole",
         "BusinessRole": "pmo_portal.accounts.choices.Role",
+        "ContentLanguage": "portfolio.choices.KnowledgeLanguage",
     },
 }
 

@@ -1,45 +1,21 @@
 """Bring in methodologies from TOML files."""
 
-from argparse import ArgumentParser
-from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
-
-from pmo_portal.common.errors import DomainError
-from pmo_portal.common.schedule import database_now
-from portfolio.interchange.methodology_file import MethodologyFileFault, read_methodology, shipped_files
+from portfolio.interchange.methodology_file import MethodologyFile, read_methodology, shipped_files
+from portfolio.management.versioned_files import VersionedFilesCommand
+from portfolio.models import MethodologyVersion
 from portfolio.services.methodologies import load_methodology
 
 
-class Command(BaseCommand):
+class Command(VersionedFilesCommand):
     """``manage.py load_methodologies [FILE …] [--check]``."""
 
     help = "Bring in methodologies from TOML files; those that come with the portal without a file."
+    shipped = staticmethod(shipped_files)
+    read = staticmethod(read_methodology)
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare the options."""
-        parser.add_argument("files", nargs="*", type=Path, help="TOML files; without one the shipped files")
-        parser.add_argument("--check", action="store_true", help="only say what is wrong with the files")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Read all files first, then load them; all or nothing."""
-        try:
-            read = [read_methodology(path) for path in options["files"] or shipped_files()]
-        except MethodologyFileFault as fault:
-            raise CommandError(str(fault)) from None
-        if options["check"]:
-            self.stdout.write(f"{len(read)} files are right.")
-            return
-        today = database_now().astimezone(ZoneInfo(settings.TIME_ZONE)).date()
-        try:
-            with transaction.atomic():
-                made = [load_methodology(actor=None, file=file, today=today) for file in read]
-        except DomainError as refusal:
-            raise CommandError(str(refusal)) from None
-        for file, version in zip(read, made, strict=True):
-            state = version.state if version else "there already"
-            self.stdout.write(f"{file.code} {file.version}: {state}")
+    @staticmethod
+    def load(file: MethodologyFile, now: datetime) -> MethodologyVersion | None:
+        """Keep what a file says."""
+        return load_methodology(actor=None, file=file, today=now.date())

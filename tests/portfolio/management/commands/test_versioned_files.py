@@ -1,0 +1,53 @@
+"""Commands that bring in versions from TOML files: all or nothing, twice without harm, faults by place."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from portfolio.models import DocumentTemplate, MethodologyVersion, TemplateVersion
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+HEADING = 'title = { en = "Note", de = "Vermerk" }\nsummary = { en = "Short.", de = "Kurz." }\n'
+
+
+def said(name: str, *args: str) -> str:
+    out = StringIO()
+    call_command(name, *args, stdout=out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "number", "first"),
+    [
+        ("load_documents", DocumentTemplate, 11, "acceptance-note 1.0.0: loaded"),
+        ("load_methodologies", MethodologyVersion, 3, "AH 1.0.0: EFFECTIVE"),
+        ("load_templates", TemplateVersion, 1, "SG-T2-SERVICE 1.0.0: PUBLISHED"),
+    ],
+)
+def test_shipped_files_are_brought_in_once(name: str, model: type, number: int, first: str) -> None:
+    once = said(name).splitlines()
+    twice = said(name).splitlines()
+
+    assert (once[0], len(once)) == (first, number)
+    assert {line.rpartition(": ")[2] for line in twice} == {"there already"}
+    assert model.objects.count() == number
+
+
+def test_check_keeps_nothing() -> None:
+    assert said("load_documents", "--check") == "11 files are right.\n"
+    assert not DocumentTemplate.objects.exists()
+
+
+def test_one_wrong_file_keeps_all_out(tmp_path: Path) -> None:
+    right, wrong = tmp_path / "right.toml", tmp_path / "wrong.toml"
+    section = '[[sections]]\ncode = "a"\ntitle = { en = "A", de = "A" }\nguidance = { en = "B", de = "B" }\n'
+    right.write_text(f'code = "note"\nversion = "1.0.0"\n{HEADING}{section}')
+    wrong.write_text(f'code = "other"\nversion = "1"\n{HEADING}{section}')
+
+    with pytest.raises(CommandError) as refused:
+        said("load_documents", str(right), str(wrong))
+
+    assert str(refused.value) == "wrong.toml: version: is '1'; write three numbers such as 1.0.0."
+    assert not DocumentTemplate.objects.exists()
