@@ -12,7 +12,7 @@ from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper,
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from pmo_portal.accounts.models import RoleGrant
+from pmo_portal.accounts.models import RoleGrant, ScopeNode, User
 from pmo_portal.accounts.permissions import roles_with
 
 
@@ -72,6 +72,35 @@ def reach_of_roles(user: Any, roles: Iterable[str], *, node: str = "node") -> Ex
         .filter(target_path__startswith=F("node__path"))
         .filter(Q(role__in=seeing_all) | Q(node_id=OuterRef(f"{prefix}pk")) | Q(target_is_confidential=False))
     )
+
+
+def nearest_holders(node: ScopeNode, roles: Iterable[str], *, besides: User | None = None) -> list[User]:
+    """
+    Return who acts in one of the roles on a node: holders on the node itself, else on the next node above.
+
+    Parameters
+    ----------
+    node : ScopeNode
+        A confidential one is reached from above by roles that see confidential projects only.
+    besides : User, optional
+        Somebody who does not count, such as who asked.
+
+    Notes
+    -----
+    One query. Inactive people and grants that are not in force do not count.
+    """
+    counted = list(roles)
+    way = [int(part) for part in (node.path or "").split("/") if part]
+    grants = _valid_today().filter(role__in=counted, node__in=way, user__is_active=True)
+    if node.is_confidential:
+        seeing_all = [role for role in roles_with("project.see_confidential") if role in counted]
+        grants = grants.filter(Q(node=node) | Q(role__in=seeing_all))
+    if besides is not None:
+        grants = grants.exclude(user=besides)
+    found = list(grants.select_related("user"))
+    nearest = max((way.index(grant.node_id) for grant in found), default=0)
+    people = {grant.user_id: grant.user for grant in found if way.index(grant.node_id) == nearest}
+    return [people[pk] for pk in sorted(people)]
 
 
 def holds(user: Any, permission: str) -> bool:

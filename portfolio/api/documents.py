@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.http import Http404, HttpResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.exceptions import PermissionDenied, ValidationError
@@ -10,13 +12,19 @@ from rest_framework.response import Response
 
 from pmo_portal.accounts.access import permissions_on
 from pmo_portal.accounts.scopes import holds
+from pmo_portal.common.export import download
+from pmo_portal.documents.services.pdf import PDF_TYPE
 from portfolio.access import document_for
 from portfolio.api.dates import today
 from portfolio.choices import DocumentState, KnowledgeLanguage
+from portfolio.interchange.document_docx import DOCX_TYPE
 from portfolio.models import DocumentTemplate, ProjectDocument
 from portfolio.selectors.documents import DocumentPage, document_page, document_rows, version_of
 from portfolio.services import documents as services
+from portfolio.services.document_files import KINDS, document_file
 from projects.access import project_for
+
+FILE_TYPES = (PDF_TYPE, DOCX_TYPE, "text/markdown")
 
 
 class DocumentTemplateOut(serializers.ModelSerializer[DocumentTemplate]):
@@ -156,6 +164,15 @@ class ProjectDocumentViewSet(viewsets.ViewSet):
         """Return the newest version of a document."""
         found = document_for(project_for(request.user, code), pk)
         return Response(DocumentOut(_page(request, found)).data)
+
+    @extend_schema(responses={(200, kind): OpenApiTypes.BINARY for kind in FILE_TYPES})
+    def file(self, request: Request, code: str, pk: int, kind: str) -> HttpResponse:
+        """Return the newest version as a file: ``pdf``, ``docx`` or ``md``."""
+        found = document_for(project_for(request.user, code), pk)
+        if kind not in KINDS:
+            raise Http404
+        file = document_file(_page(request, found), kind)
+        return download(file.name, file.content, file.content_type)
 
     @extend_schema(request=SectionIn, responses=DocumentOut)
     def write(self, request: Request, code: str, pk: int) -> Response:

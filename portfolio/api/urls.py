@@ -58,6 +58,11 @@ urlpatterns = [
         name="api-project-document",
     ),
     path(
+        "projects/<slug:code>/documents/<int:pk>/file/<str:kind>/",
+        ProjectDocumentViewSet.as_view({"get": "file"}),
+        name="api-project-document-file",
+    ),
+    path(
         "projects/<slug:code>/documents/<int:pk>/submit/",
         ProjectDocumentViewSet.as_view({"post": "submit"}),
         name="api-project-document-submit",

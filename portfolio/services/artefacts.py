@@ -13,6 +13,7 @@ from portfolio.choices import ArtefactState as State
 from portfolio.models import ArtefactStep
 from portfolio.rollup.methodology import RequirementRule
 from portfolio.selectors.governance import Governance
+from portfolio.services.artefact_notices import tell_of_step
 from portfolio.services.document_states import follow_step
 from portfolio.services.governance import bound, lock_project, record, requirement_of
 from projects.models import Project
@@ -63,6 +64,8 @@ def record_step(
     after = {"requirement": row.code, "state": state, "link": link}
     record(actor, actions.ARTEFACT_MOVED, made, project, after=after, reason=made.note)
     follow_step(actor=actor, project=project, step=made)
+    if actor is not None:
+        tell_of_step(actor=actor, project=project, known=known, row=row, step=made)
     return made
 
 

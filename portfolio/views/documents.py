@@ -10,12 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pmo_portal.common.errors import DomainError
-from pmo_portal.common.export import attachment
-from pmo_portal.documents.services.pdf import PDF_TYPE, render_pdf
+from pmo_portal.common.export import download
 from portfolio.access import document_for
 from portfolio.forms.documents import BeginForm, DecisionForm, SectionForm, SubmitForm
 from portfolio.models import DocumentTemplate, ProjectDocument
-from portfolio.selectors.document_paper import as_markdown, as_paper, paper_time
 from portfolio.selectors.documents import (
     DocumentPage,
     ShownSection,
@@ -26,6 +24,7 @@ from portfolio.selectors.documents import (
     start_page,
     version_of,
 )
+from portfolio.services import document_files
 from portfolio.services import documents as services
 from projects.forms.saving import saves
 from projects.views.page import FormPage, ProjectPage, page_for, signed_in
@@ -111,23 +110,12 @@ def _shown(request: HttpRequest, code: str, pk: int) -> tuple[ProjectPage, Docum
 @signed_in
 @require_safe
 def document_file(request: HttpRequest, code: str, pk: int, kind: str) -> HttpResponse:
-    """A version as PDF or Markdown, to save."""
+    """A version as PDF, DOCX or Markdown, to save."""
     _page, shown = _shown(request, code, pk)
-    if kind not in {"pdf", "md"}:
+    if kind not in document_files.KINDS:
         raise Http404
-    name = f"{code}-{shown.document.template.code}-{shown.version.number}"
-    if kind == "pdf":
-        paper = as_paper(shown)
-        made_at, language = paper_time(shown), shown.document.language
-        content: bytes = render_pdf(
-            "portfolio/documents/document.typ", paper, language=language, made_at=made_at
-        )
-        response = HttpResponse(content, content_type=PDF_TYPE)
-    else:
-        response = HttpResponse(as_markdown(shown), content_type="text/markdown; charset=utf-8")
-    response.headers["Content-Disposition"] = attachment(f"{name}.{kind}")
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    file = document_files.document_file(shown, kind)
+    return download(file.name, file.content, file.content_type)
 
 
 @signed_in

@@ -27,9 +27,9 @@ TABS = (
     ("baselines", _("Milestones and baselines"), ("baseline.view",), "flag"),
     ("money", _("Money"), ("budget.view", "budget.view_totals"), "coins"),
     ("earned_value", _("Earned value"), ("budget.view", "budget.view_totals"), "chart-line"),
+    ("team", _("Team"), ("member.view",), "users"),
     ("portfolio:governance", _("Governance"), ("project.view",), "gavel"),
     ("portfolio:documents", _("Documents"), ("project.view",), "file-text"),
-    ("team", _("Team"), ("member.view",), "users"),
     ("activity", _("Activity"), ("audit.view_business",), "history"),
 )
 

@@ -55,3 +55,19 @@ def test_templates() -> None:
         ("charter", "1.0.0", 11)
     ]
     assert client_of(on.alice).post(URL, {"template": "poem", "language": "en"}).status_code == 400
+
+
+def test_document_as_a_file() -> None:
+    """SEC-24: saved, never shown; an amount only for who may see money."""
+    on = stage(today=timezone.localdate())
+    made = client_of(on.alice).post(URL, {"template": "charter", "language": "en"}).json()
+    own = f"{URL}{made['id']}/file/"
+
+    files = {kind: client_of(on.alice).get(f"{own}{kind}/") for kind in ("pdf", "docx", "md")}
+
+    assert [each.content[:2] for each in files.values()] == [b"%P", b"PK", b"# "]
+    assert {each["X-Content-Type-Options"] for each in files.values()} == {"nosniff"}
+    assert files["docx"]["Content-Disposition"].startswith('attachment; filename="P-1-charter-1.docx"')
+    assert b"1,000.00" in files["md"].content
+    assert b"1,000.00" not in client_of(on.bob).get(f"{own}md/").content
+    assert client_of(on.alice).get(f"{own}exe/").status_code == 404

@@ -95,14 +95,16 @@ def test_files(client: Client) -> None:
     client.force_login(on.alice)
     own = f"{URL}{document.pk}/"
 
-    paper, again, text = (client.get(f"{own}file.{kind}") for kind in ("pdf", "pdf", "md"))
+    paper, again, text, docx = (client.get(f"{own}file.{kind}") for kind in ("pdf", "pdf", "md", "docx"))
 
     assert paper.content[:5] == b"%PDF-"
     assert paper.content == again.content
     assert paper["Content-Disposition"].startswith('attachment; filename="P-1-charter-1.pdf"')
     assert text.content.decode().startswith("# Charter\n\nProject: P-1 Pump  \n")
     assert f"SHA-256: {newest(document).checksum}" in text.content.decode()
-    assert [client.get(f"{own}file.{kind}").status_code for kind in ("docx", "exe")] == [404, 404]
+    assert [client.get(f"{own}file.{kind}").status_code for kind in ("odt", "exe")] == [404, 404]
+    assert docx.content[:2] == b"PK"
+    assert docx["Content-Disposition"].startswith('attachment; filename="P-1-charter-1.docx"')
 
 
 def test_stale_section_shows_the_other_text(client: Client) -> None:
