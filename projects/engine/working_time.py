@@ -11,6 +11,7 @@ from projects.engine.calendar import DAYS_OF_WEEK, DayHours, EmptyCalendarError,
 from projects.engine.instants import FIRST_DAY, LAST_DAY, MINUTES_PER_DAY, Instants, day_number
 
 EMPTY_AFTER_DAYS = 3653
+EVERY_DAY = (FIRST_DAY, LAST_DAY)
 _MARGIN_DAYS = 400
 _MONDAY_OFFSET = 3  # 1970-01-01 was a Thursday
 
@@ -38,11 +39,19 @@ class WorkingTime:
     Methods with the suffix ``_many`` take and return int64 arrays of equal shape (or broadcastable).
     """
 
-    __slots__ = ("_span", "calendar")
+    __slots__ = ("_reach", "_span", "calendar")
 
-    def __init__(self, calendar: WorkCalendar, first: date, last: date) -> None:
-        """Compile ``calendar`` for the days ``first`` to ``last``, both included."""
+    def __init__(
+        self, calendar: WorkCalendar, first: date, last: date, *, reach: tuple[int, int] = EVERY_DAY
+    ) -> None:
+        """
+        Compile ``calendar`` for the days ``first`` to ``last``, both included.
+
+        Work is looked for from the day of ``reach`` up to the one before its end (days since 1970-01-01);
+        beyond them it is an `OverflowError`.
+        """
         self.calendar = calendar
+        self._reach = reach
         self._span = compile_days(calendar, day_number(first), day_number(last) + 1)
 
     def add(self, instant: int, minutes: int) -> int:
@@ -60,6 +69,8 @@ class WorkingTime:
         ------
         EmptyCalendarError
             When ten years bring no working time.
+        OverflowError
+            When the work ends out of reach.
         """
         return int(self.add_many(np.array([instant], np.int64), np.array([minutes], np.int64))[0])
 
@@ -184,6 +195,8 @@ class WorkingTime:
             before, after = outside(span)
             if not before and not after:
                 return span
+            if (before and span.first_day <= self._reach[0]) or (after and span.last_day >= self._reach[1]):
+                raise OverflowError("The work would end outside the days that are looked at.")
             first = span.first_day - (EMPTY_AFTER_DAYS if before else 0)
             last = span.last_day + (EMPTY_AFTER_DAYS if after else 0)
             grown = compile_days(self.calendar, first, last)

@@ -8,9 +8,8 @@ from enum import StrEnum
 from typing import Final
 
 from projects.engine.calendar import CalendarError
-from projects.engine.instants import NO_INSTANT, day_number
-from projects.engine.plausible_dates import END_DATE, FIRST_DATE
-from projects.engine.scheduling.options import Reach
+from projects.engine.instants import NO_INSTANT
+from projects.engine.scheduling.options import PLAUSIBLE
 from projects.engine.scheduling.schedule import Schedule, compute_schedule
 from projects.interchange.comparison import DATES, TaskClocks
 from projects.interchange.document import ProjectDocument, Task
@@ -22,8 +21,6 @@ Value = datetime | float | bool | None
 FIELDS: Final = (*DATES, "total_float", "critical")
 MOST_SHOWN: Final = 20
 TOLERANCE: Final = 0.5
-REACH: Final = Reach(day_number(FIRST_DATE), day_number(END_DATE))
-"""A duration of thousands of years is a typing error, and must not cost a preview its time."""
 
 
 class NoComparison(StrEnum):
@@ -109,7 +106,7 @@ def compare_dates(document: ProjectDocument) -> DateAgreement:
     if all(_stored(task, name) is None for task in tasks for name in FIELDS):
         return DateAgreement(size, reason=NoComparison.NOT_STORED)
     try:
-        found = compute_schedule(plan.network, plan.options, reach=REACH)
+        found = compute_schedule(plan.network, plan.options, reach=PLAUSIBLE)
     except CalendarError:
         return DateAgreement(size, reason=NoComparison.EMPTY_CALENDAR)
     except OverflowError:

@@ -41,7 +41,12 @@ class Baseline(models.Model):
 
 
 class BaselineTask(models.Model):
-    """A task as it stood in the baseline; kept when the task is deleted ("removed", SCH-37)."""
+    """
+    A task as it stood in the baseline; kept when the task is deleted ("removed", SCH-37).
+
+    ``pv_profile`` holds how its planned value is shaped once that no longer follows the task, which it does
+    until the day before ``frozen_on``; None there: since ever.
+    """
 
     baseline = models.ForeignKey(Baseline, on_delete=models.CASCADE, related_name="rows")
     task = models.ForeignKey(
@@ -58,6 +63,7 @@ class BaselineTask(models.Model):
     work_hours = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     budget = models.DecimalField(max_digits=18, decimal_places=2, default=0)
     pv_profile = models.JSONField(null=True, blank=True)
+    frozen_on = models.DateField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["baseline", "task_uid"], name="baseline_task_unique")]

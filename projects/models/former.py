@@ -55,6 +55,7 @@ class FormerTask(models.Model):
     name = models.CharField(max_length=250)
     kind = models.CharField(**SHORT)
     ev_technique = models.CharField(**SHORT)
+    ev_details = models.JSONField(null=True)
     calendar_id = models.BigIntegerField(null=True)
     owner_id = models.BigIntegerField(null=True)
     is_active = models.BooleanField()

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from projects.engine.calendar import WorkCalendar
+from projects.engine.scheduling.options import PLAUSIBLE
 from projects.engine.working_time import WorkingTime
 from projects.models import Calendar, Project
 from projects.selectors.work_calendars import load_work_calendars
@@ -37,8 +38,9 @@ def working_time(calendar: Calendar) -> WorkingTime:
 
 
 def evaluator(calendar: WorkCalendar) -> WorkingTime:
-    """Return the evaluator of a calendar that was read."""
-    return WorkingTime(calendar, FIRST_COMPILED, LAST_COMPILED)
+    """Return the evaluator of a calendar that was read; it finds work in the years 1900 to 2199."""
+    reach = (PLAUSIBLE.first_day, PLAUSIBLE.last_day)
+    return WorkingTime(calendar, FIRST_COMPILED, LAST_COMPILED, reach=reach)
 
 
 def calendars_for(project: Project | None) -> Any:

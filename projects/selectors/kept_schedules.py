@@ -10,7 +10,7 @@ from threading import Lock
 
 from projects.engine.scheduling.differences import differing_activities
 from projects.engine.scheduling.network import Network
-from projects.engine.scheduling.options import ScheduleOptions
+from projects.engine.scheduling.options import PLAUSIBLE, ScheduleOptions
 from projects.engine.scheduling.rescheduling import reschedule
 from projects.engine.scheduling.schedule import Schedule, compute_schedule
 
@@ -27,6 +27,8 @@ def schedule_of(project_id: int, network: Network, options: ScheduleOptions) -> 
     """
     Return what `compute_schedule` returns, from the last schedule of the project where there is one.
 
+    Dates outside the years 1900 to 2199 are refused.
+
     Raises
     ------
     EmptyCalendarError, CycleError, OverflowError
@@ -34,7 +36,9 @@ def schedule_of(project_id: int, network: Network, options: ScheduleOptions) -> 
     """
     with _lock:
         former = _kept.get(project_id)
-    found = _again(former, network, options) if former else compute_schedule(network, options)
+    found = (
+        _again(former, network, options) if former else compute_schedule(network, options, reach=PLAUSIBLE)
+    )
     _keep(project_id, found, network.size)
     return found
 
@@ -42,10 +46,10 @@ def schedule_of(project_id: int, network: Network, options: ScheduleOptions) -> 
 def _again(former: Schedule, network: Network, options: ScheduleOptions) -> Schedule:
     before = former.workings
     if before is None or before.network.size != network.size or options != before.options:
-        return compute_schedule(network, options)
+        return compute_schedule(network, options, reach=PLAUSIBLE)
     changed = differing_activities(before.network, network)
     if changed.size * LARGE_SHARE > network.size:
-        return compute_schedule(network, options)
+        return compute_schedule(network, options, reach=PLAUSIBLE)
     return reschedule(network, options, former, changed.tolist())
 
 

@@ -32,7 +32,7 @@ from projects.selectors.plan_columns import (
     moment_minutes,
     task_columns,
 )
-from projects.selectors.value_profiles import ShapeKeys, load_profiles, load_quantities
+from projects.selectors.value_profiles import ShapeKeys, former_details, load_profiles, load_quantities
 from projects.selectors.work_calendars import load_work_calendars
 
 LOADER_VERSION = 2
@@ -182,7 +182,8 @@ def _load(project_ids: Sequence[int], as_of: date) -> LoadedProjects:
         baseline=baseline_columns(frozen, plan, [row.id for row in rows], effective),
         calendars=tuple(calendars.values()),
     )
-    profiles = load_profiles(effective.owners(), plan.task_id)
+    former_said = former_details([row.id for row in rows], as_of) if plan.past.task_id.size else {}
+    profiles = load_profiles(effective.owners(), plan.task_id, as_of=as_of, former=former_said)
     arrays = replace(
         arrays,
         profiles={row: profiles[pk] for row, pk in enumerate(frozen.row_id.tolist()) if pk in profiles},

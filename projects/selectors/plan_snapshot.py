@@ -76,7 +76,7 @@ def hanging_tables() -> tuple[Hanging, ...]:
             continue
         key = relation.field.attname
         goes_along = relation.on_delete is models.CASCADE
-        extra = ("pv_profile",) if model is BaselineTask else ()
+        extra = ("pv_profile", "frozen_on") if model is BaselineTask else ()
         columns = columns_of(model) if goes_along else (model._meta.pk.attname, key, *extra)
         found.append(Hanging(model, key, columns, goes_along))
     return tuple(sorted(found, key=lambda table: table.label))

@@ -19,7 +19,7 @@ from projects.engine.value_series import BaselineFrame, DatedProgress, ValuePoin
 from projects.models import Baseline, BaselineTask, Project, TaskProgress
 from projects.selectors.columns import Day, Hundredths, Known, Minute, read_columns
 from projects.selectors.periods import Span, spans_between
-from projects.selectors.value_profiles import load_profiles
+from projects.selectors.value_profiles import former_details, load_profiles
 
 MOST_PERIODS = 240
 ONE_DAY = timedelta(days=1)
@@ -101,7 +101,8 @@ def _frames(project: Project, chunk: ProjectArrays, as_of: date) -> list[Baselin
         duration="duration",
         budget=Hundredths("budget"),
     )
-    profiles = load_profiles(former, chunk.tasks.task_id)
+    said = former_details([project.pk], as_of) if former else {}
+    profiles = load_profiles(former, chunk.tasks.task_id, as_of=as_of, former=said)
     place = _places(chunk)
     frames = []
     for pk, effective_from in known[:-1]:

@@ -17,10 +17,12 @@ from projects.engine.project_codes import Technique
 from projects.engine.time_phasing import Curve
 from projects.engine.value_profiles import PlannedShare, ValueProfile, cumulative_steps
 from projects.models import BaselineTask, Task
+from projects.selectors.former_values import former_tasks
 from projects.selectors.plan_columns import newest_entries
 
 HUNDRED = Fraction(100)
 Details = Mapping[str, Any]
+FormerDetails = Mapping[tuple[int, int], Details]
 
 
 def profile_of(details: Details, *, technique: str | None, base_task: int | None) -> ValueProfile:
@@ -72,11 +74,19 @@ def _counted_steps(details: Details) -> tuple[PlannedShare, ...]:
     )
 
 
-def load_profiles(owners: Mapping[int, int], task_ids: Numbers) -> dict[int, ValueProfile]:
-    """
-    Return the profiles of the rows of baselines, by key of the row. At most two queries.
+def former_details(project_ids: Collection[int], as_of: date) -> FormerDetails:
+    """Return what tasks that changed after a day said at its end, by project and number. One query."""
+    rows = former_tasks(list(project_ids), as_of).values_list("project_id", "uid", "ev_details")
+    return {(project_id, uid): details or {} for project_id, uid, details in rows.order_by("pk")}
 
-    A frozen profile comes before what the task says today.
+
+def load_profiles(
+    owners: Mapping[int, int], task_ids: Numbers, *, as_of: date, former: FormerDetails
+) -> dict[int, ValueProfile]:
+    """
+    Return the profiles of the rows of baselines at the end of a day, by key of the row. At most two queries.
+
+    A profile that was frozen by then comes before what the task said.
 
     Parameters
     ----------
@@ -84,23 +94,31 @@ def load_profiles(owners: Mapping[int, int], task_ids: Numbers) -> dict[int, Val
         Baseline to project.
     task_ids : ndarray of int64
         Keys of the tasks by position.
+    former : mapping
+        See `former_details`.
     """
-    rows = list(
+    changed = {uid for (_, uid), details in former.items() if details}
+    rows = (
         BaselineTask.objects.filter(baseline_id__in=list(owners))
-        .filter(Q(pv_profile__isnull=False) | Q(task__ev_details__isnull=False))
+        .filter(Q(pv_profile__isnull=False) | Q(task__ev_details__isnull=False) | Q(task_uid__in=changed))
         .order_by("pk")
-        .values_list("pk", "baseline_id", "pv_profile", "task__ev_details")
+        .values_list("pk", "baseline_id", "task_uid", "frozen_on", "pv_profile", "task__ev_details")
     )
-    said = {pk: (owners[baseline_id], frozen, present or {}) for pk, baseline_id, frozen, present in rows}
-    numbers = {row["base"] for _, frozen, present in said.values() if "base" in (row := frozen or present)}
+    said: dict[int, tuple[int, Details, bool]] = {}
+    for pk, baseline_id, uid, frozen_on, frozen, present in rows:
+        is_frozen = frozen is not None and (frozen_on is None or frozen_on <= as_of)
+        details = frozen if is_frozen else former.get((owners[baseline_id], uid), present or {})
+        if details:
+            said[pk] = (owners[baseline_id], details, is_frozen)
+    numbers = {details["base"] for _, details, _ in said.values() if "base" in details}
     bases = _bases(set(owners.values()), numbers, task_ids)
     return {
         pk: profile_of(
-            present if frozen is None else frozen,
-            technique=None if frozen is None else frozen.get("technique"),
-            base_task=_base_of(present if frozen is None else frozen, project_id, bases),
+            details,
+            technique=details.get("technique") if is_frozen else None,
+            base_task=_base_of(details, project_id, bases),
         )
-        for pk, (project_id, frozen, present) in said.items()
+        for pk, (project_id, details, is_frozen) in said.items()
     }
 
 

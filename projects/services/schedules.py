@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from pmo_portal.common.upserts import update_rows
 from projects import actions
 from projects.engine.calendar import CalendarError
 from projects.engine.instants import NO_INSTANT
+from projects.engine.plausible_dates import END_DATE, FIRST_DATE
 from projects.engine.scheduling.order import CycleError
 from projects.engine.working_time import WorkingTime
 from projects.models import Link, Project, Task, TaskProgress
@@ -79,6 +80,11 @@ class Effect:
     finish: datetime | None
 
 
+GIVEN_DATES = (
+    *("constraint_date", "second_constraint_date", "deadline"),
+    *("actual_start", "actual_finish", "resume_on", "planned_start"),
+)
+"""Dates of a task that the computed ones follow from; the planned one where it is fixed by hand."""
 NOTHING = Effect((), (), None, None)
 
 
@@ -252,16 +258,38 @@ def _dated(project: Project) -> DatedPlan:
             field="calendar",
         ) from fault
     except OverflowError as fault:
-        raise DomainError(
-            _("The dates of the plan would leave the years 1 to 9999. Shorten a duration or a lag."),
-            code="DATES_OUT_OF_RANGE",
-            field="duration",
-        ) from fault
+        raise _too_far(project) from fault
     except CycleError as fault:
         raise Conflict(
             _("Links of the plan form a ring. Remove one of them before the dates can be computed."),
             code="CYCLE",
         ) from fault
+
+
+def _too_far(project: Project) -> DomainError:
+    """Return why dates leave the years looked at: a date given outside, else a duration. Eight queries."""
+    leaves = Task.objects.filter(project=project, is_active=True).leaves()
+    first, end = (datetime.combine(day, time(), tzinfo=UTC) for day in (FIRST_DATE, END_DATE))
+    for name in GIVEN_DATES:
+        outside = leaves.filter(Q(**{f"{name}__lt": first}) | Q(**{f"{name}__gte": end}))
+        task = outside.order_by("pk").first()
+        if task is not None:
+            return DomainError(
+                _("A date of task %(number)s “%(name)s” lies outside the years 1900 to 2199.")
+                % {"number": task.uid, "name": task.name},
+                code="DATES_OUT_OF_RANGE",
+                field=name,
+            )
+    task = leaves.order_by("-duration", "pk").first()
+    return DomainError(
+        _(
+            "The dates of the plan would leave the years 1900 to 2199. Shorten a duration or a lag:"
+            " the longest task is %(number)s “%(name)s”."
+        )
+        % {"number": task.uid if task else "", "name": task.name if task else ""},
+        code="DATES_OUT_OF_RANGE",
+        field="duration",
+    )
 
 
 def _startable(dated: DatedPlan) -> DatedPlan:

@@ -10,22 +10,36 @@ from projects.choices import MILESTONES, TimeKind
 from projects.engine.calendar import ELAPSED_CALENDAR, CalendarError
 from projects.engine.working_time import WorkingTime
 from projects.models import Project, Task
-from projects.selectors.calendars import FIRST_COMPILED, LAST_COMPILED, working_time
+from projects.selectors.calendars import evaluator, working_time
 from projects.selectors.plan_dates import to_instant, to_moment
 
 
 def working_hours_for(task: Task, *, project: Project) -> WorkingTime:
     """Return the working time of a task: its own calendar, else the project's; all hours when elapsed."""
     if task.duration_kind == TimeKind.ELAPSED:
-        return WorkingTime(ELAPSED_CALENDAR, FIRST_COMPILED, LAST_COMPILED)
+        return evaluator(ELAPSED_CALENDAR)
     return working_time(task.calendar or project.calendar)
 
 
 def fit_dates(task: Task, given: Mapping[str, Any], hours: WorkingTime) -> None:
-    """Make start, finish and duration agree, or refuse a calendar that has no more working time (SCH-5)."""
+    """
+    Make start, finish and duration agree.
+
+    Raises
+    ------
+    DomainError
+        ``EMPTY_CALENDAR`` for a calendar that has no more working time (SCH-5), ``DATES_OUT_OF_RANGE`` for a
+        finish after the year 2199, ``FINISH_BEFORE_START``.
+    """
     try:
         _agree(task, given, hours)
-    except (CalendarError, OverflowError) as fault:
+    except OverflowError as fault:
+        raise DomainError(
+            _("The work would end outside the years 1900 to 2199. Check the duration and the start."),
+            code="DATES_OUT_OF_RANGE",
+            field="duration",
+        ) from fault
+    except CalendarError as fault:
         raise DomainError(
             _("The calendar has no working time around this date."),
             code="EMPTY_CALENDAR",

@@ -22,7 +22,7 @@ from projects.services.changes import (
     touch_project,
     write_changes,
 )
-from projects.services.former_values import remember_tasks
+from projects.services.former_values import entry_day, remember_tasks
 from projects.services.value_details import checked_details
 
 MIN_REASON = 10
@@ -139,7 +139,7 @@ def require_technique_open(task: Task, changed: Collection[str]) -> None:
 
 def _keep_former(project: Project, task: Task, changed: Collection[str]) -> None:
     freeze_values(project, [task.pk])
-    if "ev_technique" in changed:
+    if TECHNIQUE & set(changed):
         remember_tasks(project, [task.pk])
 
 
@@ -148,7 +148,7 @@ def freeze_values(project: Project, task_ids: Collection[int], *, is_deleted: bo
     Write into baseline rows how their tasks earn value as stored now, where that was not said yet (CST-12).
 
     Rows of tasks that have neither started nor were planned by the data date keep following the task,
-    unless it is deleted. One query, and one for each different profile.
+    unless it is deleted. One query, one for the day, and one for each different profile.
     """
     rows = BaselineTask.objects.filter(task_id__in=task_ids, pv_profile__isnull=True)
     if not is_deleted:
@@ -163,5 +163,6 @@ def freeze_values(project: Project, task_ids: Collection[int], *, is_deleted: bo
         if is_deleted and profile == {"technique": EvTechnique.PERCENT_COMPLETE}:
             continue
         profiles.setdefault(repr(profile), (profile, []))[1].append(pk)
+    frozen_on = entry_day(project) if profiles else None
     for profile, keys in profiles.values():
-        BaselineTask.objects.filter(pk__in=keys).update(pv_profile=profile)
+        BaselineTask.objects.filter(pk__in=keys).update(pv_profile=profile, frozen_on=frozen_on)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
-from projects.engine.instants import FIRST_DAY, LAST_DAY
+from projects.engine.instants import FIRST_DAY, LAST_DAY, day_number
+from projects.engine.plausible_dates import END_DATE, FIRST_DATE
 
 
 class Convention(IntEnum):
@@ -86,3 +87,6 @@ class Reach:
 
 ANY_YEAR = Reach(FIRST_DAY, LAST_DAY)
 """The years 1 to 9999."""
+
+PLAUSIBLE = Reach(day_number(FIRST_DATE), day_number(END_DATE))
+"""The years 1900 to 2199: a duration of thousands of years is a typing error, and must cost no time."""

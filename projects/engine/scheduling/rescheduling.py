@@ -67,7 +67,8 @@ def reschedule(
     options : ScheduleOptions
         Conventions and choices.
     former : Schedule
-        Result for the plan before, of this function or of `compute_schedule`; it stays as it is.
+        Result for the plan before, of this function or of `compute_schedule`; it stays as it is. Dates may
+        lie within the days that were its reach.
     changed : iterable of int
         Positions of the activities of which anything differs from the former network: their own values,
         their assignments, or a link from or to them. Both ends of a link that was added, removed or changed.
@@ -84,8 +85,10 @@ def reschedule(
     which move by what comes after them.
     """
     before = former.workings
-    if before is None or not _is_alike(before, network, options):
+    if before is None:
         return compute_schedule(network, options)
+    if not _is_alike(before, network, options):
+        return compute_schedule(network, options, reach=before.reach)
     positions = np.unique(np.fromiter(changed, dtype=np.int64))
     old_links = before.network.links
     has_same_links = network.links is old_links or np.array_equal(network.links, old_links)
@@ -94,10 +97,10 @@ def reschedule(
     else:
         workings = _with_other_links(before, network, options, positions)
     if workings.has_late or workings.has_effort or _needs_more_days(workings):
-        return compute_schedule(network, options)
+        return compute_schedule(network, options, reach=before.reach)
     is_moved = _pass_again(workings, before, array_of(workings.rank)[positions])
     if is_outside(workings, EARLY_START, EARLY_FINISH, LATE_START, LATE_FINISH):
-        return compute_schedule(network, options)
+        return compute_schedule(network, options, reach=before.reach)
     places = np.flatnonzero(is_moved)
     if has_same_links and places.size < network.size // 4:
         return result_again(workings, former, places)
@@ -166,7 +169,7 @@ def _with_other_links(
     before: Workings, network: Network, options: ScheduleOptions, positions: Table
 ) -> Workings:
     """Return the network prepared anew, with the former results where they belong now."""
-    workings = prepare(network, options)
+    workings = prepare(network, options, before.reach)
     workings.tables = before.tables
     workings.first_day, workings.last_day = before.first_day, before.last_day
     order = np.argsort(array_of(workings.rank))

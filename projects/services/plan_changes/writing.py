@@ -196,8 +196,9 @@ def _copy_assignments(board: Board) -> None:
         return
     targets: dict[int, list[int]] = {}
     for source, made in board.copied:
-        pair = (board.rows[source].pk, board.rows[made].pk)
-        if pair[0] is not None and pair[1] is not None:
+        # A later act of the same step may have deleted either of them.
+        pair = [board.rows[row].pk for row in (source, made) if row in board.rows]
+        if len(pair) == 2 and pair[0] is not None and pair[1] is not None:
             targets.setdefault(pair[0], []).append(pair[1])
     found = Assignment.objects.filter(task_id__in=targets).order_by("pk")
     Assignment.objects.bulk_create(

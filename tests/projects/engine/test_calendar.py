@@ -301,3 +301,19 @@ def test_impossible_patterns_are_refused(week: Any) -> None:
         WorkCalendar("Wrong", week)
 
     assert refusal.value.code == "INVALID_CALENDAR"
+
+
+def test_work_out_of_reach_is_refused_before_calendars_are_followed_there() -> None:
+    """SCH-2: a typing error of thousands of years costs the years within reach, no more."""
+    year = date(2026, 1, 1)
+    within = (start_of_day(date(2020, 1, 1)) // 1440, start_of_day(date(2040, 1, 1)) // 1440)
+    hours = WorkingTime(STANDARD_CALENDAR, year, year, reach=within)
+    monday = instant_of(datetime(2026, 3, 2, 8))
+
+    near = hours.add(monday, 480 * 5)
+
+    with pytest.raises(OverflowError):
+        hours.add(monday, 480 * 260 * 2000)
+    with pytest.raises(OverflowError):
+        hours.subtract(monday, 480 * 260 * 2000)
+    assert moment_of(near) == datetime(2026, 3, 6, 17)

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from projects.models import (
+    BaselineTask,
     BudgetLine,
     Commitment,
     FormerBudgetLine,
@@ -17,7 +18,7 @@ from projects.models import (
     Task,
 )
 from projects.selectors.measures import LoadedProjects, load_projects
-from projects.services import budgets, calendars, commitments, progress, projects, states, tasks
+from projects.services import budgets, calendars, commitments, progress, projects, states, tasks, techniques
 from projects.services.baselines import set_baseline
 from projects.services.calendars import DayOff
 from projects.services.former_values import known_on, remember_plan
@@ -45,6 +46,17 @@ def running(**facts: object) -> Project:
         planned_start=at(date(2026, 4, 20)),
         planned_finish=at(date(2026, 5, 1), 17),
     )
+    BaselineTask.objects.create(
+        baseline=project.baselines.get(),
+        task=later(project),
+        task_uid=2,
+        name="Later",
+        kind="TASK",
+        start=at(date(2026, 4, 20)),
+        finish=at(date(2026, 5, 1), 17),
+        duration=4800,
+        budget=200,
+    )
     Commitment.objects.create(
         project=project, number="O-1", currency="EUR", amount=300, invoiced=100, date=FIRST_DAY
     )
@@ -53,6 +65,10 @@ def running(**facts: object) -> Project:
 
 def build(project: Project) -> Task:
     return project.tasks.get(name="Build")
+
+
+def later(project: Project) -> Task:
+    return project.tasks.get(name="Later")
 
 
 def edit_plan(project: Project) -> None:
@@ -151,6 +167,22 @@ def take_invoice(project: Project) -> None:
     )
 
 
+def shape_started(project: Project) -> None:
+    techniques.set_technique(
+        actor=None,
+        task=build(project),
+        technique="FIXED_50_50",
+        details={"start_share": "20"},
+        reason="Change request 7",
+    )
+
+
+def shape_future(project: Project) -> None:
+    techniques.set_technique(
+        actor=None, task=later(project), technique="PERCENT_COMPLETE", details={"curve": "BELL"}
+    )
+
+
 def add_holidays(project: Project) -> None:
     calendars.edit_calendar(
         actor=None,
@@ -174,6 +206,8 @@ CHANGES: list[Callable[[Project], None]] = [
     raise_budget,
     remove_budget,
     take_invoice,
+    shape_started,
+    shape_future,
     add_holidays,
 ]
 
@@ -223,6 +257,54 @@ def test_two_changes_are_two_days() -> None:
         (NEXT - timedelta(days=1), Decimal(1000)),
         (LATER - timedelta(days=1), Decimal(1300)),
     ]
+
+
+def test_details_of_a_past_day_are_those_of_the_day() -> None:
+    """
+    CST-12, SEC-37: each day has the details that were in force at its end.
+
+    Chosen twice before work began, frozen by the third choice, which leaves the plan as the second had it.
+    """
+    project = running()
+    chosen = [
+        (NEXT, {"curve": "BELL"}, ""),
+        (LATER, {"curve": "FRONT"}, ""),
+        (LATER + timedelta(days=7), {"curve": "BACK"}, "Change request 9"),
+    ]
+    for day, details, reason in chosen:
+        if reason:
+            Task.objects.filter(pk=later(project).pk).update(actual_start=at(LATER))
+        with known_on(day):
+            techniques.set_technique(
+                actor=None,
+                task=later(project),
+                technique="PERCENT_COMPLETE",
+                details=details,
+                reason=reason,
+            )
+
+    days = (AS_OF, NEXT, LATER, LATER + timedelta(days=7))
+    seen = [[str(one.curve) for one in loaded(project, day).arrays.profiles.values()] for day in days]
+
+    assert seen == [[], ["BELL"], ["FRONT"], ["FRONT"]]
+    assert BaselineTask.objects.get(task=later(project)).frozen_on == LATER + timedelta(days=7)
+
+
+def test_details_of_a_deleted_task_are_those_of_the_day() -> None:
+    """SCH-37: the row of the baseline follows its task until the day it is deleted."""
+    project = running()
+    for day, curve in ((NEXT, "BELL"), (LATER, "FRONT")):
+        with known_on(day):
+            techniques.set_technique(
+                actor=None, task=later(project), technique="PERCENT_COMPLETE", details={"curve": curve}
+            )
+    with known_on(LATER + timedelta(days=1)):
+        tasks.delete_task(actor=None, task=later(project), expected_version=None)
+
+    days = (AS_OF, NEXT, LATER, LATER + timedelta(days=1))
+    seen = [[str(one.curve) for one in loaded(project, day).arrays.profiles.values()] for day in days]
+
+    assert seen == [[], ["BELL"], ["FRONT"], ["FRONT"]]
 
 
 def test_deleted_task_keeps_its_earned_value() -> None:

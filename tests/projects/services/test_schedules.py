@@ -1,6 +1,6 @@
 """Dates the engine owns: computed after every change, written where they differ (SCH-7 to SCH-29)."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -439,3 +439,34 @@ def test_plan_without_working_time_is_refused_whole() -> None:
 
     assert refusal.value.code == "EMPTY_CALENDAR"
     assert fresh(task["A"]).calendar is None
+
+
+def test_absurd_durations_are_refused_on_their_field(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SCH-2: a typing error of 2,000 years is refused with its task."""
+    project, task = example()
+    with pytest.raises(DomainError) as fault:
+        tasks.edit_task(actor=None, task=task["C"], changes={"duration": 2**31 - 1}, expected_version=None)
+    Task.objects.filter(pk=task["C"].pk).update(duration=2**31 - 1)
+    with pytest.raises(DomainError) as stored:
+        schedules.reschedule(actor=None, project=project)
+
+    assert (fault.value.code, fault.value.field) == ("DATES_OUT_OF_RANGE", "duration")
+    assert (stored.value.code, stored.value.field) == ("DATES_OUT_OF_RANGE", "duration")
+    assert "3 “C”" in str(stored.value)
+    assert shown(project)[3] == EX_SCH[3]
+
+
+def test_dates_of_other_centuries_are_refused_on_their_field() -> None:
+    task = example()[1]
+
+    with pytest.raises(DomainError) as fault:
+        tasks.edit_task(
+            actor=None,
+            task=task["C"],
+            changes={"constraint_type": "SNET", "constraint_date": datetime(3026, 3, 2, 8, tzinfo=UTC)},
+            expected_version=None,
+        )
+
+    assert (fault.value.code, fault.value.field) == ("DATES_OUT_OF_RANGE", "constraint_date")
+    assert "“C”" in str(fault.value)
+    assert Task.objects.get(pk=task["C"].pk).constraint_date is None
