@@ -7,9 +7,11 @@ from portfolio.choices import ArtefactState
 from portfolio.models import MethodologyVersion
 from portfolio.rollup.methodology import RequirementRule, TierRule
 from portfolio.rollup.tier import WEIGHTS
+from portfolio.selectors.documents import CHARTER
 from portfolio.selectors.governance import Governance
 from portfolio.services.artefacts import record_step
 from portfolio.services.demo.cast import Cast
+from portfolio.services.demo.charters import sign_charter
 from portfolio.services.governance import bind_methodology, bound, plan_gates, score_complexity, tailor
 from portfolio.services.waivers import decide_waiver, request_waiver
 from projects.choices import ProjectState
@@ -85,10 +87,13 @@ def _show_artefacts(project: Project, known: Governance, *, gaps: int, as_of: da
     due = [(row, on) for row, on in _dues(known) if on <= as_of]
     for place, (row, on) in enumerate(due):
         day = max(on - timedelta(days=4), known.records.bound_on)
+        is_approved = place < len(due) - gaps
+        if is_approved and row.template == CHARTER and sign_charter(project, known, row, day=day):
+            continue
         record_step(
             actor=None, project=project, requirement=row.code, state=ArtefactState.SUBMITTED, today=day
         )
-        if place < len(due) - gaps:
+        if is_approved:
             state = ArtefactState.APPROVED
             record_step(actor=None, project=project, requirement=row.code, state=state, today=day)
 

@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
@@ -13,7 +14,9 @@ from pmo_portal.accounts.models import OrgUnit, Person, User
 from pmo_portal.accounts.permissions import GIVEN_ROLES
 from pmo_portal.accounts.selectors.people import demo_sign_ins
 from pmo_portal.audit.models import AuditEntry
-from portfolio.models import Portfolio, Program, ProjectHealth, RollupRun
+from pmo_portal.notifications.models import Notification
+from portfolio.models import DocumentVersion, Portfolio, Program, ProjectHealth, RollupRun
+from portfolio.selectors.documents import is_intact
 from portfolio.services.demo.sign_ins import demo_logins
 from projects.models import ActualCost, Project, StatusReport, TaskProgress
 
@@ -107,3 +110,18 @@ def test_every_role_can_sign_in(demo: date, client: Client, role: str) -> None:
 
     assert answer.status_code == 302
     assert client.session["_auth_user_id"] == str(User.objects.get(email=row.email).pk)
+
+
+def test_charters_are_signed_and_their_messages_read(demo: date) -> None:
+    """ORG-8: written by the project manager, signed by somebody else, sealed."""
+    signed = DocumentVersion.objects.select_related("document__project").order_by("document__project__code")
+
+    assert [(row.document.project.code, row.number, row.state) for row in signed] == [
+        ("NWU-001", 1, "APPROVED"),
+        ("NWU-002", 1, "APPROVED"),
+        ("NWU-003", 1, "APPROVED"),
+        ("NWU-004", 1, "APPROVED"),
+    ]
+    assert not signed.filter(decided_by=F("written_by")).exists()
+    assert all(is_intact(row.document, row) for row in signed)
+    assert not Notification.objects.filter(kind="artefact_step").unread().exists()
