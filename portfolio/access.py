@@ -22,6 +22,7 @@ from portfolio.models import (
     HelpRequest,
     KnowledgeItem,
     KnowledgeVersion,
+    Lesson,
     Methodology,
     MethodologyVersion,
     Pmo,
@@ -30,10 +31,12 @@ from portfolio.models import (
     PortfolioComponent,
     Program,
     ProjectDocument,
+    StandardChange,
     TemplateVersion,
     Waiver,
 )
 from portfolio.models.knowledge import OPEN
+from portfolio.models.lesson import TO_CURATE
 from projects.models import Project
 
 
@@ -357,6 +360,58 @@ def help_request_for(user: Any, pk: int, *, today: date) -> HelpRequest:
     """Return a request one asked or may answer; 404 for any other."""
     rows = requests_seen_by(user, today) if holds(user, "office.view") else HelpRequest.objects.none()
     found: HelpRequest | None = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def lessons_seen_by(user: Any) -> Any:
+    """
+    Return the lessons the person may read.
+
+    Those of projects the person sees; for readers of the library also published ones of projects that are
+    not confidential (ORG-9).
+    """
+    own = Q(project__in=Project.objects.visible_to(user).values("pk"))
+    if holds(user, "library.view"):
+        own |= Q(item__isnull=False, project__node__is_confidential=False) & ~Q(state__in=TO_CURATE)
+    return Lesson.objects.filter(own)
+
+
+def lesson_for(user: Any, pk: int, permission: str = "project.view") -> Lesson:
+    """
+    Return a lesson.
+
+    Raises
+    ------
+    Http404
+        If there is none the person may read.
+    PermissionDenied
+        If the person may read it but lacks ``permission`` on its project.
+    """
+    rows = lessons_seen_by(user).select_related("project__node", "captured_by", "merged_into", "item")
+    found: Lesson | None = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    if permission != "project.view" and not may(user, permission, found.project.node):
+        raise PermissionDenied
+    return found
+
+
+def standard_change_for(user: Any, pk: int) -> StandardChange:
+    """
+    Return a request to change a standard, for people who decide on standards.
+
+    Raises
+    ------
+    PermissionDenied
+        If the person does not curate lessons of the whole organization.
+    Http404
+        If there is none.
+    """
+    if not may(user, "lesson.curate", organization_node()):
+        raise PermissionDenied
+    found = StandardChange.objects.select_related("lesson").filter(pk=pk).first()
     if found is None:
         raise Http404
     return found

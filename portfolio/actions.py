@@ -78,6 +78,16 @@ HELP_ASKED = "help.asked"
 HELP_TAKEN = "help.taken"
 HELP_ANSWERED = "help.answered"
 HELP_WITHDRAWN = "help.withdrawn"
+LESSON_CAPTURED = "lesson.captured"
+LESSON_EDITED = "lesson.edited"
+LESSON_MOVED = "lesson.moved"
+LESSON_MERGED = "lesson.merged"
+LESSON_MARKED = "lesson.marked"
+LESSONS_NONE = "lesson.none"
+LESSON_TAGS = "lesson.tags"
+STANDARD_CHANGE_OPENED = "standard_change.opened"
+STANDARD_CHANGE_DONE = "standard_change.done"
+STANDARD_CHANGE_DECLINED = "standard_change.declined"
 
 ACTION_TITLES = {
     PORTFOLIO_CREATED: _("created the portfolio"),
@@ -156,4 +166,14 @@ ACTION_TITLES = {
     HELP_TAKEN: _("took the request"),
     HELP_ANSWERED: _("answered the request"),
     HELP_WITHDRAWN: _("withdrew the request"),
+    LESSON_CAPTURED: _("captured the lesson"),
+    LESSON_EDITED: _("edited the lesson"),
+    LESSON_MOVED: _("changed the state of the lesson"),
+    LESSON_MERGED: _("merged the lesson"),
+    LESSON_MARKED: _("marked the offered lesson"),
+    LESSONS_NONE: _("said why there are no lessons of"),
+    LESSON_TAGS: _("set the tags of"),
+    STANDARD_CHANGE_OPENED: _("asked for a change of the standard"),
+    STANDARD_CHANGE_DONE: _("changed the standard"),
+    STANDARD_CHANGE_DECLINED: _("declined to change the standard"),
 }

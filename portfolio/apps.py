@@ -10,5 +10,9 @@ class PortfolioConfig(AppConfig):
     label = "portfolio"
 
     def ready(self) -> None:
-        """Make the names of the jobs known."""
+        """Make the names of the jobs known, and what closing a project asks for."""
         from portfolio import jobs
+        from portfolio.services.lessons import require_lessons
+        from projects.services.closing import add_closing_check
+
+        add_closing_check(require_lessons)

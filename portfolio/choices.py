@@ -258,3 +258,56 @@ class HelpState(models.TextChoices):
     TAKEN = "TAKEN", _("Taken")
     ANSWERED = "ANSWERED", _("Answered")
     WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+
+class LessonKind(models.TextChoices):
+    """Whether others should do the same or not."""
+
+    KEEP = "KEEP", _("Keep")
+    AVOID = "AVOID", _("Avoid")
+
+
+class LessonPhase(models.TextChoices):
+    """Part of the life of a project a lesson is about."""
+
+    INTAKE = "INTAKE", _("Intake")
+    INITIATING = "INITIATING", _("Initiating")
+    PLANNING = "PLANNING", _("Planning")
+    EXECUTING = "EXECUTING", _("Executing")
+    CLOSING = "CLOSING", _("Closing")
+
+
+class LessonState(models.TextChoices):
+    """Life of a lesson; a rejected or merged one is retired."""
+
+    CAPTURED = "CAPTURED", _("Captured")
+    VALIDATED = "VALIDATED", _("Accepted")
+    PUBLISHED = "PUBLISHED", _("Published")
+    ACTIONED = "ACTIONED", _("Standard changed")
+    RETIRED = "RETIRED", _("Retired")
+
+
+class OfferOccasion(models.TextChoices):
+    """When a lesson was offered to a project."""
+
+    INTAKE = "INTAKE", _("Intake")
+    START = "START", _("Project start")
+    RISK = "RISK", _("Risk workshop")
+    GATE = "GATE", _("Gate")
+
+
+class OfferMark(models.TextChoices):
+    """What a project manager made of an offered lesson (KNO-6)."""
+
+    PROPOSED = "PROPOSED", _("Proposed")
+    APPLIED = "APPLIED", _("Applied")
+    NOT_RELEVANT = "NOT_RELEVANT", _("Not relevant")
+    LATER = "LATER", _("Later")
+
+
+class ChangeState(models.TextChoices):
+    """Whether a standard was changed as a lesson asked for (KNO-8)."""
+
+    OPEN = "OPEN", _("Open")
+    DONE = "DONE", _("Done")
+    DECLINED = "DECLINED", _("Declined")

@@ -18,6 +18,7 @@ from portfolio.services import (
     course_content,
     document_templates,
     help_requests,
+    lesson_offers,
     library_upkeep,
     methodologies,
     project_templates,
@@ -198,3 +199,13 @@ def keep_training(*, job: RunningJob, period: str, **_ignored: Any) -> None:
 
 
 schedule_daily("portfolio.keep_training", at=time(6, 10))
+
+
+@job("portfolio.offer_lessons", title=_("Offer lessons to projects"))
+def offer_lessons(*, job: RunningJob, period: str, **_ignored: Any) -> None:
+    """Offer published lessons to the projects they fit."""
+    with job.effect() as result:
+        result.update(asdict(lesson_offers.offer_daily(today=date.fromisoformat(period))))
+
+
+schedule_daily("portfolio.offer_lessons", at=time(6, 20))

@@ -17,6 +17,8 @@ from portfolio.views import (
     health,
     help_requests,
     home,
+    lesson_curation,
+    lessons,
     library,
     library_writing,
     methodologies,
@@ -98,6 +100,26 @@ library_item_pages = [
     path("publish/", library_writing.library_publish, name="library_publish"),
     path("confirm/", library_writing.library_confirm, name="library_confirm"),
     path("archive/", library_writing.library_archive, name="library_archive"),
+]
+lesson_pages = [
+    path("", lesson_curation.all_lessons, name="lessons"),
+    path("<int:pk>/", lesson_curation.lesson, name="lesson"),
+    path("<int:pk>/edit/", lesson_curation.lesson_edit, name="lesson_edit"),
+    path("<int:pk>/accept/", lesson_curation.lesson_accept, name="lesson_accept"),
+    path("<int:pk>/publish/", lesson_curation.lesson_publish, name="lesson_publish"),
+    path("<int:pk>/reject/", lesson_curation.lesson_reject, name="lesson_reject"),
+    path("<int:pk>/merge/", lesson_curation.lesson_merge, name="lesson_merge"),
+    path("<int:pk>/retire/", lesson_curation.lesson_retire, name="lesson_retire"),
+    path("changes/<int:pk>/done/", lesson_curation.change_done, name="change_done"),
+    path("changes/<int:pk>/decline/", lesson_curation.change_decline, name="change_decline"),
+]
+project_lesson_pages = [
+    path("", lessons.of_project, name="project_lessons"),
+    path("new/", lessons.lesson_new, name="lesson_new"),
+    path("none/", lessons.lessons_none, name="lessons_none"),
+    path("tags/", lessons.lesson_tags, name="lesson_tags"),
+    path("look/", lessons.lesson_look, name="lesson_look"),
+    path("offers/<int:pk>/", lessons.lesson_mark, name="lesson_mark"),
 ]
 library_pages = [
     path("", library.library, name="library"),
@@ -197,11 +219,13 @@ urlpatterns = [
         document_templates.document_template,
         name="document_template",
     ),
+    path("portfolio/projects/<slug:code>/lessons/", include(project_lesson_pages)),
     path("pmo/", include(pmo_pages)),
     path("standards/methodologies/", include(methodology_pages)),
     path("standards/templates/", include(template_pages)),
     path("library/courses/", include(course_pages)),
     path("library/training/", include(training_pages)),
+    path("library/lessons/", include(lesson_pages)),
     path("library/", include(library_pages)),
     path("portfolio/projects/<slug:code>/template/", project_templates.template_drift, name="template_drift"),
     path(

@@ -17,6 +17,7 @@ from portfolio.models import (
     GapAction,
     HealthPolicy,
     HelpRequest,
+    LessonOffer,
     MethodologyVersion,
     Pmo,
     PmoMember,
@@ -26,6 +27,7 @@ from portfolio.models import (
     ProjectDocument,
     RollupRun,
     SavedView,
+    StandardChange,
     TemplateUse,
     TemplateVersion,
     Waiver,
@@ -38,6 +40,7 @@ from portfolio.services.structure import create_program
 from portfolio.services.training import hand_in, start_attempt
 from projects.models import Calendar, Period, Project
 from tests.portfolio.courses import course, right_answers
+from tests.portfolio.lessons import captured
 from tests.portfolio.libraries import published
 
 MISSING = 987_654_321
@@ -89,6 +92,14 @@ def portfolio_values(name: str, world: Any) -> Values:
         "portfolio:training_export": _kind,
         "portfolio:training_": _trainee,
         "api-course": _course,
+        "portfolio:project_lessons": _project,
+        "portfolio:lesson_new": _project,
+        "portfolio:lessons_none": _project,
+        "portfolio:lesson_tags": _project,
+        "portfolio:lesson_look": _project,
+        "portfolio:lesson_mark": _offer,
+        "portfolio:lesson": _lesson,
+        "portfolio:change_": _standard_change,
         "portfolio:library_": _knowledge_item,
         "api-library": _knowledge_number,
         "portfolio:assessment": _assessment,
@@ -365,6 +376,32 @@ def _knowledge_item(_world: Any) -> Values:
 
 def _knowledge_number(_world: Any) -> Values:
     return {"pk": (published().pk, None, MISSING)}
+
+
+def _lesson(world: Any) -> Values:
+    """A captured lesson of each project: seen by people who see the project."""
+    own, foreign = captured(world.own), captured(world.foreign)
+    return {"pk": (own.pk, foreign.pk, MISSING)}
+
+
+def _offer(world: Any) -> Values:
+    """A lesson offered to each project."""
+    lesson = captured(world.own)
+    offers = [
+        LessonOffer.objects.create(
+            project=project, lesson=lesson, occasion="START", points=1, offered_on=DAY
+        ).pk
+        for project in (world.own, world.foreign)
+    ]
+    return {**_project(world), "pk": (*offers, MISSING)}
+
+
+def _standard_change(world: Any) -> Values:
+    """A request only people know of who decide on standards."""
+    change = StandardChange.objects.create(
+        lesson=captured(world.own), standard="methodology:SG", found_in="1.0.0", wish="Own", opened_on=DAY
+    )
+    return {"pk": (change.pk, None, MISSING)}
 
 
 def _course(_world: Any) -> Values:

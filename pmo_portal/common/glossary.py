@@ -211,6 +211,13 @@ TERMS: tuple[Term, ...] = (
     Term(_("key milestone"), _("A milestone that health looks at: missing it counts.")),
     Term(_("lag"), _("Time between the two ends of a link; negative is a lead.")),
     Term(
+        _("lesson"),
+        _(
+            "What a project learned: what happened, its cause, and what others should do. The PMO publishes "
+            "it, and it is offered to projects it fits."
+        ),
+    ),
+    Term(
         _("level of effort"),
         _("Work that goes along with other work and has no result of its own, such as supervision."),
         "LOE",

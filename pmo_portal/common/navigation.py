@@ -58,6 +58,7 @@ PAGES: tuple[Page, ...] = (
     Page(_("Waivers"), "portfolio:waivers", "shield", STANDARDS, ("rollup.view",)),
     Page(_("Health policy"), "portfolio:policy_detail", "gavel", STANDARDS, ("policy.view",)),
     Page(_("Search the library"), "portfolio:library", "book", LIBRARY, ("library.view",)),
+    Page(_("Lessons"), "portfolio:lessons", "bulb", LIBRARY, ("library.view",)),
     Page(_("Courses"), "portfolio:courses", "presentation", LIBRARY, ("library.view",)),
     Page(_("My training"), "portfolio:my_training", "certificate", LIBRARY, ("library.view",)),
     Page(_("Training compliance"), "portfolio:training", "clipboard-check", LIBRARY, ("training.view",)),

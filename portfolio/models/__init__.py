@@ -21,6 +21,13 @@ from portfolio.models.knowledge import (
     SearchGap,
     UsageEvent,
 )
+from portfolio.models.lesson import (
+    Lesson,
+    LessonOffer,
+    LessonProfile,
+    NoLessons,
+    StandardChange,
+)
 from portfolio.models.methodology import Methodology, MethodologyVersion
 from portfolio.models.office import HelpRequest, Pmo, PmoCharter, PmoMember
 from portfolio.models.policy import HealthPolicy
@@ -63,11 +70,15 @@ __all__ = [
     "KnowledgeRating",
     "KnowledgeTerm",
     "KnowledgeVersion",
+    "Lesson",
+    "LessonOffer",
+    "LessonProfile",
     "MaturityAim",
     "Methodology",
     "MethodologyBinding",
     "MethodologyVersion",
     "ModuleRead",
+    "NoLessons",
     "Pmo",
     "PmoCharter",
     "PmoMember",
@@ -82,6 +93,7 @@ __all__ = [
     "RollupRun",
     "SavedView",
     "SearchGap",
+    "StandardChange",
     "TailoringChoice",
     "TemplateUse",
     "TemplateVersion",

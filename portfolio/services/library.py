@@ -17,8 +17,15 @@ from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import Conflict, DomainError, NotAllowed, StaleObject
 from pmo_portal.documents.models import StoredFile
 from portfolio import actions
-from portfolio.choices import KnowledgeState, LabelKind
-from portfolio.models import CourseText, KnowledgeItem, KnowledgeLabel, KnowledgeTerm, KnowledgeVersion
+from portfolio.choices import KnowledgeKind, KnowledgeState, LabelKind
+from portfolio.models import (
+    CourseText,
+    KnowledgeItem,
+    KnowledgeLabel,
+    KnowledgeTerm,
+    KnowledgeVersion,
+    Lesson,
+)
 from portfolio.models.knowledge import LIVE, OPEN
 from portfolio.rollup.words import title_key, weigh
 from projects.models import Project
@@ -121,11 +128,17 @@ def edit_item(
     ------
     NotAllowed
         If the person does not edit the library.
+    Conflict
+        For a lesson of a project: it is retired, not edited.
     StaleObject
         If somebody saved the draft in between.
     """
     require_editor(actor)
     locked = lock_item(item)
+    if locked.kind == KnowledgeKind.LESSON and Lesson.objects.filter(item=locked).exists():
+        raise Conflict(
+            _("A published lesson is not edited. Retire it and capture a new one."), code="STATE_ORDER"
+        )
     draft = locked.versions.filter(state__in=OPEN).select_for_update().first()
     if draft is None:
         draft = _next_version(locked, is_major=is_major, author=actor)

@@ -20,7 +20,7 @@ from pmo_portal.documents.services.files import file_path
 from portfolio.access import knowledge_item_for
 from portfolio.choices import KnowledgeKind, KnowledgeLanguage, KnowledgeState, LabelKind, UsageKind
 from portfolio.forms.library import ANY_LANGUAGE, PublishForm, StarsForm, UseForm, read_library_query
-from portfolio.models import KnowledgeItem, KnowledgeVersion
+from portfolio.models import KnowledgeItem, KnowledgeVersion, Lesson
 from portfolio.selectors.library import (
     PAGE_SIZE,
     LibraryQuery,
@@ -146,7 +146,9 @@ def library_item(request: HttpRequest, code: str, language: str) -> HttpResponse
     library_use.record_usage(
         actor=request.user, version=version, kind=UsageKind.VIEW, day=timezone.localdate()
     )
+    is_lesson = item.kind == KnowledgeKind.LESSON
     context = {
+        "lesson": Lesson.objects.filter(item=item).first() if is_lesson else None,
         "page": item_page(request.user, version, is_editor=is_editor),
         "is_editor": is_editor,
         "icon_name": KIND_ICONS[KnowledgeKind(item.kind)],

@@ -18,7 +18,7 @@ from pmo_portal.documents.services.files import store_upload
 from portfolio.access import knowledge_item_for
 from portfolio.choices import KnowledgeKind
 from portfolio.forms.library import ItemForm, PublishForm, ReasonForm, item_values
-from portfolio.models import KnowledgeItem, KnowledgeVersion
+from portfolio.models import KnowledgeItem, KnowledgeVersion, Lesson
 from portfolio.models.knowledge import OPEN
 from portfolio.services import library as services
 from portfolio.views.page import posted
@@ -69,13 +69,21 @@ def _newest(item: KnowledgeItem) -> KnowledgeVersion:
     return versions.filter(state__in=OPEN).first() or versions[0]
 
 
+def _written_elsewhere(item: KnowledgeItem) -> str | None:
+    """Return where a course or the lesson of a project is written; None for all other items."""
+    if item.kind == KnowledgeKind.COURSE:
+        return reverse("portfolio:course_edit", args=[item.code, item.language])
+    lesson = Lesson.objects.filter(item=item).first() if item.kind == KnowledgeKind.LESSON else None
+    return lesson.get_absolute_url() if lesson else None
+
+
 @require_permission(RIGHT)
 @GET_POST
 def library_edit(request: HttpRequest, code: str, language: str) -> HttpResponse:
     """The draft of an item; a published one gets a new draft."""
     item = knowledge_item_for(request.user, RIGHT, code=code, language=language)
-    if item.kind == KnowledgeKind.COURSE:
-        return redirect("portfolio:course_edit", code=code, language=language)
+    if (elsewhere := _written_elsewhere(item)) is not None:
+        return redirect(elsewhere)
     version = _newest(item)
     files = request.FILES if request.method == "POST" else None
     form = ItemForm(posted(request), files, version=version)

@@ -16,6 +16,7 @@ from projects.choices import ProjectState
 from projects.models import Project
 from projects.selectors.members import leads_of
 from projects.services.changes import lock_project, require_version, save_version, touch_project
+from projects.services.closing import require_closable
 from projects.services.former_values import remember_project
 
 S = ProjectState
@@ -72,7 +73,8 @@ def change_state(
     Raises
     ------
     Conflict
-        If the state cannot follow the present one, or sponsor or project manager are missing (ORG-4).
+        If the state cannot follow the present one, or sponsor or project manager are missing (ORG-4), or
+        something has to be done before it is closed (`projects.services.closing`).
     NotAllowed
         If the right for this state is missing; closed projects are reopened by the PMO head only.
     """
@@ -89,6 +91,8 @@ def change_state(
     _require_reason(locked, state, reason)
     if state in LED and locked.state != S.CLOSED:
         _require_leads(locked, today)
+    if state == S.CLOSED:
+        require_closable(locked)
     remember_project(locked)
     before = {"state": locked.state}
     is_reopened = locked.state == S.CLOSED

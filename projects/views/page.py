@@ -29,6 +29,7 @@ TABS = (
     ("earned_value", _("Earned value"), ("budget.view", "budget.view_totals"), "chart-line"),
     ("team", _("Team"), ("member.view",), "users"),
     ("portfolio:governance", _("Governance"), ("project.view",), "gavel"),
+    ("portfolio:project_lessons", _("Lessons"), ("project.view",), "bulb"),
     ("portfolio:documents", _("Documents"), ("project.view",), "file-text"),
     ("activity", _("Activity"), ("audit.view_business",), "history"),
 )

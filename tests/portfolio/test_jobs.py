@@ -103,7 +103,7 @@ SAMPLES: dict[str, Sample] = {
         f"portfolio.{name}": Sample(lambda _home: {"period": AS_OF.isoformat()})
         for name in (
             *("keep_methodologies", "keep_templates", "keep_documents", "expire_waivers"),
-            *("remind_of_assessments", "review_library", "chase_help", "keep_training"),
+            *("remind_of_assessments", "review_library", "chase_help", "offer_lessons", "keep_training"),
         )
     },
     "portfolio.read_table_import": Sample(_read),

@@ -76,4 +76,6 @@ PERMISSION_WORDS: dict[str, str | Promise] = {
     "office.edit": _("Set up offices with charter and members"),
     "training.view": _("See the training of everybody"),
     "training.edit": _("Give new attempts and exempt people from courses"),
+    "lesson.capture": _("Capture lessons of a project"),
+    "lesson.curate": _("Accept, publish and retire lessons, decide on the changes they ask for"),
 }

@@ -14,6 +14,7 @@ from portfolio.services.demo.cast import Cast
 from portfolio.services.demo.catalogue import Story
 from portfolio.services.demo.course import Course, draft_of, standing
 from portfolio.services.demo.ledger import Ledger, commit, estimate, open_ledger, post_month
+from portfolio.services.demo.lessons import learn_at_close
 from portfolio.services.demo.months import DAY, Ruler, first_of_month, last_close, month_end
 from portfolio.services.demo.plans import Step, invent_plan
 from portfolio.services.demo.statements import SKIPPED, Situation, report_month
@@ -341,7 +342,9 @@ def _end(told: Telling, newest: date) -> None:
     if state in {S.CLOSING, S.CLOSED}:
         _change_state(told, S.CLOSING, min(newest + timedelta(days=1), told.as_of))
         if state == S.CLOSED:
-            _change_state(told, S.CLOSED, min(after, told.as_of))
+            day, manager = min(after, told.as_of), told.cast.users[told.manager]
+            learn_at_close(manager=manager, project=told.project, kind=told.story.kind, day=day)
+            _change_state(told, S.CLOSED, day)
     elif state == S.ON_HOLD:
         _change_state(told, state, after, reason="The budget is frozen until the regulator has decided.")
     elif state == S.CANCELED:

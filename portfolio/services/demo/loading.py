@@ -19,6 +19,7 @@ from portfolio.services.demo.governance import follow_methodologies
 from portfolio.services.demo.histories import tell_story
 from portfolio.services.demo.judgements import assess_organization
 from portfolio.services.demo.knowledge import fill_library
+from portfolio.services.demo.lessons import teach_lessons
 from portfolio.services.demo.office import staff_office
 from portfolio.services.document_templates import load_shipped_documents
 from portfolio.services.methodologies import load_shipped_methodologies
@@ -103,6 +104,7 @@ def _load(*, as_of: date, projects: int, rows: int, seed: int, tell: Callable[[s
         follow_methodologies(cast, as_of=as_of)
         _hand_over_dates(cast)
     fill_library(cast, as_of=as_of, seed=seed)
+    teach_lessons(cast, as_of=as_of)
     assess_organization(cast, as_of=as_of)
     staff_office(cast, as_of=as_of)
     return Loaded(people=len(cast.people), projects=Project.objects.count(), tasks=Task.objects.count())

@@ -1,0 +1,136 @@
+"""The tab Lessons of a project: what it learned, and what others learned that fits it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from pmo_portal.common.errors import DomainError
+from portfolio.choices import OfferMark, OfferOccasion
+from portfolio.forms.lessons import DecideForm, LessonForm, MarkForm, TagsForm
+from portfolio.selectors.lesson_match import phase_of
+from portfolio.selectors.lessons import project_lessons, tags_in_use
+from portfolio.services import lesson_offers, lessons
+from projects.choices import ProjectState
+from projects.views.page import FormPage, ProjectPage, page_for, run_form, signed_in
+
+TAB = "portfolio:project_lessons"
+CAPTURE, EDIT = "lesson.capture", "project.edit"
+GET_POST = require_http_methods(["GET", "HEAD", "POST"])
+MARKS = [choice for choice in OfferMark.choices if choice[0] != OfferMark.PROPOSED]
+
+
+@signed_in
+@require_safe
+def of_project(request: HttpRequest, code: str) -> HttpResponse:
+    """Lessons offered to the project, and its own."""
+    page = page_for(request, code, "project.view")
+    is_intake = page.project.state == ProjectState.PROPOSED
+    begin = OfferOccasion.INTAKE if is_intake else OfferOccasion.START
+    occasions = [begin, OfferOccasion.RISK, OfferOccasion.GATE]
+    return page.show(
+        "portfolio/lessons/project.html",
+        TAB,
+        lessons=project_lessons(page.project),
+        marks=MARKS,
+        occasions=[(each.value, each.label) for each in occasions],
+        known_tags=tags_in_use() if page.allows(EDIT) else [],
+    )
+
+
+@signed_in
+@GET_POST
+def lesson_new(request: HttpRequest, code: str) -> HttpResponse:
+    """Capture a lesson."""
+    page = page_for(request, code, CAPTURE)
+    initial = {
+        "category": page.project.category,
+        "language": (get_language() or "en")[:2],
+        "phase": phase_of(page.project),
+    }
+    form = LessonForm(page.posted, initial=initial)
+    words = FormPage(
+        _("Capture a lesson"),
+        _("Capture"),
+        _back(page),
+        TAB,
+        done=_("Captured. The PMO reads it, then publishes it for others."),
+        intro=_("Write it while it is fresh; five minutes are enough."),
+    )
+    return run_form(page, words, form, lambda: _do(page, lessons.capture_lesson, values=form.changes))
+
+
+@signed_in
+@require_POST
+def lessons_none(request: HttpRequest, code: str) -> HttpResponse:
+    """Say that the project taught nothing, and why."""
+    page = page_for(request, code, EDIT)
+    form = DecideForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    return _act(page, lambda: _do(page, lessons.declare_none, reason=reason), _("Noted, with your reason."))
+
+
+@signed_in
+@require_POST
+def lesson_look(request: HttpRequest, code: str) -> HttpResponse:
+    """Look for lessons of others that fit an occasion."""
+    page = page_for(request, code, EDIT)
+
+    def act() -> str:
+        occasion = request.POST.get("occasion", "")
+        found = _do(page, lesson_offers.look_for_lessons, occasion=occasion)
+        if not found:
+            return _("No further lesson fits. Tags that say what the project is about find more.")
+        text = ngettext("%(number)s more lesson fits.", "%(number)s more lessons fit.", found)
+        return text % {"number": found}
+
+    return _act(page, act)
+
+
+@signed_in
+@require_POST
+def lesson_mark(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Say what becomes of an offered lesson."""
+    page = page_for(request, code, EDIT)
+    offer = get_object_or_404(page.project.lesson_offers.select_related("project__node"), pk=pk)
+    form = MarkForm(request.POST)
+    given = form.cleaned_data if form.is_valid() else {"mark": "", "note": ""}
+
+    def act() -> Any:
+        return lesson_offers.mark_offer(actor=request.user, offer=offer, today=page.today, **given)
+
+    return _act(page, act, _("Marked."))
+
+
+@signed_in
+@require_POST
+def lesson_tags(request: HttpRequest, code: str) -> HttpResponse:
+    """Say in tags what the project is about."""
+    page = page_for(request, code, EDIT)
+    form = TagsForm(request.POST)
+    tags = form.cleaned_data["tags"] if form.is_valid() else ""
+    about = {"actor": request.user, "project": page.project, "tags": tags}
+    return _act(page, lambda: lesson_offers.set_lesson_tags(**about), _("Saved."))
+
+
+def _back(page: ProjectPage) -> str:
+    return reverse(TAB, args=[page.project.code])
+
+
+def _do(page: ProjectPage, service: Any, **given: Any) -> Any:
+    return service(actor=page.request.user, project=page.project, today=page.today, **given)
+
+
+def _act(page: ProjectPage, act: Any, done: str = "") -> HttpResponse:
+    """Run one service, say how it went, and go back to the tab."""
+    try:
+        said = act()
+        messages.success(page.request, done or said)
+    except DomainError as refused:
+        messages.error(page.request, str(refused))
+    return redirect(TAB, page.project.code)
