@@ -1,6 +1,7 @@
 """Messages about artefacts: to who may approve what was submitted, and to who submitted what was decided."""
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from pmo_portal.accounts.models import User
 from pmo_portal.accounts.scopes import nearest_holders
@@ -12,6 +13,12 @@ from portfolio.selectors.governance import Governance, governance_address
 from portfolio.selectors.methodologies import said
 from projects.models import Project
 
+TITLES = {
+    State.SUBMITTED: _("Waiting for your approval: %(name)s"),
+    State.APPROVED: _("Approved: %(name)s"),
+    State.RETURNED: _("Given back: %(name)s"),
+}
+
 
 def tell_of_step(
     *, actor: User, project: Project, known: Governance, row: RequirementRule, step: ArtefactStep
@@ -22,29 +29,30 @@ def tell_of_step(
     What is submitted waits for the nearest holders of the approver role: those of the project, else those of
     the program or portfolio above it (ORG-8: never the submitter).
     """
-    name = f"{row.code} {said(row.title)}"
     if step.state == State.SUBMITTED:
         role = known.content.role(row.approver)
         people = nearest_holders(project.node, role.held_by, besides=actor) if role else []
-        title, body = _("Waiting for your approval: %(name)s") % {"name": name}, ""
-    elif step.state in {State.APPROVED, State.RETURNED}:
+    elif step.state in TITLES:
         before = known.last_steps[row.code].made_by
         people = [before] if before else []
-        is_approved = step.state == State.APPROVED
-        title = (_("Approved: %(name)s") if is_approved else _("Given back: %(name)s")) % {"name": name}
-        body = step.note
     else:
         return 0
-    if not people:
-        return 0
-    return notify(
-        users=people,
-        kind="artefact_step",
-        title=f"{title} · {project.code}",
-        body=body or project.name,
-        url=_address(project, row.code),
-        dedupe_key=f"artefact-step:{step.pk}",
-    )
+    address = _address(project, row.code) if people else ""
+    return sum(_tell(person, project, row, step, address) for person in people)
+
+
+def _tell(person: User, project: Project, row: RequirementRule, step: ArtefactStep, address: str) -> int:
+    """Tell a person in their own language."""
+    with override(person.language or None):
+        title = str(TITLES[State(step.state)]) % {"name": f"{row.code} {said(row.title)}"}
+        return notify(
+            users=[person],
+            kind="artefact_step",
+            title=f"{title} · {project.code}",
+            body=step.note or project.name,
+            url=address,
+            dedupe_key=f"artefact-step:{step.pk}",
+        )
 
 
 def _address(project: Project, requirement: str) -> str:

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.models import User
@@ -149,18 +150,25 @@ def expire_waivers(*, today: date) -> int:
         record(
             None, actions.WAIVER_EXPIRED, waiver, waiver.project, after={"requirement": waiver.requirement}
         )
-        people = [waiver.requested_by] if waiver.requested_by else []
-        people += [grant.user for grant in holders_of(Role.PROJECT_MANAGER).filter(node=waiver.project.node)]
-        notify(
-            users=people,
-            kind="waiver_expired",
-            title=_("Waiver expired: %(code)s in %(project)s")
-            % {"code": waiver.requirement, "project": waiver.project.name},
-            body=_("The requirement counts again."),
-            url=governance_address(waiver.project.code),
-            dedupe_key=f"waiver-expired:{waiver.pk}",
-        )
+        _tell_expired(waiver)
     return len(found)
+
+
+def _tell_expired(waiver: Waiver) -> None:
+    """Tell who asked for it and who manages the project, each in their own language."""
+    people = [waiver.requested_by] if waiver.requested_by else []
+    people += [grant.user for grant in holders_of(Role.PROJECT_MANAGER).filter(node=waiver.project.node)]
+    about = {"code": waiver.requirement, "project": waiver.project.name}
+    for person in dict.fromkeys(people):
+        with override(person.language or None):
+            notify(
+                users=[person],
+                kind="waiver_expired",
+                title=_("Waiver expired: %(code)s in %(project)s") % about,
+                body=_("The requirement counts again."),
+                url=governance_address(waiver.project.code),
+                dedupe_key=f"waiver-expired:{waiver.pk}",
+            )
 
 
 def _lock(waiver: Waiver, state: str) -> Waiver:

@@ -208,22 +208,31 @@ def document_submit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 @signed_in
 @require_POST
 def document_decide(request: HttpRequest, code: str, pk: int) -> HttpResponse:
-    """Approve the submitted version, or give it back."""
-    page = page_for(request, code, "project.view")
-    found = document_for(page.project, pk)
+    """Approve the submitted version, or give it back; a refusal stands beside what was typed."""
+    page, shown = _shown(request, code, pk)
+    if not shown.can_decide:
+        messages.error(request, str(_("There is nothing here for you to decide.")))
+        return redirect(shown.document)
     form = DecisionForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, str(_("Choose what you decide.")))
-        return redirect(found)
-    given = form.cleaned_data
-    is_approved = given["decision"] == "APPROVED"
-    about = {"checksum": given["checksum"], "note": given["note"], "is_approved": is_approved}
-    try:
-        services.decide_document(actor=request.user, document=found, today=page.today, **about)
+    if saves(form, lambda: _decide(page, shown, form)):
+        is_approved = form.cleaned_data["decision"] == "APPROVED"
         messages.success(request, str(_("Approved.") if is_approved else _("Given back.")))
-    except DomainError as refused:
-        messages.error(request, str(refused))
-    return redirect(found)
+        return redirect(shown.document)
+    response = page.show("portfolio/documents/detail.html", TAB, page=shown, decision=form)
+    response.status_code = 422
+    return response
+
+
+def _decide(page: ProjectPage, shown: DocumentPage, form: DecisionForm) -> Any:
+    given = form.cleaned_data
+    return services.decide_document(
+        actor=page.request.user,
+        document=shown.document,
+        checksum=given["checksum"],
+        note=given["note"],
+        is_approved=given["decision"] == "APPROVED",
+        today=page.today,
+    )
 
 
 @signed_in

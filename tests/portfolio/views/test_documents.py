@@ -177,3 +177,30 @@ def test_pages_of_templates(client: Client, django_assert_num_queries: Any) -> N
     one = words(client.get("/standards/documents/charter/1.0.0/"))
     assert "{{ budget.contingency }}" in one
     assert client.get("/standards/documents/charter/9.9.9/").status_code == 404
+
+
+def test_giving_back_without_a_note_is_refused_beside_the_note(client: Client) -> None:
+    on = stage(today=today())
+    document = submitted(on, today=today())
+    client.force_login(on.sam)
+    given = {"checksum": newest(document).checksum, "decision": "RETURNED", "note": ""}
+
+    answer = client.post(f"{URL}{document.pk}/decide/", given)
+
+    assert answer.status_code == 422
+    assert 'aria-describedby="decision-note-errors"' in answer.content.decode()
+    assert "Say what should be changed." in words(answer)
+    assert newest(document).state == "SUBMITTED"
+
+
+def test_decision_on_other_words_keeps_the_note(client: Client) -> None:
+    on = stage(today=today())
+    document = submitted(on, today=today())
+    client.force_login(on.sam)
+    given = {"checksum": "0" * 64, "decision": "APPROVED", "note": "Fine by me"}
+
+    answer = client.post(f"{URL}{document.pk}/decide/", given)
+
+    assert answer.status_code == 422
+    assert "Another version waits by now. Read it, then decide." in words(answer)
+    assert ">Fine by me</textarea>" in answer.content.decode()
