@@ -23,6 +23,8 @@ TASK_DELETED = "task.deleted"
 TASK_REOPENED = "task.reopened"
 BOARD_LIMITS_SET = "board.limits_set"
 PROGRESS_RECORDED = "task.progress_recorded"
+PROGRESS_EXPORTED = "progress.exported"
+PROGRESS_IMPORTED = "progress.imported"
 ASSIGNMENT_ADDED = "assignment.added"
 ASSIGNMENT_CHANGED = "assignment.changed"
 ASSIGNMENT_REMOVED = "assignment.removed"
@@ -75,6 +77,8 @@ ACTION_TITLES = {
     TASK_REOPENED: _("reopened the task"),
     BOARD_LIMITS_SET: _("set the limits of the board of"),
     PROGRESS_RECORDED: _("recorded progress of"),
+    PROGRESS_EXPORTED: _("exported the progress list of"),
+    PROGRESS_IMPORTED: _("imported a progress list into"),
     ASSIGNMENT_ADDED: _("assigned somebody to"),
     ASSIGNMENT_CHANGED: _("changed the work of somebody on"),
     ASSIGNMENT_REMOVED: _("took somebody off"),

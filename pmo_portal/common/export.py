@@ -6,7 +6,7 @@ Text stays text whatever it starts with; real numbers and dates stay numbers and
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from math import isfinite
@@ -64,8 +64,19 @@ def csv_bytes(columns: Sequence[Any], rows: Rows, *, told: Told | None = None) -
     return b"\xef\xbb\xbf" + lines.getvalue().encode("utf-8", "replace")
 
 
-def xlsx_bytes(title: str, columns: Sequence[Any], rows: Rows, *, told: Told | None = None) -> bytes:
-    """Return a table as an XLSX workbook of one sheet; see `csv_bytes` for the arguments."""
+def xlsx_bytes(
+    title: str,
+    columns: Sequence[Any],
+    rows: Rows,
+    *,
+    told: Told | None = None,
+    hidden: Collection[int] = (),
+) -> bytes:
+    """
+    Return a table as an XLSX workbook of one sheet; see `csv_bytes` for the arguments.
+
+    ``hidden`` numbers the columns, from 0, that are there but not shown.
+    """
     import xlsxwriter
 
     target = io.BytesIO()
@@ -94,6 +105,8 @@ def xlsx_bytes(title: str, columns: Sequence[Any], rows: Rows, *, told: Told | N
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(number, 1), max(len(columns) - 1, 0))
     sheet.autofit(300)
+    for column in hidden:
+        sheet.set_column(column, column, None, None, {"hidden": True})
     book.close()
     return target.getvalue()
 

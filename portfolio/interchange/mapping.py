@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Literal
 
 from portfolio.interchange.cells import clean
-from portfolio.interchange.table import gettext_noop
+from projects.interchange.tables.table import gettext_noop
 
 FieldKind = Literal["text", "date", "amount", "color"]
 

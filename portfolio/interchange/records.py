@@ -9,7 +9,7 @@ from typing import Any
 
 from portfolio.interchange import cells
 from portfolio.interchange.mapping import FIELD_BY_CODE, TableMapping
-from portfolio.interchange.table import Row, Table
+from projects.interchange.tables.table import Row, Table
 
 NEEDED = ("name",)
 MONEY_LIMIT = Decimal("1e16")

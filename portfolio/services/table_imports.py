@@ -16,14 +16,14 @@ from pmo_portal.common.queue import enqueue
 from pmo_portal.documents.models import StoredFile
 from pmo_portal.documents.services.files import file_path
 from portfolio.interchange.mapping import TableMapping, guess_columns
-from portfolio.interchange.reading import read_table
-from portfolio.interchange.table import Table, TableRefused
 from portfolio.models import Portfolio, PortfolioImport
 from portfolio.selectors.import_leavers import KEEP, LEAVE
 from portfolio.services.import_mappings import shipped_mappings
 from portfolio.services.table_plan import summary_of
 from portfolio.services.table_writing import TableOrder, carry_out, preview_table
 from projects.choices import ImportState
+from projects.interchange.tables.reading import read_table
+from projects.interchange.tables.table import Table, TableRefused
 
 SAMPLE_ROWS = 5
 CHANGEABLE = (ImportState.READ,)

@@ -25,7 +25,6 @@ from pmo_portal.common.garbage import collection_paused
 from pmo_portal.common.labels import Label
 from pmo_portal.common.queue import Order, enqueue, enqueue_many
 from portfolio.interchange.mapping import TableMapping
-from portfolio.interchange.reading import read_table
 from portfolio.interchange.records import Reading, read_records
 from portfolio.models import Portfolio
 from portfolio.selectors.import_leavers import LEAVE, Missing, missing_of
@@ -34,6 +33,7 @@ from portfolio.services.import_mappings import mapping_named, series_of
 from portfolio.services.status_rows import Target, prepare_rows, write_rows
 from portfolio.services.structure import create_portfolio
 from portfolio.services.table_plan import plan_of, summary_of
+from projects.interchange.tables.reading import read_table
 from projects.services.status_writing import ChangedMeanwhile
 
 TRIES = 5

@@ -103,7 +103,7 @@ class ProgressListViewSet(OfProject):
         try:
             made = record_progress_of_many(**said)
         except RowsRefused as refusal:
-            raise _as_fields(refusal) from refusal
+            raise entries_refused(refusal) from refusal
         shown = ProgressOutput(made, many=True, context=self.get_serializer_context())
         return Response(shown.data, status=201)
 
@@ -114,7 +114,7 @@ class ProgressListViewSet(OfProject):
         try:
             found = try_progress_of_many(**said)
         except RowsRefused as refusal:
-            raise _as_fields(refusal) from refusal
+            raise entries_refused(refusal) from refusal
         return Response(ProgressTrialOutput(found, context=self.get_serializer_context()).data)
 
     def _said(self, request: Request) -> dict[str, Any]:
@@ -142,7 +142,7 @@ class ProgressListViewSet(OfProject):
         }
 
 
-def _as_fields(refusal: RowsRefused) -> serializers.ValidationError:
+def entries_refused(refusal: RowsRefused) -> serializers.ValidationError:
     """Return what is refused by the number of the task and the field."""
     faults: dict[str, Any] = {}
     for row in refusal.faults:

@@ -15,6 +15,7 @@ from projects.api.plan_exports import PlanExportViewSet, PlanFileViewSet
 from projects.api.plan_grid import PlanGridViewSet
 from projects.api.plan_versions import PlanVersionViewSet
 from projects.api.progress import ProgressListViewSet
+from projects.api.progress_sheets import ProgressSheetFileViewSet, ProgressSheetViewSet
 from projects.api.projects import ProjectsViewSet, ProjectViewSet
 from projects.api.schedule_imports import ScheduleImportsViewSet
 from projects.api.schedule_quality import ScheduleQualityViewSet
@@ -56,6 +57,17 @@ of_project = [
     path("tasks/<int:uid>/trial/", SchedulingViewSet.as_view({"post": "try_task"}), name="api-task-trial"),
     path(
         "tasks/<int:uid>/technique/", TechniqueViewSet.as_view({"put": "update"}), name="api-task-technique"
+    ),
+    path("progress/sheet/", ProgressSheetViewSet.as_view({"post": "create"}), name="api-progress-sheet"),
+    path(
+        "progress/sheet/trial/",
+        ProgressSheetViewSet.as_view({"post": "trial"}),
+        name="api-progress-sheet-trial",
+    ),
+    path(
+        "progress/sheet/<slug:kind>/",
+        ProgressSheetFileViewSet.as_view({"get": "content"}),
+        name="api-progress-sheet-file",
     ),
     path("tasks/<int:uid>/progress/", ProgressViewSet.as_view(LIST), name="api-task-progress"),
     path("tasks/<int:uid>/assignments/", AssignmentViewSet.as_view(LIST), name="api-assignments"),

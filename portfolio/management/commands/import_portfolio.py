@@ -13,12 +13,12 @@ from django.utils import timezone
 from pmo_portal.accounts.models import User
 from pmo_portal.common.errors import DomainError
 from portfolio.interchange.mapping import MappingFault, TableMapping
-from portfolio.interchange.table import TableRefused
 from portfolio.models import Portfolio
 from portfolio.selectors.import_leavers import KEEP, LEAVE
 from portfolio.services.import_mappings import mapping_named
 from portfolio.services.table_plan import summary_of
 from portfolio.services.table_writing import NewPortfolio, TableOrder, import_file, preview_table
+from projects.interchange.tables.table import TableRefused
 
 REFUSED = 2
 LEAVERS = {"auto": None, "leave": LEAVE, "keep": KEEP}

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from portfolio.interchange import cells, mapping, xlsx_table
+from portfolio.interchange import cells, mapping
 
 pytestmark = pytest.mark.pure
 
@@ -83,7 +83,7 @@ def test_matching_name_ignores_case_signs_and_brackets() -> None:
     assert cells.matching_name("(ABC)") == "abc"
 
 
-@pytest.mark.parametrize("module", [cells, mapping, xlsx_table])
+@pytest.mark.parametrize("module", [cells, mapping])
 def test_examples_in_docstrings_hold(module: object) -> None:
     """The examples people read are true."""
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]

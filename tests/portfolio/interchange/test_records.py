@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from portfolio.interchange.mapping import MappingFault, TableMapping, guess_columns
-from portfolio.interchange.reading import read_table
 from portfolio.interchange.records import CellProblem, read_records
-from portfolio.interchange.table import Row, Table
+from projects.interchange.tables.reading import read_table
+from projects.interchange.tables.table import Row, Table
 
 pytestmark = pytest.mark.pure
 SHIPPED = Path("portfolio/interchange/mappings/uk-gmpp.json")

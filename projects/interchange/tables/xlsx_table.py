@@ -5,8 +5,8 @@ import zipfile
 from datetime import date, datetime, time
 from typing import Any
 
-from portfolio.interchange.table import Table, TableLimits, TableRefused, gettext_noop, make_table
-from portfolio.interchange.xlsx_guard import check_archive
+from projects.interchange.tables.table import Table, TableLimits, TableRefused, gettext_noop, make_table
+from projects.interchange.tables.xlsx_guard import check_archive
 
 
 def read_xlsx(data: bytes, *, limits: TableLimits) -> Table:

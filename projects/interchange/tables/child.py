@@ -7,13 +7,13 @@ from pathlib import Path
 
 def main() -> None:
     """Read the request, bound this process, parse, write the answer."""
-    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-    from portfolio.interchange.csv_table import read_csv
-    from portfolio.interchange.reading import to_data
-    from portfolio.interchange.table import TableLimits, TableRefused, gettext_noop
-    from portfolio.interchange.xlsx_table import read_xlsx
+    sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
     from projects.interchange.confinement import bound
     from projects.interchange.limits import ReadLimits
+    from projects.interchange.tables.csv_table import read_csv
+    from projects.interchange.tables.reading import to_data
+    from projects.interchange.tables.table import TableLimits, TableRefused, gettext_noop
+    from projects.interchange.tables.xlsx_table import read_xlsx
 
     request = json.load(sys.stdin)
     limits = TableLimits(**request["limits"])

@@ -14,7 +14,7 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from portfolio.interchange.table import Row, Table, TableLimits, TableRefused, gettext_noop
+from projects.interchange.tables.table import Row, Table, TableLimits, TableRefused, gettext_noop
 
 CHILD = Path(__file__).with_name("child.py")
 STANDARD_LIMITS = TableLimits()

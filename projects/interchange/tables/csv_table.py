@@ -3,7 +3,7 @@
 import csv
 import io
 
-from portfolio.interchange.table import Table, TableLimits, TableRefused, gettext_noop, make_table
+from projects.interchange.tables.table import Table, TableLimits, TableRefused, gettext_noop, make_table
 
 DELIMITERS = ",;\t|"
 

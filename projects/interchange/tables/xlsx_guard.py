@@ -4,7 +4,7 @@ import stat
 import zipfile
 from pathlib import PurePosixPath
 
-from portfolio.interchange.table import MEGABYTE, TableLimits, TableRefused, gettext_noop
+from projects.interchange.tables.table import MEGABYTE, TableLimits, TableRefused, gettext_noop
 
 CHUNK = 64 * 1024
 FORBIDDEN_MARKS = (b"<!DOCTYPE", b"<!ENTITY")

@@ -1,5 +1,6 @@
 """Hostile and broken tables are refused in one line (SEC-19, SEC-21, SEC-22)."""
 
+import doctest
 import io
 import zipfile
 from pathlib import Path
@@ -7,8 +8,9 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from portfolio.interchange.reading import read_table
-from portfolio.interchange.table import TableLimits, TableRefused
+from projects.interchange.tables import xlsx_table
+from projects.interchange.tables.reading import read_table
+from projects.interchange.tables.table import TableLimits, TableRefused
 
 pytestmark = pytest.mark.pure
 TYPES = "[Content_Types].xml"
@@ -128,3 +130,8 @@ def test_ragged_rows_are_kept_and_named(tmp_path: Path) -> None:
 
     assert table.ragged == (2, 3)
     assert [row.cells for row in table.rows] == [("1", ""), ("1", "2"), ("1", "2")]
+
+
+def test_examples_in_docstrings_hold() -> None:
+    """The examples people read are true."""
+    assert doctest.testmod(xlsx_table).failed == 0

@@ -1,0 +1,1 @@
+"""Tables of unknown origin: CSV and XLSX files as header and rows of text."""
