@@ -152,7 +152,8 @@ def numbers_of(name: str, own: Project, foreign: Project) -> dict[str, tuple[Any
     part, make = next((row for start, row in ROWS.items() if name.startswith(start)), ("", None))
     if make is not None and part:
         parts[part] = (make(own), make(foreign), 987_654_321)
-    if name in {"projects:plan_export_file", "api-plan-file"}:
+    of_kind = {"plan_export_file", "progress_sheet_file"} | {"api-plan-file", "api-progress-sheet-file"}
+    if name.removeprefix("projects:") in of_kind:
         parts["kind"] = ("csv", "csv", "pdf")
     if name == "projects:baselines_export":
         parts["kind"] = ("csv", "csv", "pdf")
