@@ -1,4 +1,4 @@
-"""Progress by spreadsheet: export, offline change, three-way merge, all or nothing (SCH-20, SCH-22, SEC-28)."""
+"""Progress by spreadsheet: export, offline change, merge, all or nothing (SCH-20, SCH-22, SEC-28)."""
 
 import csv
 import io
@@ -68,9 +68,7 @@ def changed(rows: list[dict[str, str]], changes: Changes, project: Project) -> P
 
 def started(alice: User, name: str, **said: Any) -> None:
     """Record meanwhile in the portal that a task has started."""
-    record_progress(
-        actor=alice, task=named(name), data_date=date(2026, 3, 5), actual_start=moment(2), **said
-    )
+    record_progress(actor=alice, task=named(name), data_date=date(2026, 3, 5), actual_start=moment(2), **said)
 
 
 def test_list_carries_rows_and_their_state() -> None:
@@ -222,7 +220,7 @@ def test_both_sides_say_the_same() -> None:
 
 
 def test_refusal_of_one_row_keeps_all_from_being_saved() -> None:
-    """SCH-20: an actual start after the data date is refused on its row; the preview still shows the other."""
+    """SCH-20: a start after the data date is refused on its row; the preview still shows the other."""
     alice, project = plan()
     cells = {"Design": {"Actual start": "2026-03-02"}, "Build": {"Actual start": "2026-03-09"}}
     sheet = changed(exported(alice, project), cells, project)
