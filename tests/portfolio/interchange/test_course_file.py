@@ -14,6 +14,18 @@ COURSES = {path.stem: read_course(path) for path in shipped_courses()}
 BAC, EV, AC = Fraction(1000), Fraction(240), Fraction(300)
 # Course and question -> the answer, computed again from what the question tells.
 COMPUTED = {
+    ("benefits", "payback"): Fraction(720, 230 - 50),
+    ("benefits", "npv"): Fraction(220) / Fraction(11, 10) + Fraction(1815, 10) / Fraction(11, 10) ** 2 - 300,
+    ("benefits", "realized"): Fraction(100 * (40 - 31), 40 - 25),
+    ("benefits", "break-even"): Fraction(100 * (400 - 300), 400),
+    ("benefits", "risk-value"): Fraction((20 - 4) * 400, 100),
+    ("gate-reviewer", "readiness"): Fraction(100 * 8, 14 - 4),
+    ("gate-reviewer", "rest"): Fraction(400 - 250),
+    ("gate-reviewer", "ceremony"): Fraction(4 * 225 - 60 * 6),
+    ("project-basics", "three-point"): Fraction(6 + 4 * 9 + 18, 6),
+    ("project-basics", "duration"): Fraction(30) / (3 * Fraction(1, 2)),
+    ("project-basics", "connections"): Fraction(6 * 5, 2),
+    ("project-basics", "forecast"): Fraction(600, 2) / Fraction(3, 8),
     ("earned-value", "cpi"): EV / AC,
     ("earned-value", "spi"): Fraction(3 * 50, 4 * 50),
     ("earned-value", "eac"): BAC / Fraction(8, 10),
