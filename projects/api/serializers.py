@@ -30,6 +30,7 @@ from projects.models import Baseline, Calendar, Link, Project, Task, TaskProgres
 from projects.selectors.calendars import calendars_for
 from projects.selectors.members import people_of
 from projects.selectors.start_reasons import start_reason
+from projects.selectors.task_stretches import task_stretches
 
 MAX_MINUTES = 60 * 24 * 366 * 20
 
@@ -164,10 +165,35 @@ class DataDateInput(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
 
 
+@extend_schema_field(
+    {
+        "type": "array",
+        "maxItems": 100,
+        "items": {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2},
+    }
+)
+class InterruptionsField(serializers.ListField):
+    """Rests of a task: pairs of minutes of work before one, and of working time it takes."""
+
+    def __init__(self, **options: Any) -> None:
+        """Take at most a hundred pairs of minutes."""
+        minutes = serializers.IntegerField(min_value=1, max_value=MAX_MINUTES)
+        pair = serializers.ListField(child=minutes, min_length=2, max_length=2)
+        super().__init__(child=pair, max_length=100, **options)
+
+
+class StretchOutput(serializers.Serializer[Any]):
+    """A planned stretch of work."""
+
+    start = LocalMomentField(read_only=True)
+    finish = LocalMomentField(read_only=True)
+
+
 class TaskOutput(serializers.ModelSerializer[Task]):
     """A row of the plan; moments are local wall time, durations working minutes."""
 
     parent = TaskField(read_only=True, allow_null=True)
+    interruptions = InterruptionsField(read_only=True, allow_null=True)
     owner_name = serializers.CharField(source="owner.name", read_only=True, default="")
     planned_start = LocalMomentField(read_only=True)
     planned_finish = LocalMomentField(read_only=True)
@@ -195,6 +221,7 @@ class TaskOutput(serializers.ModelSerializer[Task]):
             "duration",
             "duration_kind",
             "remaining_duration",
+            "interruptions",
             "planned_start",
             "planned_finish",
             "actual_start",
@@ -239,12 +266,17 @@ class StartReasonOutput(serializers.Serializer[Any]):
 
 
 class TaskDetailOutput(TaskOutput):
-    """A row with the reason of its start; null while dates are not computed."""
+    """
+    A row with the reason of its start, null while dates are not computed, and its stretches of work.
+
+    Work in one piece has no stretches.
+    """
 
     why = serializers.SerializerMethodField()
+    stretches = serializers.SerializerMethodField()
 
     class Meta(TaskOutput.Meta):
-        fields = (*TaskOutput.Meta.fields, "why")
+        fields = (*TaskOutput.Meta.fields, "stretches", "why")
         read_only_fields = fields
 
     @extend_schema_field(StartReasonOutput(allow_null=True))
@@ -257,6 +289,11 @@ class TaskDetailOutput(TaskOutput):
         )
         return None if found is None else StartReasonOutput(found).data
 
+    @extend_schema_field(StretchOutput(many=True))
+    def get_stretches(self, task: Task) -> Any:
+        """Return when an interrupted task is worked on."""
+        return StretchOutput(task_stretches(task), many=True).data
+
 
 class TaskInput(serializers.Serializer[Any]):
     """What can be changed of a row."""
@@ -268,6 +305,7 @@ class TaskInput(serializers.Serializer[Any]):
     is_manual = serializers.BooleanField(required=False)
     duration = serializers.IntegerField(required=False, min_value=0, max_value=MAX_MINUTES)
     duration_kind = serializers.ChoiceField(choices=TimeKind.choices, required=False)
+    interruptions = InterruptionsField(required=False, allow_null=True)
     planned_start = LocalMomentField(required=False, allow_null=True)
     planned_finish = LocalMomentField(required=False, allow_null=True)
     work_hours = serializers.DecimalField(

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from projects.engine.calendar import WorkCalendar
-from projects.engine.instants import NO_INSTANT, instant_of
-from projects.engine.scheduling.layout import CALENDAR
+from projects.engine.instants import NO_INSTANT, instant_of, moment_of
+from projects.engine.interruptions import Interruption, stretches_of
+from projects.engine.scheduling.layout import CALENDAR, FLOAT_CALENDAR
 from projects.engine.scheduling.options import Convention
 from projects.engine.scheduling.schedule import Schedule, compute_schedule
 from projects.engine.working_time import EMPTY_AFTER_DAYS, WorkingTime
 from projects.interchange.document import ProjectDocument, Task
+from projects.interchange.interrupted import document_interruptions
 from projects.interchange.scheduled import TICKS, DocumentPlan, moment_at, plan_of
 
 LONGEST_REST = timedelta(days=EMPTY_AFTER_DAYS)
@@ -24,7 +26,8 @@ class DatedTask:
     One leaf task with the dates computed for it.
 
     Float in working minutes, ``None`` where undefined. ``differs`` names the stored dates that are another
-    working moment: Friday 17:00 and Monday 08:00 are the same one.
+    working moment: Friday 17:00 and Monday 08:00 are the same one. ``stretches`` are starts and finishes of
+    interrupted work; empty for work in one piece.
     """
 
     uid: int
@@ -38,6 +41,7 @@ class DatedTask:
     free_float_minutes: int | None
     critical: bool
     differs: tuple[str, ...]
+    stretches: tuple[tuple[datetime, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,10 @@ def date_document(document: ProjectDocument, convention: Convention | None = Non
     found = compute_schedule(plan.network, plan.options)
     by_uid = {task.uid: task for task in document.tasks}
     clocks = TaskClocks(plan)
-    tasks = tuple(_dated(by_uid[uid], place, found, clocks) for place, uid in enumerate(plan.uids))
+    rests = document_interruptions(document)
+    tasks = tuple(
+        _dated(by_uid[uid], place, found, clocks, rests.get(uid, ())) for place, uid in enumerate(plan.uids)
+    )
     stored = Counter(
         {name: sum(getattr(by_uid[uid], name) is not None for uid in plan.uids) for name in DATES}
     )
@@ -90,16 +97,33 @@ class TaskClocks:
             return True
         if abs(one - other) > LONGEST_REST:
             return False
-        calendar = int(self._plan.network.columns[place, CALENDAR])
+        hours = self._hours(place, CALENDAR, one)
+        return hours is not None and hours.between(instant_of(one), instant_of(other)) == 0
+
+    def stretches(
+        self, place: int, rests: tuple[Interruption, ...], start: datetime, finish: datetime
+    ) -> tuple[tuple[datetime, datetime], ...]:
+        """Return when the interrupted task at ``place`` is worked on; nothing where it is not interrupted."""
+        hours = self._hours(place, FLOAT_CALENDAR, start) if rests else None
+        if hours is None:
+            return ()
+        found = stretches_of(rests, hours, start=instant_of(start), finish=instant_of(finish))
+        return tuple((moment_of(item.start), moment_of(item.finish)) for item in found)
+
+    def _hours(self, place: int, column: int, day: datetime) -> WorkingTime | None:
+        """Return the working time of the task at ``place``, compiled around one of its dates."""
+        calendar = int(self._plan.network.columns[place, column])
         if calendar not in self._found:
             definition = self._plan.network.calendars[calendar]
             if not isinstance(definition, WorkCalendar):
-                return False
-            self._found[calendar] = WorkingTime(definition, one.date(), other.date())
-        return self._found[calendar].between(instant_of(one), instant_of(other)) == 0
+                return None
+            self._found[calendar] = WorkingTime(definition, day.date(), day.date())
+        return self._found[calendar]
 
 
-def _dated(task: Task, place: int, found: Schedule, clocks: TaskClocks) -> DatedTask:
+def _dated(
+    task: Task, place: int, found: Schedule, clocks: TaskClocks, rests: tuple[Interruption, ...]
+) -> DatedTask:
     dates = {name: moment_at(int(getattr(found, name)[place])) for name in DATES}
     differs = tuple(
         name
@@ -115,6 +139,7 @@ def _dated(task: Task, place: int, found: Schedule, clocks: TaskClocks) -> Dated
         free_float_minutes=_minutes(int(found.free_float[place])),
         critical=bool(found.is_critical[place]),
         differs=differs,
+        stretches=clocks.stretches(place, rests, dates["early_start"], dates["early_finish"]),
     )
 
 

@@ -51,7 +51,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "RECURRING_TASK": "Recurring: its occurrences come as single tasks (%(tasks)s).",
     "MANUAL_TASK": "Scheduled by hand: keeps its stored dates (%(tasks)s).",
     "INACTIVE_TASK": "Inactive: comes in and is ignored by the schedule (%(tasks)s).",
-    "SPLIT_TASK": "Interrupted: the stretches of work are kept as information (%(tasks)s).",
+    "SPLIT_TASK": "Interrupted: its rests move along with the task (%(tasks)s).",
     "LEVELING_DELAY": "Has a leveling delay, which is kept as information (%(tasks)s).",
     "ELAPSED_DURATION": "Has a duration on the clock (elapsed) (%(tasks)s).",
     "SECOND_CONSTRAINT": "Has a second constraint, which is kept as information (%(tasks)s).",

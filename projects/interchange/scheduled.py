@@ -4,14 +4,13 @@ The plan of a document as a network the engine can schedule, in the convention o
 What each convention means is written in ``docs/algorithms/scheduling.md``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from projects.engine.calendar import STANDARD_CALENDAR, WorkCalendar
-from projects.engine.calendar import CalendarException as EngineException
-from projects.engine.calendar import WorkWeek as EngineWeek
 from projects.engine.instants import NO_INSTANT, moment_of, start_of_day
+from projects.engine.interruptions import Interruption, rest_within
 from projects.engine.scheduling.calendar_tables import SharedTime
 from projects.engine.scheduling.network import (
     Activity,
@@ -29,7 +28,8 @@ from projects.engine.scheduling.options import (
     ScheduleOptions,
 )
 from projects.engine.scheduling.options import LagCalendar as EngineLagCalendar
-from projects.interchange.document import Assignment, Calendar, Interval, Link, ProjectDocument, Task
+from projects.interchange.document import Assignment, Link, ProjectDocument, Task
+from projects.interchange.interrupted import document_interruptions
 from projects.interchange.network import leaf_network
 from projects.interchange.takeover_calendars import has_working_time, usable_calendars
 from projects.interchange.vocabulary import (
@@ -44,6 +44,7 @@ from projects.interchange.vocabulary import (
 )
 from projects.interchange.vocabulary import Convention as DocumentConvention
 from projects.interchange.vocabulary import ProgressMode as DocumentProgressMode
+from projects.interchange.work_calendars import work_calendar
 
 _KINDS = {
     TaskKind.TASK: ActivityKind.TASK,
@@ -232,6 +233,7 @@ class _Activities:
         self._options = options
         self._clocks = clocks
         self._tasks = {task.uid: task for task in document.tasks}
+        self._interruptions = document_interruptions(document)
         self._resources = {resource.uid: resource for resource in document.resources}
         self._assignments: dict[int, list[Assignment]] = {}
         for assignment in document.assignments:
@@ -259,6 +261,8 @@ class _Activities:
             fixed_start=_instant(task.start) if is_fixed else NO_INSTANT,
             fixed_finish=_instant(task.finish or task.start) if is_fixed else NO_INSTANT,
             leveling_delay=_ticks(task.leveling_delay or 0),
+            rest=self._rest(task, 0, duration),
+            remaining_rest=self._rest(task, duration - self._remaining(task, duration), duration),
             parts=self._parts(task, duration),
         )
 
@@ -268,6 +272,13 @@ class _Activities:
         if task.actual_start is None or task.remaining_duration is None:
             return duration
         return _ticks(task.remaining_duration)
+
+    def _rest(self, task: Task, done: int, work: int) -> int:
+        """Return the rest that lies ahead of what is done, within the work; all in ticks."""
+        found = self._interruptions.get(task.uid, ())
+        return rest_within(
+            (Interruption(item.after * TICKS, item.rest * TICKS) for item in found), done=done, work=work
+        )
 
     def _start_floor(self, task: Task, own: int) -> int:
         """Return the latest "start no earlier than" of the task and the summaries above it."""
@@ -288,6 +299,8 @@ class _Activities:
             return ()
         if task.task_type is TaskType.FIXED_DURATION or task.duration_kind is DurationKind.ELAPSED:
             return ()
+        if task.uid in self._interruptions:  # Its stretches are those of all assignments together.
+            return ()
         return tuple(part for item in self._assignments.get(task.uid, ()) if (part := self._part(task, item)))
 
     def _part(self, task: Task, assignment: Assignment) -> Part | None:
@@ -307,29 +320,3 @@ class _Activities:
             delay=_ticks(assignment.delay or 0),
             remaining=_ticks(left / assignment.units),
         )
-
-
-def work_calendar(calendar: Calendar, known: Mapping[int, WorkCalendar]) -> WorkCalendar:
-    """Return a usable calendar of a document as the engine counts with it; ``known`` has its parent."""
-    parent = None if calendar.parent_uid is None else known.get(calendar.parent_uid)
-    return WorkCalendar(
-        calendar.name,
-        tuple(None if hours is None else _hours(hours) for hours in calendar.weekdays.days()),
-        work_weeks=tuple(
-            EngineWeek(
-                week.from_date,
-                week.to_date,
-                tuple(None if hours is None else _hours(hours) for hours in week.weekdays.days()),
-            )
-            for week in calendar.work_weeks
-        ),
-        exceptions=tuple(
-            EngineException(item.from_date, item.to_date, _hours(item.intervals))
-            for item in calendar.exceptions
-        ),
-        parent=parent,
-    )
-
-
-def _hours(intervals: Iterable[Interval]) -> tuple[tuple[int, int], ...]:
-    return tuple((item.start_minute, item.end_minute) for item in intervals)

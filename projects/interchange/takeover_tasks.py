@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from projects.engine.interruptions import Interruption
 from projects.interchange.document import ProjectDocument, Task
+from projects.interchange.interrupted import document_interruptions
 from projects.interchange.problems import Place, Problem, problem
 from projects.interchange.vocabulary import Severity, TaskKind
 
@@ -22,13 +24,15 @@ class PlacedTask:
     A row and its place; ``task`` has consistent dates and percentages.
 
     ``parent_uid`` is the uid of the summary above (None at the top), ``number`` counts from 0 among the rows
-    of that summary, ``numbers`` are those of all levels from the top down.
+    of that summary, ``numbers`` are those of all levels from the top down. ``interruptions`` are the rests of
+    a task that is not worked on in one piece.
     """
 
     task: Task
     kind: TaskKind
     parent_uid: int | None
     numbers: tuple[int, ...]
+    interruptions: tuple[Interruption, ...] = ()
 
     @property
     def number(self) -> int:
@@ -61,7 +65,16 @@ def place_tasks(document: ProjectDocument) -> tuple[tuple[PlacedTask, ...], list
     if lost:
         problems.append(problem(Severity.ERROR, "TASK_RING", Place.TASKS, count=lost))
     problems.extend(_changes([item.task for item in placed]))
-    return tuple(replace(item, task=_consistent(item.task, item.kind)) for item in placed), problems
+    rests = document_interruptions(document)
+    rows = tuple(
+        replace(
+            item,
+            task=_consistent(item.task, item.kind),
+            interruptions=rests.get(item.task.uid, ()) if item.kind is TaskKind.TASK else (),
+        )
+        for item in placed
+    )
+    return rows, problems
 
 
 def _children(tasks: dict[int, Task]) -> dict[int | None, list[Task]]:

@@ -56,6 +56,8 @@ class Task(models.Model):
         it and ``position``. Durations are working minutes; dates are local to the project, a finish is the
         instant work ends. ``entered_on`` is the day the row became known, None when the project came with it.
         ``source_uid`` and ``source_guid`` are the numbers of the row in the file it came from.
+    ``interruptions`` are pairs of minutes: work done before a rest, and working time of the calendar without
+    work (None: worked in one piece).
     ``start_driver`` and ``start_link`` say what set the start when the dates were last computed.
     ``ev_details`` is what the earned value technique needs to know (None: nothing), ``ev_progress`` what
     was said of it last.
@@ -100,6 +102,7 @@ class Task(models.Model):
     is_effort_driven = models.BooleanField(default=False)
     ignores_resource_calendars = models.BooleanField(default=False, editable=False)
     leveling_delay = models.PositiveIntegerField(default=0, editable=False)
+    interruptions = models.JSONField(null=True, blank=True)
     calendar = models.ForeignKey(
         "projects.Calendar", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -34,7 +34,7 @@ FINDINGS: Mapping[str, str | Promise] = {
     "RECURRING_TASK": _("Recurring: its occurrences come as single tasks (%(tasks)s)."),
     "MANUAL_TASK": _("Scheduled by hand: keeps its stored dates (%(tasks)s)."),
     "INACTIVE_TASK": _("Inactive: comes in and is ignored by the schedule (%(tasks)s)."),
-    "SPLIT_TASK": _("Interrupted: the stretches of work are kept as information (%(tasks)s)."),
+    "SPLIT_TASK": _("Interrupted: its rests move along with the task (%(tasks)s)."),
     "LEVELING_DELAY": _("Has a leveling delay, which is kept as information (%(tasks)s)."),
     "ELAPSED_DURATION": _("Has a duration on the clock (elapsed) (%(tasks)s)."),
     "SECOND_CONSTRAINT": _("Has a second constraint, which is kept as information (%(tasks)s)."),

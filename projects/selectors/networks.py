@@ -5,7 +5,7 @@ Columns come packed out of the database, no object for each row; a fixed number 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from projects.choices import (
 )
 from projects.engine.calendar import WorkCalendar
 from projects.engine.instants import NO_INSTANT, end_of_day, start_of_day
+from projects.engine.interruptions import rest_within
 from projects.engine.scheduling.calendar_tables import SharedTime
 from projects.engine.scheduling.columns import (
     ActivityColumns,
@@ -52,6 +53,7 @@ from projects.selectors.columns import (
     read_columns,
 )
 from projects.selectors.plan_columns import moment_minutes
+from projects.selectors.task_stretches import interruptions_from
 from projects.selectors.work_calendars import load_work_calendars
 
 UNKNOWN = -1
@@ -97,6 +99,7 @@ _TASK_FACTS: Mapping[str, str | Raw] = {
     "actual_finish": Minute("actual_finish"),
     "resume": Minute("resume_on"),
     "leveling_delay": "leveling_delay",
+    "is_interrupted": Given("interruptions"),
 }
 _LINK_FACTS: Mapping[str, str | Raw] = {
     "link_id": "pk",
@@ -204,7 +207,8 @@ def load_network(
     of_links: Mapping[str, str | Raw] = NONE,
 ) -> PlanNetwork:
     """
-    Return the network of the project's plan as it stands. At most 14 queries, whatever its size.
+    Return the network of the project's plan as it stands. At most 14 queries, whatever its
+    size, and one where work is interrupted.
 
     Parameters
     ----------
@@ -218,7 +222,7 @@ def load_network(
     work = _assignments(project, tasks) if project.convention == ScheduleConvention.MICROSOFT else None
     clocks = _Clocks(project, tasks, work)
     parts = None if work is None else _parts(work, tasks, clocks)
-    activities = _activities(tasks, _floors_above(rows)[is_scheduled], clocks)
+    activities = _with_rests(_activities(tasks, _floors_above(rows)[is_scheduled], clocks), tasks)
     start = _start(project, activities)
     return PlanNetwork(
         network=network_of_columns(
@@ -267,6 +271,8 @@ def _links_between(project: Project, task_ids: Numbers, more: Mapping[str, str |
 def _assignments(project: Project, tasks: Mapping[str, Numbers]) -> _Work:
     """Return the work of people, for tasks whose duration follows from it, in order of task."""
     deciding = (tasks["is_fixed_duration"] != 1) & (tasks["is_elapsed"] == 0) & (tasks["duration"] > 0)
+    # Stretches of interrupted work are those of all its assignments together.
+    deciding &= tasks["is_interrupted"] == 0
     rows = Assignment.objects.filter(
         task__project=project, resource__kind__in=_WORKERS, work_hours__gt=0, units_percent__gt=0
     )
@@ -355,6 +361,23 @@ def _activities(tasks: Mapping[str, Numbers], floors: Numbers, clocks: _Clocks) 
             "fixed_finish": np.where(is_fixed, finish, NO_INSTANT),
         },
     )
+
+
+def _with_rests(activities: ActivityColumns, tasks: Mapping[str, Numbers]) -> ActivityColumns:
+    """Return the activities with the rests of interrupted work. No query without any, else one."""
+    places = np.flatnonzero(tasks["is_interrupted"] == 1)
+    if not places.size:
+        return activities
+    keys = tasks["task_id"][places].tolist()
+    stored = dict(Task.objects.filter(pk__in=keys).values_list("pk", "interruptions"))
+    rest = np.zeros(activities.remaining.size, dtype=np.int64)
+    remaining_rest = rest.copy()
+    for place, key in zip(places.tolist(), keys, strict=True):
+        rests, work = interruptions_from(stored[key]), int(tasks["duration"][place])
+        rest[place] = rest_within(rests, work=work)
+        done = work - int(activities.remaining[place])
+        remaining_rest[place] = rest_within(rests, done=done, work=work)
+    return replace(activities, rest=rest, remaining_rest=remaining_rest)
 
 
 def _dates(tasks: Mapping[str, Numbers], choice: ConstraintType) -> Numbers:

@@ -13,6 +13,7 @@ from projects.engine.instants import end_of_day
 from projects.models import Link, Project, Task, TaskProgress
 from projects.selectors.plan_dates import shown_finish, shown_start, to_moment
 from projects.selectors.start_reasons import StartReason, start_reason
+from projects.selectors.task_stretches import task_stretches
 from projects.selectors.techniques import counted_words, details_words
 
 READ = (
@@ -248,13 +249,14 @@ class TaskDetail:
     progress: tuple[ProgressRow, ...]
     children: tuple[PlanRow, ...]
     why: StartReason | None
+    stretches: tuple[tuple[date | None, date | None], ...]
 
 
 def task_detail(task: Task, *, user: Any, today: date) -> TaskDetail:
     """
     Return the page of a task. Project and calendar must be loaded.
 
-    Four queries, and up to eight more for the reason of a computed start.
+    Four queries, up to eight more for the reason of a computed start, and those of `task_stretches`.
     """
     project = task.project
     seen = Task.objects.visible_to(user).filter(project=project)
@@ -292,6 +294,9 @@ def task_detail(task: Task, *, user: Any, today: date) -> TaskDetail:
         ),
         children=page.rows[1:],
         why=start_reason(task, links=[link for link in links if link.successor_id == task.pk]),
+        stretches=tuple(
+            (shown_start(stretch.start), shown_finish(stretch.finish)) for stretch in task_stretches(task)
+        ),
     )
 
 

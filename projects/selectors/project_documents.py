@@ -6,6 +6,7 @@ The opposite of the services that store a document. Amounts are in it only for w
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,6 +20,7 @@ from projects.interchange.document import (
     Link,
     ProjectDocument,
     ProjectOptions,
+    Split,
     Task,
 )
 from projects.interchange.vocabulary import (
@@ -40,6 +42,7 @@ from projects.selectors.document_calendars import document_calendars
 from projects.selectors.document_resources import document_assignments, document_resources
 from projects.selectors.document_values import given_number, local_moment, minutes_of_hours, numbered
 from projects.selectors.task_budgets import task_budgets
+from projects.selectors.task_stretches import TaskStretch, stretches_of_tasks
 
 MONEY = "budget.view"
 RATES = "rate.view"
@@ -73,11 +76,16 @@ def project_document(project: Project, *, rights: Collection[str]) -> ProjectDoc
     calendars = document_calendars(
         common | resources.calendar_ids, own=project, personal=resources.calendar_ids - common
     )
+    stretches = stretches_of_tasks(rows, project)
     return ProjectDocument(
         options=_options(project, rows, calendars.uids),
         calendars=calendars.rows,
         tasks=tuple(
-            _task(row, number, uids, calendars.uids, money) for number, row in enumerate(rows, start=1)
+            replace(
+                _task(row, number, uids, calendars.uids, money),
+                splits=tuple(_split(item) for item in stretches.get(row.pk, ())),
+            )
+            for number, row in enumerate(rows, start=1)
         ),
         links=_links(project, uids),
         resources=resources.rows(calendars.uids),
@@ -218,6 +226,10 @@ def _task(
         extra={str(name): str(value) for name, value in extra.items() if name not in TAKEN_BACK},
         **(money.of(row) if money else {}),
     )
+
+
+def _split(stretch: TaskStretch) -> Split:
+    return Split(stretch.start.replace(tzinfo=None), stretch.finish.replace(tzinfo=None))
 
 
 def _remaining(row: StoredTask) -> float | None:

@@ -102,6 +102,7 @@ def task_columns(project: Project, *, item: PlacedTask, calendars: Mapping[int, 
         "is_effort_driven": task.is_effort_driven,
         "ignores_resource_calendars": task.ignores_resource_calendars,
         "leveling_delay": max(0, minutes_of(task.leveling_delay) or 0),
+        "interruptions": [[rest.after, rest.rest] for rest in item.interruptions] or None,
         "priority": 500 if task.priority is None else max(0, min(MOST_PRIORITY, task.priority)),
         "fixed_cost": money_of(task.fixed_cost),
         "extra": _extra(task),
@@ -179,11 +180,9 @@ def _float(project: Project, task: DocumentTask) -> dict[str, Any]:
 
 def _extra(task: DocumentTask) -> dict[str, str]:
     """Return own fields of the file, and what the plan has no column for, as text by visible name."""
-    pieces = "; ".join(f"{item.start:%Y-%m-%d %H:%M} – {item.finish:%Y-%m-%d %H:%M}" for item in task.splits)
     more = {
         "WBS": task.wbs,
         "Activity ID": task.activity_id,
-        "Stretches of work": pieces,
         "External task": "yes" if task.is_external else "",
         "Estimated": "yes" if task.is_estimated else "",
     }

@@ -12,9 +12,11 @@ from pmo_portal.common.errors import DomainError
 from projects.choices import MILESTONES, TaskKind
 from projects.engine.calendar import CalendarError
 from projects.engine.instants import end_of_day
+from projects.engine.interruptions import rest_within, work_within
 from projects.engine.working_time import WorkingTime
 from projects.models import Project, Task
 from projects.selectors.plan_dates import to_instant, to_moment
+from projects.selectors.task_stretches import interruptions_from
 from projects.services.counted_progress import counted_progress
 
 HUNDRED = Decimal(100)
@@ -203,7 +205,10 @@ def _in_progress(draft: ProgressDraft, data_date: date, hours: WorkingTime) -> P
     task = draft.task
     started = to_instant(draft.actual_start) if draft.actual_start else 0
     known = end_of_day(data_date)
+    rests = interruptions_from(task.interruptions)
     done = max(0, hours.between(started, known) - _suspended(task, known, hours))
+    if task.suspend_on is None:
+        done = work_within(rests, span=done)
     share, left = draft.percent_complete, draft.remaining_duration
     if left is None:
         if not share or not done:
@@ -212,6 +217,7 @@ def _in_progress(draft: ProgressDraft, data_date: date, hours: WorkingTime) -> P
     share = HUNDRED * done / (done + left) if done + left else Decimal(0)
     resume = max(known, to_instant(task.resume_on)) if task.resume_on else known
     physical = draft.percent_physical
+    rest = rest_within(rests, done=task.duration - left, work=task.duration)
     return Progress(
         actual_start=draft.actual_start,
         actual_finish=None,
@@ -220,7 +226,7 @@ def _in_progress(draft: ProgressDraft, data_date: date, hours: WorkingTime) -> P
         remaining_duration=left,
         actual_work_hours=_worked(draft),
         forecast_start=draft.actual_start,
-        forecast_finish=to_moment(hours.add(hours.next_working(resume), left))
+        forecast_finish=to_moment(hours.add(hours.next_working(resume), left + rest))
         if left
         else to_moment(max(started, hours.previous_working(known))),
         warnings=() if left else (NO_FINISH,),

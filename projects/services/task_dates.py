@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from pmo_portal.common.errors import DomainError
 from projects.choices import MILESTONES, TimeKind
 from projects.engine.calendar import ELAPSED_CALENDAR, CalendarError
+from projects.engine.interruptions import rest_within, work_within
 from projects.engine.working_time import WorkingTime
 from projects.models import Project, Task
 from projects.selectors.calendars import evaluator, working_time
 from projects.selectors.plan_dates import to_instant, to_moment
+from projects.selectors.task_stretches import interruptions_from
 
 
 def working_hours_for(task: Task, *, project: Project) -> WorkingTime:
@@ -66,8 +68,10 @@ def _agree(task: Task, given: Mapping[str, Any], hours: WorkingTime) -> None:
                 code="FINISH_BEFORE_START",
                 field="planned_finish",
             )
-        task.duration = max(0, hours.between(start, to_instant(task.planned_finish)))
+        span = max(0, hours.between(start, to_instant(task.planned_finish)))
+        task.duration = work_within(interruptions_from(task.interruptions), span=span)
     else:
         start = hours.next_working(start)
         task.planned_start = to_moment(start)
-        task.planned_finish = to_moment(hours.add(start, task.duration))
+        rest = rest_within(interruptions_from(task.interruptions), work=task.duration)
+        task.planned_finish = to_moment(hours.add(start, task.duration + rest))

@@ -16,6 +16,7 @@ from projects.models import Assignment, Project, Task
 from projects.services.changes import write_changes
 from projects.services.efforts import follow_task, workers_of
 from projects.services.task_dates import fit_dates, working_hours_for
+from projects.services.task_interruptions import checked_interruptions
 from projects.services.techniques import require_technique_open
 
 EDITABLE = frozenset(
@@ -42,12 +43,15 @@ EDITABLE = frozenset(
         "ev_technique",
         "fixed_cost",
         "extra",
+        "interruptions",
     }
 )
 EDITABLE_LATER = EDITABLE | {"is_completion"}
 """A row that is made cannot be the completion at once: it would take the mark from another."""
 OF_SUMMARIES = frozenset({"name", "notes", "is_active", "owner", "deadline", "priority", "extra"})
-DATED = frozenset({"planned_start", "planned_finish", "duration", "duration_kind", "kind", "calendar"})
+DATED = frozenset(
+    {"planned_start", "planned_finish", "duration", "duration_kind", "kind", "calendar", "interruptions"}
+)
 
 
 class Around:
@@ -116,6 +120,8 @@ def apply_edit(
         return before, after
     if task.kind == TaskKind.SUMMARY or "kind" in after:
         _require_kind(around, task, after)
+    if "interruptions" in after:
+        task.interruptions = checked_interruptions(task)
     if DATED & set(after):
         fit_dates(task, after, around.hours(task))
     followed, rows = follow_task(

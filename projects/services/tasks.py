@@ -28,6 +28,7 @@ from projects.services.outline import rebuild_outline
 from projects.services.schedules import settle_plan
 from projects.services.task_dates import fit_dates, working_hours_for
 from projects.services.task_edits import EDITABLE, Around, apply_edit, require_unbound, wanted_columns
+from projects.services.task_interruptions import checked_interruptions
 from projects.services.techniques import TECHNIQUE, drafted_details, freeze_values
 
 PLANNED = ("planned_start", "planned_finish")
@@ -337,6 +338,7 @@ def draft_task(
         task.ev_details = drafted_details(task)
     if task.kind in MILESTONES:
         task.duration = 0
+    task.interruptions = checked_interruptions(task)
     if task.planned_start or task.planned_finish:
         key = (task.calendar_id, task.duration_kind)
         if key not in hours:

@@ -15,6 +15,7 @@ from projects.interchange.document import (
     ProjectDocument,
     ProjectOptions,
     Resource,
+    Split,
     Task,
     Weekdays,
     WorkWeek,
@@ -183,6 +184,10 @@ def _task(item: dict[str, Any], convention: Convention) -> Task:
         second_constraint=CONSTRAINTS.get(item.get("secondary_constraint_type") or ""),
         second_constraint_date=_moment(item.get("secondary_constraint_date")),
         deadline=_moment(item.get("deadline")),
+        splits=tuple(
+            Split(datetime.fromisoformat(start), datetime.fromisoformat(finish))
+            for start, finish in item.get("splits") or ()
+        ),
     )
 
 

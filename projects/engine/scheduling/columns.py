@@ -34,11 +34,14 @@ class ActivityColumns:
     Activities, one array of shape (n,) for each attribute of `projects.engine.scheduling.network.Activity`.
 
     ``remaining`` is the work not done yet, the whole duration where nothing was done; ``values`` holds the
-    other attributes by name, those left out are missing everywhere.
+    other attributes by name, those left out are missing everywhere. Without ``rest`` and ``remaining_rest``
+    all work is done in one piece.
     """
 
     remaining: Numbers
     values: Mapping[str, Numbers]
+    rest: Numbers | None = None
+    remaining_rest: Numbers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ def network_of_columns(
         start=start,
         size=size,
         columns=columns,
-        parts=_parts(columns, activities.remaining, parts),
+        parts=_parts(columns, activities, parts),
         links=tie(
             columns,
             predecessor=links.predecessor,
@@ -109,9 +112,9 @@ MISSING = {"kind": 0, "calendar": 0, "duration": 0, "is_elapsed": 0, "is_as_late
 MISSING |= {"leveling_delay": 0}
 
 
-def _parts(columns: Table, remaining: Numbers, given: PartColumns | None) -> Table:
+def _parts(columns: Table, activities: ActivityColumns, given: PartColumns | None) -> Table:
     """Return the parts in order of activity, the duration itself where none is given; fill the offsets."""
-    size = remaining.size
+    size = activities.remaining.size
     counts = np.zeros(size, dtype=np.int64) if given is None else np.bincount(given.activity, minlength=size)
     alone = np.flatnonzero(counts == 0)
     columns[1:, FIRST_PART] = np.cumsum(np.maximum(counts, 1))
@@ -121,7 +124,10 @@ def _parts(columns: Table, remaining: Numbers, given: PartColumns | None) -> Tab
     rows[at, PART_CALENDAR] = whole[:, FLOAT_CALENDAR]
     rows[at, PART_DELAY] = 0
     rows[at, PART_WORK] = whole[:, DURATION]
-    rows[at, PART_REMAINING] = remaining[alone]
+    rows[at, PART_REMAINING] = activities.remaining[alone]
+    if activities.rest is not None and activities.remaining_rest is not None:
+        rows[at, PART_WORK] += activities.rest[alone]
+        rows[at, PART_REMAINING] += activities.remaining_rest[alone]
     if given is not None and given.activity.size:
         place = np.arange(given.activity.size) - np.searchsorted(given.activity, given.activity)
         at = columns[given.activity, FIRST_PART] + place

@@ -97,6 +97,9 @@ class Activity:
         Constraint dates: not earlier than, not later than, exactly on.
     fixed_start, fixed_finish : int
         Dates of a manually scheduled task; the passes leave them.
+    rest, remaining_rest : int
+        Minutes without work between stretches of the duration, and of what remains of it; for activities
+        without parts.
     parts : tuple of Part
         Assignments that decide the length; empty for the duration itself.
     """
@@ -120,6 +123,8 @@ class Activity:
     fixed_start: int = NO_INSTANT
     fixed_finish: int = NO_INSTANT
     leveling_delay: int = 0
+    rest: int = 0
+    remaining_rest: int = 0
     parts: tuple[Part, ...] = ()
 
 
@@ -236,10 +241,11 @@ def columns_of(activities: Sequence[Activity], elapsed_calendar: int) -> tuple[T
 
 def _whole(activity: Activity, elapsed_calendar: int) -> Part:
     """Return the duration itself as the one part of an activity without assignments."""
+    remaining = activity.duration if activity.remaining is None else activity.remaining
     return Part(
         calendar=elapsed_calendar if activity.is_elapsed else activity.calendar,
-        work=activity.duration,
-        remaining=activity.remaining,
+        work=activity.duration + activity.rest,
+        remaining=remaining + activity.remaining_rest,
     )
 
 

@@ -71,12 +71,13 @@ class Command(BaseCommand):
 def _plain(name: str, dated: DatedDocument) -> dict[str, Any]:
     return {
         "name": name,
-        "tasks": [
-            {
-                key: value.isoformat() if isinstance(value, datetime) else value
-                for key, value in asdict(task).items()
-            }
-            for task in dated.tasks
-        ],
+        "tasks": [{key: _written(value) for key, value in asdict(task).items()} for task in dated.tasks],
         "summary": {item: {"stored": dated.stored[item], "agree": dated.agree[item]} for item in DATES},
     }
+
+
+def _written(value: Any) -> Any:
+    """Return a value as JSON takes it: moments as text, also those of stretches."""
+    if isinstance(value, tuple):
+        return [_written(item) for item in value]
+    return value.isoformat() if isinstance(value, datetime) else value

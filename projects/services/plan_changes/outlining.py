@@ -21,7 +21,7 @@ COPIED = (
     *("is_effort_driven", "calendar", "constraint_type", "constraint_date", "deadline", "priority"),
     *("is_key_milestone", "owner", "ev_technique", "ev_details", "fixed_cost", "extra", "work_hours"),
     *("planned_start", "planned_finish", "second_constraint_type", "second_constraint_date"),
-    *("ignores_resource_calendars", "leveling_delay"),
+    *("ignores_resource_calendars", "leveling_delay", "interruptions"),
 )
 
 

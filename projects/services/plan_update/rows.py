@@ -32,7 +32,7 @@ OF_LEAVES = (
     "task_type",
     "is_effort_driven",
 )
-SCHEDULING = ("ignores_resource_calendars", "leveling_delay")
+SCHEDULING = ("ignores_resource_calendars", "leveling_delay", "interruptions")
 OF_SUMMARIES = ("constraint_type", "constraint_date")
 PLANNED = ("planned_start", "planned_finish", "duration")
 PROGRESS_COLUMNS = (

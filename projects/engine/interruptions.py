@@ -1,0 +1,120 @@
+"""Work that is interrupted: stretches of a task with rests between them, in working time of its calendar."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from projects.engine.working_time import WorkingTime
+
+
+@dataclass(frozen=True, slots=True)
+class Interruption:
+    """
+    A rest within a task.
+
+    Attributes
+    ----------
+    after : int
+        Minutes of the task's work done before it, more than 0.
+    rest : int
+        Working minutes of the task's calendar without work, more than 0.
+    """
+
+    after: int
+    rest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Work without a rest, from an instant to an exclusive one."""
+
+    start: int
+    finish: int
+
+
+def rest_within(interruptions: Iterable[Interruption], *, done: int = 0, work: int) -> int:
+    """
+    Return the minutes of rest that still lie within a task.
+
+    Parameters
+    ----------
+    done, work : int
+        Minutes of work done, and of all work. A rest at whose beginning work stands is over when it goes on.
+
+    Examples
+    --------
+    >>> parts = (Interruption(480, 960), Interruption(1440, 480))
+    >>> rest_within(parts, work=2400), rest_within(parts, done=480, work=2400), rest_within(parts, work=1440)
+    (1440, 480, 960)
+    """
+    return sum(item.rest for item in interruptions if done < item.after < work)
+
+
+def work_within(interruptions: Iterable[Interruption], *, span: int) -> int:
+    """
+    Return how much work a span of working minutes holds when its rests are taken out.
+
+    Examples
+    --------
+    >>> parts = (Interruption(480, 960), Interruption(1440, 480))
+    >>> [work_within(parts, span=span) for span in (480, 1000, 1441, 2400, 3360)]
+    [480, 480, 481, 1440, 1920]
+    """
+    rested = 0
+    for item in interruptions:
+        before = item.after + rested
+        if span <= before:
+            break
+        if span <= before + item.rest:
+            return item.after
+        rested += item.rest
+    return span - rested
+
+
+def interruptions_of(stretches: Sequence[Stretch], hours: WorkingTime) -> tuple[Interruption, ...]:
+    """
+    Return the rests between stretches of work; none where stretches overlap or touch.
+
+    Parameters
+    ----------
+    stretches : sequence of Stretch
+        In order of their starts.
+    hours : WorkingTime
+        Of the task's calendar.
+    """
+    found: list[Interruption] = []
+    done = 0
+    for this, following in pairwise(stretches):
+        if not this.start < this.finish <= following.start:
+            return ()
+        done += hours.between(this.start, this.finish)
+        rest = hours.between(this.finish, following.start)
+        if done > 0 and rest > 0:
+            found.append(Interruption(done, rest))
+    return tuple(found)
+
+
+def stretches_of(
+    interruptions: Iterable[Interruption], hours: WorkingTime, *, start: int, finish: int
+) -> tuple[Stretch, ...]:
+    """
+    Return when a task is worked on between its start and its finish; one stretch where nothing interrupts it.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from projects.engine.calendar import STANDARD_CALENDAR
+    >>> hours = WorkingTime(STANDARD_CALENDAR, date(1970, 1, 1), date(1970, 2, 1))
+    >>> stretches_of([Interruption(480, 480)], hours, start=480, finish=1440 * 4 + 1020)
+    (Stretch(start=480, finish=1020), Stretch(start=6240, finish=6780))
+    """
+    found: list[Stretch] = []
+    begun, done = start, 0
+    for item in interruptions:
+        ended = hours.add(begun, item.after - done)
+        again = hours.next_working(hours.add(ended, item.rest))
+        if again >= finish:
+            break
+        found.append(Stretch(begun, ended))
+        begun, done = again, item.after
+    return (*found, Stretch(begun, finish)) if begun < finish else tuple(found)

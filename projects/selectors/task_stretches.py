@@ -1,0 +1,65 @@
+"""When an interrupted task is worked on."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from projects.choices import TimeKind
+from projects.engine.calendar import ELAPSED_CALENDAR
+from projects.engine.interruptions import Interruption, stretches_of
+from projects.engine.working_time import WorkingTime
+from projects.models import Project, Task
+from projects.selectors.calendars import evaluator
+from projects.selectors.plan_dates import to_instant, to_moment
+from projects.selectors.work_calendars import load_work_calendars
+
+
+@dataclass(frozen=True)
+class TaskStretch:
+    """Work in one piece, as stored moments; the finish is exclusive."""
+
+    start: datetime
+    finish: datetime
+
+
+def interruptions_from(stored: Sequence[Sequence[int]] | None) -> tuple[Interruption, ...]:
+    """Return the rests of a task from the column that keeps them."""
+    return tuple(Interruption(after, rest) for after, rest in stored or ())
+
+
+def task_stretches(task: Task) -> tuple[TaskStretch, ...]:
+    """Return the planned stretches of a task; see `stretches_of_tasks`."""
+    return stretches_of_tasks([task], task.project).get(task.pk, ())
+
+
+def stretches_of_tasks(tasks: Iterable[Task], project: Project) -> dict[int, tuple[TaskStretch, ...]]:
+    """
+    Return the planned stretches of tasks of a project by key; work in one piece or without dates has none.
+
+    No query where nothing is interrupted, else three and one for each calendar that those of the tasks are
+    based on.
+    """
+    rests = {
+        task.pk: (task, found)
+        for task in tasks
+        if (found := interruptions_from(task.interruptions)) and task.planned_start and task.planned_finish
+    }
+    if not rests:
+        return {}
+    keys = {project.calendar_id, *(task.calendar_id for task, _ in rests.values() if task.calendar_id)}
+    hours = {key: evaluator(calendar) for key, calendar in load_work_calendars(keys).items()}
+    stretches = {
+        key: _stretches(task, found, hours[task.calendar_id or project.calendar_id])
+        for key, (task, found) in rests.items()
+    }
+    return {key: found for key, found in stretches.items() if len(found) > 1}
+
+
+def _stretches(task: Task, rests: tuple[Interruption, ...], hours: WorkingTime) -> tuple[TaskStretch, ...]:
+    if task.planned_start is None or task.planned_finish is None:
+        return ()
+    clock = evaluator(ELAPSED_CALENDAR) if task.duration_kind == TimeKind.ELAPSED else hours
+    found = stretches_of(
+        rests, clock, start=to_instant(task.planned_start), finish=to_instant(task.planned_finish)
+    )
+    return tuple(TaskStretch(to_moment(item.start), to_moment(item.finish)) for item in found)
