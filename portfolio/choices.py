@@ -305,6 +305,10 @@ class OfferMark(models.TextChoices):
     LATER = "LATER", _("Later")
 
 
+GIVEN_MARKS = [choice for choice in OfferMark.choices if choice[0] != OfferMark.PROPOSED]
+"""What a project manager may choose."""
+
+
 class ChangeState(models.TextChoices):
     """Whether a standard was changed as a lesson asked for (KNO-8)."""
 

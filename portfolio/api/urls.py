@@ -8,6 +8,12 @@ from portfolio.api.calendars import OrganizationCalendarViewSet
 from portfolio.api.courses import CourseViewSet
 from portfolio.api.documents import DocumentTemplateViewSet, ProjectDocumentViewSet
 from portfolio.api.health import PolicyViewSet, ProjectHealthViewSet, RollupViewSet
+from portfolio.api.lessons import (
+    LessonOfferViewSet,
+    LessonViewSet,
+    ProjectLessonsViewSet,
+    StandardChangeViewSet,
+)
 from portfolio.api.library import LibraryViewSet, SearchGapViewSet
 from portfolio.api.methodologies import MethodologyViewSet
 from portfolio.api.offices import HelpRequestViewSet, OfficeViewSet
@@ -36,11 +42,19 @@ router.register("offices", OfficeViewSet, basename="api-office")
 router.register("help-requests", HelpRequestViewSet, basename="api-help-request")
 router.register("imports/portfolios", TableImportViewSet, basename="api-portfolio-import")
 router.register("courses", CourseViewSet, basename="api-course")
+router.register("lessons", LessonViewSet, basename="api-lesson")
+router.register("lesson-offers", LessonOfferViewSet, basename="api-lesson-offer")
+router.register("standard-changes", StandardChangeViewSet, basename="api-standard-change")
 router.register("library/gaps", SearchGapViewSet, basename="api-library-gap")
 router.register("library", LibraryViewSet, basename="api-library")
 
 urlpatterns = [
     path("", include(router.urls)),
+    path(
+        "projects/<slug:code>/lessons/",
+        ProjectLessonsViewSet.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="api-project-lessons",
+    ),
     path("projects/<slug:code>/move/", PlaceViewSet.as_view({"post": "move"}), name="api-project-move"),
     path(
         "projects/<slug:code>/secrecy/",

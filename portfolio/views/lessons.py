@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pmo_portal.common.errors import DomainError
-from portfolio.choices import OfferMark, OfferOccasion
+from portfolio.choices import GIVEN_MARKS, OfferOccasion
 from portfolio.forms.lessons import DecideForm, LessonForm, MarkForm, TagsForm
 from portfolio.selectors.lesson_match import phase_of
 from portfolio.selectors.lessons import project_lessons, tags_in_use
@@ -22,7 +22,6 @@ from projects.views.page import FormPage, ProjectPage, page_for, run_form, signe
 TAB = "portfolio:project_lessons"
 CAPTURE, EDIT = "lesson.capture", "project.edit"
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
-MARKS = [choice for choice in OfferMark.choices if choice[0] != OfferMark.PROPOSED]
 
 
 @signed_in
@@ -37,7 +36,7 @@ def of_project(request: HttpRequest, code: str) -> HttpResponse:
         "portfolio/lessons/project.html",
         TAB,
         lessons=project_lessons(page.project),
-        marks=MARKS,
+        marks=GIVEN_MARKS,
         occasions=[(each.value, each.label) for each in occasions],
         known_tags=tags_in_use() if page.allows(EDIT) else [],
     )
