@@ -80,7 +80,7 @@ def date_plan(project: Project) -> DatedPlan:
         As `compute_schedule`.
     """
     plan = load_network(project, of_tasks=SUMMARY_COLUMNS, of_links=_LINK_COLUMNS)
-    found = schedule_of(project.pk, plan.network, plan.options)
+    found = schedule_of(project.pk, plan.network, plan.options, task_ids=plan.task_ids)
     tasks, links = _task_columns(plan, found), _link_columns(found)
     return DatedPlan(
         plan=plan,

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from projects.engine.instants import NO_INSTANT
 from projects.engine.scheduling.compiled import (
     IS_COMPILED,
     array_of,
@@ -55,7 +56,12 @@ from projects.engine.scheduling.workings import (
 
 
 def reschedule(
-    network: Network, options: ScheduleOptions, former: Schedule, changed: Iterable[int]
+    network: Network,
+    options: ScheduleOptions,
+    former: Schedule,
+    changed: Iterable[int],
+    *,
+    origin: Table | None = None,
 ) -> Schedule:
     """
     Return what `compute_schedule` returns, from a former result and what has changed since.
@@ -72,6 +78,9 @@ def reschedule(
     changed : iterable of int
         Positions of the activities of which anything differs from the former network: their own values,
         their assignments, or a link from or to them. Both ends of a link that was added, removed or changed.
+    origin : ndarray of int64, shape (n,), optional
+        Where activities were added, removed or got other positions: the former position of each, -1 for one
+        that is new. New ones count as changed.
 
     Raises
     ------
@@ -80,22 +89,26 @@ def reschedule(
 
     Notes
     -----
-    Everything is scheduled anew where the change is wholesale: another number of activities, other options,
-    calendars, start or must-finish date, and plans with levels of effort or activities as late as possible,
-    which move by what comes after them.
+    Everything is scheduled anew where the change is wholesale: another number of activities without their
+    ``origin``, other options, calendars, start or must-finish date, and plans with levels of effort or
+    activities as late as possible, which move by what comes after them.
     """
     before = former.workings
     if before is None:
         return compute_schedule(network, options)
-    if not _is_alike(before, network, options):
+    if not _is_alike(before, network, options, has_origin=origin is not None):
         return compute_schedule(network, options, reach=before.reach)
     positions = np.unique(np.fromiter(changed, dtype=np.int64))
     old_links = before.network.links
-    has_same_links = network.links is old_links or np.array_equal(network.links, old_links)
+    has_same_links = origin is None and (
+        network.links is old_links or np.array_equal(network.links, old_links)
+    )
     if has_same_links:
         workings = _with_same_links(before, network, positions)
     else:
-        workings = _with_other_links(before, network, options, positions)
+        origin = np.arange(network.size) if origin is None else origin
+        positions = np.union1d(positions, np.flatnonzero(origin < 0))
+        workings = _with_other_links(before, network, options, positions, origin)
     if workings.has_late or workings.has_effort or _needs_more_days(workings):
         return compute_schedule(network, options, reach=before.reach)
     is_moved = _pass_again(workings, before, array_of(workings.rank)[positions])
@@ -107,16 +120,17 @@ def reschedule(
     return result_of(workings)
 
 
-def _is_alike(before: Workings, network: Network, options: ScheduleOptions) -> bool:
+def _is_alike(before: Workings, network: Network, options: ScheduleOptions, *, has_origin: bool) -> bool:
     """Return whether a former calculation can be continued for a network."""
     old = before.network
     return (
         options == before.options
         and not before.has_late
         and not before.has_effort
-        and (network.size, network.start, network.must_finish_by, network.ticks)
-        == (old.size, old.start, old.must_finish_by, old.ticks)
-        and network.size > 0
+        and (network.start, network.must_finish_by, network.ticks)
+        == (old.start, old.must_finish_by, old.ticks)
+        and (has_origin or network.size == old.size)
+        and min(network.size, old.size) > 0
         and network.calendars == old.calendars
     )
 
@@ -130,7 +144,7 @@ def _needs_more_days(workings: Workings) -> bool:
 def _with_same_links(before: Workings, network: Network, positions: Table) -> Workings:
     """Return the former calculation with what the changed activities are now."""
     places = native(array_of(before.rank)[positions])
-    columns, parts = _columns_of(before, network, positions), native(network.parts)
+    columns, parts = _tables_of(before, network, positions)
     known, traits = copied(before.known), copied(before.traits)
     incoming, outgoing = before.incoming, before.outgoing
     if read_again(columns, parts, traits, known, native(positions), places):
@@ -152,29 +166,36 @@ def _with_same_links(before: Workings, network: Network, positions: Table) -> Wo
     )
 
 
-def _columns_of(before: Workings, network: Network, positions: Table) -> Table:
-    """Return the columns of a network in the form loops read; lists are taken over where nothing changed."""
-    if IS_COMPILED:
-        return native(network.columns)
-    old = before.network.columns
-    if not np.array_equal(network.columns[:, FIRST_PART], old[:, FIRST_PART]):
-        return native(network.columns)
-    columns = before.columns[:]
+def _tables_of(before: Workings, network: Network, positions: Table) -> tuple[Table, Table]:
+    """Return columns and parts in the form loops read; lists are taken over where nothing changed."""
+    first = network.columns[:, FIRST_PART]
+    if IS_COMPILED or not np.array_equal(first, before.network.columns[:, FIRST_PART]):
+        return native(network.columns), native(network.parts)
+    columns, parts = before.columns[:], before.parts[:]
     for position in positions.tolist():
         columns[position] = network.columns[position].tolist()
-    return columns
+        own = slice(first[position], first[position + 1])
+        parts[own] = network.parts[own].tolist()
+    return columns, parts
 
 
 def _with_other_links(
-    before: Workings, network: Network, options: ScheduleOptions, positions: Table
+    before: Workings, network: Network, options: ScheduleOptions, positions: Table, origin: Table
 ) -> Workings:
-    """Return the network prepared anew, with the former results where they belong now."""
+    """
+    Return the network prepared anew, with the former results where they belong now.
+
+    New activities have no dates, so whatever they get is another one and reaches their neighbors.
+    """
     workings = prepare(network, options, before.reach)
     workings.tables = before.tables
     workings.first_day, workings.last_day = before.first_day, before.last_day
-    order = np.argsort(array_of(workings.rank))
-    source = array_of(before.rank)[order]
-    workings.results = native(np.take(array_of(before.results), source, axis=1))
+    order = np.empty(network.size, dtype=np.int64)
+    order[array_of(workings.rank)] = np.arange(network.size)
+    source = array_of(before.rank)[np.maximum(origin[order], 0)]
+    results = np.take(array_of(before.results), source, axis=1)
+    results[:, origin[order] < 0] = NO_INSTANT
+    workings.results = native(results)
     is_changed = np.zeros(network.size, dtype=np.int64)
     is_changed[array_of(workings.rank)[positions]] = 1
     carry_links(

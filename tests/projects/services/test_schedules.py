@@ -14,6 +14,7 @@ from pmo_portal.common.models import Job
 from projects.models import Calendar, FormerTask, Link, Project, Task
 from projects.selectors.kept_schedules import forget_schedules
 from projects.selectors.plan_dates import shown_finish, shown_start
+from projects.selectors.schedules import FLAGS, FLOATS, MOMENTS
 from projects.services import calendars, links, progress, progress_rules, projects, schedules, tasks
 from tests import factories
 
@@ -66,6 +67,15 @@ def shown(project: Project) -> list[tuple[Any, ...]]:
         )
         for task in Task.objects.filter(project=project).leaves().in_order()
     ]
+
+
+def columns_of(project: Project) -> list[dict[str, Any]]:
+    """Return what the engine computed of each task."""
+    return list(
+        Task.objects.filter(project=project)
+        .order_by("pk")
+        .values("name", *MOMENTS, *FLOATS, *FLAGS, "start_driver", "start_link_id")
+    )
 
 
 def report(project: Project, task: dict[str, Task]) -> None:
@@ -470,3 +480,24 @@ def test_dates_of_other_centuries_are_refused_on_their_field() -> None:
     assert (fault.value.code, fault.value.field) == ("DATES_OUT_OF_RANGE", "constraint_date")
     assert "“C”" in str(fault.value)
     assert Task.objects.get(pk=task["C"].pk).constraint_date is None
+
+
+def test_rows_added_and_deleted_give_the_dates_of_a_full_run() -> None:
+    """What is kept of the last computation is gone on from: the columns are those a new process computes."""
+    project, task = example()
+    tasks.create_task(actor=None, project=project, name="G", duration=2 * DAY)
+    grown = Task.objects.select_related("project").get(project=project, name="G")
+    links.add_links(actor=None, project=project, drafts=[links.LinkDraft(task["F"], grown, "FS", 0)])
+    with_more = columns_of(project)
+    forget_schedules()
+    schedules.reschedule(actor=None, project=project)
+    anew = columns_of(project)
+
+    tasks.delete_task(actor=None, task=fresh(task["C"]), expected_version=None)
+    with_less = columns_of(project)
+    forget_schedules()
+    schedules.reschedule(actor=None, project=project)
+
+    assert with_more == anew
+    assert grown.early_start is not None
+    assert with_less == columns_of(project) != anew

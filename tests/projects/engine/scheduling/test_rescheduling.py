@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from projects.engine.instants import NO_INSTANT
+from projects.engine.scheduling.differences import differing_activities, origin_of
 from projects.engine.scheduling.options import PORTAL
 from projects.engine.scheduling.order import CycleError
 from projects.engine.scheduling.rescheduling import reschedule
@@ -67,6 +68,71 @@ def test_edits_one_after_another_give_what_full_runs_give(seed: int) -> None:
 
         assert values(found) == values(compute_schedule(plan.network(), plan.options))
         assert values(former) == kept
+
+
+def add_or_remove(plan: ChancePlan, keys: list[int]) -> list[int]:
+    """Add an activity with links at the end, or take one out with its links; return the keys then."""
+    random, size = plan.random, len(plan.activities)
+    if random.random() < 0.5 or size < 3:
+        plan.activities.append(replace(chosen_activity(random), is_as_late_as_possible=False))
+        plan.place.append(size)
+        for _ in range(random.randrange(3)):
+            link = chosen_link(random, size)
+            plan.links.append(replace(link, predecessor=random.randrange(size), successor=size))
+        return [*keys, max(keys) + 1]
+    gone = random.randrange(size)
+    at = plan.place.pop(gone)
+    del plan.activities[gone]
+    plan.place = [place - (place > at) for place in plan.place]
+    plan.links = [
+        replace(
+            link,
+            predecessor=link.predecessor - (link.predecessor > gone),
+            successor=link.successor - (link.successor > gone),
+        )
+        for link in plan.links
+        if gone not in {link.predecessor, link.successor}
+    ]
+    return keys[:at] + keys[at + 1 :]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(0, 2**32))
+def test_rows_added_and_deleted_give_what_full_runs_give(seed: int) -> None:
+    """Full = incremental for other activities too, told by nothing but the keys of the rows."""
+    plan = ChancePlan(Random(seed), 10, wants_late=False)
+    keys = list(range(10))
+    found = compute_schedule(plan.network(), plan.options)
+
+    for _ in range(4):
+        former, kept, old_keys = found, values(found), keys
+        keys = add_or_remove(plan, keys)
+        if plan.random.random() < 0.3:
+            edit(plan)
+        network = plan.network()
+        origin = origin_of(np.array(old_keys), np.array(keys))
+        assert former.workings is not None
+        changed = differing_activities(former.workings.network, network, origin)
+        found = reschedule(network, plan.options, former, changed.tolist(), origin=origin)
+
+        assert values(found) == values(compute_schedule(network, plan.options))
+        assert values(former) == kept
+
+
+def test_a_row_more_places_only_what_it_can_move() -> None:
+    """G waits for E and has its float: nobody else is placed again, and the result is that of a full run."""
+    plan = example()
+    former = plan.schedule().result
+    assert former.workings is not None
+    plan.add("G", 1).link("E", "G")
+    network = plan.network()
+    origin = np.array([0, 1, 2, 3, 4, 5, -1])
+
+    changed = differing_activities(former.workings.network, network, origin)
+    found = reschedule(network, PORTAL, former, changed.tolist(), origin=origin)
+
+    assert changed.tolist() == [4, 6]
+    assert values(found) == values(plan.schedule().result)
 
 
 def test_two_activities_changed_at_once() -> None:
