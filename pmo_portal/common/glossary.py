@@ -57,6 +57,13 @@ TERMS: tuple[Term, ...] = (
         _("calendar"),
         _("Working hours of a week and the exceptions from it; durations count its working time."),
     ),
+    Term(
+        _("certificate"),
+        _(
+            "Says that somebody passed a course. It has a number that can be checked, and a last day if the "
+            "course asks for one."
+        ),
+    ),
     Term(_("change control board"), _("The people who decide on change requests."), "CCB"),
     Term(
         _("color"),
@@ -92,6 +99,13 @@ TERMS: tuple[Term, ...] = (
         "CPI",
     ),
     Term(_("cost variance"), _("Earned value minus actual cost. Negative is over budget."), "CV"),
+    Term(
+        _("course"),
+        _(
+            "Modules to read and a quiz; required by roles, passed with the pass mark, for a number of "
+            "months."
+        ),
+    ),
     Term(
         _("coverage"),
         _("Weight of the rated dimensions, of 100. Below 50 a project is not rated, unless it is red."),
@@ -347,6 +361,10 @@ TERMS: tuple[Term, ...] = (
         _("total float"),
         _("How far a task may slip without delaying the finish of the project."),
         "TF",
+    ),
+    Term(
+        _("training compliance"),
+        _("Required courses that are passed and hold, divided by required courses that are due."),
     ),
     Term(
         _("trend"),
