@@ -12,13 +12,16 @@ from pmo_portal.accounts.access import may
 from pmo_portal.accounts.models import ScopeNode
 from pmo_portal.accounts.scopes import held_permissions, holds, reach_of_roles
 from pmo_portal.accounts.services.scopes import organization_node
-from portfolio.choices import KnowledgeKind
+from portfolio.choices import GatePart, KnowledgeKind
 from portfolio.models import (
     Assessment,
     Attempt,
     Certificate,
     Course,
     GapAction,
+    GateCondition,
+    GateMember,
+    GateReview,
     HelpRequest,
     KnowledgeItem,
     KnowledgeVersion,
@@ -266,6 +269,32 @@ def document_for(project: Project, pk: int) -> ProjectDocument:
     """Return a document of a project the person may see; 404 without one."""
     rows = ProjectDocument.objects.select_related("template", "project__node", "project__org_unit")
     found = rows.filter(project=project, pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def gate_review_for(project: Project, gate: str, occurrence: int) -> GateReview:
+    """Return the review of a gate of a project; 404 while nobody began it."""
+    rows = GateReview.objects.select_related("project__node", "version_followed", "requested_by")
+    found = rows.filter(project=project, gate=gate, occurrence=occurrence).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def gate_seat_of(user: Any, review: GateReview) -> GateMember:
+    """Return the person's seat with a vote in the forum of a review; 403 without one."""
+    found = review.members.filter(user=user.pk).exclude(part=GatePart.ADVISER).first()
+    if found is None:
+        raise PermissionDenied
+    return found
+
+
+def gate_condition_for(project: Project, pk: int) -> GateCondition:
+    """Return a condition of a gate of a project; 404 without one."""
+    rows = GateCondition.objects.select_related("review__project__node", "owner")
+    found = rows.filter(review__project=project, pk=pk).first()
     if found is None:
         raise Http404
     return found

@@ -52,6 +52,15 @@ COMPLEXITY_SCORED = "governance.complexity_scored"
 REQUIREMENT_TAILORED = "governance.requirement_tailored"
 GATE_PLANNED = "governance.gate_planned"
 ARTEFACT_MOVED = "governance.artefact_moved"
+GATE_FORUM_SET = "gate.forum_named"
+GATE_ANSWERED = "gate.answered"
+GATE_REQUESTED = "gate.requested"
+GATE_WITHDRAWN = "gate.withdrawn"
+GATE_VOTED = "gate.voted"
+GATE_DECIDED = "gate.decided"
+GATE_DECIDED_BEFORE = "gate.decided_before"
+CONDITION_SHOWN = "gate.condition_shown"
+CONDITION_ENDED = "gate.condition_ended"
 WAIVER_REQUESTED = "waiver.requested"
 WAIVER_APPROVED = "waiver.approved"
 WAIVER_REJECTED = "waiver.rejected"
@@ -140,6 +149,15 @@ ACTION_TITLES = {
     REQUIREMENT_TAILORED: _("tailored the requirement"),
     GATE_PLANNED: _("planned the gate"),
     ARTEFACT_MOVED: _("recorded the artefact"),
+    GATE_FORUM_SET: _("named the forum of the gate"),
+    GATE_ANSWERED: _("answered the checklist of the gate"),
+    GATE_REQUESTED: _("requested the review of the gate"),
+    GATE_WITHDRAWN: _("took back the request for the gate"),
+    GATE_VOTED: _("voted at the gate"),
+    GATE_DECIDED: _("decided the gate"),
+    GATE_DECIDED_BEFORE: _("recorded an earlier decision of the gate"),
+    CONDITION_SHOWN: _("showed what was done for the condition"),
+    CONDITION_ENDED: _("settled the condition"),
     WAIVER_REQUESTED: _("asked for the waiver"),
     WAIVER_APPROVED: _("approved the waiver"),
     WAIVER_REJECTED: _("rejected the waiver"),

@@ -82,6 +82,72 @@ class Cadence(models.TextChoices):
     YEARLY = "YEARLY", _("yearly")
 
 
+class Probe(models.TextChoices):
+    """What the portal looks at to answer a question of a checklist by itself."""
+
+    BASELINE = "BASELINE", _("Baseline approved")
+    FUNDS = "FUNDS", _("Forecast within the budget")
+    SCHEDULE_CHECKS = "SCHEDULE_CHECKS", _("Schedule checks 7 and 12 passed")
+    FORECAST = "FORECAST", _("Finish and cost forecast within the tolerance")
+
+
+class GateState(models.TextChoices):
+    """States of a review of a gate (domain 2.5)."""
+
+    PLANNED = "PLANNED", _("Planned")
+    REQUESTED = "REQUESTED", _("Requested")
+    IN_REVIEW = "IN_REVIEW", _("In review")
+    DECIDED = "DECIDED", _("Decided")
+    CLOSED = "CLOSED", _("Closed")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+
+class GateAnswer(models.TextChoices):
+    """Answers to a question of a checklist (STD-13)."""
+
+    YES = "YES", _("Yes")
+    PARTLY = "PARTLY", _("Partly")
+    NO = "NO", _("No")
+    NOT_APPLICABLE = "NOT_APPLICABLE", _("Does not apply")
+
+
+class GateDecision(models.TextChoices):
+    """What a gate decides (domain 2.5)."""
+
+    GO = "GO", _("Go")
+    CONDITIONAL_GO = "CONDITIONAL_GO", _("Go with conditions")
+    HOLD = "HOLD", _("Hold")
+    RECYCLE = "RECYCLE", _("Recycle")
+    KILL = "KILL", _("Kill")
+
+
+class GateVote(models.TextChoices):
+    """What a decider votes for: a decision, or none."""
+
+    GO = "GO", _("Go")
+    CONDITIONAL_GO = "CONDITIONAL_GO", _("Go with conditions")
+    HOLD = "HOLD", _("Hold")
+    RECYCLE = "RECYCLE", _("Recycle")
+    KILL = "KILL", _("Kill")
+    ABSTAIN = "ABSTAIN", _("Abstention")
+
+
+class GatePart(models.TextChoices):
+    """What somebody does in the forum of a gate."""
+
+    CHAIR = "CHAIR", _("Chair")
+    DECIDER = "DECIDER", _("Decider")
+    ADVISER = "ADVISER", _("Adviser")
+
+
+class ConditionState(models.TextChoices):
+    """States of a condition of a gate."""
+
+    OPEN = "OPEN", _("Open")
+    MET = "MET", _("Met")
+    WAIVED = "WAIVED", _("Waived")
+
+
 class TierRule(models.TextChoices):
     """What a requirement is for projects of a tier."""
 

@@ -17,6 +17,7 @@ from portfolio.services import (
     components,
     course_content,
     document_templates,
+    gate_watch,
     help_requests,
     lesson_offers,
     library_upkeep,
@@ -128,6 +129,14 @@ def expire_waivers(*, job: RunningJob, period: str, **_ignored: Any) -> None:
         result["expired"] = waivers.expire_waivers(today=date.fromisoformat(period))
 
 
+@job("portfolio.watch_gates", title=_("Look after gates"))
+def watch_gates(*, job: RunningJob, period: str, **_ignored: Any) -> None:
+    """Remind of gates that come or are overdue, of late conditions, of holds that have ended."""
+    with job.effect() as result:
+        result.update(asdict(gate_watch.watch_gates(today=date.fromisoformat(period))))
+
+
+schedule_daily("portfolio.watch_gates", at=time(6, 20))
 schedule_daily("portfolio.expire_waivers", at=time(6, 0))
 schedule_daily("portfolio.keep_methodologies", at=time(0, 15))
 schedule_daily("portfolio.nightly_rollup", at=time(2, 0))

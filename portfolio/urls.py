@@ -13,6 +13,8 @@ from portfolio.views import (
     document_templates,
     documents,
     gap_plans,
+    gate_reviews,
+    gates,
     governance,
     health,
     help_requests,
@@ -178,6 +180,18 @@ document_pages = [
     path("<int:pk>/decide/", documents.document_decide, name="document_decide"),
     path("<int:pk>/sections/<slug:section>/", documents.document_section, name="document_section"),
 ]
+gate_pages = [
+    path("", gates.gate, name="gate"),
+    path("forum/", gates.gate_forum, name="gate_forum"),
+    path("answers/", gates.gate_answers, name="gate_answers"),
+    path("request/", gates.gate_request, name="gate_request"),
+    path("renew/", gates.gate_renew, name="gate_renew"),
+    path("earlier/", gates.gate_former, name="gate_former"),
+    path("withdraw/", gate_reviews.gate_withdraw, name="gate_withdraw"),
+    path("vote/", gate_reviews.gate_vote, name="gate_vote"),
+    path("pack/", gates.gate_pack, name="gate_pack"),
+    path("decision/", gate_reviews.gate_decide, name="gate_decide"),
+]
 pmo_pages = [
     path("", offices.office, name="office"),
     path("experts/", offices.experts, name="experts"),
@@ -204,6 +218,7 @@ pmo_pages = [
 ]
 urlpatterns = [
     path("standards/compliance/", compliance.compliance, name="compliance"),
+    path("standards/gates/", gates.gate_calendar_page, name="gates"),
     path("standards/waivers/", compliance.waivers, name="waivers"),
     path("portfolio/projects/<slug:code>/governance/", include(governance_pages)),
     path("portfolio/projects/<slug:code>/documents/", include(document_pages)),
@@ -220,6 +235,18 @@ urlpatterns = [
         name="document_template",
     ),
     path("portfolio/projects/<slug:code>/lessons/", include(project_lesson_pages)),
+    path("portfolio/projects/<slug:code>/gates/", gates.project_gates, name="project_gates"),
+    path("portfolio/projects/<slug:code>/gates/<str:gate>/<int:occurrence>/", include(gate_pages)),
+    path(
+        "portfolio/projects/<slug:code>/conditions/<int:pk>/",
+        gate_reviews.condition_show,
+        name="condition_show",
+    ),
+    path(
+        "portfolio/projects/<slug:code>/conditions/<int:pk>/end/",
+        gate_reviews.condition_end,
+        name="condition_end",
+    ),
     path("pmo/", include(pmo_pages)),
     path("standards/methodologies/", include(methodology_pages)),
     path("standards/templates/", include(template_pages)),

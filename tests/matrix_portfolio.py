@@ -15,6 +15,9 @@ from portfolio.models import (
     DocumentVersion,
     Enrolment,
     GapAction,
+    GateCondition,
+    GateMember,
+    GateReview,
     HealthPolicy,
     HelpRequest,
     LessonOffer,
@@ -32,6 +35,7 @@ from portfolio.models import (
     TemplateVersion,
     Waiver,
 )
+from portfolio.models.gate import checksum_of
 from portfolio.services.document_templates import load_document
 from portfolio.services.governance import bind_methodology
 from portfolio.services.methodologies import load_methodology
@@ -79,6 +83,18 @@ def portfolio_values(name: str, world: Any) -> Values:
         "api-organization-calendar": _calendar,
         "portfolio:projects_export": _kind,
         "portfolio:compare_export": _kind,
+        "portfolio:project_gates": _governance,
+        "portfolio:gate_vote": _running_gate,
+        "portfolio:gate_decide": _running_gate,
+        "portfolio:gate_withdraw": _running_gate,
+        "portfolio:gate": _gate,
+        "portfolio:condition_": _condition,
+        "api-project-gates": _governance,
+        "api-gate-vote": _running_gate,
+        "api-gate-decision": _running_gate,
+        "api-gate-withdraw": _running_gate,
+        "api-gate": _gate,
+        "api-condition": _condition,
         "portfolio:governance_migrate": _behind,
         "portfolio:governance": _governance,
         "portfolio:waiver_revoke": _approved_waiver,
@@ -221,6 +237,43 @@ def _governance(world: Any) -> Values:
     for project in (world.own, world.foreign):
         bind_methodology(actor=None, project=project, version=version, today=DAY)
     return {**_project(world), "requirement": ("SG-01", "SG-01", "NONE")}
+
+
+def _gate(world: Any) -> Values:
+    return {**_governance(world), "gate": ("G0", "G0", "NONE"), "occurrence": (1, 1, 1)}
+
+
+def _running_gate(world: Any) -> Values:
+    """A review of G0 of each project that was requested; the portfolio manager chairs the own one."""
+    values = _gate(world)
+    for project in (world.own, world.foreign):
+        review = _review(project, state="REQUESTED", requested_on=DAY)
+        GateMember.objects.create(review=review, user=world.users["PFM"], part="CHAIR")
+    return values
+
+
+def _condition(world: Any) -> Values:
+    """A condition of each project, owned by Bob; the portfolio manager chaired the own review."""
+    values = _governance(world)
+    numbers = []
+    for project in (world.own, world.foreign):
+        review = _review(project, state="DECIDED", decision="CONDITIONAL_GO", decided_on=DAY)
+        GateMember.objects.create(review=review, user=world.users["PFM"], part="CHAIR")
+        made = GateCondition.objects.create(review=review, number=1, text="Own", owner=world.bob, due=DAY)
+        numbers.append(made.pk)
+    return {**values, "pk": (*numbers, MISSING)}
+
+
+def _review(project: Project, **columns: Any) -> GateReview:
+    evidence = {"quorum": 1, "percent": "100", "threshold": "80", "failed": [], "lines": []}
+    return GateReview.objects.create(
+        project=project,
+        gate="G0",
+        version_followed=MethodologyVersion.objects.get(),
+        evidence=evidence,
+        checksum=checksum_of(evidence),
+        **columns,
+    )
 
 
 def _waiver(world: Any) -> Values:

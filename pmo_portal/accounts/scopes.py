@@ -8,7 +8,17 @@ itself, or a role that sees confidential ones.
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -26,6 +36,19 @@ def grants_in_force(user: Any) -> QuerySet[RoleGrant]:
 def holders_of(role: str) -> QuerySet[RoleGrant]:
     """Return the grants of a role that hold today for people who can sign in."""
     return _valid_today().filter(role=role, user__is_active=True)
+
+
+def acting_on(roles: Iterable[str], node: ScopeNode) -> QuerySet[RoleGrant]:
+    """Return the lasting grants of some roles that hold today on a node, those given above it too."""
+    counted = list(roles)
+    grants = _valid_today().filter(role__in=counted, user__is_active=True, ends_at__isnull=True)
+    found = grants.annotate(target_path=Value(node.path, output_field=CharField())).filter(
+        target_path__startswith=F("node__path")
+    )
+    if not node.is_confidential:
+        return found
+    seeing_all = [role for role in roles_with("project.see_confidential") if role in counted]
+    return found.filter(Q(node=node) | Q(role__in=seeing_all))
 
 
 def _valid_today() -> QuerySet[RoleGrant]:

@@ -202,6 +202,17 @@ TERMS: tuple[Term, ...] = (
     ),
     Term(_("free float"), _("How far a task may slip without moving any other."), "FF"),
     Term(
+        _("gate condition"),
+        _(
+            "Something a conditional go asks for, with an owner and a day; it holds up the next "
+            "gate until it is met or waived."
+        ),
+    ),
+    Term(
+        _("gate pack"),
+        _("What a forum reads before it decides a gate: question, readiness, evidence, forecast, request."),
+    ),
+    Term(
         _("grant"),
         _("A role of a person on a node of the tree of scopes, for a time; it holds for everything below."),
     ),
@@ -223,6 +234,13 @@ TERMS: tuple[Term, ...] = (
     ),
     Term(_("job"), _("A piece of work the portal does in the background, with progress and result.")),
     Term(_("key milestone"), _("A milestone that health looks at: missing it counts.")),
+    Term(
+        _("knock-out"),
+        _(
+            "A question of a gate that must be answered with yes; otherwise only hold, recycle or "
+            "kill can be decided."
+        ),
+    ),
     Term(_("lag"), _("Time between the two ends of a link; negative is a lead.")),
     Term(
         _("lesson"),
@@ -295,7 +313,18 @@ TERMS: tuple[Term, ...] = (
         _("program"),
         _("Projects that reach an outcome together, with a manager and a sponsor."),
     ),
+    Term(
+        _("quorum"),
+        _("How many deciders must have voted, abstentions included, before the chair decides."),
+    ),
     Term(_("RAID"), _("Risks, assumptions, issues and dependencies.")),
+    Term(
+        _("readiness"),
+        _(
+            "How much of what a gate asks is answered with yes, by weight, from 0 to 100 percent; "
+            "partly counts half."
+        ),
+    ),
     Term(
         _("revision"), _("Number of a snapshot that was made again because inputs of its date had changed.")
     ),

@@ -55,6 +55,7 @@ PAGES: tuple[Page, ...] = (
     Page(_("Project templates"), "portfolio:project_templates", "template", STANDARDS, ("template.view",)),
     Page(_("Document templates"), "portfolio:document_templates", "file-text", STANDARDS, ("template.view",)),
     Page(_("Compliance"), "portfolio:compliance", "clipboard-check", STANDARDS, ("rollup.view",)),
+    Page(_("Gates"), "portfolio:gates", "flag", STANDARDS, ("rollup.view",)),
     Page(_("Waivers"), "portfolio:waivers", "shield", STANDARDS, ("rollup.view",)),
     Page(_("Health policy"), "portfolio:policy_detail", "gavel", STANDARDS, ("policy.view",)),
     Page(_("Search the library"), "portfolio:library", "book", LIBRARY, ("library.view",)),

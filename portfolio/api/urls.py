@@ -7,6 +7,8 @@ from portfolio.api.assessments import AssessmentViewSet, GapActionViewSet
 from portfolio.api.calendars import OrganizationCalendarViewSet
 from portfolio.api.courses import CourseViewSet
 from portfolio.api.documents import DocumentTemplateViewSet, ProjectDocumentViewSet
+from portfolio.api.gate_calendar import GateCalendarViewSet
+from portfolio.api.gates import GateReviewViewSet, ProjectGateViewSet
 from portfolio.api.health import PolicyViewSet, ProjectHealthViewSet, RollupViewSet
 from portfolio.api.lessons import (
     LessonOfferViewSet,
@@ -34,6 +36,7 @@ router.register("rates", RateViewSet, basename="api-rate")
 router.register("calendars", OrganizationCalendarViewSet, basename="api-organization-calendar")
 router.register("policies", PolicyViewSet, basename="api-policy")
 router.register("methodologies", MethodologyViewSet, basename="api-methodology")
+router.register("gates", GateCalendarViewSet, basename="api-gates")
 router.register("project-templates", ProjectTemplateViewSet, basename="api-project-template")
 router.register("document-templates", DocumentTemplateViewSet, basename="api-document-template")
 router.register("assessments", AssessmentViewSet, basename="api-assessment")
@@ -48,7 +51,34 @@ router.register("standard-changes", StandardChangeViewSet, basename="api-standar
 router.register("library/gaps", SearchGapViewSet, basename="api-library-gap")
 router.register("library", LibraryViewSet, basename="api-library")
 
+gate_urls = [
+    path("", ProjectGateViewSet.as_view({"get": "retrieve"}), name="api-gate"),
+    path("forum/", ProjectGateViewSet.as_view({"post": "forum"}), name="api-gate-forum"),
+    path("answers/", ProjectGateViewSet.as_view({"post": "answers"}), name="api-gate-answers"),
+    path("request/", ProjectGateViewSet.as_view({"post": "request_review"}), name="api-gate-request"),
+    path("withdraw/", ProjectGateViewSet.as_view({"post": "withdraw"}), name="api-gate-withdraw"),
+    path("renew/", ProjectGateViewSet.as_view({"post": "renew"}), name="api-gate-renew"),
+    path("earlier/", ProjectGateViewSet.as_view({"post": "earlier"}), name="api-gate-earlier"),
+    path("vote/", GateReviewViewSet.as_view({"post": "vote"}), name="api-gate-vote"),
+    path("decision/", GateReviewViewSet.as_view({"post": "decide"}), name="api-gate-decision"),
+]
 urlpatterns = [
+    path(
+        "projects/<slug:code>/gates/",
+        ProjectGateViewSet.as_view({"get": "list"}),
+        name="api-project-gates",
+    ),
+    path("projects/<slug:code>/gates/<str:gate>/<int:occurrence>/", include(gate_urls)),
+    path(
+        "projects/<slug:code>/gate-conditions/<int:pk>/evidence/",
+        GateReviewViewSet.as_view({"post": "evidence"}),
+        name="api-condition-evidence",
+    ),
+    path(
+        "projects/<slug:code>/gate-conditions/<int:pk>/settle/",
+        GateReviewViewSet.as_view({"post": "settle"}),
+        name="api-condition-settle",
+    ),
     path("", include(router.urls)),
     path(
         "projects/<slug:code>/lessons/",

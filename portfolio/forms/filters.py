@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from portfolio.choices import Trend
+from portfolio.choices import GateState, Trend
 from portfolio.models import Portfolio
 from portfolio.rollup.vocabulary import Reason
+from portfolio.selectors.gate_calendar import SPANS, CalendarQuestion
 from portfolio.selectors.list_columns import COLUMNS, DEFAULT_COLUMNS
 from portfolio.selectors.project_lists import SORTS, ProjectFilters
 from projects.choices import DeliveryConfidence, Dimension, ProjectState, Rag, Tier
@@ -125,3 +126,11 @@ def _yes_no(query: QueryDict, name: str) -> bool | None:
 def _id(query: QueryDict, name: str) -> int | None:
     value = query.get(name, "")
     return int(value) if NUMBER.match(value) else None
+
+
+def asked_gates(query: QueryDict) -> CalendarQuestion:
+    """Return which gates the address asks for; what it does not know is left out."""
+    known = {"span": SPANS, "state": GateState.values, "conditions": ("open", "late")}
+    given = {name: query.get(name, "") for name in known}
+    kept = {name: value for name, value in given.items() if value in known[name]}
+    return CalendarQuestion(portfolio=asked_code(query), **kept)

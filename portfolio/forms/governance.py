@@ -73,11 +73,12 @@ class GatesForm(forms.Form):
         self.keys: dict[str, tuple[str, int]] = {}
         for gate in known.content.gates:
             count = 1 + max((number for code, number in known.gate_days if code == gate.code), default=0)
-            for number in range(1, count + 1 if gate.is_repeatable else 2):
-                self._add(gate.code, number, known.gate_days.get((gate.code, number)), gate.is_repeatable)
+            for number in range(1, count + 1 if gate.is_repeatable else max(count, 2)):
+                has_number = gate.is_repeatable or number > 1
+                self._add(gate.code, number, known.gate_days.get((gate.code, number)), has_number)
 
-    def _add(self, code: str, number: int, day: date | None, is_repeatable: bool) -> None:
-        name = f"{code}.{number}" if is_repeatable else code
+    def _add(self, code: str, number: int, day: date | None, has_number: bool) -> None:
+        name = f"{code}.{number}" if has_number else code
         self.keys[name] = (code, number)
         self.fields[name] = date_field(name)
         self.fields[name].initial = day

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.permissions import GIVEN_ROLES
-from portfolio.choices import Cadence, RequirementKind, TierRule
+from portfolio.choices import Cadence, Probe, RequirementKind, TierRule
 from portfolio.rollup import methodology as rules
 from portfolio.rollup.methodology import EACH_GATE, NO_WORDS, TIERS, Content, Words
 from projects.forms.saving import date_field
@@ -266,6 +266,14 @@ class CheckForm(RowForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None: every project answers it."),
     )
+    answered_by = forms.TypedChoiceField(
+        label=_("Answered by the portal"),
+        required=False,
+        choices=[("", _("No, by the project")), *Probe.choices],
+        coerce=rules.Probe,
+        empty_value=None,
+        help_text=_("Where the portal knows the answer, nobody has to give it, and nobody can."),
+    )
 
     def offer(self) -> None:
         """Offer the gates."""
@@ -274,7 +282,7 @@ class CheckForm(RowForm):
     @classmethod
     def initial_of(cls, row: Any) -> dict[str, Any]:
         """Return the values of the fields for a question."""
-        names = ("gate", "weight", "is_knock_out", "is_evidence_required")
+        names = ("gate", "weight", "is_knock_out", "is_evidence_required", "answered_by")
         values = {name: getattr(row, name) for name in names}
         return {**super().initial_of(row), **values, "tiers": list(row.tiers)}
 
@@ -282,7 +290,7 @@ class CheckForm(RowForm):
     def row(self) -> rules.CheckRule:
         """The question as it was given."""
         given = self.cleaned_data
-        names = ("code", "gate", "weight", "is_knock_out", "is_evidence_required")
+        names = ("code", "gate", "weight", "is_knock_out", "is_evidence_required", "answered_by")
         values = {name: given[name] for name in names}
         return rules.CheckRule(**values, tiers=tuple(given["tiers"]), **self.texts)
 

@@ -16,6 +16,7 @@ from portfolio.rollup.methodology import (
     Family,
     GateRule,
     PhaseRule,
+    Probe,
     RequirementKind,
     RequirementRule,
     RoleRule,
@@ -181,6 +182,7 @@ def _check(table: TomlTable) -> CheckRule:
         is_knock_out=table.flag("knock_out"),
         is_evidence_required=table.flag("evidence_required"),
         tiers=tiers,
+        answered_by=table.choice("answered_by", Probe) if "answered_by" in table.data else None,
     )
     table.close()
     return found

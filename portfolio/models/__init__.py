@@ -3,6 +3,7 @@
 from portfolio.models.assessment import Assessment, GapAction, MaturityAim, Respondent
 from portfolio.models.document import DocumentTemplate, DocumentVersion, ProjectDocument
 from portfolio.models.former import FormerComponent
+from portfolio.models.gate import GateCheck, GateCondition, GateMember, GateReview
 from portfolio.models.governance import (
     ArtefactStep,
     ComplexityScore,
@@ -60,7 +61,11 @@ __all__ = [
     "Enrolment",
     "FormerComponent",
     "GapAction",
+    "GateCheck",
+    "GateCondition",
     "GateDate",
+    "GateMember",
+    "GateReview",
     "GroupHealth",
     "HealthPolicy",
     "HelpRequest",

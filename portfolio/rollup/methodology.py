@@ -47,6 +47,15 @@ class Cadence(StrEnum):
     YEARLY = "YEARLY"
 
 
+class Probe(StrEnum):
+    """What the portal looks at to answer a question of a checklist by itself."""
+
+    BASELINE = "BASELINE"
+    FUNDS = "FUNDS"
+    SCHEDULE_CHECKS = "SCHEDULE_CHECKS"
+    FORECAST = "FORECAST"
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """A text in the languages of the portal; English is always there, German may be."""
@@ -130,7 +139,11 @@ class RequirementRule:
 
 @dataclass(frozen=True, slots=True)
 class CheckRule:
-    """A question of the checklist of a gate; ``tiers`` empty: asked of every project (STD-13)."""
+    """
+    A question of the checklist of a gate; ``tiers`` empty: asked of every project (STD-13).
+
+    With ``answered_by`` the portal answers it from what it knows, and nobody else does.
+    """
 
     code: str
     gate: str
@@ -139,6 +152,7 @@ class CheckRule:
     is_knock_out: bool = False
     is_evidence_required: bool = False
     tiers: tuple[str, ...] = ()
+    answered_by: Probe | None = None
 
     def is_asked_of(self, tier: str) -> bool:
         """Whether projects of the tier answer it."""
@@ -190,6 +204,10 @@ class Content:
             return tuple(gate.code for gate in self.gates)
         wanted = {requirement.gate, *requirement.refreshed_at}
         return tuple(gate.code for gate in self.gates if gate.code in wanted)
+
+    def check(self, code: str) -> CheckRule | None:
+        """Return the question with a code."""
+        return _with_code(self.checks, code)
 
     def checks_of(self, gate: str) -> tuple[CheckRule, ...]:
         """Return the checklist of a gate."""

@@ -14,7 +14,8 @@ from portfolio.choices import SnapshotKind
 from portfolio.models import ComponentAbsence, FormerComponent, PortfolioComponent, ProjectHealth
 from portfolio.rollup.facts import Declaration, RecordRef
 from portfolio.rollup.vocabulary import Color, Dimension, OverrideState
-from portfolio.selectors.governance import compliance_percents
+from portfolio.selectors.gate_conditions import NONE_OVERDUE, OverdueConditions, overdue_conditions
+from portfolio.selectors.governance import load_governance
 from projects.choices import Rag, ReportState
 from projects.models import ActualCost, DeclaredRating, StatusReport, Task
 from projects.selectors.former_values import task_labels
@@ -62,6 +63,7 @@ class Surroundings:
     posted_last_period: frozenset[int]
     schedule_scores: Mapping[int, Decimal]
     compliance: Mapping[int, Decimal] = field(default_factory=dict)
+    conditions: Mapping[int, OverdueConditions] = field(default_factory=dict)
     task_refs: Mapping[int, RecordRef] = field(default_factory=dict)
 
 
@@ -69,8 +71,11 @@ def load_surroundings(project_ids: Sequence[int], as_of: date) -> Surroundings:
     """
     Return everything around a chunk of projects but its tasks.
 
-    Eleven queries whatever their number, and five more where a project follows a methodology.
+    Eleven queries whatever their number, and six more where a project follows a methodology.
     """
+    known = load_governance(project_ids, as_of)
+    late = overdue_conditions(list(known), as_of) if known else {}
+    percents = {pk: row.compliance(as_of).percent for pk, row in known.items()}
     return Surroundings(
         homes=_homes(project_ids, as_of),
         reports=_last_reports(project_ids, as_of),
@@ -78,7 +83,8 @@ def load_surroundings(project_ids: Sequence[int], as_of: date) -> Surroundings:
         nodes_with_leaders=_nodes_with_leaders(project_ids, as_of),
         posted_last_period=_posted_last_period(project_ids, as_of),
         schedule_scores=schedule_scores(project_ids, as_of),
-        compliance=compliance_percents(project_ids, as_of),
+        compliance={pk: value for pk, value in percents.items() if value is not None},
+        conditions={pk: late.get(pk, NONE_OVERDUE) for pk in known},
     )
 
 

@@ -170,6 +170,9 @@ def _governance(
     known_days = {key: on for key, on in gate_days.items() if on is not None}
     by_gate: dict[str, list[date]] = defaultdict(list)
     for (gate, _occurrence), on in sorted(known_days.items()):
+        rule = content.gate(gate)
+        if rule is not None and not rule.is_repeatable:
+            by_gate[gate].clear()  # held again: what it asks is due on its newest day
         by_gate[gate].append(on)
     asked = tuple(waivers)
     spans: dict[str, list[WaiverSpan]] = defaultdict(list)

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from pmo_portal.accounts.choices import Role
-from portfolio.choices import Cadence, RequirementKind, TierRule
+from portfolio.choices import Cadence, Probe, RequirementKind, TierRule
 from portfolio.rollup.methodology import EACH_GATE, TIERS, Content, Words
 from portfolio.rollup.methodology_changes import ChangeKind, FieldChange, RowChange, changes_between
 from portfolio.rollup.methodology_check import ContentFault
@@ -50,6 +50,7 @@ FIELDS = {
     "weight": gettext_lazy("weight"),
     "is_knock_out": gettext_lazy("knock-out"),
     "is_evidence_required": gettext_lazy("evidence required"),
+    "answered_by": gettext_lazy("answered by the portal"),
     "template": gettext_lazy("template"),
     "phases": gettext_lazy("phases"),
     "gates": gettext_lazy("gates"),
@@ -212,6 +213,8 @@ def _value(field: FieldChange, value: Any, content: Content) -> str:
     if field.name == "held_by":
         known: dict[str, Any] = dict(Role.choices)
         return ", ".join(str(known.get(code, code)) for code in value) or "–"
+    if field.name == "answered_by":
+        return str(Probe(value.value).label) if value else "–"
     if field.name == "kind":
         return str(RequirementKind(value.value).label)
     if isinstance(value, tuple):

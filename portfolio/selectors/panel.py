@@ -19,6 +19,8 @@ from portfolio.rollup.policy import HealthPolicy as Rules
 from portfolio.rollup.vocabulary import Color, Direction, Population
 from portfolio.selectors.board_charts import ChartRow, close_label
 from portfolio.selectors.explanations import HealthPanel
+from portfolio.selectors.gate_conditions import CONDITION
+from portfolio.selectors.gate_page import gate_url
 from portfolio.selectors.indicator_words import INDICATORS, QUALITY_CHECKS, Text
 from portfolio.selectors.wording import (
     dimension_name,
@@ -268,6 +270,9 @@ def _indicator(item: IndicatorResult, project_code: str) -> IndicatorLine:
 
 
 def _record(record: RecordRef, project_code: str) -> Record:
+    if record.kind == CONDITION:
+        gate, _slash, occurrence = record.id.partition("/")
+        return Record(record.label, gate_url(project_code, gate, int(occurrence)))
     try:
         url = reverse("projects:task_detail", args=[project_code, int(record.id)])
     except (NoReverseMatch, ValueError):

@@ -44,8 +44,8 @@ def build_facts(header: ProjectHeader, measures: ProjectMeasures, around: Surrou
     """
     Return the facts of one project.
 
-    What no part of the portal records yet (risks, demand, deliverables, benefits, change requests,
-    gate conditions) stays unknown and is rated GREY, never guessed.
+    What no part of the portal records yet (risks, demand, deliverables, benefits, change requests) stays
+    unknown and is rated GREY, never guessed.
     """
     value, time, budget = measures.value, measures.time, measures.budget
     return ProjectFacts(
@@ -73,10 +73,10 @@ def build_facts(header: ProjectHeader, measures: ProjectMeasures, around: Surrou
             open_commitments=budget.open_commitments.value,
         ),
         scope=ScopeFacts(original_bac=budget.original_bac.value),
-        governance=GovernanceFacts(compliance_percent=around.compliance.get(header.id)),
+        governance=_governance(header, around),
         report=_report(header, around),
         missing=_reasons(measures),
-        records=_records(measures, around),
+        records=_records(measures, around, header.id),
         checks=_checks(header, around),
     )
 
@@ -98,6 +98,15 @@ def _report(header: ProjectHeader, around: Surroundings) -> ReportFacts:
     )
 
 
+def _governance(header: ProjectHeader, around: Surroundings) -> GovernanceFacts:
+    """Return compliance and overdue conditions; both unknown while the project follows no methodology."""
+    late = around.conditions.get(header.id)
+    return GovernanceFacts(
+        compliance_percent=around.compliance.get(header.id),
+        oldest_condition_overdue_days=late.days if late else None,
+    )
+
+
 def _reasons(measures: ProjectMeasures) -> dict[str, Reason]:
     """Return why an indicator has no value, by its code."""
     cost = measures.value.vac_percent if measures.has_baseline else measures.budget.fac_variance_percent
@@ -112,12 +121,16 @@ def _reasons(measures: ProjectMeasures) -> dict[str, Reason]:
     return {code: Reason(reason) for code, reason in found.items() if reason is not None}
 
 
-def _records(measures: ProjectMeasures, around: Surroundings) -> dict[str, tuple[RecordRef, ...]]:
+def _records(
+    measures: ProjectMeasures, around: Surroundings, project_id: int
+) -> dict[str, tuple[RecordRef, ...]]:
     def named(task_ids: Iterable[int]) -> tuple[RecordRef, ...]:
         return tuple(around.task_refs[pk] for pk in task_ids if pk in around.task_refs)
 
     slipping = [*measures.finish_task_ids[:LISTED_RECORDS], *measures.late_task_ids[:LISTED_RECORDS]]
     found = {"HS1": named(slipping), "HS3": named(measures.overdue_milestone_ids[:LISTED_RECORDS])}
+    late = around.conditions.get(project_id)
+    found["HG2"] = late.records if late else ()
     return {code: records for code, records in found.items() if records}
 
 

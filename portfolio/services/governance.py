@@ -17,6 +17,7 @@ from portfolio.choices import MethodologyState, TailoringKind
 from portfolio.models import (
     ComplexityScore,
     GateDate,
+    GateReview,
     MethodologyBinding,
     MethodologyVersion,
     TailoringChoice,
@@ -153,14 +154,17 @@ def plan_gates(
     Raises
     ------
     DomainError
-        If a gate is not in the version, or only repeatable gates have a second occurrence.
+        If a gate is not in the version; a second occurrence has only a repeatable gate, or one that is held
+        again.
     """
     project = lock_project(actor, project)
     known = bound(project, today)
+    later = {*known.gate_days, *_begun_reviews(project)}
     made = []
     for (code, occurrence), due_on in dates.items():
         gate = known.content.gate(code)
-        if gate is None or (occurrence > 1 and not gate.is_repeatable):
+        is_there = occurrence == 1 or (code, occurrence) in later
+        if gate is None or not (is_there or gate.is_repeatable):
             raise DomainError(_("There is no such gate in this version."), field=code, code="NO_SUCH_GATE")
         if known.gate_days.get((code, occurrence)) != due_on:
             made.append(
@@ -178,6 +182,10 @@ def plan_gates(
         after = {"gate": row.gate, "occurrence": row.occurrence, "due_on": row.due_on}
         record(actor, actions.GATE_PLANNED, row, project, before=before, after=after)
     return made
+
+
+def _begun_reviews(project: Project) -> set[tuple[str, int]]:
+    return set(GateReview.objects.filter(project=project).values_list("gate", "occurrence"))
 
 
 def lock_project(actor: User | None, project: Project, permission: str = "governance.edit") -> Project:

@@ -57,6 +57,8 @@ def source_of(header: ProjectHeader, fingerprint: str, around: Surroundings, pol
         parts = (*parts, around.schedule_scores[header.id])
     if header.id in around.compliance:
         parts = (*parts, ("HG1", around.compliance[header.id]))
+    if header.id in around.conditions:
+        parts = (*parts, ("HG2", around.conditions[header.id]))
     return repr(parts)
 
 

@@ -15,15 +15,22 @@ from portfolio import actions
 from portfolio.access import acts_in_role
 from portfolio.choices import WaiverState as State
 from portfolio.models import Waiver
-from portfolio.rollup.methodology import RequirementRule, TierRule
-from portfolio.selectors.governance import governance_address
+from portfolio.rollup.methodology import CheckRule, RequirementRule, TierRule
+from portfolio.selectors.governance import Governance, governance_address
 from portfolio.services.governance import bound, lock_project, record, requirement_of
 from projects.models import Project
 
 SPONSORED_TIERS = frozenset({"T1", "T2"})
 
 
-def waiver_approver(row: RequirementRule, tier: str) -> str:
+def waivable(known: Governance, code: str) -> RequirementRule | CheckRule:
+    """Return what a waiver is about: a requirement, or a question of the checklist of a gate."""
+    check = known.content.check(code)
+    is_question = check is not None and known.content.requirement(code) is None
+    return check if check is not None and is_question else requirement_of(known, code)
+
+
+def waiver_approver(row: RequirementRule | CheckRule, tier: str) -> str:
     """Return the role that decides: sponsor for T1 and T2, PMO head for T3, T4 and knock-outs (STD-7)."""
     return Role.SPONSOR if tier in SPONSORED_TIERS and not row.is_knock_out else Role.PMO_HEAD
 
@@ -49,7 +56,7 @@ def request_waiver(
     today: date,
 ) -> Waiver:
     """
-    Ask for leave to do without a mandatory requirement for a time.
+    Ask for leave to do without a mandatory requirement, or with a knock-out unmet, for a time.
 
     Raises
     ------
@@ -60,11 +67,8 @@ def request_waiver(
     """
     project = lock_project(actor, project)
     known = bound(project, today)
-    row = requirement_of(known, requirement)
-    if row.rule_for(known.records.tier) != TierRule.MANDATORY:
-        raise DomainError(
-            _("It is not mandatory at this tier. It can be dropped with a note."), code="NOT_MANDATORY"
-        )
+    row = waivable(known, requirement)
+    _require_waivable(row, known.records.tier)
     if not today <= expires_on <= latest_expiry(today):
         raise DomainError(
             _("A waiver ends at most twelve months ahead, on a day that is not over."),
@@ -106,7 +110,7 @@ def decide_waiver(*, actor: User | None, waiver: Waiver, is_approved: bool, note
     project = lock_project(actor, waiver.project, "project.view")
     locked = _lock(waiver, State.SUBMITTED)
     known = bound(project, today)
-    role = waiver_approver(requirement_of(known, locked.requirement), known.records.tier)
+    role = waiver_approver(waivable(known, locked.requirement), known.records.tier)
     if actor is not None and not acts_in_role(actor, (role,), project.node):
         raise NotAllowed(
             _("This waiver is decided by: %(role)s.") % {"role": Role(role).label}, code="NOT_THE_APPROVER"
@@ -169,6 +173,19 @@ def _tell_expired(waiver: Waiver) -> None:
                 url=governance_address(waiver.project.code),
                 dedupe_key=f"waiver-expired:{waiver.pk}",
             )
+
+
+def _require_waivable(row: RequirementRule | CheckRule, tier: str) -> None:
+    if isinstance(row, CheckRule):
+        if not row.is_knock_out or not row.is_asked_of(tier):
+            raise DomainError(
+                _("Only the knock-outs of a checklist are waived; the others only lower the readiness."),
+                code="NOT_KNOCK_OUT",
+            )
+    elif row.rule_for(tier) != TierRule.MANDATORY:
+        raise DomainError(
+            _("It is not mandatory at this tier. It can be dropped with a note."), code="NOT_MANDATORY"
+        )
 
 
 def _lock(waiver: Waiver, state: str) -> Waiver:

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from pmo_portal.common.errors import DomainError
 from portfolio.access import acts_in_role, waiver_for
 from portfolio.choices import WaiverState
 from portfolio.forms.governance import (
@@ -21,7 +22,7 @@ from portfolio.forms.governance import (
     WaiverForm,
 )
 from portfolio.forms.methodologies import ReasonForm
-from portfolio.rollup.methodology import RequirementRule
+from portfolio.rollup.methodology import CheckRule, RequirementRule
 from portfolio.selectors.governance import (
     Governance,
     governance_address,
@@ -144,10 +145,11 @@ def governance_tailor(request: HttpRequest, code: str, requirement: str) -> Http
 def waiver_request(request: HttpRequest, code: str, requirement: str) -> HttpResponse:
     """Ask for a waiver."""
     page = page_for(request, code, EDIT)
-    row = _requirement(_known(page), requirement)
+    row = _waivable(_known(page), requirement)
+    name = said(row.text if isinstance(row, CheckRule) else row.title)
     form = WaiverForm(page.posted)
     intro = _("Decided by the sponsor at T1 and T2, by the PMO head at T3, T4 and for every knock-out.")
-    title = _("Ask for a waiver: %(name)s") % {"name": f"{row.code} {said(row.title)}"}
+    title = _("Ask for a waiver: %(name)s") % {"name": f"{row.code} {name}"}
     words = _words(page, title, _("Submit"), intro)
     given = {"requirement": row.code}
     return run_form(
@@ -215,13 +217,20 @@ def _known(page: ProjectPage) -> Governance:
 def _require_decider(page: ProjectPage, requirement: str) -> None:
     """Go on if the person decides on waivers of a requirement here (STD-7)."""
     known = _known(page)
-    _require_role(page, (waivers.waiver_approver(_requirement(known, requirement), known.records.tier),))
+    _require_role(page, (waivers.waiver_approver(_waivable(known, requirement), known.records.tier),))
 
 
 def _require_role(page: ProjectPage, roles: Iterable[str]) -> None:
     """Go on if the person has one of the roles of the portal here."""
     if not acts_in_role(page.request.user, roles, page.project.node):
         raise PermissionDenied
+
+
+def _waivable(known: Governance, code: str) -> RequirementRule | CheckRule:
+    try:
+        return waivers.waivable(known, code)
+    except DomainError as fault:
+        raise Http404 from fault
 
 
 def _requirement(known: Governance, code: str) -> RequirementRule:

@@ -103,6 +103,7 @@ SAMPLES: dict[str, Sample] = {
         f"portfolio.{name}": Sample(lambda _home: {"period": AS_OF.isoformat()})
         for name in (
             *("keep_methodologies", "keep_templates", "keep_documents", "expire_waivers"),
+            "watch_gates",
             *("remind_of_assessments", "review_library", "chase_help", "offer_lessons", "keep_training"),
         )
     },

@@ -1,0 +1,233 @@
+"""Input of gates: forum, answers, votes, the decision with its conditions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from pmo_portal.accounts.models import User
+from portfolio.choices import ConditionState, GateAnswer, GatePart, GateVote
+from portfolio.forms.governance import text_field
+from portfolio.models import GateCheck, GateMember
+from portfolio.selectors.gate_facts import Asked
+from portfolio.selectors.gate_forum import ForumChoices
+from portfolio.selectors.gate_page import DecisionChoice
+from portfolio.selectors.methodologies import said
+from portfolio.services.gate_preparation import Given
+from portfolio.services.gate_reviews import ConditionGiven
+from projects.forms.saving import VersionedForm, date_field
+
+CONDITIONS = 5
+
+
+class PersonField(forms.ModelChoiceField):
+    """One of some people."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Show the name."""
+        return str(obj.name)
+
+
+class PeopleField(forms.ModelMultipleChoiceField):
+    """Some of some people."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Show the name."""
+        return str(obj.name)
+
+
+class ForumForm(VersionedForm):
+    """Who decides and who advises."""
+
+    chair = PersonField(
+        label=_("Chair"),
+        queryset=User.objects.none(),
+        help_text=_("Decides after the votes; has a vote too."),
+    )
+    deciders = PeopleField(
+        label=_("Deciders"),
+        queryset=User.objects.none(),
+        widget=forms.SelectMultiple(attrs={"data-select": "", "size": 6}),
+        help_text=_("They hold a role that decides this gate and do not work in the project."),
+    )
+    advisers = PeopleField(
+        label=_("Advisers"),
+        queryset=User.objects.none(),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"data-select": "", "size": 6}),
+        help_text=_("They are told and have no vote."),
+    )
+
+    def __init__(
+        self, *args: Any, choices: ForumChoices, members: Iterable[GateMember], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        deciding = User.objects.filter(pk__in=[row.pk for row in choices.deciders]).order_by("name", "pk")
+        seeing = [row.pk for row in (*choices.deciders, *choices.advisers)]
+        fields: dict[str, Any] = self.fields
+        fields["chair"].queryset = fields["deciders"].queryset = deciding
+        fields["advisers"].queryset = User.objects.filter(pk__in=seeing).order_by("name", "pk")
+        present = {
+            part: [row.user_id for row in members if row.part == part] for part in map(str, GatePart.values)
+        }
+        chairs, others = present["CHAIR"], present["DECIDER"]
+        fields["chair"].initial = chairs[0] if chairs else None
+        fields["deciders"].initial = [*chairs, *others] or [row.pk for row in choices.deciders]
+        fields["advisers"].initial = present["ADVISER"]
+
+
+class AnswersForm(VersionedForm):
+    """The questions of a gate that people answer; all may stay open."""
+
+    def __init__(
+        self, *args: Any, lines: Sequence[Asked], answers: Iterable[GateCheck], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.lines = lines
+        given = {row.check_code: row for row in answers}
+        for asked in lines:
+            present = given.get(asked.code)
+            self.fields[asked.code] = forms.ChoiceField(
+                label=f"{asked.code} {said(asked.text)}",
+                choices=GateAnswer.choices,
+                widget=forms.RadioSelect,
+                required=False,
+                initial=present.answer if present else "",
+            )
+            self.fields[f"{asked.code}-note"] = forms.CharField(
+                label=_("Note"), required=False, max_length=2000, initial=present.note if present else ""
+            )
+            self.fields[f"{asked.code}-link"] = forms.URLField(
+                label=_("Link to the evidence"),
+                required=False,
+                max_length=500,
+                assume_scheme="https",
+                initial=present.link if present else "",
+            )
+
+    @property
+    def questions(self) -> list[dict[str, Any]]:
+        """Each question with its three fields."""
+        return [
+            {
+                "asked": asked,
+                "answer": self[asked.code],
+                "note": self[f"{asked.code}-note"],
+                "link": self[f"{asked.code}-link"],
+            }
+            for asked in self.lines
+        ]
+
+    @property
+    def answers(self) -> dict[str, Given]:
+        """The answers by code; one left open is taken back."""
+        data = self.cleaned_data
+        return {
+            asked.code: Given(
+                data.get(asked.code) or "", data[f"{asked.code}-note"], data[f"{asked.code}-link"]
+            )
+            for asked in self.lines
+        }
+
+
+class RequestForm(VersionedForm):
+    """The wish for a decision."""
+
+
+class FormerForm(forms.Form):
+    """A gate that was passed before the project was kept here."""
+
+    decided_on = date_field(_("Decided on"), required=True)
+    note = text_field(_("Who decided, and where it is written"))
+
+
+class RenewForm(forms.Form):
+    """The day a lapsed gate is held again."""
+
+    next_on = date_field(_("Planned for"), required=True)
+
+
+class VoteForm(forms.Form):
+    """A vote with its reason."""
+
+    vote = forms.ChoiceField(label=_("Vote"), choices=GateVote.choices, widget=forms.RadioSelect)
+    reason = text_field(_("Reason"))
+
+
+class DecisionForm(VersionedForm):
+    """The decision of the chair, with what it needs."""
+
+    decision = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect)
+    reason = text_field(_("Reason"))
+    rework = text_field(_("Rework"), required=False, help_text=_("For recycle: what has to be reworked."))
+    next_on = date_field(_("Next review"), help_text=_("For recycle: the day the gate is held again."))
+    valid_until = date_field(
+        _("Valid until"),
+        help_text=_("Hold: 90 days unless you say otherwise. Go: 180 days if nothing is begun on it."),
+    )
+
+    def __init__(
+        self, *args: Any, decisions: Sequence[DecisionChoice], owners: Iterable[User], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        fields: dict[str, Any] = self.fields
+        fields["decision"].choices = [(each.code, f"{each.title} – {each.effect}") for each in decisions]
+        people = User.objects.filter(pk__in=[row.pk for row in owners]).order_by("name", "pk")
+        for number in range(1, CONDITIONS + 1):
+            fields[f"condition_{number}"] = forms.CharField(
+                label=_("Condition %(number)s") % {"number": number}, required=False, max_length=400
+            )
+            fields[f"owner_{number}"] = PersonField(label=_("Owner"), queryset=people, required=False)
+            fields[f"due_{number}"] = date_field(_("Due"))
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for owner and day of each condition that has a text."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        for number in range(1, CONDITIONS + 1):
+            if not data.get(f"condition_{number}"):
+                continue
+            for name in (f"owner_{number}", f"due_{number}"):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, _("A condition needs an owner and a day."))
+        return data
+
+    @property
+    def main_fields(self) -> list[Any]:
+        """The fields beside the conditions."""
+        return [self[name] for name in ("decision", "reason", "rework", "next_on", "valid_until")]
+
+    @property
+    def condition_rows(self) -> list[dict[str, Any]]:
+        """The fields of each condition."""
+        return [
+            {name: self[f"{name}_{number}"] for name in ("condition", "owner", "due")}
+            for number in range(1, CONDITIONS + 1)
+        ]
+
+    @property
+    def given(self) -> Mapping[str, Any]:
+        """What the service takes."""
+        data = self.cleaned_data
+        names = ("decision", "reason", "rework", "next_on", "valid_until")
+        conditions = [
+            ConditionGiven(data[f"condition_{number}"], data[f"owner_{number}"], data[f"due_{number}"])
+            for number in range(1, CONDITIONS + 1)
+            if data[f"condition_{number}"]
+        ]
+        return {**{name: data[name] for name in names}, "conditions": conditions}
+
+
+class EvidenceForm(forms.Form):
+    """What was done for a condition."""
+
+    evidence = text_field(_("What was done, and where it is seen"))
+
+
+class SettleForm(forms.Form):
+    """Whether a condition is met or waived."""
+
+    state = forms.ChoiceField(
+        label=_("Outcome"), choices=ConditionState.choices[1:], widget=forms.RadioSelect
+    )
+    note = text_field(_("Note"), required=False, help_text=_("To waive it, say why."))

@@ -1,0 +1,209 @@
+"""Gates of a project: where each stands, and what still keeps a review from being requested (STD-17)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from portfolio.choices import ConditionState, GateDecision, GatePart, GateState
+from portfolio.models import GateReview
+from portfolio.rollup.methodology import GateRule
+from portfolio.selectors.gate_facts import PERSON, Asked
+from portfolio.selectors.governance import Governance
+from projects.choices import ProjectState
+from projects.models import Project
+
+ENDED = (GateState.DECIDED, GateState.CLOSED, GateState.WITHDRAWN)
+
+
+@dataclass(frozen=True)
+class GateStand:
+    """A review of a gate, held or to come; ``is_newest`` among those of the same gate."""
+
+    gate: GateRule
+    occurrence: int
+    day: date | None
+    review: GateReview | None
+    is_newest: bool
+    is_lapsed: bool = False
+    is_overdue: bool = False
+
+    @property
+    def state(self) -> str:
+        """State of the review; one nobody began is planned."""
+        return self.review.state if self.review else str(GateState.PLANNED)
+
+    @property
+    def label(self) -> str:
+        """The gate as people call it: with a number from its second review on."""
+        return self.gate.code if self.occurrence == 1 else f"{self.gate.code}.{self.occurrence}"
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether it was decided or withdrawn."""
+        return self.state in ENDED
+
+    @property
+    def is_passed(self) -> bool:
+        """Whether the project may go on from here, conditions aside."""
+        return self.review is not None and self.review.is_passed
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """Why a review cannot be requested: a code and a sentence that says what to do."""
+
+    code: str
+    sentence: str
+
+
+def reviews_of(project: Project) -> list[GateReview]:
+    """Return the reviews of a project with all that belongs to them. Four queries."""
+    rows = GateReview.objects.with_use().filter(project=project).select_related("requested_by", "decided_by")
+    found = rows.prefetch_related("members__user", "answers__made_by", "conditions__owner")
+    return list(found.order_by("gate", "occurrence"))
+
+
+def gate_stands(known: Governance, reviews: Iterable[GateReview], today: date) -> list[GateStand]:
+    """Return all gates of the version in order, each with every review held or planned. No query."""
+    held = {(row.gate, row.occurrence): row for row in reviews}
+    stands = []
+    for gate in known.content.gates:
+        numbers = {number for code, number in (*held, *known.gate_days) if code == gate.code} or {1}
+        stands += [
+            _stand(known, gate, number, held.get((gate.code, number)), number == max(numbers), today)
+            for number in sorted(numbers)
+        ]
+    return stands
+
+
+def stand_of(stands: Sequence[GateStand], gate: str, occurrence: int) -> GateStand | None:
+    """Return one of the stands."""
+    return next((row for row in stands if (row.gate.code, row.occurrence) == (gate, occurrence)), None)
+
+
+def next_stand(stands: Sequence[GateStand]) -> GateStand | None:
+    """Return the review that comes next: the first one that is neither decided nor withdrawn."""
+    return next((row for row in stands if not row.is_ended), None)
+
+
+def order_blockers(stand: GateStand, stands: Sequence[GateStand]) -> list[Blocker]:
+    """Return what earlier gates still keep from this one (STD-17). No query."""
+    found = []
+    for former in stands:
+        if former.gate.code == stand.gate.code:
+            break
+        if former.is_newest and not former.is_passed:
+            values = {"gate": former.label}
+            found.append(
+                Blocker("ORDER", _("Gate %(gate)s has to be passed first: gates are in order.") % values)
+            )
+    earlier = [
+        row for row in stands if row.gate.code == stand.gate.code and row.occurrence < stand.occurrence
+    ]
+    if any(not row.is_ended for row in earlier):
+        found.append(Blocker("ORDER", _("The review before this one is not decided yet.")))
+    before = _before(stand, stands)
+    limit = before.review.valid_until if before is not None and before.review is not None else None
+    if before is not None and before.is_lapsed and limit is not None:
+        values = {"gate": before.label, "day": date_format(limit, "SHORT_DATE_FORMAT")}
+        sentence = _("The decision of %(gate)s held until %(day)s and no work went on. Renew it first.")
+        found.append(Blocker("LAPSED", sentence % values))
+    found += [
+        Blocker("CONDITIONS_OPEN", _("A condition of %(gate)s is open: %(text)s") % values)
+        for values in _open_conditions(stands)
+    ]
+    return found
+
+
+def request_blockers(
+    stand: GateStand,
+    stands: Sequence[GateStand],
+    lines: Sequence[Asked],
+    *,
+    project: Project,
+    requester_id: int | None,
+) -> list[Blocker]:
+    """Return everything that keeps a review from being requested. No query."""
+    found = []
+    if project.state in {ProjectState.CLOSED, ProjectState.CANCELED}:
+        found.append(Blocker("PROJECT_CLOSED", _("The project is closed, so no gate lies ahead of it.")))
+    found += order_blockers(stand, stands)
+    if stand.day is None:
+        found.append(Blocker("NO_DAY", _("Plan a day for this gate first.")))
+    open_ones = [asked.code for asked in lines if asked.answer is None]
+    if open_ones:
+        values = {"codes": ", ".join(open_ones)}
+        found.append(Blocker("UNANSWERED", _("Not answered yet: %(codes)s.") % values))
+    bare = [asked.code for asked in lines if _lacks_evidence(asked)]
+    if bare:
+        values = {"codes": ", ".join(bare)}
+        found.append(Blocker("EVIDENCE", _("Answered without the evidence they need: %(codes)s.") % values))
+    return found + _forum_blockers(stand, requester_id)
+
+
+def _forum_blockers(stand: GateStand, requester_id: int | None) -> list[Blocker]:
+    members = list(stand.review.members.all()) if stand.review else []
+    chairs = [row for row in members if row.part == GatePart.CHAIR]
+    if not chairs:
+        return [Blocker("NO_FORUM", _("Name the forum with its chair first."))]
+    voting = [row for row in members if row.part != GatePart.ADVISER and row.user_id != requester_id]
+    found = []
+    if len(voting) < stand.gate.quorum:
+        values = {"number": len(voting), "quorum": stand.gate.quorum}
+        sentence = _("%(number)s can vote, %(quorum)s are needed; who requests the review does not vote.")
+        found.append(Blocker("QUORUM", sentence % values))
+    if requester_id is not None and chairs[0].user_id == requester_id:
+        found.append(Blocker("OWN_REQUEST", _("Who chairs the forum decides, so somebody else requests.")))
+    return found
+
+
+def _lacks_evidence(asked: Asked) -> bool:
+    is_claimed = asked.answer is not None and asked.answer.value in ("YES", "PARTLY")
+    return asked.by == PERSON and asked.is_evidence_required and is_claimed and not (asked.link or asked.note)
+
+
+def _stand(
+    known: Governance,
+    gate: GateRule,
+    number: int,
+    review: GateReview | None,
+    is_newest: bool,
+    today: date,
+) -> GateStand:
+    day = known.gate_days.get((gate.code, number))
+    is_last = known.content.gates[-1].code == gate.code
+    is_used = bool(getattr(review, "is_used", True))
+    is_lapsed = bool(review and not is_last and review.has_lapsed(today, is_used=is_used))
+    is_open = review is None or review.state not in ENDED
+    return GateStand(
+        gate=gate,
+        occurrence=number,
+        day=day,
+        review=review,
+        is_newest=is_newest,
+        is_lapsed=is_lapsed and is_newest,
+        is_overdue=is_open and day is not None and day < today,
+    )
+
+
+def _before(stand: GateStand, stands: Sequence[GateStand]) -> GateStand | None:
+    """Return the newest review of the gate before this one."""
+    earlier: list[GateStand] = []
+    for row in stands:
+        if row.gate.code == stand.gate.code:
+            break
+        earlier.append(row)
+    return earlier[-1] if earlier else None
+
+
+def _open_conditions(stands: Sequence[GateStand]) -> list[dict[str, str]]:
+    return [
+        {"gate": row.label, "text": condition.text}
+        for row in stands
+        if row.review is not None and row.review.decision == GateDecision.CONDITIONAL_GO
+        for condition in row.review.conditions.all()
+        if condition.state == ConditionState.OPEN
+    ]

@@ -1,0 +1,51 @@
+"""Tell people about gates, each in their own language."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import override
+
+from pmo_portal.accounts.models import User
+from pmo_portal.notifications.services import notify
+from portfolio.models import GateReview
+
+
+def tell(
+    review: GateReview,
+    people: Iterable[User],
+    *,
+    kind: str,
+    title: Any,
+    key: str,
+    body: Any = "",
+    url: str = "",
+) -> None:
+    """
+    Put a message about a review into inboxes, once for each key.
+
+    Parameters
+    ----------
+    title : lazy translation
+        May name ``gate``, ``project`` and ``decision``.
+    url : str
+        Where it leads; the page of the review unless given.
+    """
+    by_language: dict[str, list[User]] = defaultdict(list)
+    for person in people:
+        by_language[person.language or ""].append(person)
+    for language, users in by_language.items():
+        with override(language or None):
+            values = {
+                "gate": review.label,
+                "project": review.project.name,
+                "decision": review.get_decision_display(),
+            }
+            notify(
+                users=users,
+                kind=kind,
+                title=str(title % values),
+                body=str(body),
+                url=url or review.get_absolute_url(),
+                dedupe_key=f"gate:{review.pk}:{key}",
+            )

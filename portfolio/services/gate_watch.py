@@ -1,0 +1,140 @@
+"""Look after gates each day: those that come or are overdue, holds that end, conditions that are late."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from pmo_portal.accounts.choices import Role
+from pmo_portal.accounts.models import User
+from pmo_portal.accounts.scopes import acting_on
+from portfolio.choices import ConditionState, GateDecision
+from portfolio.models import GateCondition, GateReview, MethodologyBinding
+from portfolio.selectors.gates import GateStand, gate_stands
+from portfolio.selectors.governance import load_governance
+from portfolio.services.gate_messages import tell
+from projects.models import Project
+
+AHEAD = timedelta(days=7)
+CHUNK = 200
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What was noticed; people are told once about each."""
+
+    coming: int
+    overdue: int
+    late_conditions: int
+    ended_holds: int
+
+
+@transaction.atomic
+def watch_gates(*, today: date) -> Watched:
+    """
+    Remind of gates within seven days and of overdue ones, of late conditions and of holds that have ended.
+
+    Safe to run twice: a person gets one message for each gate and cause.
+    """
+    coming = overdue = 0
+    bound = MethodologyBinding.objects.filter(made_on__lte=today).values("project_id")
+    projects = Project.objects.active().filter(pk__in=bound).select_related("node").order_by("pk")
+    for chunk in _chunks(list(projects)):
+        known = load_governance([row.pk for row in chunk], today)
+        reviews = GateReview.objects.with_use().filter(project__in=chunk).select_related("project")
+        for project in chunk:
+            own = [row for row in reviews if row.project_id == project.pk]
+            for stand in gate_stands(known[project.pk], own, today) if project.pk in known else ():
+                coming += _remind_of_coming(project, stand, today)
+                overdue += _remind_of_overdue(project, stand)
+    return Watched(
+        coming=coming,
+        overdue=overdue,
+        late_conditions=_remind_of_conditions(today),
+        ended_holds=_remind_of_holds(today),
+    )
+
+
+def _chunks(rows: list[Project]) -> list[list[Project]]:
+    return [rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK)]
+
+
+def _remind_of_coming(project: Project, stand: GateStand, today: date) -> bool:
+    if stand.day is None or stand.is_ended or not today <= stand.day <= today + AHEAD:
+        return False
+    people = _managers(project)
+    if stand.review is not None:
+        people += [row.user for row in stand.review.members.select_related("user").order_by("pk")]
+    tell(
+        _review(project, stand),
+        people,
+        kind="gate_coming",
+        title=_("Gate %(gate)s comes within a week: %(project)s"),
+        key=_key(project, stand, "coming"),
+    )
+    return True
+
+
+def _remind_of_overdue(project: Project, stand: GateStand) -> bool:
+    if not stand.is_overdue:
+        return False
+    tell(
+        _review(project, stand),
+        [*_managers(project), *_pmo(project)],
+        kind="gate_overdue",
+        title=_("Gate %(gate)s is overdue: %(project)s"),
+        key=_key(project, stand, "overdue"),
+    )
+    return True
+
+
+def _remind_of_conditions(today: date) -> int:
+    rows = GateCondition.objects.filter(state=ConditionState.OPEN, due__lt=today)
+    found = list(rows.select_related("review__project__node", "owner").order_by("pk"))
+    for row in found:
+        tell(
+            row.review,
+            [row.owner, *_managers(row.review.project)],
+            kind="gate_condition_late",
+            title=_("A condition of gate %(gate)s is overdue: %(project)s"),
+            body=row.text,
+            key=f"late:{row.pk}",
+        )
+    return len(found)
+
+
+def _remind_of_holds(today: date) -> int:
+    """Tell the PMO that the last day of a hold is over (domain 2.5)."""
+    rows = GateReview.objects.filter(decision=GateDecision.HOLD, valid_until__lt=today)
+    held = rows.filter(project__state="ON_HOLD").select_related("project__node").order_by("pk")
+    for review in held:
+        tell(
+            review,
+            _pmo(review.project),
+            kind="gate_hold_ended",
+            title=_("The hold of gate %(gate)s has ended: %(project)s"),
+            key="hold-ended",
+        )
+    return len(held)
+
+
+def _managers(project: Project) -> list[User]:
+    grants = acting_on((Role.PROJECT_MANAGER,), project.node).select_related("user")
+    return [grant.user for grant in grants.order_by("pk")]
+
+
+def _pmo(project: Project) -> list[User]:
+    grants = acting_on((Role.PMO_HEAD,), project.node).select_related("user").order_by("pk")
+    return [grant.user for grant in grants]
+
+
+def _review(project: Project, stand: GateStand) -> GateReview:
+    """Return the review, or one that is not saved where nobody began it yet."""
+    if stand.review is not None:
+        return stand.review
+    return GateReview(project=project, gate=stand.gate.code, occurrence=stand.occurrence)
+
+
+def _key(project: Project, stand: GateStand, cause: str) -> str:
+    return f"{cause}:{project.pk}:{stand.label}:{stand.day}"
