@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -163,7 +164,9 @@ def answer_assessment(
     NotRespondent
         If the person is not asked.
     DomainError
-        If an answer is unknown or lacks its evidence; ``field`` is the code.
+        If an answer is unknown; ``field`` is the code.
+    ValidationError
+        If answers lack their evidence; by the code of each.
     """
     locked = _lock_open(assessment)
     own = locked.respondents.select_for_update().filter(person__user=actor).first()
@@ -196,10 +199,6 @@ def _check_answers(assessment: Assessment, answers: Mapping[str, Any], evidence:
             raise DomainError(
                 _("The answer is a whole number from 0 to %(highest)s.") % {"highest": highest}, field=code
             )
-        if not assessment.is_need and value >= maturity.EVIDENCE_FROM and code not in evidence:
-            raise DomainError(
-                _("Say what shows this: largely and fully need evidence."), field=code, code="NO_EVIDENCE"
-            )
     for code, text in evidence.items():
         if code not in answers or assessment.is_need:
             raise DomainError(_("Evidence belongs to a statement that is answered."), field=code)
@@ -207,6 +206,18 @@ def _check_answers(assessment: Assessment, answers: Mapping[str, Any], evidence:
             raise DomainError(_("Keep the evidence within 1,000 characters."), field=code)
     if not answers:
         raise DomainError(_("Answer at least one question."), code="NO_ANSWERS")
+    if not assessment.is_need:
+        _require_evidence(answers, evidence)
+
+
+def _require_evidence(answers: Mapping[str, int], evidence: Mapping[str, str]) -> None:
+    """Name every statement at once that lacks its evidence."""
+    sentence = _("Say what shows this: largely and fully need evidence.")
+    missing = [
+        code for code, value in answers.items() if value >= maturity.EVIDENCE_FROM and code not in evidence
+    ]
+    if missing:
+        raise ValidationError({code: ValidationError(sentence, code="NO_EVIDENCE") for code in missing})
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.models import Person, User
@@ -128,11 +129,12 @@ def test_largely_needs_evidence() -> None:
     asked = bob()
     held = start(None, asked, kind="MATURITY", scope="PROJECT")
 
-    with pytest.raises(DomainError) as refused:
-        answer(asked, held, {"RISK-2a": 2}, evidence={"RISK-2a": "  "})
+    with pytest.raises(ValidationError) as refused:
+        answer(asked, held, {"RISK-2a": 2, "RISK-2b": 1, "RISK-3a": 3}, evidence={"RISK-2a": "  "})
     kept = answer(asked, held, {"RISK-2a": 2, "RISK-2b": 1}, evidence={"RISK-2a": "The register"})
 
-    assert (refused.value.code, refused.value.field) == ("NO_EVIDENCE", "RISK-2a")
+    sentence = ["Say what shows this: largely and fully need evidence."]
+    assert refused.value.message_dict == {"RISK-2a": sentence, "RISK-3a": sentence}
     assert kept.evidence == {"RISK-2a": "The register"}
 
 

@@ -95,10 +95,10 @@ def test_missing_evidence_stands_beside_its_statement() -> None:
     asked = bob()
     held = start(None, asked, kind="MATURITY", scope="PROJECT")
 
-    response = client(asked.user).post(f"{held.get_absolute_url()}answer/", {"RISK-2a": "3"})
+    response = client(asked.user).post(f"{held.get_absolute_url()}answer/", {"RISK-2a": "3", "RISK-3a": "2"})
 
     assert response.status_code == 422
-    assert "Say what shows this" in words(response)
+    assert words(response).count("Say what shows this") == 2
     assert held.respondents.get().answered_at is None
 
 
