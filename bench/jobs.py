@@ -18,7 +18,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tests import servers
+from tests import databases, servers
 
 ROOT = Path(__file__).resolve().parent.parent
 LEASE_SECONDS = 6
@@ -109,6 +109,8 @@ def ground(engine: str) -> Iterator[Ground]:
             made.database = stack.enter_context(servers.postgresql(folder))
             made.redis = stack.enter_context(servers.redis_server(folder))
             environment |= {"DATABASE_URL": made.database.url, "REDIS_URL": made.redis.url}
+        else:
+            databases.put_migrated(os.environ.get(databases.MIGRATED), data_dir)
         yield made
 
 

@@ -21,6 +21,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from tests import databases
+
 ROOT = Path(__file__).resolve().parent.parent
 KILLED = -9
 COUNT_ONLY = 0
@@ -156,6 +158,7 @@ def run(*, rows: int, kills: int) -> list[Figures]:
     with tempfile.TemporaryDirectory(prefix="bench-kills-") as folder:
         os.environ.update(DJANGO_SETTINGS_MODULE="pmo_portal.settings", PMO_MODE="test", PMO_DATA_DIR=folder)
         os.environ["DATABASE_URL"] = f"sqlite:///{folder}/portal.sqlite3"
+        databases.put_migrated(os.environ.get(databases.MIGRATED), Path(folder))
         _set_up()
         from django.core.management import call_command
 

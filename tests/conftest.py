@@ -113,6 +113,26 @@ def django_db_modify_db_settings(
     patch.undo()
 
 
+@pytest.fixture(scope="session")
+def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path | None:
+    """Return the file a portal that a test starts begins with, where its way there is not the question."""
+    from tests import databases
+
+    config = request.config
+    if not config.pluginmanager.has_plugin("cacheprovider") or config.getoption("nomigrations"):
+        return None
+    own = tmp_path_factory.mktemp("migrated") / "portal.sqlite3"
+    return databases.migrated_file(config.cache.mkdir("migrated"), own)
+
+
+@pytest.fixture(scope="session")
+def migrated_environment(migrated: Path | None) -> dict[str, str]:
+    """Return the environment for programs that make a data directory of their own."""
+    from tests import databases
+
+    return {**os.environ, databases.MIGRATED: str(migrated or "")}
+
+
 @pytest.fixture
 def drain() -> Callable[[], int]:
     """Return the function that runs all due jobs, as a worker would, and counts them."""

@@ -4,11 +4,16 @@ The database of a test process: a copy of one that is migrated once.
 Migrating takes many seconds and gives the same database every time. The first process migrates and leaves
 a copy behind, the others take the copy: on SQLite a file in pytest's cache folder, on PostgreSQL a
 database of the same cluster. Its name is a fingerprint of everything a migrated database depends on.
+Portals that tests start beside themselves begin with a copy of the SQLite file, too.
 """
 
 import ast
 import fcntl
+import os
+import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from hashlib import sha256
@@ -24,6 +29,8 @@ from django.db.backends.base.creation import BaseDatabaseCreation
 ROOT = Path(__file__).resolve().parent.parent
 OWN_PACKAGES = ("pmo_portal", "projects", "portfolio")
 TEMPLATE_PREFIX = "pmo_tests_"
+# Names the file to start from for programs which tests start and which make a data directory themselves.
+MIGRATED = "PMO_MIGRATED"
 # Any number that nothing else locks.
 TEMPLATE_LOCK = 7_406_025
 Create = Callable[..., str]
@@ -65,14 +72,44 @@ def _copy_on_sqlite(creation: BaseDatabaseCreation, migrate: Callable[[], str], 
                 source.backup(connection.connection)
             return name
         name = migrate()
-        for former in folder.glob("*.sqlite3*"):
-            former.unlink()
-        draft = template.with_suffix(".draft")
-        draft.unlink(missing_ok=True)
+        draft = _new_draft(template)
         with closing(sqlite3.connect(draft)) as target:
             connection.connection.backup(target)
         draft.rename(template)
         return name
+
+
+def migrated_file(folder: Path, own: Path) -> Path:
+    """Return a copy of the migrated SQLite file; the first who asks has it made, as an installation does."""
+    template = folder / f"{fingerprint()}.sqlite3"
+    with _locked(folder / "lock"):
+        if not template.exists():
+            draft = _new_draft(template)
+            environment = {name: value for name, value in os.environ.items() if name != "REDIS_URL"}
+            environment |= {"PMO_MODE": "test", "DJANGO_SETTINGS_MODULE": "pmo_portal.settings"}
+            environment |= {"DATABASE_URL": f"sqlite:///{draft}"}
+            command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+            subprocess.run(command, cwd=ROOT, env=environment, check=True)
+            with closing(sqlite3.connect(draft)) as made:
+                made.execute("PRAGMA journal_mode=DELETE")
+            draft.rename(template)
+        # A run of other code may remove the template at any time.
+        shutil.copyfile(template, own)
+    return own
+
+
+def put_migrated(file: str | Path | None, data_dir: Path) -> None:
+    """Let the portal of a data directory begin with a migrated database; without a file it migrates."""
+    place = data_dir / "portal.sqlite3"
+    if file and not place.exists():
+        shutil.copyfile(file, place)
+
+
+def _new_draft(template: Path) -> Path:
+    """Remove what former fingerprints left; return the path to write the new file at."""
+    for former in (*template.parent.glob("*.sqlite3*"), *template.parent.glob("*.draft*")):
+        former.unlink()
+    return template.with_suffix(".draft")
 
 
 @contextmanager

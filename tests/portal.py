@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.databases import put_migrated
 from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,11 +37,20 @@ class Portal:
 
 @contextmanager
 def running_portal(
-    data_dir: Path, *, environment: Mapping[str, str] | None = None, arguments: tuple[str, ...] = ()
+    data_dir: Path,
+    *,
+    environment: Mapping[str, str] | None = None,
+    arguments: tuple[str, ...] = (),
+    migrated: str | Path | None = None,
 ) -> Iterator[Portal]:
-    """Start `manage.py serve` in embedded mode on a free port; wait until it says that it is ready."""
+    """
+    Start `manage.py serve` in embedded mode on a free port; wait until it says that it is ready.
+
+    A new data directory begins with the `migrated` file; without one the first start migrates.
+    """
     port = free_port()
     data_dir.mkdir(parents=True, exist_ok=True)
+    put_migrated(migrated, data_dir)
     settings = {"PMO_MODE": "embedded", "PMO_DATA_DIR": str(data_dir), "PORT": str(port)}
     settings |= {"DJANGO_SETTINGS_MODULE": "pmo_portal.settings"}
     full = {**os.environ, **settings, **(environment or {})}

@@ -17,7 +17,8 @@ from pathlib import Path
 with socket.socket() as device:
     fcntl.ioctl(device, 0x8914, struct.pack("16sh22x", b"lo", 0x41))
 from tests.portal import running_portal
-with running_portal(Path(sys.argv[1]), arguments=("--no-demo",)) as portal:
+data_dir, migrated = Path(sys.argv[1]), sys.argv[2]
+with running_portal(data_dir, arguments=("--no-demo",), migrated=migrated) as portal:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     for address in ("/healthz", "/accounts/login/"):
         print(opener.open(portal.url + address, timeout=10).status)
@@ -36,9 +37,10 @@ def _closed_place() -> list[str]:
     return command
 
 
-def test_portal_runs_without_any_network(tmp_path: Path) -> None:
+def test_portal_runs_without_any_network(tmp_path: Path, migrated: Path | None) -> None:
     """SEC-61."""
-    command = [*_closed_place(), sys.executable, "-c", INSIDE, str(tmp_path / "data")]
+    places = [str(tmp_path / "data"), str(migrated or "")]
+    command = [*_closed_place(), sys.executable, "-c", INSIDE, *places]
 
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 

@@ -19,6 +19,7 @@ from pmo_portal.audit.chain import GENESIS, entry_mac
 from pmo_portal.audit.models import AuditEntry
 from pmo_portal.audit.services.anchors import verify_trail, write_anchor
 from tests import factories
+from tests.databases import put_migrated
 from tests.pmo_portal.audit.parallel_writers import EACH, WRITERS, write_in_parallel
 
 TABLE = AuditEntry._meta.db_table
@@ -183,13 +184,16 @@ def test_parallel_writers_make_one_chain(transactional_db: None, own_anchors: No
     assert verify_trail() == []
 
 
-def test_parallel_writers_of_the_embedded_database_make_one_chain(tmp_path: Path) -> None:
+def test_parallel_writers_of_the_embedded_database_make_one_chain(
+    tmp_path: Path, migrated: Path | None
+) -> None:
     """SEC-57: 8 writers on a SQLite file, 0 forks."""
     servers = {"DATABASE_URL", "REDIS_URL"}
     environment = {name: value for name, value in os.environ.items() if name not in servers}
     environment |= {"PMO_MODE": "embedded", "PMO_DATA_DIR": str(tmp_path), "LOG_LEVEL": "ERROR"}
     environment |= {"DJANGO_SETTINGS_MODULE": "pmo_portal.settings"}
     command = [sys.executable, "-m", "tests.pmo_portal.audit.parallel_writers"]
+    put_migrated(migrated, tmp_path)
 
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 

@@ -19,7 +19,7 @@ from django.urls import path
 
 from pmo_portal.common.errors import DomainError
 from pmo_portal.common.models import WorkerPulse
-from tests import factories, needs
+from tests import databases, factories, needs
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 CANARY = "SELECT secret FROM /srv/portal/settings.py"
@@ -161,7 +161,7 @@ print(json.dumps({"seconds": time.monotonic() - started, "waiting": Job.objects.
 """
 
 
-def test_order_does_not_wait_for_a_dead_redis(dead_redis: str, tmp_path: Path) -> None:
+def test_order_does_not_wait_for_a_dead_redis(dead_redis: str, tmp_path: Path, migrated: Path | None) -> None:
     """SEC-38: at most 2.5 s more, no error, and the job waits for the recovery."""
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     environment |= {"PMO_MODE": "embedded", "REDIS_URL": dead_redis, "LOG_LEVEL": "ERROR"}
@@ -169,6 +169,7 @@ def test_order_does_not_wait_for_a_dead_redis(dead_redis: str, tmp_path: Path) -
 
     def seconds_of_an_order() -> float:
         environment["PMO_DATA_DIR"] = tempfile.mkdtemp(dir=tmp_path)
+        databases.put_migrated(migrated, Path(environment["PMO_DATA_DIR"]))
         command = [sys.executable, "-c", ENQUEUE]
         done = subprocess.run(
             command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=240

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pmo_portal.common.supervisor import hold_data_dir
+from tests.databases import put_migrated
 
 ROOT = Path(__file__).resolve().parents[4]
 PASSWORD = "an-own-pass-phrase-41"
@@ -37,9 +38,11 @@ def emails(database: Path) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def place(tmp_path_factory: pytest.TempPathFactory, migrated: Path | None) -> Path:
     """Return a data directory with a small demo."""
     made = tmp_path_factory.mktemp("cleared") / "data"
+    made.mkdir()
+    put_migrated(migrated, made)
     assert manage(made, "migrate", "--verbosity", "0").returncode == 0
     done = manage(made, "load_demo", "--projects", "0", "--tasks-per-project", "3")
     assert done.returncode == 0, done.stderr
