@@ -8,13 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class ExportFormat:
-    """A format: ``losses`` are what does not come along, ``is_slow`` that it is made in the background."""
+    """A format: ``losses`` are what does not come along, ``is_slow`` that it is made in the background.
+
+    ``needs_java`` says that a server without a Java runtime cannot write it.
+    """
 
     kind: str
     title: Any
     text: Any
     losses: tuple[Any, ...]
     is_slow: bool = False
+    needs_java: bool = False
 
 
 _EVERYWHERE = (
@@ -43,6 +47,7 @@ EXPORT_FORMATS = (
             *_EVERYWHERE,
         ),
         is_slow=True,
+        needs_java=True,
     ),
     ExportFormat(
         "xer",
@@ -58,6 +63,7 @@ EXPORT_FORMATS = (
             *_EVERYWHERE,
         ),
         is_slow=True,
+        needs_java=True,
     ),
     ExportFormat(
         "pmxml",
@@ -69,6 +75,17 @@ EXPORT_FORMATS = (
             _NO_DEADLINES,
             _NO_BASELINES,
             *_EVERYWHERE,
+        ),
+        is_slow=True,
+        needs_java=True,
+    ),
+    ExportFormat(
+        "pdf",
+        _("PDF"),
+        _("The Gantt chart on paper: pages in A4 with the time above, a legend, progress and baseline."),
+        (
+            _("The lines of links: predecessors stand as text"),
+            _("Float, resources and amounts; rows that are set inactive"),
         ),
         is_slow=True,
     ),

@@ -30,17 +30,31 @@ def plan_headings(rights: Collection[str]) -> list[str]:
 
 def plan_cells(project: Project, *, rights: Collection[str]) -> Iterator[list[Any]]:
     """Yield a line of cells for each row of the plan, in its order. Two queries."""
+    per_day = Decimal(units_of(project).minutes_per_day)
+    words = predecessor_words(project)
+    tasks = Task.objects.filter(project=project).select_related("owner", "calendar").in_order()
+    for task in tasks:
+        cells = _cells(task, words.get(task.pk, ""), per_day)
+        yield [*cells, task.fixed_cost] if MONEY in rights else cells
+
+
+def predecessor_words(project: Project, *, name: str = "uid") -> dict[int, str]:
+    """
+    Return the predecessors of rows as text such as ``12FS+2d``, by key of the row. One query.
+
+    Parameters
+    ----------
+    name : str
+        The column that names a predecessor: its number, or ``wbs``.
+    """
     units = units_of(project)
     words: dict[int, list[LinkWords]] = defaultdict(list)
     links = Link.objects.filter(project=project).order_by("predecessor__uid", "pk")
-    read = ("successor_id", "predecessor__uid", "type", "lag", "lag_kind", "lag_percent")
+    read = ("successor_id", f"predecessor__{name}", "type", "lag", "lag_kind", "lag_percent")
     for successor_id, uid, kind, lag, lag_kind, percent in links.values_list(*read):
         length = Length(lag, lag_kind == TimeKind.ELAPSED)
         words[successor_id].append(LinkWords(str(uid), kind, length, percent))
-    tasks = Task.objects.filter(project=project).select_related("owner", "calendar").in_order()
-    for task in tasks:
-        cells = _cells(task, write_links(words[task.pk], units), Decimal(units.minutes_per_day))
-        yield [*cells, task.fixed_cost] if MONEY in rights else cells
+    return {pk: write_links(found, units) for pk, found in words.items()}
 
 
 def _cells(task: Task, predecessors: str, per_day: Decimal) -> list[Any]:

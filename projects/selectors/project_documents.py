@@ -41,6 +41,7 @@ from projects.models import Task as StoredTask
 from projects.selectors.document_calendars import document_calendars
 from projects.selectors.document_resources import document_assignments, document_resources
 from projects.selectors.document_values import given_number, local_moment, minutes_of_hours, numbered
+from projects.selectors.row_guids import row_guids
 from projects.selectors.task_budgets import task_budgets
 from projects.selectors.task_stretches import TaskStretch, stretches_of_tasks
 
@@ -71,6 +72,7 @@ def project_document(project: Project, *, rights: Collection[str]) -> ProjectDoc
     rows = list(StoredTask.objects.filter(project=project).in_order())
     uids = _numbers([(row.pk, row.source_uid, row.uid) for row in rows])
     money = _Money(project, rows) if MONEY in rights else None
+    guid_of = row_guids(project)
     resources = document_resources(project, shows_rates=RATES in rights)
     common = {project.calendar_id, *(row.calendar_id for row in rows if row.calendar_id is not None)}
     calendars = document_calendars(
@@ -82,7 +84,7 @@ def project_document(project: Project, *, rights: Collection[str]) -> ProjectDoc
         calendars=calendars.rows,
         tasks=tuple(
             replace(
-                _task(row, number, uids, calendars.uids, money),
+                _task(row, number, uids, calendars.uids, money, guid_of(row)),
                 splits=tuple(_split(item) for item in stretches.get(row.pk, ())),
             )
             for number, row in enumerate(rows, start=1)
@@ -180,6 +182,7 @@ def _task(
     uids: Mapping[int, int],
     calendars: Mapping[int, int],
     money: _Money | None,
+    guid: str,
 ) -> Task:
     extra = row.extra or {}
     is_summary = row.kind == TaskKind.SUMMARY
@@ -194,7 +197,7 @@ def _task(
         outline_number=row.wbs,
         outline_level=row.outline_level,
         activity_id=str(extra.get(KEPT_ACTIVITY) or ""),
-        guid=row.source_guid,
+        guid=guid,
         kind=DocumentTaskKind(row.kind),
         is_milestone=row.is_milestone,
         is_active=row.is_active,

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from pmo_portal.accounts.access import permissions_on
 from pmo_portal.accounts.models import User
@@ -18,6 +19,7 @@ from pmo_portal.common.export import CSV_TYPE, XLSX_TYPE, csv_bytes, xlsx_bytes
 from pmo_portal.common.labels import Label
 from pmo_portal.common.models import Job
 from pmo_portal.common.schedule import database_now
+from pmo_portal.documents.services.pdf import PDF_TYPE, render_pdf
 from projects import actions
 from projects.access import project_for
 from projects.interchange.icalendar import CALENDAR_TYPE, write_icalendar
@@ -26,6 +28,7 @@ from projects.interchange.vocabulary import ScheduleFormat
 from projects.interchange.writing import ENDINGS, write_schedule
 from projects.models import Project
 from projects.selectors.calendar_days import milestone_days
+from projects.selectors.gantt_papers import gantt_paper
 from projects.selectors.plan_table import plan_cells, plan_headings
 from projects.selectors.project_documents import MONEY, RATES, project_document
 
@@ -123,6 +126,13 @@ def _ics(asked: _Asked) -> Built:
     return Built(file_name=_file_name(asked, "ics"), media_type=CALENDAR_TYPE, content=content)
 
 
+def _pdf(asked: _Asked) -> Built:
+    data = gantt_paper(asked.project, made_at=asked.made_at)
+    language = get_language() or settings.LANGUAGE_CODE
+    content = render_pdf("projects/plan.typ", data, language=language, made_at=asked.made_at)
+    return Built(file_name=_file_name(asked, "pdf"), media_type=PDF_TYPE, content=content)
+
+
 def _of_tool(kind: ScheduleFormat) -> Callable[[_Asked], Built]:
     def build(asked: _Asked) -> Built:
         document = project_document(asked.project, rights=asked.rights)
@@ -142,4 +152,5 @@ FORMATS: Mapping[str, Callable[[_Asked], Built]] = {
     "xlsx": _xlsx,
     "csv": _csv,
     "ics": _ics,
+    "pdf": _pdf,
 }

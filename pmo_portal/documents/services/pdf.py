@@ -17,6 +17,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 
 PDF_TYPE = "application/pdf"
+NO_GLYPH = "could not be displayed with font"
 
 
 def render_pdf(template: str, data: Mapping[str, Any], *, language: str, made_at: datetime) -> bytes:
@@ -45,16 +46,21 @@ def render_pdf(template: str, data: Mapping[str, Any], *, language: str, made_at
     if made_at.tzinfo is None:
         raise ValueError("made_at needs a time zone")
     folder = settings.BASE_DIR / "templates"
-    return typst.compile(
-        str(folder / template),
-        root=str(folder),
-        font_paths=_fonts(),
-        format="pdf",
-        sys_inputs={"data": json.dumps({**data, "language": language}, default=_as_text)},
+    asked: dict[str, Any] = {
+        "root": str(folder),
+        "font_paths": _fonts(),
+        "format": "pdf",
+        "sys_inputs": {"data": json.dumps({**data, "language": language}, default=_as_text)},
+        "timestamp": int(made_at.timestamp()),
+    }
+    try:
         # Readable by screen readers: a title, a language, tagged tables.
-        pdf_standards="ua-1",
-        timestamp=int(made_at.timestamp()),
-    )
+        return typst.compile(str(folder / template), pdf_standards="ua-1", **asked)
+    except typst.TypstError as fault:
+        if NO_GLYPH not in str(fault):
+            raise
+        # The standard refuses signs that no font of ours has; the paper shows a box for them.
+        return typst.compile(str(folder / template), **asked)
 
 
 @cache

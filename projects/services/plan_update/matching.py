@@ -28,18 +28,21 @@ class Matching:
     is_foreign: bool
 
 
-def match_rows(placed: Sequence[PlacedTask], stored: Sequence[Task]) -> Matching:
+def match_rows(
+    placed: Sequence[PlacedTask], stored: Sequence[Task], *, guid_of: Callable[[Task], str]
+) -> Matching:
     """
     Recognize rows by their GUID, then the number in the file, then the activity id, then WBS and name.
 
     A key counts only where it is unambiguous on both sides. Numbers count only where at least half of the
     pairs they make have the same name: every plan counts from 1, so equal numbers alone prove nothing.
+    ``guid_of`` is that of `projects.selectors.row_guids`, which exports write too.
     """
     found: dict[int, Task] = {}
     ways: Counter[str] = Counter()
     is_foreign = False
     for way, of_file, of_plan in (
-        (GUID, lambda item: item.task.guid, lambda task: task.source_guid),
+        (GUID, lambda item: item.task.guid, guid_of),
         (NUMBER, lambda item: item.task.uid, lambda task: task.source_uid),
         (ACTIVITY, lambda item: item.task.activity_id, lambda task: task.extra.get(ACTIVITY_ID, "")),
         (PLACE, lambda item: (item.wbs, item.task.name[:250]), lambda task: (task.wbs, task.name)),

@@ -13,6 +13,7 @@ from projects.interchange.takeover import TakenOver, is_currency, take_over
 from projects.models import Calendar, Project, Task
 from projects.selectors.plan_dates import shown_finish, shown_start
 from projects.selectors.plan_state import PlanState, load_plan_state
+from projects.selectors.row_guids import row_guids
 from projects.services.document_writing import planned_span, schedule_settings
 from projects.services.plan_update.links import compare_links
 from projects.services.plan_update.matching import Matching, match_rows
@@ -48,7 +49,7 @@ def work_out_update(
     taken = take_over(document)
     state = load_plan_state(project, day=taken.data_date)
     scope = _scope(actor, state, taken)
-    matching = match_rows(taken.tasks, state.tasks)
+    matching = match_rows(taken.tasks, state.tasks, guid_of=row_guids(project))
     tasks = matching.tasks
     missing = missing_rows(
         state.tasks, kept=frozenset(task.pk for task in tasks.values()), recorded=state.recorded

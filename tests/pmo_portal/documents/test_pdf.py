@@ -97,3 +97,11 @@ def test_layout_reads_nothing_outside_the_templates(folder: Path) -> None:
 
     with pytest.raises(typst.TypstError):
         _paper()
+
+
+def test_sign_no_font_has_still_gives_a_paper(folder: Path) -> None:
+    """Names come in all alphabets; what cannot be set is a box, not a failed paper."""
+    paper = _paper(facts=[["Name", "\ufffe \u4e2d"]])
+
+    assert paper.startswith(b"%PDF-")
+    assert paper != _paper(facts=[["Name", ""]])

@@ -164,7 +164,7 @@ def test_document_takes_the_same_queries_whatever_the_size(
 ) -> None:
     project = Project.objects.select_related("calendar").get(pk=planned(count).pk)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         found = project_document(project, rights={"budget.view", "rate.view"})
 
     assert len(found.tasks) == count + 1
@@ -176,3 +176,18 @@ def test_command_writes_the_file(tmp_path: Path) -> None:
     call_command("export_project", "NW-1", "--format", "csv", "--output", str(tmp_path / "plan.csv"))
 
     assert (tmp_path / "plan.csv").read_bytes().startswith(b"\xef\xbb\xbfNumber,")
+
+
+def test_chart_comes_as_pdf_in_the_background() -> None:
+    """Pages of a drawing, whatever the names are; the file is written down like every other."""
+    project = planned(60)
+    alice = factories.manager_of(project)
+
+    built = export_plan(actor=alice, project=project, kind="pdf")
+    job = order_export(actor=alice, project=project, kind="pdf")
+
+    assert (built.file_name[:10], built.media_type) == ("NW-1-plan-", "application/pdf")
+    assert built.content.startswith(b"%PDF-")
+    assert built.content.count(b"/Type/Page/") + built.content.count(b"/Type /Page\n") >= 1
+    assert job is not None
+    assert AuditEntry.objects.get(action="plan.exported").after["format"] == "pdf"

@@ -17,6 +17,7 @@ from pmo_portal.common.models import Job
 from projects.interchange.document import Baseline, BaselineRow, Link
 from projects.interchange.vocabulary import LinkType, TaskKind
 from projects.models import Project, Task, TaskProgress
+from projects.selectors.project_documents import project_document
 from projects.services.baselines import set_baseline
 from projects.services.links import add_link
 from projects.services.progress import record_progress, set_data_date
@@ -139,6 +140,20 @@ def test_guid_recognizes_a_row_whose_number_and_name_changed(project: Project, a
 
     assert counts(shown) == {"changed": 1, "unchanged": 1}
     assert shown["changed_rows"][0]["changes"] == [{"name": "name", "old": "Dig", "new": "Excavate"}]
+
+
+def test_guid_of_an_export_recognizes_a_row_made_in_the_portal(project: Project, alice: User) -> None:
+    """The row was renamed, moved and renumbered in another tool; its GUID is the one the export gave it."""
+    dig, pour = (factories.task(project, name) for name in ("Dig", "Pour"))
+    first, second = project_document(project, rights=()).tasks
+    again = project_document(project, rights=()).tasks
+
+    later = [replace(second, id=1), replace(first, uid=77, id=2, name="Excavate", wbs="X.7")]
+    bring_in(project, plan(later), alice)
+
+    rows = Task.objects.filter(project=project)
+    assert {row.pk: row.name for row in rows} == {dig.pk: "Excavate", pour.pk: "Pour"}
+    assert (first.guid, first.guid != second.guid) == (again[0].guid, True)
 
 
 def test_numbers_of_another_plan_prove_nothing(house: Project, alice: User) -> None:
@@ -367,4 +382,4 @@ def test_comparison_takes_a_fixed_number_of_queries(project: Project, alice: Use
     assert len(captured) == QUERIES
 
 
-QUERIES = 22
+QUERIES = 23
