@@ -34,6 +34,7 @@ from portfolio.models import (
     PortfolioComponent,
     Program,
     ProjectDocument,
+    ResponsibilityRow,
     StandardChange,
     TemplateVersion,
     Waiver,
@@ -295,6 +296,15 @@ def gate_condition_for(project: Project, pk: int) -> GateCondition:
     """Return a condition of a gate of a project; 404 without one."""
     rows = GateCondition.objects.select_related("review__project__node", "owner")
     found = rows.filter(review__project=project, pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def responsibility_for(project: Project, pk: int) -> ResponsibilityRow:
+    """Return a row of the responsibility matrix of a project; 404 without one."""
+    rows = ResponsibilityRow.objects.select_related("project__node", "task")
+    found = rows.filter(project=project, pk=pk).first()
     if found is None:
         raise Http404
     return found

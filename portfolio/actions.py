@@ -97,6 +97,11 @@ LESSON_TAGS = "lesson.tags"
 STANDARD_CHANGE_OPENED = "standard_change.opened"
 STANDARD_CHANGE_DONE = "standard_change.done"
 STANDARD_CHANGE_DECLINED = "standard_change.declined"
+RACI_FILLED = "raci.filled"
+RACI_CHANGED = "raci.changed"
+RACI_ADDED = "raci.added"
+RACI_LEFT_OUT = "raci.left_out"
+RACI_REMOVED = "raci.removed"
 
 ACTION_TITLES = {
     PORTFOLIO_CREATED: _("created the portfolio"),
@@ -194,4 +199,9 @@ ACTION_TITLES = {
     STANDARD_CHANGE_OPENED: _("asked for a change of the standard"),
     STANDARD_CHANGE_DONE: _("changed the standard"),
     STANDARD_CHANGE_DECLINED: _("declined to change the standard"),
+    RACI_FILLED: _("took the proposed responsibilities over into"),
+    RACI_CHANGED: _("changed the responsibilities for"),
+    RACI_ADDED: _("added a row to the responsibility matrix:"),
+    RACI_LEFT_OUT: _("left out of the responsibility matrix:"),
+    RACI_REMOVED: _("removed from the responsibility matrix:"),
 }

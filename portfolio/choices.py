@@ -381,3 +381,23 @@ class ChangeState(models.TextChoices):
     OPEN = "OPEN", _("Open")
     DONE = "DONE", _("Done")
     DECLINED = "DECLINED", _("Declined")
+
+
+class RaciShare(models.TextChoices):
+    """What a party has to do with an item of the responsibility matrix (ORG-6, STD-19)."""
+
+    RESPONSIBLE = "R", _("R – responsible")
+    ACCOUNTABLE = "A", _("A – accountable")
+    BOTH = "AR", _("A/R – accountable and responsible")
+    SUPPORTS = "S", _("S – supports")
+    CONSULTED = "C", _("C – consulted")
+    INFORMED = "I", _("I – informed")
+
+
+class RaciItem(models.TextChoices):
+    """What a row of the responsibility matrix is about."""
+
+    REQUIREMENT = "REQUIREMENT", _("Artefact")
+    GATE = "GATE", _("Gate")
+    PROCESS = "PROCESS", _("Process")
+    WORK = "WORK", _("Work")

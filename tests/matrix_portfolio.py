@@ -28,6 +28,7 @@ from portfolio.models import (
     PortfolioComponent,
     PortfolioImport,
     ProjectDocument,
+    ResponsibilityRow,
     RollupRun,
     SavedView,
     StandardChange,
@@ -97,6 +98,11 @@ def portfolio_values(name: str, world: Any) -> Values:
         "api-condition": _condition,
         "portfolio:governance_migrate": _behind,
         "portfolio:governance": _governance,
+        "portfolio:raci_export": _raci_kind,
+        "portfolio:raci_restore": _raci_left_out,
+        "portfolio:raci": _raci,
+        "api-responsibility-restore": _raci_left_out,
+        "api-responsibilit": _raci,
         "portfolio:waiver_revoke": _approved_waiver,
         "portfolio:waiver_": _waiver,
         "portfolio:methodolog": _methodology,
@@ -274,6 +280,25 @@ def _review(project: Project, **columns: Any) -> GateReview:
         checksum=checksum_of(evidence),
         **columns,
     )
+
+
+def _raci(world: Any) -> Values:
+    """A row of its own in the matrix of each project."""
+    pks = [
+        ResponsibilityRow.objects.create(project=project, kind="PROCESS", title="Own", code=f"X{number}").pk
+        for number, project in enumerate((world.own, world.foreign))
+    ]
+    return {**_governance(world), "pk": (*pks, MISSING)}
+
+
+def _raci_left_out(world: Any) -> Values:
+    values = _raci(world)
+    ResponsibilityRow.objects.update(is_left_out=True)
+    return values
+
+
+def _raci_kind(world: Any) -> Values:
+    return {**_raci(world), **_kind(world)}
 
 
 def _waiver(world: Any) -> Values:

@@ -154,6 +154,7 @@ def parts_of(name: str, world: World) -> dict[str, Part]:
         "api-course": portfolio_parts(name),
         "api-assessment": portfolio_parts(name),
         "api-gap-action": portfolio_parts(name),
+        "api-responsibilit": portfolio_parts(name),
     }
     for start, make in makers.items():
         if name.startswith(start):

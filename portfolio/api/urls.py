@@ -24,6 +24,7 @@ from portfolio.api.places import PlaceViewSet
 from portfolio.api.portfolios import PortfolioViewSet, ProgramViewSet
 from portfolio.api.project_templates import ProjectTemplateUseViewSet, ProjectTemplateViewSet
 from portfolio.api.rates import RateViewSet
+from portfolio.api.responsibilities import ResponsibilityViewSet
 from portfolio.api.table_imports import TableImportViewSet
 
 router = SimpleRouter()
@@ -120,5 +121,25 @@ urlpatterns = [
         "projects/<slug:code>/template/",
         ProjectTemplateUseViewSet.as_view({"get": "retrieve", "post": "create"}),
         name="api-project-template-use",
+    ),
+    path(
+        "projects/<slug:code>/responsibilities/",
+        ResponsibilityViewSet.as_view({"get": "matrix", "post": "create"}),
+        name="api-responsibilities",
+    ),
+    path(
+        "projects/<slug:code>/responsibilities/fill/",
+        ResponsibilityViewSet.as_view({"post": "fill"}),
+        name="api-responsibilities-fill",
+    ),
+    path(
+        "projects/<slug:code>/responsibilities/<int:pk>/",
+        ResponsibilityViewSet.as_view({"get": "retrieve", "put": "update", "delete": "destroy"}),
+        name="api-responsibility",
+    ),
+    path(
+        "projects/<slug:code>/responsibilities/<int:pk>/restore/",
+        ResponsibilityViewSet.as_view({"post": "restore"}),
+        name="api-responsibility-restore",
     ),
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.permissions import GIVEN_ROLES
-from portfolio.choices import Cadence, Probe, RequirementKind, TierRule
+from portfolio.choices import Cadence, Probe, RaciShare, RequirementKind, TierRule
 from portfolio.rollup import methodology as rules
 from portfolio.rollup.methodology import EACH_GATE, NO_WORDS, TIERS, Content, Words
 from projects.forms.saving import date_field
@@ -220,6 +220,12 @@ class RequirementForm(RowForm):
                 required=False,
                 choices=[("", "–"), *Cadence.choices],
             )
+        for code, title in _options(self.content.roles):
+            self.fields[f"share_{code}"] = forms.ChoiceField(
+                label=_("Share: %(role)s") % {"role": title},
+                required=False,
+                choices=[("", "–"), *RaciShare.choices],
+            )
 
     @classmethod
     def initial_of(cls, row: Any) -> dict[str, Any]:
@@ -228,6 +234,7 @@ class RequirementForm(RowForm):
         found = {**super().initial_of(row), **{name: getattr(row, name) for name in names}}
         found |= {"kind": row.kind.value, "refreshed_at": list(row.refreshed_at)}
         found |= {f"tier_{tier}": rule.value for tier, rule in row.tiers.items()}
+        found |= {f"share_{role}": share.value for role, share in row.shares.items()}
         return found | {f"cadence_{tier}": cadence.value for tier, cadence in row.cadence.items()}
 
     @property
@@ -242,6 +249,11 @@ class RequirementForm(RowForm):
                 tier: rules.Cadence(given[f"cadence_{tier}"]) for tier in TIERS if given[f"cadence_{tier}"]
             },
             refreshed_at=tuple(given["refreshed_at"]),
+            shares={
+                role.code: rules.Share(given[f"share_{role.code}"])
+                for role in self.content.roles
+                if given.get(f"share_{role.code}")
+            },
             **{name: given[name] for name in names},
             **self.texts,
         )

@@ -34,6 +34,7 @@ from portfolio.models.office import HelpRequest, Pmo, PmoCharter, PmoMember
 from portfolio.models.policy import HealthPolicy
 from portfolio.models.portfolio_import import ImportMapping, PortfolioImport
 from portfolio.models.project_template import ProjectTemplate, TemplateUse, TemplateVersion
+from portfolio.models.responsibility import ResponsibilityRow, ResponsibilityShare
 from portfolio.models.structure import ComponentAbsence, Portfolio, PortfolioComponent, Program
 from portfolio.models.training import (
     Attempt,
@@ -95,6 +96,8 @@ __all__ = [
     "ProjectHealth",
     "ProjectTemplate",
     "Respondent",
+    "ResponsibilityRow",
+    "ResponsibilityShare",
     "RollupRun",
     "SavedView",
     "SearchGap",

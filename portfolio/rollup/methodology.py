@@ -38,6 +38,17 @@ class RequirementKind(StrEnum):
     CONTROL = "CONTROL"
 
 
+class Share(StrEnum):
+    """What a party has to do with an item; one party may be responsible and accountable (ORG-6)."""
+
+    RESPONSIBLE = "R"
+    ACCOUNTABLE = "A"
+    BOTH = "AR"
+    SUPPORTS = "S"
+    CONSULTED = "C"
+    INFORMED = "I"
+
+
 class Cadence(StrEnum):
     """How often a control is carried out."""
 
@@ -116,6 +127,7 @@ class RequirementRule:
 
     Due at ``gate`` (`EACH_GATE`: at every one) and again, refreshed, at ``refreshed_at``; a control has a
     ``cadence`` by tier instead. ``condition`` says when it applies at all, such as "with contractors".
+    ``shares`` says which roles make it, help, are asked or told; the approver is accountable (ORG-6).
     """
 
     code: str
@@ -131,6 +143,7 @@ class RequirementRule:
     weight: int = 1
     is_knock_out: bool = False
     template: str = ""
+    shares: Mapping[str, Share] = field(default_factory=dict)
 
     def rule_for(self, tier: str) -> TierRule:
         """Return what it is for projects of a tier."""

@@ -122,6 +122,9 @@ def _requirements(content: Content) -> Iterator[ContentFault]:
             yield ContentFault(where, "weight", "WEIGHT")
         if row.approver and content.role(row.approver) is None:
             yield ContentFault(where, "approver", "NO_SUCH_ROLE", (row.approver,))
+        for role in row.shares:
+            if content.role(role) is None:
+                yield ContentFault(where, "shares", "NO_SUCH_ROLE", (role,))
         if not row.approver and row.kind != RequirementKind.CONTROL:
             yield ContentFault(where, "approver", "MISSING")
         yield from _dues(content, row, where)

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from pmo_portal.accounts.choices import Role
-from portfolio.choices import Cadence, Probe, RequirementKind, TierRule
+from portfolio.choices import Cadence, Probe, RaciShare, RequirementKind, TierRule
 from portfolio.rollup.methodology import EACH_GATE, TIERS, Content, Words
 from portfolio.rollup.methodology_changes import ChangeKind, FieldChange, RowChange, changes_between
 from portfolio.rollup.methodology_check import ContentFault
@@ -52,6 +52,7 @@ FIELDS = {
     "is_evidence_required": gettext_lazy("evidence required"),
     "answered_by": gettext_lazy("answered by the portal"),
     "template": gettext_lazy("template"),
+    "shares": gettext_lazy("share"),
     "phases": gettext_lazy("phases"),
     "gates": gettext_lazy("gates"),
     "requirements": gettext_lazy("requirements"),
@@ -192,10 +193,27 @@ def detail_lines(field: FieldChange, before: Content, after: Content) -> list[st
             for tier in TIERS
             if field.before.get(tier) != field.after.get(tier)
         ]
+    if field.name == "shares":
+        return _share_lines(field, before, after)
     old, new = _value(field, field.before, before), _value(field, field.after, after)
     if old == new:
         return [_("%(field)s: the other language") % {"field": label}]
     return [_("%(field)s: %(before)s → %(after)s") % {"field": label, "before": old, "after": new}]
+
+
+def _share_lines(field: FieldChange, before: Content, after: Content) -> list[str]:
+    """Return a sentence for each role whose letter in the responsibility matrix differs."""
+    lines = []
+    for code in dict.fromkeys((*field.before, *field.after)):
+        old, new = field.before.get(code), field.after.get(code)
+        if old != new:
+            values = {
+                "role": role_names(after if after.role(code) else before, (code,)),
+                "before": RaciShare(old.value).label if old else "–",
+                "after": RaciShare(new.value).label if new else "–",
+            }
+            lines.append(_("%(role)s: %(before)s → %(after)s") % values)
+    return lines
 
 
 def _choice(kind: Any, values: Any, tier: str) -> str:

@@ -13,6 +13,7 @@ from portfolio.services.artefacts import record_step
 from portfolio.services.demo.cast import Cast
 from portfolio.services.demo.charters import sign_charter
 from portfolio.services.governance import bind_methodology, bound, plan_gates, score_complexity, tailor
+from portfolio.services.responsibilities import fill_matrix
 from portfolio.services.waivers import decide_waiver, request_waiver
 from projects.choices import ProjectState
 from projects.models import Project
@@ -67,6 +68,7 @@ def _follow(cast: Cast, project: Project, number: int, as_of: date) -> None:
     plan_gates(actor=None, project=project, dates=dates, today=start)
     known = bound(project, start)
     _keep_one(project, known, start)
+    fill_matrix(actor=None, project=project, today=start)
     _show_artefacts(project, known, gaps=number % 4, as_of=as_of)
     _do_controls(project, known, start=start, as_of=as_of, is_careless=number == 3)
     if number == 1:
