@@ -103,8 +103,6 @@ def nearest_holders(node: ScopeNode, roles: Iterable[str], *, besides: User | No
 
     Parameters
     ----------
-    node : ScopeNode
-        A confidential one is reached from above by roles that see confidential projects only.
     besides : User, optional
         Somebody who does not count, such as who asked.
 
@@ -112,17 +110,10 @@ def nearest_holders(node: ScopeNode, roles: Iterable[str], *, besides: User | No
     -----
     One query. Inactive people and grants that are not in force do not count.
     """
-    counted = list(roles)
-    way = [int(part) for part in (node.path or "").split("/") if part]
-    grants = _valid_today().filter(role__in=counted, node__in=way, user__is_active=True)
-    if node.is_confidential:
-        seeing_all = [role for role in roles_with("project.see_confidential") if role in counted]
-        grants = grants.filter(Q(node=node) | Q(role__in=seeing_all))
-    if besides is not None:
-        grants = grants.exclude(user=besides)
-    found = list(grants.select_related("user"))
-    nearest = max((way.index(grant.node_id) for grant in found), default=0)
-    people = {grant.user_id: grant.user for grant in found if way.index(grant.node_id) == nearest}
+    grants = acting_on(roles, node).select_related("user", "node")
+    found = list(grants if besides is None else grants.exclude(user=besides))
+    nearest = max((len(grant.node.path or "") for grant in found), default=0)
+    people = {grant.user_id: grant.user for grant in found if len(grant.node.path or "") == nearest}
     return [people[pk] for pk in sorted(people)]
 
 
