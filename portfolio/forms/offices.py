@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pmo_portal.accounts.choices import Discipline
 from pmo_portal.accounts.models import OrgUnit, Person
@@ -94,4 +95,6 @@ class AskForm(forms.Form):
 class AnswerForm(VersionedForm):
     """The answer to a question."""
 
-    answer = forms.CharField(label=_("Answer"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 6}))
+    answer = forms.CharField(
+        label=pgettext_lazy("noun", "Answer"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 6})
+    )

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import formats
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from pmo_portal.common.templatetags.common import money, percent1
@@ -92,7 +92,7 @@ def _readiness(shown: GatePage) -> dict[str, Any]:
 
 
 def _tables(shown: GatePage) -> list[dict[str, Any]]:
-    head = [_("Code"), _("What is asked"), _("Answer"), _("Why")]
+    head = [_("Code"), _("What is asked"), pgettext("noun", "Answer"), _("Why")]
     tables = [
         (_("Checklist"), shown.lines),
         (_("Evidence: artefacts due here"), shown.artefacts),

@@ -3,8 +3,6 @@
 from datetime import date
 
 from pmo_portal.accounts.scopes import nearest_holders
-from pmo_portal.notifications.models import Notification
-from pmo_portal.notifications.services.inbox import mark_read
 from portfolio.models import DocumentTemplate
 from portfolio.rollup.methodology import RequirementRule
 from portfolio.selectors.governance import Governance
@@ -70,6 +68,4 @@ def sign_charter(project: Project, known: Governance, row: RequirementRule, *, d
     decide_document(
         actor=signer, document=sent.document, checksum=sent.checksum, is_approved=True, today=day, note="Go."
     )
-    for message in Notification.objects.filter(kind="artefact_step").unread().select_related("user"):
-        mark_read(actor=message.user, notification=message)
     return True

@@ -8,9 +8,11 @@ from random import Random
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.common.errors import Conflict, DomainError
+from pmo_portal.notifications.models import Notification
 from portfolio.services.demo.cast import Cast, build_cast
 from portfolio.services.demo.catalogue import STORIES
 from portfolio.services.demo.example_health import load_health_examples
@@ -33,6 +35,8 @@ from projects.services.schedules import preview_schedule, set_auto_scheduling
 
 EXAMPLES = 7
 SMALLEST_PLAN = 3
+OLD_NEWS = ("artefact_step", "gate_decided", "lesson_decided", "lessons_offered")
+"""Messages about what happened long before the first visit."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,7 @@ def _load(*, as_of: date, projects: int, rows: int, seed: int, tell: Callable[[s
     teach_lessons(cast, as_of=as_of)
     assess_organization(cast, as_of=as_of)
     staff_office(cast, as_of=as_of)
+    Notification.objects.unread().filter(kind__in=OLD_NEWS).update(read_at=Now())
     return Loaded(people=len(cast.people), projects=Project.objects.count(), tasks=Task.objects.count())
 
 
