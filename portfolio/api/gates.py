@@ -12,7 +12,7 @@ from pmo_portal.accounts.models import User
 from pmo_portal.common.errors import Conflict
 from portfolio.access import gate_condition_for, gate_review_for, gate_seat_of
 from portfolio.choices import ConditionState, GateAnswer, GateDecision, GateVote
-from portfolio.models import GateCondition, GateMember
+from portfolio.models import GateCondition, GateMember, GateReview
 from portfolio.selectors.gate_page import GatePage, gate_page, gate_rows
 from portfolio.selectors.governance import Governance, governance_of
 from portfolio.services import gate_conditions, gate_preparation, gate_reviews
@@ -217,6 +217,8 @@ class OfGates(OfProject):
     """What the endpoints of gates share."""
 
     serializer_class = GateDetailOut
+    queryset = GateReview.objects.none()
+    pagination_class = None
 
     def known(self) -> Governance:
         """Return what the project does about its methodology; 409 while it follows none."""
