@@ -199,6 +199,8 @@ class ProjectDocumentViewSet(viewsets.ViewSet):
     def decide(self, request: Request, code: str, pk: int) -> Response:
         """Approve the submitted version, or give it back."""
         found = document_for(project_for(request.user, code), pk)
+        if not _page(request, found).is_approver:
+            raise PermissionDenied
         given = _valid(DocumentDecisionIn, request)
         services.decide_document(actor=request.user, document=found, today=today(), **given)
         return Response(DocumentOut(_page(request, found)).data)

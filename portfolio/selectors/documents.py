@@ -104,6 +104,7 @@ class DocumentPage:
     is_intact: bool
     can_write: bool
     can_submit: bool
+    is_approver: bool
     can_decide: bool
 
     @property
@@ -225,6 +226,7 @@ def document_page(
     versions = tuple(document.versions.defer("sections").order_by("-number"))
     is_newest = version.number == versions[0].number
     works = "artefact.submit" in rights
+    is_approver = _is_approver(user, document.project, known, rule)
     return DocumentPage(
         document=document,
         version=version,
@@ -239,9 +241,10 @@ def document_page(
         is_intact=is_intact(document, version),
         can_write=works and is_newest and version.state != DocumentState.SUBMITTED,
         can_submit=works and is_newest and bool(rule) and version.state == DocumentState.DRAFT,
-        can_decide=version.state == DocumentState.SUBMITTED
-        and version.submitted_by_id != user.pk
-        and _is_approver(user, document.project, known, rule),
+        is_approver=is_approver,
+        can_decide=is_approver
+        and version.state == DocumentState.SUBMITTED
+        and version.submitted_by_id != user.pk,
     )
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -210,6 +211,8 @@ def document_submit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def document_decide(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Approve the submitted version, or give it back; a refusal stands beside what was typed."""
     page, shown = _shown(request, code, pk)
+    if not shown.is_approver:
+        raise PermissionDenied
     if not shown.can_decide:
         messages.error(request, str(_("There is nothing here for you to decide.")))
         return redirect(shown.document)
