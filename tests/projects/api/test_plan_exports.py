@@ -41,6 +41,7 @@ def test_formats_say_what_they_cannot_carry() -> None:
         ("mspdi", True),
         ("xer", True),
         ("pmxml", True),
+        ("pdf", True),
         ("xlsx", False),
         ("csv", False),
         ("ics", False),

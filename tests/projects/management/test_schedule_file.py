@@ -51,6 +51,7 @@ def test_dates_float_and_agreement_are_printed_as_json(
         "free_float_minutes": 0,
         "critical": True,
         "differs": [],
+        "stretches": [],
     }
     assert project["tasks"][1]["differs"] == ["early_finish"]
     assert (project["tasks"][2]["total_float_minutes"], project["tasks"][2]["critical"]) == (960, False)
