@@ -106,6 +106,7 @@ def test_maturity_leads_to_actions_and_is_compared_over_the_years(visitor: Calla
     )
     head.get_by_role("button", name="Start and invite").click()
     head.get_by_role("link", name="Answer").click()
+    expect(head.get_by_role("button", name="Keep my answers")).to_be_visible()
     head.evaluate(
         "document.querySelectorAll('main input[type=radio]').forEach("
         "each => { each.checked = each.value === (each.name.includes('-2') ? '2' : '1') })"
