@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
+from math import prod
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -99,6 +100,15 @@ def native(array: Table) -> Table:
 def empty(*shape: int) -> Table:
     """Return room for the results of a loop; what is in it means nothing."""
     return np.empty(shape, dtype=np.int64) if IS_COMPILED else zeros(*shape)
+
+
+def rooms(*shapes: tuple[int, ...]) -> list[Table]:
+    """Return `empty` of each shape; one piece of memory together, as large ones are had in large pages."""
+    if not IS_COMPILED:
+        return [zeros(*shape) for shape in shapes]
+    ends = np.cumsum([prod(shape) for shape in shapes])
+    pieces = np.split(np.empty(ends[-1], dtype=np.int64), ends[:-1])
+    return [piece.reshape(shape) for piece, shape in zip(pieces, shapes, strict=True)]
 
 
 def zeros(*shape: int) -> Table:

@@ -2,15 +2,20 @@
 
 import numpy as np
 
-from projects.engine.scheduling.compiled import array_of, compiled, empty, native
+from projects.engine.scheduling.compiled import array_of, compiled, native, rooms
 from projects.engine.scheduling.layout import (
+    FIRST_IN,
     FIRST_INCOMING,
+    FIRST_OUT,
     FIRST_OUTGOING,
     INCOMING,
     PREDECESSOR,
     SUCCESSOR,
+    TRAIT_COLUMNS,
     Table,
 )
+
+END, WAITING = range(2)
 
 
 class CycleError(ValueError):
@@ -23,68 +28,68 @@ class CycleError(ValueError):
 
 
 @compiled
-def list_followers(links: Table, first: Table, followers: Table) -> None:
-    """
-    Fill ``followers`` with the successors of all activities, one activity after another.
-
-    Parameters
-    ----------
-    first : ndarray of int64, shape (n + 2,)
-        From the second entry on where those of each activity begin; counted up to where they end.
-    """
-    for link in range(len(links)):
-        predecessor = links[link][PREDECESSOR]
-        at = first[predecessor + 1]
-        followers[at] = links[link][SUCCESSOR]
-        first[predecessor + 1] = at + 1
-
-
-@compiled
-def sort_activities(first: Table, followers: Table, waiting: Table, order: Table) -> int:
+def sort_activities(starts: Table, links: Table, room: Table, followers: Table, order: Table) -> int:
     """
     Fill ``order`` as far as it goes; return how many activities have a place.
 
     Parameters
     ----------
-    first, followers : ndarray of int64, shape (n + 2,) and (m,)
-        The successors of all activities one after another, and where those of each begin.
-    waiting : ndarray of int64, shape (n,)
-        How many predecessors each waits for; counted down.
+    starts : ndarray of int64, shape (n + 1, TRAIT_COLUMNS)
+        FIRST_IN and FIRST_OUT: how many links into and out of the activities before each.
+    room : ndarray of int64, shape (2, n)
+        Filled with the end of the followers of each activity, and how many predecessors it still waits for.
+    followers : ndarray of int64, shape (m,)
+        Filled with the successors of all activities one after another.
     """
     found = 0
-    for activity in range(len(waiting)):
-        if waiting[activity] == 0:
+    for activity in range(len(order)):
+        waiting = starts[activity + 1][FIRST_IN] - starts[activity][FIRST_IN]
+        room[END][activity] = starts[activity][FIRST_OUT]
+        room[WAITING][activity] = waiting
+        if waiting == 0:
             order[found] = activity
             found += 1
+    for link in range(len(links)):
+        predecessor = links[link][PREDECESSOR]
+        at = room[END][predecessor]
+        followers[at] = links[link][SUCCESSOR]
+        room[END][predecessor] = at + 1
     visited = 0
     while visited < found:
         activity = order[visited]
         visited += 1
-        for at in range(first[activity], first[activity + 1]):
+        for at in range(starts[activity][FIRST_OUT], room[END][activity]):
             successor = followers[at]
-            waiting[successor] -= 1
-            if waiting[successor] == 0:
+            waiting = room[WAITING][successor] - 1
+            room[WAITING][successor] = waiting
+            if waiting == 0:
                 order[found] = successor
                 found += 1
     return found
 
 
-def topological_order(columns: Table, links: Table) -> Table:
+def topological_order(columns: Table, links: Table, starts: Table | None = None) -> Table:
     """
     Return the activities, predecessors before successors, in the form loops read.
+
+    Parameters
+    ----------
+    starts : ndarray of int64, shape (n + 1, TRAIT_COLUMNS), optional
+        See `sort_activities`, in the form loops read.
 
     Raises
     ------
     CycleError
         When some wait for each other.
     """
-    followers = empty(links.shape[0])
-    first = native(np.concatenate([[0], columns[:, FIRST_OUTGOING]]))
-    list_followers(native(links), first, followers)
-    waiting = native(np.diff(columns[:, FIRST_INCOMING]))
-    order = empty(columns.shape[0] - 1)
-    if sort_activities(first, followers, waiting, order) < len(order):
-        raise CycleError(_find_cycle(columns, links, array_of(waiting)))
+    size = columns.shape[0] - 1
+    if starts is None:
+        found = np.zeros((size + 1, TRAIT_COLUMNS), dtype=np.int64)
+        found[:, [FIRST_IN, FIRST_OUT]] = columns[:, [FIRST_INCOMING, FIRST_OUTGOING]]
+        starts = native(found)
+    order, room, followers = rooms((size,), (2, size), (links.shape[0],))
+    if sort_activities(starts, native(links), room, followers, order) < size:
+        raise CycleError(_find_cycle(columns, links, array_of(room[WAITING])))
     return order
 
 

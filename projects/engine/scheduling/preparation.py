@@ -64,12 +64,15 @@ def read_activities(columns: Table, parts: Table, given: Table, known: Table) ->
 
     Parameters
     ----------
-    given : ndarray of int64, shape (n, 2)
-        HOW and LENGTH or ROW of each.
+    given : ndarray of int64, shape (n + 1, TRAIT_COLUMNS)
+        As in `projects.engine.scheduling.layout`.
     known : ndarray of int64, shape (4,)
         LOWEST, HIGHEST, LONGEST and EVERY_FLAG.
     """
     for activity in range(len(given)):
+        given[activity][FIRST_IN] = columns[activity][FIRST_INCOMING]
+        given[activity][FIRST_OUT] = columns[activity][FIRST_OUTGOING]
+    for activity in range(len(given) - 1):
         how, length = traits_of(columns, parts, known, activity)
         given[activity][HOW] = how
         given[activity][LENGTH] = length
@@ -111,7 +114,6 @@ def traits_of(columns: Table, parts: Table, known: Table, activity: int) -> tupl
 
 @compiled
 def arrange(
-    columns: Table,
     links: Table,
     given: Table,
     rules: Table,
@@ -149,8 +151,8 @@ def arrange(
         traits[at][LENGTH] = given[activity][LENGTH]
         traits[at][FIRST_IN] = into
         traits[at][FIRST_OUT] = out
-        into += columns[activity + 1][FIRST_INCOMING] - columns[activity][FIRST_INCOMING]
-        out += columns[activity + 1][FIRST_OUTGOING] - columns[activity][FIRST_OUTGOING]
+        into += given[activity + 1][FIRST_IN] - given[activity][FIRST_IN]
+        out += given[activity + 1][FIRST_OUT] - given[activity][FIRST_OUT]
     traits[len(order)][FIRST_IN] = into
     traits[len(order)][FIRST_OUT] = out
     for link in range(len(links)):

@@ -9,7 +9,7 @@ from projects.engine.instants import MINUTES_PER_DAY, NO_INSTANT
 from projects.engine.scheduling.as_late import move_as_late_as_possible
 from projects.engine.scheduling.backward_pass import backward_pass
 from projects.engine.scheduling.calendar_tables import tables_for
-from projects.engine.scheduling.compiled import array_of, empty, native, zeros
+from projects.engine.scheduling.compiled import array_of, native, rooms, zeros
 from projects.engine.scheduling.driving import mark_links, walk_back
 from projects.engine.scheduling.float_pass import float_pass
 from projects.engine.scheduling.forward_pass import forward_pass
@@ -133,12 +133,20 @@ def prepare(network: Network, options: ScheduleOptions, reach: Reach = ANY_YEAR)
     size, count = network.size, network.links.shape[0]
     columns, parts, links = native(network.columns), native(network.parts), native(network.links)
     rules, known = native(rules_of(network, options)), _known(network)
-    order = topological_order(network.columns, network.links)
-    given = empty(size, 2)
+    given, places = rooms((size + 1, TRAIT_COLUMNS), (3, size))
     read_activities(columns, parts, given, known)
-    traits, rank, places = empty(size + 1, TRAIT_COLUMNS), empty(size), empty(3, size)
-    incoming, outgoing = empty(count, INCOMING_COLUMNS), empty(count, OUTGOING_COLUMNS)
-    arrange(columns, links, given, rules, order, rank, places, traits, incoming, outgoing)
+    order = topological_order(network.columns, network.links, given)
+    traits, incoming, outgoing, rank, results, bounds, is_driving, is_violated = rooms(
+        (size + 1, TRAIT_COLUMNS),
+        (count, INCOMING_COLUMNS),
+        (count, OUTGOING_COLUMNS),
+        (size,),
+        (DATE_ROWS + POSITION_ROWS + FLOAT_ROWS, size),
+        (count,),
+        (count,),
+        (count,),
+    )
+    arrange(links, given, rules, order, rank, places, traits, incoming, outgoing)
     first, last = days_of(known, network.ticks, reach)
     return Workings(
         network=network,
@@ -155,10 +163,10 @@ def prepare(network: Network, options: ScheduleOptions, reach: Reach = ANY_YEAR)
         first_day=first,
         last_day=last,
         reach=reach,
-        results=empty(DATE_ROWS + POSITION_ROWS + FLOAT_ROWS, size),
-        bounds=empty(count),
-        is_driving=empty(count),
-        is_violated=empty(count),
+        results=results,
+        bounds=bounds,
+        is_driving=is_driving,
+        is_violated=is_violated,
     )
 
 
