@@ -5,7 +5,6 @@ from numpy.typing import NDArray
 
 from projects.engine.scheduling.layout import (
     FIRST_PART,
-    INCOMING,
     PREDECESSOR,
     SUCCESSOR,
     Table,
@@ -52,7 +51,7 @@ def differing_activities(old: Network, new: Network, origin: Table | None = None
     differs = np.zeros(new.size, dtype=np.bool_) if origin is None else origin < 0
     if origin is None:
         here = there = np.arange(new.size)
-        former, links_before = old.columns[: new.size], old.links[:, :INCOMING]
+        former, links_before = old.columns[: new.size], old.links
     else:
         here = np.flatnonzero(~differs)
         there = origin[here]
@@ -60,7 +59,7 @@ def differing_activities(old: Network, new: Network, origin: Table | None = None
     values = new.columns[: new.size] if origin is None else new.columns[here, :_OFFSETS]
     differs[here[_unlike(former[:, :_OFFSETS], values[:, :_OFFSETS])]] = True
     _mark_parts(old, new, there, here, differs)
-    for links in _other_links(links_before, new.links[:, :INCOMING]):
+    for links in _other_links(links_before, new.links):
         differs[links[:, PREDECESSOR]] = True
         differs[links[:, SUCCESSOR]] = True
     return np.flatnonzero(differs)
@@ -75,7 +74,7 @@ def _moved(old: Network, there: Table, here: Table, differs: Flags) -> Table:
     """Return the former links with the ends of now; mark what had one with an activity that is gone."""
     place = np.full(old.size, -1, dtype=np.int64)
     place[there] = here
-    found = old.links[:, :INCOMING].copy()
+    found = old.links.copy()
     for end in (PREDECESSOR, SUCCESSOR):
         found[:, end] = place[found[:, end]]
     is_cut = (found[:, PREDECESSOR] < 0) | (found[:, SUCCESSOR] < 0)

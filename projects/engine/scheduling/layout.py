@@ -42,9 +42,8 @@ ACTIVITY_COLUMNS = 22
 PART_CALENDAR, PART_DELAY, PART_WORK, PART_REMAINING = range(4)
 PART_COLUMNS = 4
 
-# Links: shape (m, columns); INCOMING and OUTGOING list links by successor and by predecessor.
-PREDECESSOR, SUCCESSOR, LINK_TYPE, LAG, LAG_CALENDAR, INCOMING, OUTGOING = range(7)
-LINK_COLUMNS = 7
+# Links: shape (m, columns).
+PREDECESSOR, SUCCESSOR, LINK_TYPE, LAG, LAG_CALENDAR = range(5)
 
 # Working time, each kind of value a row: intervals one calendar after another, those of each calendar between
 # one without length and one never reached; FIRST_INTERVAL says by calendar where they begin. TIME_BLOCK says
@@ -96,9 +95,9 @@ TYPE_BITS, WAITS, BINDS, COUNTS = 3, 4, 8, 16
 END_SHIFT, END_BITS = 8, (1 << 32) - 1
 CLOCK_SHIFT = 40
 
-# Results in topological order, each kind of value a row of n. The first four are dates whose working time
-# before them is kept too, the first seven are shown. REACH is the first instant that is the same working
-# moment as the start of what remains, ALLOWED the late finish that successors allow.
+# Results in topological order, each kind of value a row of n: float, then dates and what set them, of which
+# the first seven are shown, then the working time before the first four dates. REACH is the first instant
+# that is the same working moment as the start of what remains, ALLOWED the late finish that successors allow.
 (
     EARLY_START,
     EARLY_FINISH,

@@ -25,15 +25,12 @@ from projects.engine.scheduling.layout import (
     FIXED_FINISH,
     FIXED_START,
     FLOAT_CALENDAR,
-    INCOMING,
     IS_ELAPSED,
     IS_LATE,
     KIND,
     LEVELING_DELAY,
-    LINK_COLUMNS,
     MUST_FINISH,
     MUST_START,
-    OUTGOING,
     PART_CALENDAR,
     PART_COLUMNS,
     PART_DELAY,
@@ -182,21 +179,13 @@ def tie(
     lag_calendar: Numbers,
 ) -> Table:
     """
-    Return links as an array with their indexes by successor and predecessor; fill the offsets in ``columns``.
-
-    Links of one activity stay in the order of input.
+    Return links as an array; fill in ``columns`` how many lead into and out of the activities before each.
     """
     size = columns.shape[0] - 1
-    links = np.empty((predecessor.size, LINK_COLUMNS), dtype=np.int64)
-    links[:, :INCOMING] = np.column_stack((predecessor, successor, kind, lag, lag_calendar))
-    for ends, listed, first in (
-        (successor, INCOMING, FIRST_INCOMING),
-        (predecessor, OUTGOING, FIRST_OUTGOING),
-    ):
-        links[:, listed] = np.argsort(ends, kind="stable")
+    for ends, first in ((successor, FIRST_INCOMING), (predecessor, FIRST_OUTGOING)):
         columns[0, first] = 0
         columns[1:, first] = np.cumsum(np.bincount(ends, minlength=size))
-    return links
+    return np.column_stack((predecessor, successor, kind, lag, lag_calendar)).astype(np.int64, copy=False)
 
 
 FIELDS = {

@@ -8,7 +8,6 @@ from projects.engine.scheduling.layout import (
     FIRST_INCOMING,
     FIRST_OUT,
     FIRST_OUTGOING,
-    INCOMING,
     PREDECESSOR,
     SUCCESSOR,
     TRAIT_COLUMNS,
@@ -98,11 +97,12 @@ def _find_cycle(columns: Table, links: Table, waiting: Table) -> tuple[int, ...]
     activity = int(np.flatnonzero(waiting)[0])
     place: dict[int, int] = {}
     path: list[int] = []
+    by_successor = links[np.argsort(links[:, SUCCESSOR], kind="stable"), PREDECESSOR]
     while activity not in place:
         place[activity] = len(path)
         path.append(activity)
         first, last = columns[activity, FIRST_INCOMING], columns[activity + 1, FIRST_INCOMING]
-        predecessors = links[links[first:last, INCOMING], PREDECESSOR]
+        predecessors = by_successor[first:last]
         activity = int(predecessors[waiting[predecessors] > 0].min())
     cycle = path[place[activity] :][::-1]
     first = cycle.index(min(cycle))

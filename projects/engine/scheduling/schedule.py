@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from projects.engine.instants import Instants
 from projects.engine.scheduling.compiled import array_of
 from projects.engine.scheduling.layout import (
-    SHOWN_ROWS,
     TOTAL_FLOAT,
     Table,
 )
@@ -28,7 +27,11 @@ from projects.engine.scheduling.workings import Workings, longest_path, open_wor
 Flags = NDArray[np.bool_]
 
 # In the order of the rows of `projects.engine.scheduling.layout`.
-_DATES = (
+_SHOWN = (
+    "total_float",
+    "start_float",
+    "finish_float",
+    "free_float",
     "early_start",
     "early_finish",
     "late_start",
@@ -37,7 +40,6 @@ _DATES = (
     "driver",
     "driver_link",
 )
-_FLOATS = ("total_float", "start_float", "finish_float", "free_float")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,33 +118,29 @@ def compute_schedule(network: Network, options: ScheduleOptions, *, reach: Reach
 def result_of(workings: Workings) -> Schedule:
     """Return what the passes found, as arrays in the order of the network."""
     rank = array_of(workings.rank)
-    dates = np.take(array_of(workings.dates[:SHOWN_ROWS]), rank, axis=1)
-    return _schedule_of(workings, rank, dates, np.take(array_of(workings.floats), rank, axis=1))
+    return _schedule_of(workings, rank, np.take(array_of(workings.shown), rank, axis=1))
 
 
 def result_again(workings: Workings, former: Schedule, places: Table) -> Schedule:
     """Return the same from a former result: only what is at ``places`` of the passes may differ."""
     rank = array_of(workings.rank)
-    dates = np.array([getattr(former, name) for name in _DATES])
-    floats = np.array([getattr(former, name) for name in _FLOATS])
+    shown = np.array([getattr(former, name) for name in _SHOWN])
     is_here = np.zeros(rank.size, dtype=np.bool_)
     is_here[places] = True
     here = np.flatnonzero(is_here[rank])
-    for target, rows in ((dates, workings.dates), (floats, workings.floats)):
-        for number, row in enumerate(target):
-            row[here] = array_of(rows[number])[rank[here]]
-    return _schedule_of(workings, rank, dates, floats)
+    for number, row in enumerate(shown):
+        row[here] = array_of(workings.shown[number])[rank[here]]
+    return _schedule_of(workings, rank, shown)
 
 
-def _schedule_of(workings: Workings, rank: Table, dates: Table, floats: Table) -> Schedule:
-    """Return a result from dates and float in the order of the network."""
+def _schedule_of(workings: Workings, rank: Table, shown: Table) -> Schedule:
+    """Return a result from what it shows in the order of the network."""
     options, is_open = workings.options, open_work(workings)
     on_path = longest_path(workings, is_open)
-    is_open, total = is_open[rank], floats[TOTAL_FLOAT]
+    is_open, total = is_open[rank], shown[TOTAL_FLOAT]
     is_critical = is_open & (total <= options.critical_limit)
     return Schedule(
-        **dict(zip(_DATES, dates, strict=True)),
-        **dict(zip(_FLOATS, floats, strict=True)),
+        **dict(zip(_SHOWN, shown, strict=True)),
         is_critical=is_critical,
         is_near_critical=is_open & ~is_critical & (total <= options.near_critical_limit),
         is_longest_path=on_path[rank] == 1,

@@ -28,6 +28,7 @@ from projects.engine.scheduling.layout import (
     LATE_START,
     OUTGOING_COLUMNS,
     POSITION_ROWS,
+    SHOWN_ROWS,
     TRAIT_COLUMNS,
     WANTS_LATE,
     Table,
@@ -98,17 +99,22 @@ class Workings:
     @property
     def dates(self) -> Table:
         """Dates and what set them, a row of each kind."""
-        return self.results[:DATE_ROWS]
+        return self.results[FLOAT_ROWS : FLOAT_ROWS + DATE_ROWS]
 
     @property
     def positions(self) -> Table:
         """Working time before the first four kinds of dates."""
-        return self.results[DATE_ROWS : DATE_ROWS + POSITION_ROWS]
+        return self.results[FLOAT_ROWS + DATE_ROWS :]
 
     @property
     def floats(self) -> Table:
         """Float, a row of each kind."""
-        return self.results[DATE_ROWS + POSITION_ROWS :]
+        return self.results[:FLOAT_ROWS]
+
+    @property
+    def shown(self) -> Table:
+        """What a result shows of these: float, then dates and what set them."""
+        return self.results[: FLOAT_ROWS + SHOWN_ROWS]
 
     @property
     def has_late(self) -> bool:
@@ -141,7 +147,7 @@ def prepare(network: Network, options: ScheduleOptions, reach: Reach = ANY_YEAR)
         (count, INCOMING_COLUMNS),
         (count, OUTGOING_COLUMNS),
         (size,),
-        (DATE_ROWS + POSITION_ROWS + FLOAT_ROWS, size),
+        (FLOAT_ROWS + DATE_ROWS + POSITION_ROWS, size),
         (count,),
         (count,),
         (count,),
