@@ -12,6 +12,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, TypeAlias
 
+from openpyxl.utils import get_column_letter
+
 from projects.interchange.tables.table import Row, Table, TableRefused, gettext_noop
 
 Value: TypeAlias = date | Decimal | tuple[int, ...] | None
@@ -26,8 +28,10 @@ FACTS: Final = ("project", "row", "wbs", "name", "owner", "plan_start", "plan_fi
 COLUMNS: Final = (*FACTS, *SAID, "note", "taken")
 NEEDED: Final = ("row", "taken")
 DAYS: Final = frozenset({"actual_start", "actual_finish"})
+PERCENTAGES: Final = ("percent_complete", "percent_physical")
 MOST_ROWS: Final = 2_000
 LONGEST_NOTE: Final = 2_000
+MOST: Final = {"days_left": Decimal(20_000), **dict.fromkeys(PERCENTAGES, Decimal(100))}
 FIRST_YEAR: Final = 1950
 LAST_YEAR: Final = 2150
 
@@ -35,7 +39,10 @@ ISO_DATE = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[ T]\d{2}:\d{2}.*)?$")
 DAY_FIRST_DATE = re.compile(r"^(\d{1,2})[./](\d{1,2})[./](\d{4})$")
 NUMBER = re.compile(r"^\d{1,9}(?:[.,]\d{1,20})?$")
 STEPS = re.compile(r"^\d{1,3}(?:\s*[,;.]\s*\d{1,3})*$")
+LARGE_NUMBER = re.compile(r"^(?:\d{10,}(?:[.,]\d+)?|\d+(?:[.,]\d+)?[eE]\+?\d+)$")
 CENT = Decimal("0.01")
+NO_NUMBER = gettext_noop("This is not a number that can be taken.")
+TOO_LARGE = gettext_noop("This number is too large: a percentage ends at 100, days at 20,000.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +173,10 @@ def _unpacked(item: Mapping[str, Any]) -> SheetRow:
     if not isinstance(note, str):
         raise ValueError("not a note")
     mine = {name: _exact(name, item["mine"].get(name)) for name in SAID}
-    return SheetRow(number, uid, mine, read_taken(item["taken"]), note[:LONGEST_NOTE])
+    taken = read_taken(item["taken"])
+    for name in SAID:
+        _require_bounds(name, mine[name], taken.values[name])
+    return SheetRow(number, uid, mine, taken, note[:LONGEST_NOTE])
 
 
 def read_sheet(table: Table, *, code: str, headings: Mapping[str, Sequence[str]]) -> ProgressSheet:
@@ -189,7 +199,7 @@ def read_sheet(table: Table, *, code: str, headings: Mapping[str, Sequence[str]]
         raise TableRefused("NO_SHEET", sentence)
     if len(table.rows) > MOST_ROWS:
         raise TableRefused("TOO_LARGE", gettext_noop("The list has more than %(most)s rows."), most=MOST_ROWS)
-    letters = {name: letter_of(place) for name, place in places.items()}
+    letters = {name: get_column_letter(place + 1) for name, place in places.items()}
     rows: list[SheetRow] = []
     faults: list[CellFault] = []
     seen: set[int] = set()
@@ -217,22 +227,6 @@ def _places(headers: Sequence[str], headings: Mapping[str, Sequence[str]]) -> di
     return found
 
 
-def letter_of(place: int) -> str:
-    """
-    Return the letter of a column as spreadsheets count them, from 0.
-
-    Examples
-    --------
-    >>> letter_of(0), letter_of(25), letter_of(26)
-    ('A', 'Z', 'AA')
-    """
-    letters = ""
-    while place >= 0:
-        letters = chr(ord("A") + place % 26) + letters
-        place = place // 26 - 1
-    return letters
-
-
 def _read_row(
     row: Row, cells: Mapping[str, str], letters: Mapping[str, str], seen: set[int]
 ) -> tuple[SheetRow | None, list[CellFault]]:
@@ -257,6 +251,7 @@ def _read_row(
             continue
         try:
             mine[name] = READERS[name](cells[name])
+            _require_bounds(name, mine[name], taken.values[name])
         except ValueError as wrong:
             faults.append(fault(name, str(wrong)))
     # A number that is taken out says nothing; a day that is taken out says that it did not happen.
@@ -265,6 +260,12 @@ def _read_row(
         faults.append(fault("percent_complete", gettext_noop("Write a percentage as 50, not as 0.5.")))
     note = cells.get("note", "")[:LONGEST_NOTE]
     return (None if faults else SheetRow(row.number, int(uid), mine, taken, note)), faults
+
+
+def _require_bounds(name: str, value: Value, before: Value) -> None:
+    """Refuse a number that is too large, unless it is the one the row was exported with."""
+    if isinstance(value, Decimal) and value != before and value > MOST.get(name, value):
+        raise ValueError(TOO_LARGE)
 
 
 def _is_fraction(value: Value, before: Value) -> bool:
@@ -293,7 +294,7 @@ def _read_number(text: str) -> Decimal | None:
     if not bare:
         return None
     if not NUMBER.match(bare):
-        raise ValueError(gettext_noop("This is not a number that can be taken."))
+        raise ValueError(TOO_LARGE if LARGE_NUMBER.match(bare) else NO_NUMBER)
     return Decimal(bare.replace(",", ".")).quantize(CENT)
 
 

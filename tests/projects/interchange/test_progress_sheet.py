@@ -67,6 +67,43 @@ def test_unreadable_cell_is_named(field: str, text: str, column: str) -> None:
     assert sheet.rows == ()
 
 
+@pytest.mark.parametrize("field", ["days_left", "percent_complete", "percent_physical"])
+@pytest.mark.parametrize("text", ["20001", "999999999", str(10**40), "1e308", "1E+308"])
+def test_number_without_bounds_is_refused_at_its_cell(field: str, text: str) -> None:
+    """A percentage ends at 100, days at 20,000; nothing larger gets to the rules of progress."""
+    sheet = read_sheet(table({"row": "7", field: text}), code="P-1", headings=HEADINGS)
+
+    assert [(item.number, item.field, item.sentence) for item in sheet.faults] == [
+        (2, field, "This number is too large: a percentage ends at 100, days at 20,000.")
+    ]
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "-inf", "1e-400"])
+def test_what_is_no_number_is_refused_at_its_cell(text: str) -> None:
+    """Texts that Python would take for a number."""
+    sheet = read_sheet(table({"row": "7", "days_left": text}), code="P-1", headings=HEADINGS)
+
+    assert [item.sentence for item in sheet.faults] == ["This is not a number that can be taken."]
+
+
+def test_number_beyond_the_bound_may_stay_as_it_was_exported() -> None:
+    """Days of one hour make more than 20,000 of them; who leaves the cell alone says nothing."""
+    long = Taken("3-1", None, {**STATE.values, "days_left": Decimal(25_000)})
+    row = {"row": "7", "days_left": "25000", "note": "Seen", "taken": write_taken(long)}
+
+    rows = read_sheet(table(row), code="P-1", headings=HEADINGS).rows
+
+    assert unpack_rows(pack_rows(rows)) == rows
+
+
+def test_preview_that_comes_back_with_a_larger_number_is_refused() -> None:
+    """The bound holds for what the page sends too."""
+    rows = read_sheet(table({"row": "7", "percent_complete": "99"}), code="P-1", headings=HEADINGS).rows
+
+    with pytest.raises(ValueError, match="too large"):
+        unpack_rows(pack_rows(rows).replace('"99.00"', '"101"'))
+
+
 def test_emptied_number_says_nothing_and_emptied_day_that_it_did_not_happen() -> None:
     """Days left taken out keeps what is known; an actual start taken out is a change."""
     begun = Taken("3-1", None, {**STATE.values, "actual_start": date(2026, 3, 2)})
