@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
+
 from projects.engine.working_time import WorkingTime
 
 
@@ -82,16 +84,17 @@ def interruptions_of(stretches: Sequence[Stretch], hours: WorkingTime) -> tuple[
     hours : WorkingTime
         Of the task's calendar.
     """
-    found: list[Interruption] = []
-    done = 0
-    for this, following in pairwise(stretches):
-        if not this.start < this.finish <= following.start:
-            return ()
-        done += hours.between(this.start, this.finish)
-        rest = hours.between(this.finish, following.start)
-        if done > 0 and rest > 0:
-            found.append(Interruption(done, rest))
-    return tuple(found)
+    if any(not this.start < this.finish <= after.start for this, after in pairwise(stretches)):
+        return ()
+    starts = np.array([item.start for item in stretches], np.int64)
+    finishes = np.array([item.finish for item in stretches], np.int64)
+    done = np.cumsum(hours.between_many(starts, finishes))[:-1].tolist()
+    rests = hours.between_many(finishes[:-1], starts[1:]).tolist()
+    found: dict[int, int] = {}
+    for after, rest in zip(done, rests, strict=True):
+        # What lies between two stretches without work in between is one rest.
+        found[after] = found.get(after, 0) + rest
+    return tuple(Interruption(after, rest) for after, rest in found.items() if after > 0 and rest > 0)
 
 
 def stretches_of(

@@ -52,6 +52,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "MANUAL_TASK": "Scheduled by hand: keeps its stored dates (%(tasks)s).",
     "INACTIVE_TASK": "Inactive: comes in and is ignored by the schedule (%(tasks)s).",
     "SPLIT_TASK": "Interrupted: its rests move along with the task (%(tasks)s).",
+    "SPLIT_PIECES": (
+        "Interrupted too often or outside the years 1900 to 2199: comes in as one piece (%(tasks)s)."
+    ),
     "LEVELING_DELAY": "Has a leveling delay, which is kept as information (%(tasks)s).",
     "ELAPSED_DURATION": "Has a duration on the clock (elapsed) (%(tasks)s).",
     "SECOND_CONSTRAINT": "Has a second constraint, which is kept as information (%(tasks)s).",

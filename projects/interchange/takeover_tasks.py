@@ -8,7 +8,7 @@ from typing import Final
 
 from projects.engine.interruptions import Interruption
 from projects.interchange.document import ProjectDocument, Task
-from projects.interchange.interrupted import document_interruptions
+from projects.interchange.interrupted import document_interruptions, has_usable_pieces
 from projects.interchange.problems import Place, Problem, problem
 from projects.interchange.vocabulary import Severity, TaskKind
 
@@ -182,6 +182,11 @@ def _changes(tasks: Sequence[Task]) -> list[Problem]:
             [task for task in tasks if _is_reversed(task)],
             Severity.ERROR,
             "ACTUALS_REVERSED",
+        ),
+        (
+            [task for task in tasks if not has_usable_pieces(task)],
+            Severity.WARNING,
+            "SPLIT_PIECES",
         ),
     )
     return [

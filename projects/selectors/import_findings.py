@@ -35,6 +35,9 @@ FINDINGS: Mapping[str, str | Promise] = {
     "MANUAL_TASK": _("Scheduled by hand: keeps its stored dates (%(tasks)s)."),
     "INACTIVE_TASK": _("Inactive: comes in and is ignored by the schedule (%(tasks)s)."),
     "SPLIT_TASK": _("Interrupted: its rests move along with the task (%(tasks)s)."),
+    "SPLIT_PIECES": _(
+        "Interrupted too often or outside the years 1900 to 2199: comes in as one piece (%(tasks)s)."
+    ),
     "LEVELING_DELAY": _("Has a leveling delay, which is kept as information (%(tasks)s)."),
     "ELAPSED_DURATION": _("Has a duration on the clock (elapsed) (%(tasks)s)."),
     "SECOND_CONSTRAINT": _("Has a second constraint, which is kept as information (%(tasks)s)."),

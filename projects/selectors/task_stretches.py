@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from projects.choices import TimeKind
+from projects.choices import TaskKind, TimeKind
 from projects.engine.calendar import ELAPSED_CALENDAR
 from projects.engine.interruptions import Interruption, stretches_of
 from projects.engine.working_time import WorkingTime
@@ -34,7 +34,9 @@ def task_stretches(task: Task) -> tuple[TaskStretch, ...]:
 
 def stretches_of_tasks(tasks: Iterable[Task], project: Project) -> dict[int, tuple[TaskStretch, ...]]:
     """
-    Return the planned stretches of tasks of a project by key; work in one piece or without dates has none.
+    Return the planned stretches of tasks of a project by key; only tasks are interrupted.
+
+    Work in one piece or without dates has none.
 
     No query where nothing is interrupted, else three and one for each calendar that those of the tasks are
     based on.
@@ -42,7 +44,10 @@ def stretches_of_tasks(tasks: Iterable[Task], project: Project) -> dict[int, tup
     rests = {
         task.pk: (task, found)
         for task in tasks
-        if (found := interruptions_from(task.interruptions)) and task.planned_start and task.planned_finish
+        if task.kind == TaskKind.TASK
+        and (found := interruptions_from(task.interruptions))
+        and task.planned_start
+        and task.planned_finish
     }
     if not rests:
         return {}

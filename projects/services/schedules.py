@@ -24,6 +24,7 @@ from pmo_portal.common.upserts import update_rows
 from projects import actions
 from projects.engine.calendar import CalendarError
 from projects.engine.instants import NO_INSTANT
+from projects.engine.interruptions import rest_within
 from projects.engine.plausible_dates import END_DATE, FIRST_DATE
 from projects.engine.scheduling.order import CycleError
 from projects.engine.working_time import WorkingTime
@@ -41,6 +42,7 @@ from projects.selectors.schedules import (
     moment_or_none,
     rows_after,
 )
+from projects.selectors.task_stretches import interruptions_from
 from projects.services.changes import lock_open_project, require_version, save_version, touch_project
 from projects.services.former_values import remember_tasks
 from projects.services.summaries import rollup_summaries
@@ -280,7 +282,7 @@ def _too_far(project: Project) -> DomainError:
                 code="DATES_OUT_OF_RANGE",
                 field=name,
             )
-    task = leaves.order_by("-duration", "pk").first()
+    task = max(leaves.order_by("pk"), key=_length, default=None)
     return DomainError(
         _(
             "The dates of the plan would leave the years 1900 to 2199. Shorten a duration or a lag:"
@@ -290,6 +292,13 @@ def _too_far(project: Project) -> DomainError:
         code="DATES_OUT_OF_RANGE",
         field="duration",
     )
+
+
+def _length(task: Task) -> int:
+    """Return what is left of the work of a task, with its rests."""
+    left = task.duration if task.remaining_duration is None else task.remaining_duration
+    rests = interruptions_from(task.interruptions)
+    return left + rest_within(rests, done=task.duration - left, work=task.duration)
 
 
 def _startable(dated: DatedPlan) -> DatedPlan:

@@ -15,7 +15,7 @@ from projects.engine.working_time import WorkingTime
 from projects.models import Assignment, Project, Task
 from projects.services.changes import write_changes
 from projects.services.efforts import follow_task, workers_of
-from projects.services.task_dates import fit_dates, working_hours_for
+from projects.services.task_dates import KnownHours, fit_dates, working_hours_for
 from projects.services.task_interruptions import checked_interruptions
 from projects.services.techniques import require_technique_open
 
@@ -64,7 +64,7 @@ class Around:
     def __init__(self, project: Project) -> None:
         """Answer for rows of a locked project."""
         self.project = project
-        self.known_hours: dict[tuple[int | None, str], WorkingTime] = {}
+        self.known_hours: KnownHours = {}
 
     def hours(self, task: Task) -> WorkingTime:
         """Return the working time of a row."""
@@ -120,6 +120,8 @@ def apply_edit(
         return before, after
     if task.kind == TaskKind.SUMMARY or "kind" in after:
         _require_kind(around, task, after)
+    if "kind" in after and task.kind != TaskKind.TASK and "interruptions" not in after:
+        _drop_interruptions(task, before, after)
     if "interruptions" in after:
         task.interruptions = checked_interruptions(task)
     if DATED & set(after):
@@ -135,6 +137,13 @@ def apply_edit(
         task.planned_start, task.planned_finish = planned
     require_technique_open(task, after)
     return before, after
+
+
+def _drop_interruptions(task: Task, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Let go of the rests of a row that is no task any more: only tasks are interrupted."""
+    if task.interruptions:
+        before["interruptions"], after["interruptions"] = task.interruptions, None
+        task.interruptions = None
 
 
 def wanted_columns(project: Project, task: Task, changes: Mapping[str, Any]) -> dict[str, Any]:

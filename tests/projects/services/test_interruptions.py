@@ -191,3 +191,22 @@ def test_page_and_api_say_the_stretches(client: Client) -> None:
     assert len(said["stretches"]) == 3
     assert refused.status_code == 400
     assert fresh(task["A"]).interruptions == RESTS
+
+
+def test_kind_that_is_never_interrupted_lets_go_of_the_rests() -> None:
+    """A task that becomes a milestone needs no second edit, and the trail says what went."""
+    _project, task = planned()
+
+    edited = edit(task["A"], kind="FINISH_MILESTONE")
+
+    entry = AuditEntry.objects.filter(action=actions.TASK_CHANGED).latest("pk")
+    assert (edited.kind, edited.interruptions) == ("FINISH_MILESTONE", None)
+    assert (entry.before["interruptions"], entry.after["interruptions"]) == (RESTS, None)
+
+
+def test_only_tasks_have_stretches() -> None:
+    """Rests of a row that was a task before it became a summary draw nothing."""
+    _project, task = planned()
+    Task.objects.filter(pk=task["A"].pk).update(kind="SUMMARY")
+
+    assert stretches(fresh(task["A"])) == []

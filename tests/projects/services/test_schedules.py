@@ -466,6 +466,18 @@ def test_absurd_durations_are_refused_on_their_field(monkeypatch: pytest.MonkeyP
     assert shown(project)[3] == EX_SCH[3]
 
 
+def test_rests_count_when_the_longest_task_is_named() -> None:
+    """D rests for centuries: it is to blame, not A, which has more work."""
+    project, task = example()
+    Task.objects.filter(pk=task["D"].pk).update(interruptions=[[480, 2**30]])
+
+    with pytest.raises(DomainError) as stored:
+        schedules.reschedule(actor=None, project=project)
+
+    assert stored.value.code == "DATES_OUT_OF_RANGE"
+    assert "4 “D”" in str(stored.value)
+
+
 def test_dates_of_other_centuries_are_refused_on_their_field() -> None:
     task = example()[1]
 
