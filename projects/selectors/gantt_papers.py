@@ -1,6 +1,6 @@
 """The plan as a Gantt chart on paper: rows with their bars as shares of the chart, and the scale above."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from projects.choices import MILESTONES, TaskKind
 from projects.engine.instants import end_of_day
+from projects.engine.plausible_dates import END_DATE, FIRST_DATE
 from projects.models import Baseline, BaselineTask, Project, Task
 from projects.selectors.plan_dates import shown_finish, shown_start, to_moment
 from projects.selectors.plan_table import predecessor_words
@@ -20,6 +21,7 @@ DAY = timedelta(days=1)
 SCALES = ((24, "month", "day"), (130, "month", "week"), (800, "year", "month"), (2_600, "year", "quarter"))
 COARSEST = ("", "year")
 MOST_NAME = 120
+BASELINE = "baseline.view"
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,13 @@ class _Axis:
     """Days of the plan as shares of the chart."""
 
     def __init__(self, moments: list[datetime], data_date: date | None) -> None:
-        """Reach over all moments and the data date, with a day of air on both sides."""
-        days = [moment.date() for moment in moments] or [data_date or date(2000, 1, 1)]
-        days += [data_date] if data_date else []
+        """
+        Reach over all moments and the data date, with a day of air on both sides.
+
+        A typing error of centuries is left out: it would make the rest of the plan a line.
+        """
+        days = [moment.date() for moment in moments] + ([data_date] if data_date else [])
+        days = [day for day in days if FIRST_DATE <= day < END_DATE] or [date(2000, 1, 1)]
         self.first = min(days) - DAY
         self.last = max(days) + 2 * DAY
         self.length = (self.last - self.first).total_seconds()
@@ -136,17 +142,19 @@ def _word(day: date, step: str, *, has_year: bool) -> str:
     return str(day.year) if step == "year" else str(day.day)
 
 
-def gantt_paper(project: Project, *, made_at: datetime) -> dict[str, Any]:
+def gantt_paper(project: Project, *, rights: Collection[str], made_at: datetime) -> dict[str, Any]:
     """
     Return what the layout of the chart reads, in the language of the moment. Four queries.
 
     Parameters
     ----------
+    rights : collection of str
+        What the reader may see; bars of the baseline need ``baseline.view`` (SEC-13).
     made_at : datetime
         When the paper is made.
     """
     tasks = list(Task.objects.filter(project=project, is_active=True).in_order())
-    frozen = _frozen(project)
+    frozen = _frozen(project) if BASELINE in rights else {}
     reached = [task.planned_start for task in tasks] + [task.planned_finish for task in tasks]
     reached += [moment for row in frozen.values() for moment in row] + [task.deadline for task in tasks]
     axis = _Axis([moment for moment in reached if moment is not None], project.data_date)

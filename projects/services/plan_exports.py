@@ -28,14 +28,14 @@ from projects.interchange.vocabulary import ScheduleFormat
 from projects.interchange.writing import ENDINGS, write_schedule
 from projects.models import Project
 from projects.selectors.calendar_days import milestone_days
-from projects.selectors.gantt_papers import gantt_paper
+from projects.selectors.gantt_papers import BASELINE, gantt_paper
 from projects.selectors.plan_table import plan_cells, plan_headings
 from projects.selectors.project_documents import MONEY, RATES, project_document
 
 BUILDER = "projects.plan"
 NEEDED = ("task.view", "export.run")
 OF_TOOLS = {kind.value.lower(): kind for kind in ScheduleFormat}
-ALL_RIGHTS = frozenset({*NEEDED, MONEY, RATES})
+ALL_RIGHTS = frozenset({*NEEDED, MONEY, RATES, BASELINE})
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def _ics(asked: _Asked) -> Built:
 
 
 def _pdf(asked: _Asked) -> Built:
-    data = gantt_paper(asked.project, made_at=asked.made_at)
+    data = gantt_paper(asked.project, rights=asked.rights, made_at=asked.made_at)
     language = get_language() or settings.LANGUAGE_CODE
     content = render_pdf("projects/plan.typ", data, language=language, made_at=asked.made_at)
     return Built(file_name=_file_name(asked, "pdf"), media_type=PDF_TYPE, content=content)

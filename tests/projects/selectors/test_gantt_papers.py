@@ -7,8 +7,8 @@ from django.utils.translation import override
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from projects.choices import TaskKind
-from projects.models import Project
-from projects.selectors.gantt_papers import gantt_paper
+from projects.models import BaselineTask, Project, Task
+from projects.selectors.gantt_papers import BASELINE, gantt_paper
 from projects.services import baselines, links, progress
 from tests import factories
 from tests.factories import moment
@@ -41,7 +41,7 @@ def planned(count: int = 1) -> Project:
 
 def test_bars_are_shares_of_the_chart() -> None:
     """The chart reaches from a day before the first bar to two days after the last: 1 to 12 March."""
-    paper = gantt_paper(planned(), made_at=MADE)
+    paper = gantt_paper(planned(), rights={BASELINE}, made_at=MADE)
 
     dig, pour, gate = paper["rows"]
     assert (dig["wbs"], dig["name"], dig["start"], dig["finish"]) == (
@@ -67,7 +67,7 @@ def test_queries_do_not_grow_with_rows(django_assert_num_queries: DjangoAssertNu
     project = planned(3)
 
     with django_assert_num_queries(4):
-        gantt_paper(project, made_at=MADE)
+        gantt_paper(project, rights={BASELINE}, made_at=MADE)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,9 @@ def test_scale_gets_coarser_with_the_span(days: int, above: str | None, below: s
         project, "Long", planned_start=moment(2), planned_finish=finish if days > 365 else moment(1, month=5)
     )
 
-    scale = gantt_paper(Project.objects.select_related("calendar").get(), made_at=MADE)["scale"]
+    scale = gantt_paper(Project.objects.select_related("calendar").get(), rights={BASELINE}, made_at=MADE)[
+        "scale"
+    ]
 
     words = [tick["text"] for tick in scale["below"]]
     assert ([tick["text"] for tick in scale["above"]][:1], below in words) == ([above] if above else [], True)
@@ -94,8 +96,35 @@ def test_empty_plan_and_german() -> None:
     project = factories.project("NW-1", planned_start=None)
 
     with override("de"):
-        paper = gantt_paper(project, made_at=MADE)
+        paper = gantt_paper(project, rights={BASELINE}, made_at=MADE)
 
     assert (paper["rows"], paper["known"]) == ([], None)
     assert paper["empty"] == "Der Plan hat noch keine Zeilen."
     assert paper["head"][1] == "Name"
+
+
+def test_baseline_is_drawn_for_who_may_see_it() -> None:
+    """SEC-13: neither bars nor their sign in the legend, and the axis does not tell either."""
+    project = planned()
+    Task.objects.filter(name__startswith="Dig").update(planned_start=moment(4))
+    BaselineTask.objects.filter(task__name="Pour").update(finish=moment(30, 17))
+
+    drawn = gantt_paper(project, rights={BASELINE}, made_at=MADE)
+    bare = gantt_paper(project, rights={"task.view", "export.run"}, made_at=MADE)
+
+    assert [row["baseline"] is not None for row in drawn["rows"]] == [True, True, True]
+    assert [row["baseline"] for row in bare["rows"]] == [None, None, None]
+    assert "baseline" not in {kind for kind, _words in bare["legend"]}
+    assert len(bare["scale"]["below"]) < 14
+
+
+def test_axis_leaves_out_a_date_of_other_centuries() -> None:
+    """The plan stays readable, and the scale does not run for thousands of years."""
+    project = planned()
+    Task.objects.filter(name="Pour").update(deadline=datetime(9998, 3, 2, tzinfo=UTC))
+    Task.objects.filter(name="Open").update(planned_start=datetime(101, 3, 2, tzinfo=UTC))
+
+    paper = gantt_paper(project, rights={BASELINE}, made_at=MADE)
+
+    assert [tick["text"] for tick in paper["scale"]["above"]] == ["Mar 26"]
+    assert paper["rows"][1]["deadline"] == 1.0
