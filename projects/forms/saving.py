@@ -34,13 +34,34 @@ class VersionedForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name not in {"version", "reason"}}
 
 
+class DayInput(forms.DateInput):
+    """The browser's own picker, which shows nothing but a day as 2026-03-31."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+    def format_value(self, value: Any) -> str | None:
+        """Return the day; one that was typed in the language of the person stays after an error too."""
+        return super().format_value(sent_day(value))
+
+
+def sent_day(value: Any) -> Any:
+    """Return the day somebody typed; what is none stays as it is."""
+    try:
+        return forms.DateField().to_python(value)
+    except ValidationError:
+        return value
+
+
 def date_field(label: Any, *, required: bool = False, help_text: Any = "") -> forms.DateField:
     """Return a field for a day, with the browser's own picker."""
     return forms.DateField(
         label=label,
         required=required,
         help_text=help_text,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
 
 
