@@ -1,5 +1,6 @@
 """Progress by spreadsheet: the list as a file, what a changed file would do, and its import."""
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -14,18 +15,18 @@ from rest_framework.response import Response
 from pmo_portal.common.export import download
 from pmo_portal.common.negotiation import AsItIs
 from projects.api.base import OfProject
-from projects.api.progress import ForeseenOutput, entries_refused
+from projects.api.progress import ForeseenOutput
 from projects.api.scheduling import EffectOutput
 from projects.api.serializers import ProgressOutput
 from projects.interchange.progress_merge import GROUPS
 from projects.interchange.progress_sheet import ProgressSheet
 from projects.models import Task
 from projects.selectors.progress_list import CHOICES
-from projects.selectors.progress_sheet_page import shown_cell_faults, shown_rows
+from projects.selectors.progress_sheet_page import shown_cell_faults, shown_refusals, shown_rows
 from projects.services.progress import RowsRefused
+from projects.services.progress_sheet_rows import Decision
 from projects.services.progress_sheets import (
     KINDS,
-    Decision,
     apply_sheet,
     export_sheet,
     preview_sheet,
@@ -43,10 +44,16 @@ class DecisionInput(serializers.Serializer[Any]):
 
 
 class SheetInput(serializers.Serializer[Any]):
-    """A changed list (XLSX or CSV), and what was decided: a JSON list of ``uid, group, keeps_file, seen``."""
+    """
+    A changed list (XLSX or CSV), and what was decided: a JSON list of ``uid, group, keeps_file, seen``.
+
+    With ``looked_on``, the data date a trial answered, nothing is saved if the data date is another one by
+    now.
+    """
 
     file = serializers.FileField(allow_empty_file=True)
     decisions = serializers.JSONField(required=False, default=list)
+    looked_on = serializers.DateField(required=False, allow_null=True, default=None)
 
     def validate_decisions(self, value: Any) -> list[dict[str, Any]]:
         """Check each decision."""
@@ -107,13 +114,20 @@ class SheetRowOutput(serializers.Serializer[Any]):
 
 
 class SheetPreviewOutput(serializers.Serializer[Any]):
-    """What a file would do now. ``left_out`` are rows whose task is gone or not the person's."""
+    """
+    What a file would do at the data date ``looked_on``.
+
+    ``left_out`` are rows whose task is gone or not the person's; ``refused`` is what the plan as a whole
+    refuses.
+    """
 
     rows = SheetRowOutput(many=True, read_only=True)
     faults = FaultOutput(many=True, read_only=True)
     left_out = serializers.ListField(child=serializers.IntegerField(), read_only=True)
     unchanged = serializers.IntegerField(read_only=True)
     is_ready = serializers.BooleanField(read_only=True)
+    looked_on = serializers.DateField(read_only=True, allow_null=True)
+    refused = serializers.CharField(read_only=True, allow_null=True)
     effect = EffectOutput(read_only=True)
 
 
@@ -131,21 +145,28 @@ class ProgressSheetViewSet(OfProject):
     @extend_schema(request={"multipart/form-data": SheetInput}, responses={201: ProgressOutput(many=True)})
     def create(self, request: Request, code: str) -> Response:
         """Record what a changed file says, merged with what is there now; all or nothing."""
-        sheet, decisions = self._said(request)
+        sheet, decisions, looked_on = self._said(request)
         if sheet.faults:
             shown = FaultOutput(shown_cell_faults(sheet.faults), many=True).data
             raise serializers.ValidationError({"file": shown})
         try:
-            made = apply_sheet(actor=request.user, project=self.project, rows=sheet.rows, decisions=decisions)
+            made = apply_sheet(
+                actor=request.user,
+                project=self.project,
+                rows=sheet.rows,
+                decisions=decisions,
+                looked_on=looked_on,
+            )
         except RowsRefused as refusal:
-            raise entries_refused(refusal) from refusal
+            shown = FaultOutput(shown_refusals(refusal.faults, sheet), many=True).data
+            raise serializers.ValidationError({"file": shown}) from refusal
         shown = ProgressOutput(made, many=True, context=self.get_serializer_context())
         return Response(shown.data, status=201)
 
     @extend_schema(request={"multipart/form-data": SheetInput}, responses=SheetPreviewOutput)
     def trial(self, request: Request, code: str) -> Response:
         """Return what a changed file would do, and what must be decided; nothing is kept."""
-        sheet, decisions = self._said(request)
+        sheet, decisions, _looked_on = self._said(request)
         preview = preview_sheet(
             actor=request.user,
             project=self.project,
@@ -160,16 +181,19 @@ class ProgressSheetViewSet(OfProject):
             "unchanged": preview.unchanged,
             "is_ready": preview.is_ready and not sheet.faults,
             "effect": preview.effect,
+            "looked_on": preview.looked_on,
+            "refused": preview.fault and str(preview.fault),
         }
         return Response(self.get_serializer(answer).data)
 
-    def _said(self, request: Request) -> tuple[ProgressSheet, dict[tuple[int, str], Decision]]:
+    def _said(self, request: Request) -> tuple[ProgressSheet, dict[tuple[int, str], Decision], date | None]:
         given = self.given(request)
         decisions = {
             (item["uid"], item["group"]): Decision(item["keeps_file"], item["seen"])
             for item in given["decisions"]
         }
-        return read_progress_sheet(given["file"].chunks(), project=self.project), decisions
+        sheet = read_progress_sheet(given["file"].chunks(), project=self.project)
+        return sheet, decisions, given["looked_on"]
 
 
 class ProgressSheetFileViewSet(OfProject):
@@ -198,6 +222,6 @@ class ProgressSheetFileViewSet(OfProject):
             actor=request.user,
             project=self.project,
             kind=kind,
-            chosen=chosen if chosen in CHOICES else "open",
+            chosen=chosen,
         )
         return download(built.file_name, built.content, built.media_type)

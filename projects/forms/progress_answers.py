@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from projects.choices import MILESTONES
 from projects.engine.working_time import WorkingTime
 from projects.forms.saving import VersionedForm, date_field
-from projects.forms.tasks import in_days, in_minutes
 from projects.models import Task
 from projects.selectors.calendars import working_time
 from projects.selectors.plan_dates import shown_start
 from projects.selectors.progress_list import ProgressRow, on_plan_moments
+from projects.selectors.work_days import in_days, in_minutes
 from projects.services import progress_answers
 from projects.services.progress_rules import ProgressDraft
 

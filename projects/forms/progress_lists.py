@@ -8,14 +8,13 @@ from django.core.exceptions import ValidationError
 
 from pmo_portal.common.errors import DomainError, StaleObject
 from projects.choices import MILESTONES
-from projects.engine.working_time import WorkingTime
 from projects.forms.saving import add_errors, show_other_change
 from projects.forms.tasks import ProgressForm, progress_values
 from projects.models import Project, Task
 from projects.selectors.plan_dates import shown_finish, shown_start
 from projects.services.progress import RowsRefused
 from projects.services.progress_rules import ProgressDraft
-from projects.services.task_dates import working_hours_for
+from projects.services.task_dates import KnownHours, working_hours_for
 
 
 class ProgressRowForm(ProgressForm):
@@ -84,7 +83,7 @@ def posted_uids(posted: Mapping[str, Any]) -> list[int]:
 
 def row_forms(tasks: Sequence[Task], *, project: Project, posted: Any = None) -> list[ProgressRowForm]:
     """Return a form for each task; calendars are learned once each."""
-    hours: dict[tuple[int | None, str], WorkingTime] = {}
+    hours: KnownHours = {}
     forms_of_rows = []
     for task in tasks:
         task.project = project

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.choices import FloatKind, LagCalendar, ProgressMode, ScheduleConvention
 from projects.forms.saving import VersionedForm, date_field, shown_value
-from projects.forms.tasks import in_days, in_minutes
 from projects.models import Project
+from projects.selectors.work_days import in_days, in_minutes
 
 
 def _days_field(label: Any, help_text: Any) -> forms.DecimalField:

@@ -1,7 +1,7 @@
 """Input of tasks, links and progress; days in, moments of the plan out."""
 
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -26,6 +26,7 @@ from projects.selectors.calendars import working_time
 from projects.selectors.members import people_of
 from projects.selectors.plan_dates import finish_moment, shown_finish, shown_start, start_moment, to_moment
 from projects.selectors.value_profiles import planned_quantity
+from projects.selectors.work_days import in_days, in_minutes
 from projects.services.counted_progress import COUNTED
 
 FINISH_TYPES = frozenset({ConstraintType.FNET, ConstraintType.FNLT, ConstraintType.MFO})
@@ -36,21 +37,6 @@ PLAIN = frozenset(
     }
 )
 SAID = ("task_type", "work_hours")
-
-
-def in_days(minutes: int | None, project: Project) -> Decimal | None:
-    """Return working minutes as days of the project's calendar, at most two decimals."""
-    if minutes is None:
-        return None
-    days = Decimal(minutes) / (project.calendar.hours_per_day * 60)
-    return days.quantize(Decimal("0.01")).normalize() + 0
-
-
-def in_minutes(days: Decimal | None, project: Project) -> int | None:
-    """Return days of the project's calendar as working minutes."""
-    if days is None:
-        return None
-    return int((days * project.calendar.hours_per_day * 60).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 class TaskForm(VersionedForm):

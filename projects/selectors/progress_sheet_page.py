@@ -11,7 +11,11 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext as _
 
 from projects.interchange.progress_merge import GROUPS
-from projects.interchange.progress_sheet import CellFault, Value
+from projects.interchange.progress_sheet import (
+    CellFault,
+    ProgressSheet,
+    Value,
+)
 from projects.selectors.progress_sheets import HEADINGS
 
 GROUP_TITLES: Mapping[str, Any] = {
@@ -124,7 +128,7 @@ def shown_rows(rows: Sequence[Any], *, letters: Mapping[str, str]) -> list[Shown
                 if name in item.said
             ),
             conflicts=tuple(_conflict(found) for found in item.conflicts),
-            fault=_fault(item, letters) if item.fault is not None else None,
+            fault=item.fault and _shown_fault(item.fault, item.row.number, letters),
             foreseen=item.foreseen,
         )
         for item in rows
@@ -149,14 +153,27 @@ def _conflict(found: Any) -> ShownConflict:
     )
 
 
-def _fault(item: Any, letters: Mapping[str, str]) -> ShownFault:
-    field = getattr(item.fault, "field", None) or ""
+def shown_refusals(faults: Sequence[Any], sheet: ProgressSheet) -> list[ShownFault]:
+    """
+    Return what is refused of tasks at the cells of the file that say it.
+
+    Parameters
+    ----------
+    faults : sequence of RowFault
+    """
+    rows = {row.uid: row for row in sheet.rows}
+    return [_shown_fault(item.fault, rows[item.uid].number, sheet.letters) for item in faults]
+
+
+def _shown_fault(fault: Any, number: int, letters: Mapping[str, str]) -> ShownFault:
+    of_columns = getattr(fault, "error_dict", None)
+    field = (next(iter(of_columns)) if of_columns else getattr(fault, "field", None)) or ""
     name = COLUMN_OF.get(field, field)
-    messages = getattr(item.fault, "messages", None)
+    messages = getattr(fault, "messages", None)
     return ShownFault(
-        number=item.row.number,
+        number=number,
         column=letters.get(name, ""),
         title=str(HEADINGS[name]) if name in HEADINGS else _("Row"),
         text="",
-        sentence=" ".join(messages) if messages else str(item.fault),
+        sentence=" ".join(messages) if messages else str(fault),
     )

@@ -13,8 +13,7 @@ from projects.interchange.progress_sheet import COLUMNS, Taken, Values, write_ta
 from projects.models import Project, Task
 from projects.selectors.plan_dates import shown_finish, shown_start
 from projects.selectors.plan_grid import plan_revision
-
-CENT = Decimal("0.01")
+from projects.selectors.work_days import CENT, in_days
 
 HEADINGS: Mapping[str, Any] = {
     "project": _("Project"),
@@ -51,15 +50,8 @@ def known_headings() -> dict[str, tuple[str, ...]]:
     return {name: tuple(titles) for name, titles in found.items()}
 
 
-def sheet_values(task: Task, *, per_day: Decimal) -> Values:
-    """
-    Return what a row says of a task as it is now.
-
-    Parameters
-    ----------
-    per_day : Decimal
-        Working minutes in a day of the project.
-    """
+def sheet_values(task: Task, *, project: Project) -> Values:
+    """Return what a row says of a task as it is now; the project's calendar must be loaded."""
     is_milestone = task.kind in MILESTONES
     is_started = task.actual_start is not None and not is_milestone
     counted = task.ev_progress or {}
@@ -67,7 +59,7 @@ def sheet_values(task: Task, *, per_day: Decimal) -> Values:
     return {
         "actual_start": None if is_milestone else shown_start(task.actual_start),
         "actual_finish": shown_finish(task.actual_finish),
-        "days_left": None if is_milestone else (Decimal(left) / per_day).quantize(CENT).normalize() + 0,
+        "days_left": None if is_milestone else in_days(left, project),
         "percent_complete": task.percent_complete if is_started else None,
         "percent_physical": task.percent_physical if is_started else None,
         "quantity_done": Decimal(counted["done"]).quantize(CENT) if counted.get("done") else None,
@@ -77,10 +69,9 @@ def sheet_values(task: Task, *, per_day: Decimal) -> Values:
 
 def sheet_cells(tasks: Iterable[Task], *, project: Project) -> Iterator[list[Any]]:
     """Yield a line of cells for each task. No query but that of the tasks."""
-    per_day = minutes_per_day(project)
     plan = plan_revision(project)
     for task in tasks:
-        values = sheet_values(task, per_day=per_day)
+        values = sheet_values(task, project=project)
         steps = ", ".join(str(number) for number in values["steps_reached"] or ())  # type: ignore[union-attr]
         yield [
             project.code,
@@ -95,8 +86,3 @@ def sheet_cells(tasks: Iterable[Task], *, project: Project) -> Iterator[list[Any
             "",
             write_taken(Taken(plan, project.data_date, values)),
         ]
-
-
-def minutes_per_day(project: Project) -> Decimal:
-    """Return the working minutes in a day of the project; its calendar must be loaded."""
-    return project.calendar.hours_per_day * 60

@@ -14,7 +14,6 @@ from typing import Any
 
 from pmo_portal.accounts.models import User
 from projects.choices import RESERVES, TaskKind, TimeKind
-from projects.engine.working_time import WorkingTime
 from projects.models import (
     Baseline,
     BaselineTask,
@@ -35,6 +34,7 @@ from projects.services.changes import clean_columns, write_changes
 from projects.services.former_values import known_on, later_day
 from projects.services.outline import number_rows
 from projects.services.progress_rules import ProgressDraft, checked_state
+from projects.services.task_dates import KnownHours
 
 DAY_START = time(8, 0)
 DAY_END = time(17, 0)
@@ -123,9 +123,9 @@ class _Preparation:
     def __init__(self, source: StatusSource, calendar: Calendar) -> None:
         self.source = source
         self.calendar = calendar
-        self.hours: dict[int, dict[tuple[int | None, str], WorkingTime]] = {}
+        self.hours: dict[int, KnownHours] = {}
 
-    def hours_of(self, project: Project) -> dict[tuple[int | None, str], WorkingTime]:
+    def hours_of(self, project: Project) -> KnownHours:
         """Return the working times of a project by calendar of the task, evaluated once per calendar."""
         if project.calendar_id not in self.hours:
             self.hours[project.calendar_id] = {(None, TimeKind.WORK): working_time(project.calendar)}
@@ -249,7 +249,7 @@ def _milestone(
     name: str,
     kind: str,
     moment: datetime,
-    hours: dict[tuple[int | None, str], WorkingTime],
+    hours: KnownHours,
 ) -> Task:
     facts = {"kind": kind, "planned_start": moment, "planned_finish": moment}
     return tasks.draft_task(project, uid=uid, name=name, parent=None, facts=facts, hours=hours)

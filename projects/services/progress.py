@@ -15,7 +15,6 @@ from pmo_portal.common.errors import DomainError
 from pmo_portal.common.upserts import update_rows
 from projects import actions
 from projects.choices import TimeKind
-from projects.engine.working_time import WorkingTime
 from projects.models import Project, Task, TaskProgress
 from projects.services.changes import (
     clean_columns,
@@ -28,7 +27,7 @@ from projects.services.changes import (
 from projects.services.former_values import recorded_at, remember_project, remember_tasks
 from projects.services.progress_rules import Progress, ProgressDraft, checked_state
 from projects.services.schedules import settle_plan
-from projects.services.task_dates import working_hours_for
+from projects.services.task_dates import KnownHours, working_hours_for
 
 WRITTEN = (
     "actual_start",
@@ -149,7 +148,7 @@ def record_progress(
     require_version(locked.version, expected=expected_version)
     draft = ProgressDraft(task=locked, **said)
     try:
-        return _record_drafts(actor, project, data_date, [draft], {})[0]
+        return _record_drafts(actor, project, data_date, [draft], {}, {})[0]
     except RowsRefused as refusal:
         raise refusal.faults[0].fault from refusal
 
@@ -162,6 +161,7 @@ def record_progress_of_many(
     data_date: date | None,
     drafts: Sequence[ProgressDraft],
     expected_versions: Mapping[int, int | None] | None = None,
+    hours: KnownHours | None = None,
 ) -> list[TaskProgress]:
     """
     Write down the state of several tasks with one dating of the plan; all or nothing.
@@ -170,6 +170,8 @@ def record_progress_of_many(
     ----------
     expected_versions : mapping of int to int, optional
         The version each entry is based on, by the number of the task; none where it is left out.
+    hours : KnownHours, optional
+        Working time that is known already.
 
     Raises
     ------
@@ -186,7 +188,9 @@ def record_progress_of_many(
     if len(fresh) != len({draft.task.pk for draft in drafts}):
         raise DomainError(_("There is no such task in this project."), code="NO_TASK")
     current = [replace(draft, task=fresh[draft.task.pk]) for draft in drafts]
-    return _record_drafts(actor, locked, data_date, current, expected_versions or {})
+    return _record_drafts(
+        actor, locked, data_date, current, expected_versions or {}, {} if hours is None else hours
+    )
 
 
 def _record_drafts(
@@ -195,8 +199,8 @@ def _record_drafts(
     data_date: date | None,
     drafts: Sequence[ProgressDraft],
     versions: Mapping[int, int | None],
+    hours: KnownHours,
 ) -> list[TaskProgress]:
-    hours: dict[tuple[int | None, str], WorkingTime] = {}
     entries, changes = write_drafts(
         actor=actor, project=project, data_date=data_date, drafts=drafts, hours=hours, versions=versions
     )
@@ -212,7 +216,7 @@ def write_drafts(
     project: Project,
     data_date: date | None,
     drafts: Sequence[ProgressDraft],
-    hours: dict[tuple[int | None, str], WorkingTime],
+    hours: KnownHours,
     versions: Mapping[int, int | None] | None = None,
 ) -> tuple[dict[int, TaskProgress], list[audit.Change]]:
     """
@@ -271,7 +275,7 @@ def _checked_states(
     project: Project,
     data_date: date | None,
     versions: Mapping[int, int | None],
-    hours: dict[tuple[int | None, str], WorkingTime],
+    hours: KnownHours,
 ) -> dict[int, Progress]:
     """Return the state of each task, or refuse all with every fault; fills in the hours it learns."""
     states: dict[int, Progress] = {}

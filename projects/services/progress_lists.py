@@ -10,6 +10,7 @@ from projects.models import Link, Project, TaskProgress
 from projects.services import schedules
 from projects.services.progress import record_progress_of_many
 from projects.services.progress_rules import ProgressDraft
+from projects.services.task_dates import KnownHours
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ def try_progress_of_many(
     data_date: date | None,
     drafts: Sequence[ProgressDraft],
     expected_versions: Mapping[int, int | None] | None = None,
+    hours: KnownHours | None = None,
 ) -> ProgressTrial:
     """Return where entries lead to; refuses what `record_progress_of_many` refuses, and keeps nothing."""
     found: list[Foreseen] = []
@@ -53,6 +55,7 @@ def try_progress_of_many(
             data_date=data_date,
             drafts=drafts,
             expected_versions=expected_versions,
+            hours=hours,
         )
         found.extend(_foreseen([draft.task.pk for draft in drafts], data_date or date.min))
 

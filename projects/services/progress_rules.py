@@ -13,6 +13,7 @@ from projects.choices import MILESTONES, TaskKind
 from projects.engine.calendar import CalendarError
 from projects.engine.instants import end_of_day
 from projects.engine.interruptions import rest_within, work_within
+from projects.engine.plausible_dates import END_DATE, FIRST_DATE
 from projects.engine.working_time import WorkingTime
 from projects.models import Project, Task
 from projects.selectors.plan_dates import to_instant, to_moment
@@ -64,13 +65,33 @@ class Progress:
 def checked_state(
     draft: ProgressDraft, *, project: Project, data_date: date | None, hours: WorkingTime
 ) -> Progress:
-    """Return the state the draft leads to, as `check_progress`; an empty calendar is refused too."""
+    """
+    Return the state the draft leads to, as `check_progress`.
+
+    An empty calendar and work that would end outside the years looked at are refused too.
+    """
+    says_share = draft.remaining_duration is None and bool(draft.percent_complete)
+    field = "percent_complete" if says_share else "remaining_duration"
     try:
-        return check_progress(draft, project=project, data_date=data_date, hours=hours)
-    except (CalendarError, OverflowError) as fault:
-        raise _refused(
-            "EMPTY_CALENDAR", _("The calendar has no working time around this date."), "remaining_duration"
-        ) from fault
+        state = check_progress(draft, project=project, data_date=data_date, hours=hours)
+        _require_plausible(state, data_date or date.min, hours)
+    except CalendarError as fault:
+        text = _("The calendar has no working time around this date.")
+        raise _refused("EMPTY_CALENDAR", text, field) from fault
+    except OverflowError as fault:
+        text = _("The work would end outside the years 1900 to 2199. Say how much is really left.")
+        raise _refused("DATES_OUT_OF_RANGE", text, field) from fault
+    return state
+
+
+def _require_plausible(state: Progress, data_date: date, hours: WorkingTime) -> None:
+    """Raise an `OverflowError` where what is left would end outside the years looked at."""
+    if state.actual_finish is not None:
+        return
+    finish = hours.add(hours.next_working(end_of_day(data_date)), state.remaining_duration)
+    for moment in (to_moment(finish), state.forecast_finish):
+        if moment is not None and not FIRST_DATE <= moment.date() < END_DATE:
+            raise OverflowError("the work ends out of reach")
 
 
 def check_progress(
@@ -152,7 +173,9 @@ def _milestone(draft: ProgressDraft) -> ProgressDraft:
 def _require_actuals(draft: ProgressDraft, data_date: date) -> None:
     """Refuse dates after the data date, out of order or missing (SCH-20, SCH-23)."""
     end = to_moment(end_of_day(data_date))
-    for field in ("actual_start", "actual_finish"):
+    # A milestone has one day, which people give as its finish.
+    began = "actual_finish" if draft.task.kind in MILESTONES else "actual_start"
+    for field in (began, "actual_finish"):
         moment = getattr(draft, field)
         if moment is not None and moment > end:
             raise _refused("FUTURE_ACTUAL", _("This day lies after the data date."), field)
@@ -166,9 +189,7 @@ def _require_actuals(draft: ProgressDraft, data_date: date) -> None:
     elif draft.percent_complete == HUNDRED:
         raise _refused("FINISH_NEEDED", _("100 % needs the day the task was finished."), "actual_finish")
     if draft.actual_start is None and (draft.percent_complete or draft.percent_physical):
-        raise _refused(
-            "PROGRESS_WITHOUT_START", _("Progress needs the day the task was started."), "actual_start"
-        )
+        raise _refused("PROGRESS_WITHOUT_START", _("Progress needs the day the task was started."), began)
 
 
 def _completed(draft: ProgressDraft) -> Progress:

@@ -1,12 +1,12 @@
 """Progress by spreadsheet: taken away, changed offline, merged with what happened meanwhile (SCH-20)."""
 
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import date
 from pathlib import Path
-from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,29 +20,19 @@ from pmo_portal.common.export import CSV_TYPE, XLSX_TYPE, csv_bytes, xlsx_bytes
 from pmo_portal.common.schedule import database_now
 from projects import actions
 from projects.access import recordable_tasks
-from projects.choices import MILESTONES
-from projects.engine.calendar import CalendarError
-from projects.engine.working_time import WorkingTime
-from projects.interchange.progress_merge import GROUPS, MergeConflict, merge_row
-from projects.interchange.progress_sheet import ProgressSheet, SheetRow, Values, read_sheet
+from projects.interchange.progress_sheet import ProgressSheet, SheetRow, read_sheet
 from projects.interchange.tables.reading import read_table
 from projects.interchange.tables.table import MEGABYTE, TableLimits, TableRefused
-from projects.models import Project, Task, TaskProgress
-from projects.selectors.plan_dates import finish_moment, start_moment
+from projects.models import Project, TaskProgress
 from projects.selectors.progress_list import progress_tasks
-from projects.selectors.progress_sheets import (
-    known_headings,
-    minutes_per_day,
-    sheet_cells,
-    sheet_headings,
-    sheet_values,
-)
+from projects.selectors.progress_sheets import known_headings, sheet_cells, sheet_headings
 from projects.services import schedules
 from projects.services.changes import lock_open_project
-from projects.services.progress import RowFault, RowsRefused, record_progress_of_many
+from projects.services.progress import RowsRefused, record_progress_of_many
 from projects.services.progress_lists import Foreseen, try_progress_of_many
-from projects.services.progress_rules import ProgressDraft
-from projects.services.task_dates import working_hours_for
+from projects.services.progress_sheet_drafts import sheet_drafts
+from projects.services.progress_sheet_rows import Decisions, MergedRow, merged_rows
+from projects.services.task_dates import KnownHours
 
 KINDS = ("xlsx", "csv")
 LIMITS = TableLimits(
@@ -56,52 +46,33 @@ LIMITS = TableLimits(
 
 
 @dataclass(frozen=True)
-class Decision:
-    """Whether the file counts where both sides changed something, and the state now that was looked at."""
+class PreviewRow(MergedRow):
+    """A merged row with what is refused of it, or where it leads to."""
 
-    keeps_file: bool
-    seen: str
-
-
-Decisions = Mapping[tuple[int, str], Decision]
-
-
-@dataclass(frozen=True)
-class OpenConflict:
-    """What is to be decided of a row, or was; ``seen`` stands for the state now."""
-
-    uid: int
-    conflict: MergeConflict
-    seen: str
-    decision: bool | None
-
-
-@dataclass(frozen=True)
-class PreviewRow:
-    """What the file would change of a task: values before and after, and where that leads to."""
-
-    row: SheetRow
-    task: Task
-    now: Values
-    said: frozenset[str]
-    conflicts: tuple[OpenConflict, ...]
-    fault: DomainError | Any = None
+    fault: DomainError | ValidationError | None = None
     foreseen: Foreseen | None = None
 
 
 @dataclass(frozen=True)
 class SheetPreview:
-    """What a file would do. ``strangers`` are rows of tasks that are gone or not the person's."""
+    """
+    What a file would do at ``looked_on``.
+
+    ``strangers`` are rows of tasks that are gone or not the person's; ``fault`` is what the plan as a whole
+    refuses.
+    """
 
     rows: tuple[PreviewRow, ...]
     strangers: tuple[SheetRow, ...]
     unchanged: int
     effect: schedules.Effect
+    looked_on: date | None
+    fault: DomainError | None = None
 
     @property
     def changes(self) -> tuple[PreviewRow, ...]:
         """The rows that would be recorded."""
-        return tuple(row for row in self.rows if row.said or row.row.note)
+        return tuple(row for row in self.rows if row.says_something)
 
     @property
     def undecided(self) -> int:
@@ -109,15 +80,27 @@ class SheetPreview:
         return sum(item.decision is None for row in self.rows for item in row.conflicts)
 
     @property
+    def most_answers(self) -> int:
+        """How many answers the rows can take: what counts with what was seen, and whether to leave out."""
+        return sum(1 + 2 * len(row.conflicts) for row in self.rows)
+
+    @property
     def is_ready(self) -> bool:
         """Whether the file can be applied as it is."""
-        return bool(self.changes) and not self.undecided and all(row.fault is None for row in self.rows)
+        is_refused = self.fault is not None or any(row.fault is not None for row in self.rows)
+        return bool(self.changes) and not self.undecided and not is_refused
 
 
 class Undecided(Conflict):
     """Both sides changed something, and nobody said yet what counts; nothing was saved."""
 
     code = "CONFLICTS"
+
+
+class DataDateChanged(Conflict):
+    """What somebody looked at would be recorded at another data date; nothing was saved."""
+
+    code = "DATA_DATE_CHANGED"
 
 
 def export_sheet(*, actor: User, project: Project, kind: str, chosen: str = "open") -> Built:
@@ -195,20 +178,24 @@ def preview_sheet(
     *, actor: User, project: Project, rows: Sequence[SheetRow], unchanged: int = 0, decisions: Decisions
 ) -> SheetPreview:
     """Return what the rows of a file would do now; nothing is kept."""
-    merged, strangers = _merged(actor, project, rows, decisions)
-    drafts, refused = _drafts(merged, project)
-    faults: dict[int, Any] = {found.uid: found.fault for found in refused}
+    merged, strangers = merged_rows(actor=actor, project=project, rows=rows, decisions=decisions)
+    hours: KnownHours = {}
+    drafts, refused = sheet_drafts(merged, project=project, hours=hours)
+    faults = {found.uid: found.fault for found in refused}
     foreseen: dict[int, Foreseen] = {}
-    effect = schedules.NOTHING
+    effect, of_plan = schedules.NOTHING, None
     # What is refused is taken out, so that the rest can be looked at.
     while drafts:
         try:
             trial = try_progress_of_many(
-                actor=actor, project=project, data_date=project.data_date, drafts=drafts
+                actor=actor, project=project, data_date=project.data_date, drafts=drafts, hours=hours
             )
         except RowsRefused as refusal:
             faults |= {found.uid: found.fault for found in refusal.faults}
             drafts = [draft for draft in drafts if draft.task.uid not in faults]
+        except DomainError as refusal:
+            of_plan = refusal
+            break
         else:
             foreseen, effect = {row.uid: row for row in trial.rows}, trial.effect
             break
@@ -220,18 +207,30 @@ def preview_sheet(
         )
         for row in merged
     )
-    return SheetPreview(shown, strangers, unchanged, effect)
+    return SheetPreview(shown, strangers, unchanged, effect, project.data_date, of_plan)
 
 
 @transaction.atomic
 def apply_sheet(
-    *, actor: User, project: Project, rows: Sequence[SheetRow], decisions: Decisions
+    *,
+    actor: User,
+    project: Project,
+    rows: Sequence[SheetRow],
+    decisions: Decisions,
+    looked_on: date | None = None,
 ) -> list[TaskProgress]:
     """
     Record what the rows of a file say, merged with what is there now; all or nothing.
 
+    Parameters
+    ----------
+    looked_on : date, optional
+        The data date somebody saw it would be recorded at; None where nobody looked.
+
     Raises
     ------
+    DataDateChanged
+        If the data date is another one meanwhile.
     Undecided
         If both sides changed something that is not decided, or changed again since it was.
     RowsRefused
@@ -241,18 +240,25 @@ def apply_sheet(
     """
     locked = lock_open_project(project)
     locked.calendar = project.calendar
-    merged, strangers = _merged(actor, locked, rows, decisions)
+    if looked_on is not None and locked.data_date not in {None, looked_on}:
+        raise DataDateChanged(
+            gettext_lazy("Nothing is saved yet: the data date changed. Look at the preview again.")
+        )
+    merged, strangers = merged_rows(actor=actor, project=locked, rows=rows, decisions=decisions)
     if strangers:
         text = gettext_lazy("The file has rows of tasks that are gone or not yours. Leave them out.")
         raise DomainError(text, code="UNKNOWN_ROWS")
     if any(item.decision is None for row in merged for item in row.conflicts):
         raise Undecided(gettext_lazy("Nothing is saved yet: decide what counts where both sides changed."))
-    drafts, refused = _drafts(merged, locked)
+    hours: KnownHours = {}
+    drafts, refused = sheet_drafts(merged, project=locked, hours=hours)
     if refused:
         raise RowsRefused(refused)
     if not drafts:
         raise DomainError(gettext_lazy("The file changes nothing."), code="NOTHING")
-    made = record_progress_of_many(actor=actor, project=locked, data_date=locked.data_date, drafts=drafts)
+    made = record_progress_of_many(
+        actor=actor, project=locked, data_date=locked.data_date, drafts=drafts, hours=hours
+    )
     audit.record(
         actor=actor,
         action=actions.PROGRESS_IMPORTED,
@@ -261,99 +267,3 @@ def apply_sheet(
         after={"rows": len(made), "decided": sum(len(row.conflicts) for row in merged)},
     )
     return made
-
-
-def _merged(
-    actor: User, project: Project, rows: Sequence[SheetRow], decisions: Decisions
-) -> tuple[list[PreviewRow], tuple[SheetRow, ...]]:
-    """Return the rows merged with their tasks, and those whose task is gone or not the person's."""
-    tasks = recordable_tasks(actor, project=project).select_related("owner", "calendar", "parent")
-    found = {task.uid: task for task in tasks.filter(uid__in=[row.uid for row in rows])}
-    per_day = minutes_per_day(project)
-    merged = []
-    for row in rows:
-        task = found.get(row.uid)
-        if task is None:
-            continue
-        task.project = project
-        merged.append(_merge(row, task, sheet_values(task, per_day=per_day), decisions))
-    merged.sort(key=lambda item: (item.task.sort_path, item.task.pk))
-    return merged, tuple(row for row in rows if row.uid not in found)
-
-
-def _merge(row: SheetRow, task: Task, now: Values, decisions: Decisions) -> PreviewRow:
-    made = {
-        group: decisions[row.uid, group].keeps_file
-        for group in GROUPS
-        if (row.uid, group) in decisions and decisions[row.uid, group].seen == state_of(now, group)
-    }
-    bare = merge_row(row, now, kept={})
-    conflicts = tuple(
-        OpenConflict(row.uid, item, state_of(now, item.group), made.get(item.group))
-        for item in bare.conflicts
-    )
-    return PreviewRow(row, task, now, merge_row(row, now, kept=made).said, conflicts)
-
-
-def state_of(values: Values, group: str) -> str:
-    """Return the values of a group as one text, to tell whether they changed since somebody looked."""
-    return "|".join(str(values[name]) for name in GROUPS[group])
-
-
-def _drafts(rows: Sequence[PreviewRow], project: Project) -> tuple[list[ProgressDraft], list[RowFault]]:
-    """Return what is to be recorded of the rows that say something; days no calendar reaches are refused."""
-    hours: dict[tuple[int | None, str], WorkingTime] = {}
-    drafts, refused = [], []
-    for row in rows:
-        if not (row.said or row.row.note):
-            continue
-        try:
-            drafts.append(_draft(row, project, hours))
-        except (CalendarError, OverflowError):
-            text = gettext_lazy("The calendar has no working time around this date.")
-            fault = DomainError(text, code="EMPTY_CALENDAR", field="actual_start")
-            refused.append(RowFault(row.task.uid, fault))
-    return drafts, refused
-
-
-def _draft(
-    row: PreviewRow, project: Project, known: dict[tuple[int | None, str], WorkingTime]
-) -> ProgressDraft:
-    """Return what is to be recorded: what the file says, over what holds now."""
-    task, mine, said = row.task, row.row.mine, row.said
-    key = (task.calendar_id, task.duration_kind)
-    if key not in known:
-        known[key] = working_hours_for(task, project=project)
-    start, finish = task.actual_start, task.actual_finish
-    if "actual_start" in said:
-        start = _moment(mine["actual_start"], start_moment, known[key])
-    if "actual_finish" in said:
-        finish = _moment(mine["actual_finish"], finish_moment, known[key])
-    if task.kind in MILESTONES:
-        start = finish if "actual_start" not in said else start
-    left: int | None = None
-    if "days_left" in said:
-        left = int(Decimal(str(mine["days_left"])) * minutes_per_day(project) + Decimal("0.5"))
-    elif "percent_complete" not in said and finish is None:
-        left = task.duration if task.remaining_duration is None else task.remaining_duration
-    if finish is not None or (task.actual_finish is not None and "days_left" not in said):
-        left = None
-    return ProgressDraft(
-        task=task,
-        actual_start=start,
-        actual_finish=finish,
-        remaining_duration=left,
-        percent_complete=_said(row, "percent_complete"),
-        percent_physical=_said(row, "percent_physical"),
-        quantity_done=_said(row, "quantity_done"),
-        steps_reached=_said(row, "steps_reached"),
-        note=row.row.note,
-    )
-
-
-def _said(row: PreviewRow, name: str) -> Any:
-    return row.row.mine[name] if name in row.said else None
-
-
-def _moment(day: Any, moment_of: Callable[..., Any], hours: WorkingTime) -> Any:
-    return None if day is None else moment_of(day, working_time=hours)

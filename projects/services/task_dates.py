@@ -1,7 +1,7 @@
 """Make start, finish and duration of a task agree on its calendar (SCH-2, SCH-5)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,9 @@ from projects.models import Project, Task
 from projects.selectors.calendars import evaluator, working_time
 from projects.selectors.plan_dates import to_instant, to_moment
 from projects.selectors.task_stretches import interruptions_from
+
+KnownHours: TypeAlias = dict[tuple[int | None, str], WorkingTime]
+"""Working time by key of the calendar (None for the project's) and kind of time."""
 
 
 def working_hours_for(task: Task, *, project: Project) -> WorkingTime:

@@ -26,7 +26,7 @@ from projects.services.completion import settle_completion
 from projects.services.former_values import TASK_FACTS, entry_day, remember_tasks
 from projects.services.outline import rebuild_outline
 from projects.services.schedules import settle_plan
-from projects.services.task_dates import fit_dates, working_hours_for
+from projects.services.task_dates import KnownHours, fit_dates, working_hours_for
 from projects.services.task_edits import EDITABLE, Around, apply_edit, require_unbound, wanted_columns
 from projects.services.task_interruptions import checked_interruptions
 from projects.services.techniques import TECHNIQUE, drafted_details, freeze_values
@@ -101,7 +101,7 @@ def create_tasks(
     """
     locked = lock_open_project(project)
     uid = next_uid(locked)
-    hours: dict[tuple[int | None, str], WorkingTime] = {}
+    hours: KnownHours = {}
     last = dict(Task.objects.filter(project=locked).values_list("parent").annotate(Max("position")))
     made: dict[Any, Task] = {}
     entered_on = entry_day(locked)
@@ -189,7 +189,7 @@ def replan_tasks(*, actor: User | None, project: Project, starts: Mapping[int, d
     if len(tasks) != len(starts):
         raise DomainError(_("There is no such task in this project."), code="NO_TASK")
     remember_tasks(locked, starts)
-    hours: dict[tuple[int | None, str], WorkingTime] = {}
+    hours: KnownHours = {}
     changes = []
     names = (*PLANNED, *CONSTRAINED) if locked.is_auto_scheduled else PLANNED
     for task in tasks:
@@ -326,7 +326,7 @@ def draft_task(
     name: str,
     parent: Task | None,
     facts: Mapping[str, Any],
-    hours: dict[tuple[int | None, str], WorkingTime],
+    hours: KnownHours,
 ) -> Task:
     """Return a row that is not saved yet, its dates fitted; ``hours`` keeps calendars for the next row."""
     if set(facts) - EDITABLE - {"ev_details"}:

@@ -25,7 +25,6 @@ from projects.forms.progress_lists import (
     said_rows,
 )
 from projects.forms.saving import saves
-from projects.forms.tasks import in_days
 from projects.models import Task
 from projects.selectors.moves import moves_page
 from projects.selectors.plan_dates import shown_finish
@@ -36,6 +35,7 @@ from projects.selectors.progress_list import (
     progress_tasks,
     with_plan,
 )
+from projects.selectors.work_days import in_days
 from projects.services.progress import RowsRefused, record_progress_of_many
 from projects.services.progress_lists import ProgressTrial, try_progress_of_many
 from projects.services.progress_rules import NO_FINISH

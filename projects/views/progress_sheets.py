@@ -12,15 +12,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from pmo_portal.common.errors import DomainError
 from pmo_portal.common.export import download
-from projects.forms.progress_sheets import SheetForm, sent_decisions, sent_rows
+from projects.forms.progress_sheets import SheetForm, require_carriable, sent_decisions, sent_look, sent_rows
 from projects.interchange.progress_sheet import COLUMNS, ProgressSheet, pack_rows
 from projects.selectors.moves import moves_page
 from projects.selectors.plan_grid import plan_revision
-from projects.selectors.progress_list import CHOICES
 from projects.selectors.progress_sheet_page import shown_cell_faults, shown_rows
 from projects.services.progress import RowsRefused
 from projects.services.progress_sheets import (
     KINDS,
+    SheetPreview,
     Undecided,
     apply_sheet,
     export_sheet,
@@ -32,6 +32,8 @@ from projects.views.page import ProjectPage, page_for, signed_in
 from projects.views.progress_lists import TITLES, shown_foreseen
 
 TEMPLATE = "projects/progress/sheet.html"
+MOST_FIELDS = 10
+"""Fields of the form of a preview beside the answers about rows."""
 
 
 @signed_in
@@ -43,12 +45,7 @@ def progress_sheet_file(request: HttpRequest, code: str, kind: str) -> HttpRespo
     if kind not in KINDS:
         raise Http404
     chosen = request.GET.get("show", "open")
-    built = export_sheet(
-        actor=request.user,
-        project=page.project,
-        kind=kind,
-        chosen=chosen if chosen in CHOICES else "open",
-    )
+    built = export_sheet(actor=request.user, project=page.project, kind=kind, chosen=chosen)
     return download(built.file_name, built.content, built.media_type)
 
 
@@ -66,10 +63,12 @@ def progress_sheet(request: HttpRequest, code: str) -> HttpResponse:
         return _show_upload(page, form)
     try:
         sheet = read_progress_sheet(form.cleaned_data["file"].chunks(), project=page.project)
+        preview = _preview(page, sheet, {})
+        require_carriable(pack_rows(sheet.rows), fields=MOST_FIELDS + preview.most_answers)
     except DomainError as refusal:
         form.add_error("file", str(refusal))
         return _show_upload(page, form)
-    return _show_preview(page, sheet, {})
+    return _show_preview(page, sheet, preview)
 
 
 def _show_upload(page: ProjectPage, form: SheetForm) -> HttpResponse:
@@ -89,7 +88,11 @@ def _take_back(page: ProjectPage) -> HttpResponse:
         try:
             with telling_moves(page):
                 made = apply_sheet(
-                    actor=page.request.user, project=page.project, rows=rows, decisions=decisions
+                    actor=page.request.user,
+                    project=page.project,
+                    rows=rows,
+                    decisions=decisions,
+                    looked_on=sent_look(page.posted),
                 )
         except (RowsRefused, Undecided):
             pass  # The preview says what, at its place.
@@ -100,7 +103,7 @@ def _take_back(page: ProjectPage) -> HttpResponse:
             messages.success(page.request, text % {"count": len(made)})
             return page.go("progress_list")
     sheet = ProgressSheet(rows, _number(page.posted.get("unchanged")), (), _letters(page.posted))
-    response = _show_preview(page, sheet, decisions)
+    response = _show_preview(page, sheet, _preview(page, sheet, decisions))
     if "look" not in page.posted:
         response.status_code = 422
     return response
@@ -120,14 +123,17 @@ def _number(text: Any) -> int:
     return int(text) if isinstance(text, str) and text.isdecimal() and len(text) < 6 else 0
 
 
-def _show_preview(page: ProjectPage, sheet: ProgressSheet, decisions: Any) -> HttpResponse:
-    preview = preview_sheet(
+def _preview(page: ProjectPage, sheet: ProgressSheet, decisions: Any) -> SheetPreview:
+    return preview_sheet(
         actor=page.request.user,
         project=page.project,
         rows=sheet.rows,
         unchanged=sheet.unchanged,
         decisions=decisions,
     )
+
+
+def _show_preview(page: ProjectPage, sheet: ProgressSheet, preview: SheetPreview) -> HttpResponse:
     taken = sheet.rows[0].taken if sheet.rows else None
     return page.show(
         TEMPLATE,

@@ -1,6 +1,6 @@
 """Dated progress (SCH-20 to SCH-23, SCH-28, SCH-29)."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -154,6 +154,44 @@ def test_milestone_is_reached_or_not() -> None:
         moment(5, 17),
         moment(5, 17),
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"remaining_duration": 60 * 24 * 366 * 20 * 4}, "remaining_duration"),
+        ({"remaining_duration": 2**31 - 1}, "remaining_duration"),
+        (
+            {"percent_complete": Decimal("0.01"), "actual_start": datetime(1955, 1, 3, 8, tzinfo=UTC)},
+            "percent_complete",
+        ),
+        ({"actual_start": None, "remaining_duration": 60 * 24 * 366 * 20 * 4}, "remaining_duration"),
+    ],
+)
+def test_work_that_would_end_in_another_age_is_refused_on_its_field(said: dict[str, Any], field: str) -> None:
+    """DATES_OUT_OF_RANGE: a typing error, of what was said and not of the plan."""
+    task = factories.task(project_at(), planned_start=moment(2), duration=960)
+
+    with pytest.raises(DomainError) as refusal:
+        progress.record_progress(
+            actor=None, task=task, data_date=FRIDAY, **{"actual_start": moment(2), **said}
+        )
+
+    assert (refusal.value.code, refusal.value.field) == ("DATES_OUT_OF_RANGE", field)
+    assert str(refusal.value) == (
+        "The work would end outside the years 1900 to 2199. Say how much is really left."
+    )
+
+
+@pytest.mark.parametrize("said", [{"actual_finish": moment(9, 17)}, {"percent_physical": Decimal(10)}])
+def test_milestone_is_refused_on_the_day_people_give(said: dict[str, Any]) -> None:
+    """SCH-29: its one day stands in the field of the finish."""
+    stone = factories.task(project_at(), kind="FINISH_MILESTONE", planned_finish=moment(6, 17))
+
+    with pytest.raises(DomainError) as refusal:
+        progress.record_progress(actor=None, task=stone, data_date=FRIDAY, **said)
+
+    assert refusal.value.field == "actual_finish"
 
 
 def test_reopen_needs_reason_and_rest() -> None:

@@ -17,8 +17,9 @@ from projects.interchange.progress_sheet import ProgressSheet
 from projects.models import Project, Task, TaskProgress
 from projects.services import links, progress
 from projects.services.progress import RowsRefused, record_progress
+from projects.services.progress_sheet_rows import Decision
 from projects.services.progress_sheets import (
-    Decision,
+    DataDateChanged,
     Undecided,
     apply_sheet,
     export_sheet,
@@ -292,3 +293,101 @@ def test_file_of_another_project_is_refused() -> None:
         "OTHER_PROJECT",
         "Row 2 belongs to another project: P-1.",
     )
+
+
+def test_data_date_that_changed_since_the_preview_is_refused() -> None:
+    """Nothing is saved at a day nobody looked at; who looked at none records at the one there is."""
+    alice, project = plan()
+    cells = {"Design": {"Actual start": "2026-03-02", "Days left": "1"}}
+    sheet = changed(exported(alice, project), cells, project)
+    looked_on = preview_sheet(actor=alice, project=project, rows=sheet.rows, decisions={}).looked_on
+    progress.set_data_date(actor=None, project=project, data_date=date(2026, 3, 6))
+    entries = AuditEntry.objects.count()
+
+    with pytest.raises(DataDateChanged) as refused:
+        apply_sheet(actor=alice, project=project, rows=sheet.rows, decisions={}, looked_on=looked_on)
+    kept = (TaskProgress.objects.count(), AuditEntry.objects.count())
+    made = apply_sheet(actor=alice, project=project, rows=sheet.rows, decisions={})
+
+    assert str(refused.value) == ("Nothing is saved yet: the data date changed. Look at the preview again.")
+    assert (looked_on, kept) == (date(2026, 3, 5), (0, entries))
+    assert [entry.data_date for entry in made] == [date(2026, 3, 6)]
+
+
+STARTED = {"Actual start": "2026-03-02"}
+DONE = {**STARTED, "Actual finish": "2026-03-04"}
+BOTH = "Give days left or percent complete, not both: one follows from the other."
+
+
+@pytest.mark.parametrize(
+    ("cells", "field", "code"),
+    [
+        ({**STARTED, "Days left": "1", "% complete": "50"}, "percent_complete", "BOTH_GIVEN"),
+        ({**DONE, "Days left": "1"}, "days_left", "DONE"),
+        ({**DONE, "% complete": "90"}, "percent_complete", "DONE"),
+        (
+            {**STARTED, "% physically done": "20", "Units or points done": "3"},
+            "percent_physical",
+            "BOTH_GIVEN",
+        ),
+    ],
+)
+def test_cell_that_would_not_count_is_refused(cells: dict[str, str], field: str, code: str) -> None:
+    """No change of a cell is passed over in silence."""
+    alice, project = plan()
+    sheet = changed(exported(alice, project), {"Design": cells}, project)
+
+    preview = preview_sheet(actor=alice, project=project, rows=sheet.rows, decisions={})
+    with pytest.raises(RowsRefused) as refused:
+        apply_sheet(actor=alice, project=project, rows=sheet.rows, decisions={})
+
+    (fault,) = refused.value.faults
+    assert isinstance(fault.fault, DomainError)
+    assert (fault.uid, fault.fault.code, fault.fault.field) == (1, code, field)
+    assert str(preview.rows[0].fault) == str(fault.fault)
+    assert TaskProgress.objects.count() == 0
+
+
+def test_cells_that_agree_with_the_finish_are_taken() -> None:
+    """No days left and 100 % say what the finish says."""
+    alice, project = plan()
+    cells = {"Design": {**DONE, "Days left": "0", "% complete": "100"}}
+    sheet = changed(exported(alice, project), cells, project)
+
+    apply_sheet(actor=alice, project=project, rows=sheet.rows, decisions={})
+
+    assert named("Design").percent_complete == 100
+
+
+@pytest.mark.parametrize(
+    ("cells", "field"),
+    [
+        ({"Actual start": "2026-03-02"}, "actual_start"),
+        ({"Actual finish": "2026-03-02", "Days left": "2"}, "days_left"),
+        ({"Actual finish": "2026-03-09"}, "actual_finish"),
+    ],
+)
+def test_milestone_is_refused_at_the_cell_that_says_it(cells: dict[str, str], field: str) -> None:
+    """SCH-29: it has one day, its finish, and takes no time."""
+    alice, project = plan()
+    factories.task(project, "Handed over", kind="FINISH_MILESTONE", duration=0)
+    sheet = changed(exported(alice, project), {"Handed over": cells}, project)
+
+    fault = preview_sheet(actor=alice, project=project, rows=sheet.rows, decisions={}).rows[0].fault
+
+    assert isinstance(fault, DomainError)
+    assert fault.field == field
+
+
+def test_plan_that_cannot_be_dated_is_told_above_the_rows() -> None:
+    """Build, after Design, would end after the year 2199: no row of the file is wrong by itself."""
+    alice, project = plan()
+    Task.objects.filter(name="Build").update(duration=20_000 * DAY, remaining_duration=None)
+    cells = {"Design": {**STARTED, "Days left": "20000"}}
+    Task.objects.filter(name="Build").update(duration=44_000 * DAY)
+    sheet = changed(exported(alice, project), cells, project)
+
+    preview = preview_sheet(actor=alice, project=project, rows=sheet.rows, decisions={})
+
+    assert (preview.is_ready, preview.fault and preview.fault.code) == (False, "DATES_OUT_OF_RANGE")
+    assert "“Build”" in str(preview.fault)

@@ -54,7 +54,8 @@ def sent_back(response: Any, **said: str) -> dict[str, str]:
     context = response.context
     conflicts = [found for item in context["items"] for found in item["row"].conflicts]
     seen = {f"seen-{found.name}": found.seen for found in conflicts}
-    return {"rows": context["packed"], "letters": context["letters"], "unchanged": "0", **seen, **said}
+    kept = {"rows": context["packed"], "letters": context["letters"], "unchanged": "0"}
+    return {**kept, "looked_on": f"{context['preview'].looked_on}", **seen, **said}
 
 
 def test_file_is_shown_before_it_is_saved() -> None:
@@ -190,3 +191,59 @@ def test_api_names_unreadable_cells() -> None:
     assert refused.status_code == 400
     assert "This is not a number that can be taken." in refused.content.decode()
     assert client.get(f"{API}xlsx/").status_code == 200
+
+
+@pytest.mark.parametrize("looked_on", ["2026-03-05", "", "soon"])
+def test_preview_of_another_data_date_saves_nothing(looked_on: str) -> None:
+    """422 with the sentence, and the preview of the data date there is now."""
+    client, project = plan()
+    changes = {"Design": {"Actual start": "2026-03-02", "Days left": "1"}}
+    shown = client.post(PAGE, {"file": file_of(rows_of(client), **changes)})
+    progress.set_data_date(actor=None, project=project, data_date=date(2026, 3, 6))
+
+    refused = client.post(PAGE, sent_back(shown, looked_on=looked_on))
+    saved = client.post(PAGE, sent_back(refused))
+
+    assert 'name="looked_on" value="2026-03-05"' in shown.content.decode()
+    assert (refused.status_code, saved.status_code) == (422, 302)
+    assert "the data date changed. Look at the preview again." in refused.content.decode()
+    assert TaskProgress.objects.get().data_date == date(2026, 3, 6)
+
+
+def test_api_refuses_at_the_cells_of_the_file() -> None:
+    """400 with row, column and sentence; 409 where the data date is another than the trial's."""
+    client, project = plan()
+    rows = rows_of(client)
+    both = {"Design": {"Actual start": "2026-03-02", "Days left": "1", "% complete": "50"}}
+    good = {"Design": {"Actual start": "2026-03-02"}}
+
+    trial = client.post(f"{API}trial/", {"file": file_of(rows, **both)}).json()
+    refused = client.post(API, {"file": file_of(rows, **both)})
+    progress.set_data_date(actor=None, project=project, data_date=date(2026, 3, 6))
+    other_day = client.post(API, {"file": file_of(rows, **good), "looked_on": trial["looked_on"]})
+
+    fault = refused.json()["error"]["fields"]["file"][0]
+    assert (trial["looked_on"], trial["rows"][0]["fault"]) == ("2026-03-05", fault)
+    assert (refused.status_code, other_day.status_code) == (400, 409)
+    assert fault == {
+        "number": 2,
+        "column": "K",
+        "title": "% complete",
+        "text": "",
+        "sentence": "Give days left or percent complete, not both: one follows from the other.",
+    }
+    assert TaskProgress.objects.count() == 0
+
+
+def test_preview_that_could_not_come_back_is_refused_at_upload(settings: Any) -> None:
+    """SEC-19: the page says what to do, not a refused request after every decision is made."""
+    client, _project = plan()
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000
+    long = {"Design": {"Note": "x" * 1_900}}
+
+    refused = client.post(PAGE, {"file": file_of(rows_of(client), **long)})
+
+    assert refused.status_code == 422
+    assert refused.context["form"].errors["file"] == [
+        "The list says too much for one preview. Bring it back in parts, one phase at a time."
+    ]
