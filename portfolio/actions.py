@@ -78,6 +78,7 @@ DOCUMENT_BEGUN = "document.begun"
 DOCUMENT_WRITTEN = "document.written"
 DOCUMENT_SUBMITTED = "document.submitted"
 DOCUMENT_DECIDED = "document.decided"
+DOCUMENT_TAKEN_BACK = "document.taken_back"
 OFFICE_CREATED = "office.created"
 OFFICE_CHANGED = "office.changed"
 OFFICE_CHARTERED = "office.charter_adopted"
@@ -180,6 +181,7 @@ ACTION_TITLES = {
     DOCUMENT_WRITTEN: _("wrote in the document"),
     DOCUMENT_SUBMITTED: _("submitted the document"),
     DOCUMENT_DECIDED: _("decided on the document"),
+    DOCUMENT_TAKEN_BACK: _("took the document back"),
     OFFICE_CREATED: _("set up the office"),
     OFFICE_CHANGED: _("changed the office"),
     OFFICE_CHARTERED: _("adopted the charter"),

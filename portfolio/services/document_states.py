@@ -11,15 +11,18 @@ DECIDED = {
     ArtefactState.APPROVED: DocumentState.APPROVED,
     ArtefactState.RETURNED: DocumentState.RETURNED,
 }
+TAKEN_BACK = frozenset({ArtefactState.IN_WORK, ArtefactState.SUBMITTED})
+"""Work begun again, or something else submitted: what is decided next is not this document."""
 
 
 def follow_step(*, actor: User | None, project: Project, step: ArtefactStep) -> DocumentVersion | None:
     """
     Decide on the submitted document of a requirement as its artefact was decided; None without one.
 
-    Work begun again takes the document back: it is a draft once more. The caller holds the project's lock.
+    Work begun again, or something else submitted in its place, takes the document back: it is a draft once
+    more. The caller holds the project's lock.
     """
-    if step.state not in {*DECIDED, ArtefactState.IN_WORK}:
+    if step.state not in {*DECIDED, *TAKEN_BACK}:
         return None
     waiting = DocumentVersion.objects.select_for_update(of=("self",)).select_related("document__project")
     version = waiting.filter(
@@ -27,7 +30,8 @@ def follow_step(*, actor: User | None, project: Project, step: ArtefactStep) -> 
     ).first()
     if version is None:
         return None
-    if step.state == ArtefactState.IN_WORK:
+    is_back = step.state in TAKEN_BACK
+    if is_back:
         version.state, version.submitted_by = DocumentState.DRAFT, None
     else:
         version.state = DECIDED[ArtefactState(step.state)]
@@ -37,7 +41,7 @@ def follow_step(*, actor: User | None, project: Project, step: ArtefactStep) -> 
     version.save()
     audit.record(
         actor=actor,
-        action=actions.DOCUMENT_DECIDED,
+        action=actions.DOCUMENT_TAKEN_BACK if is_back else actions.DOCUMENT_DECIDED,
         target=version,
         node=project.node,
         before={"state": DocumentState.SUBMITTED.value},

@@ -207,13 +207,30 @@ def test_decision_on_the_governance_tab_decides_on_the_document_too() -> None:
     assert (found.state, found.decided_by, found.decision_note) == ("RETURNED", on.sam, "Too long")
 
 
-def test_work_begun_again_takes_the_document_back() -> None:
+@pytest.mark.parametrize("state", ["IN_WORK", "SUBMITTED"])
+def test_work_begun_again_or_submitted_in_its_place_takes_the_document_back(state: str) -> None:
     on = stage()
     document = submitted(on)
+    about = {"project": on.project, "requirement": "SG-06", "today": DAY}
 
-    artefacts.record_step(actor=on.alice, project=on.project, requirement="SG-06", state="IN_WORK", today=DAY)
+    artefacts.record_step(actor=on.alice, state=state, **about)
 
     assert (newest(document).state, newest(document).submitted_by) == ("DRAFT", None)
+    assert AuditEntry.objects.filter(object_type="portfolio.documentversion").last().action == (
+        "document.taken_back"
+    )
+
+
+def test_approval_of_something_else_approves_no_document() -> None:
+    """STD-5: the approver decides on what was submitted last."""
+    on = stage()
+    document = submitted(on)
+    about = {"project": on.project, "requirement": "SG-06", "today": DAY}
+    artefacts.record_step(actor=on.alice, state="SUBMITTED", link="https://example.org/charter", **about)
+
+    artefacts.record_step(actor=on.sam, state="APPROVED", **about)
+
+    assert newest(document).state == "DRAFT"
 
 
 def test_document_of_no_requirement_is_written_and_never_submitted() -> None:
