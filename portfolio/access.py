@@ -40,7 +40,6 @@ from portfolio.models import (
     Waiver,
 )
 from portfolio.models.knowledge import OPEN
-from portfolio.models.lesson import TO_CURATE
 from projects.models import Project
 
 
@@ -404,19 +403,6 @@ def help_request_for(user: Any, pk: int, *, today: date) -> HelpRequest:
     return found
 
 
-def lessons_seen_by(user: Any) -> Any:
-    """
-    Return the lessons the person may read.
-
-    Those of projects the person sees; for readers of the library also published ones of projects that are
-    not confidential (ORG-9).
-    """
-    own = Q(project__in=Project.objects.visible_to(user).values("pk"))
-    if holds(user, "library.view"):
-        own |= Q(item__isnull=False, project__node__is_confidential=False) & ~Q(state__in=TO_CURATE)
-    return Lesson.objects.filter(own)
-
-
 def lesson_for(user: Any, pk: int, permission: str = "project.view") -> Lesson:
     """
     Return a lesson.
@@ -428,8 +414,8 @@ def lesson_for(user: Any, pk: int, permission: str = "project.view") -> Lesson:
     PermissionDenied
         If the person may read it but lacks ``permission`` on its project.
     """
-    rows = lessons_seen_by(user).select_related("project__node", "captured_by", "merged_into", "item")
-    found: Lesson | None = rows.filter(pk=pk).first()
+    rows = Lesson.objects.shown(user).select_related("project__node", "captured_by", "item")
+    found = rows.filter(pk=pk).first()
     if found is None:
         raise Http404
     if permission != "project.view" and not may(user, permission, found.project.node):
@@ -446,11 +432,11 @@ def standard_change_for(user: Any, pk: int) -> StandardChange:
     PermissionDenied
         If the person does not curate lessons of the whole organization.
     Http404
-        If there is none.
+        If there is none, or its lesson is of a confidential project the person does not see.
     """
     if not may(user, "lesson.curate", organization_node()):
         raise PermissionDenied
-    found = StandardChange.objects.select_related("lesson").filter(pk=pk).first()
+    found = StandardChange.objects.shown(user).select_related("lesson").filter(pk=pk).first()
     if found is None:
         raise Http404
     return found

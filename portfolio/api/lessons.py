@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, viewsets
@@ -15,7 +16,7 @@ from pmo_portal.accounts.access import may
 from pmo_portal.accounts.scopes import holds
 from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.api.concurrency import VersionedMixin
-from portfolio.access import lesson_for, lessons_seen_by, standard_change_for
+from portfolio.access import lesson_for, standard_change_for
 from portfolio.api.dates import today
 from portfolio.choices import (
     GIVEN_MARKS,
@@ -38,6 +39,9 @@ class LessonOut(serializers.ModelSerializer[Lesson]):
 
     project = serializers.CharField(source="project.code")
     tags = serializers.SerializerMethodField()
+    merged_into = serializers.IntegerField(
+        source="shown_target", allow_null=True, help_text="If the person may read it."
+    )
     captured_by = serializers.CharField(source="captured_by.name", allow_null=True, default=None)
     url = serializers.CharField(source="get_absolute_url")
 
@@ -92,7 +96,8 @@ class LessonIn(serializers.Serializer[Any]):
         max_length=120,
         required=False,
         allow_blank=True,
-        help_text="A standard in force with a fault: item:CODE:LANGUAGE, methodology:CODE or template:CODE.",
+        help_text="A standard in force with a fault: item:CODE:LANGUAGE, methodology:CODE, template:CODE or "
+        "document:CODE.",
     )
     fault = serializers.CharField(max_length=400, required=False, allow_blank=True)
 
@@ -236,7 +241,13 @@ class LessonViewSet(VersionedMixin, mixins.ListModelMixin, viewsets.GenericViewS
         """Return what the person may read, the newest first."""
         if getattr(self, "swagger_fake_view", False):
             return Lesson.objects.none()
-        return lessons_seen_by(self.request.user).select_related("project", "captured_by").order_by("-pk")
+        shown = Lesson.objects.shown(self.request.user)
+        target = shown.filter(pk=OuterRef("merged_into")).values("pk")
+        rows = shown.annotate(shown_target=Subquery(target))
+        return rows.select_related("project", "captured_by").order_by("-pk")
+
+    def _shown(self, lesson: Lesson, *, status: int = 200) -> Response:
+        return Response(LessonOut(self.get_queryset().get(pk=lesson.pk)).data, status=status)
 
     def _found(self, pk: str, permission: str = "project.view") -> Lesson:
         return lesson_for(self.request.user, int(pk), permission)
@@ -257,40 +268,38 @@ class LessonViewSet(VersionedMixin, mixins.ListModelMixin, viewsets.GenericViewS
         given = self._given(NewLessonIn)
         project = project_for(request.user, given.pop("project"), "lesson.capture")
         made = services.capture_lesson(actor=request.user, project=project, values=given, today=today())
-        return Response(LessonOut(made).data, status=201)
+        return self._shown(made, status=201)
 
     @extend_schema(responses=LessonDetailOut)
     def retrieve(self, request: Request, pk: str) -> Response:
         """Return a lesson with how often it was met and used."""
         found = self._found(pk)
-        row = lesson_rows(Lesson.objects.filter(pk=found.pk))[0]
-        return Response({**LessonOut(found).data, "seen_in": row.seen_in, "uses": row.uses})
+        row = lesson_rows(request.user, Lesson.objects.filter(pk=found.pk))[0]
+        return Response({**self._shown(found).data, "seen_in": row.seen_in, "uses": row.uses})
 
     @extend_schema(request=LessonIn, responses=LessonOut)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Improve the words of a lesson that is not published; ``If-Match`` says which version."""
         found = self._found(pk)
-        is_own = found.captured_by_id == request.user.pk and found.state == LessonState.CAPTURED
-        found = self._found(pk, "lesson.capture" if is_own else "lesson.curate")
+        found = self._found(pk, services.right_to_edit(request.user, found))
         version = self.expected_version(found)
         given = self._given(LessonIn, partial=True)
         saved = services.edit_lesson(actor=request.user, lesson=found, values=given, expected_version=version)
-        return Response(LessonOut(saved).data)
+        return self._shown(saved)
 
     @extend_schema(request=None, responses=LessonOut)
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, pk: str) -> Response:
         """Say that a lesson is true and worth reading; somebody else than who captured it."""
         found = self._found(pk, "lesson.curate")
-        return Response(LessonOut(services.accept_lesson(actor=request.user, lesson=found)).data)
+        return self._shown(services.accept_lesson(actor=request.user, lesson=found))
 
     @extend_schema(request=None, responses=LessonOut)
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: str) -> Response:
         """Publish an accepted lesson in the library."""
         found = self._found(pk, "lesson.curate")
-        done = services.publish_lesson(actor=request.user, lesson=found, today=today())
-        return Response(LessonOut(done).data)
+        return self._shown(services.publish_lesson(actor=request.user, lesson=found, today=today()))
 
     @extend_schema(request=LessonReasonIn, responses=LessonOut)
     @action(detail=True, methods=["post"])
@@ -298,7 +307,7 @@ class LessonViewSet(VersionedMixin, mixins.ListModelMixin, viewsets.GenericViewS
         """Put a lesson aside that was not published; its author gets the reason."""
         found = self._found(pk, "lesson.curate")
         given = self._given(LessonReasonIn)
-        return Response(LessonOut(services.reject_lesson(actor=request.user, lesson=found, **given)).data)
+        return self._shown(services.reject_lesson(actor=request.user, lesson=found, **given))
 
     @extend_schema(request=LessonReasonIn, responses=LessonOut)
     @action(detail=True, methods=["post"])
@@ -306,7 +315,8 @@ class LessonViewSet(VersionedMixin, mixins.ListModelMixin, viewsets.GenericViewS
         """Take a published lesson out of use."""
         found = self._found(pk, "lesson.curate")
         given = self._given(LessonReasonIn)
-        return Response(LessonOut(services.retire_lesson(actor=request.user, lesson=found, **given)).data)
+        given["today"] = today()
+        return self._shown(services.retire_lesson(actor=request.user, lesson=found, **given))
 
     @extend_schema(request=LessonMergeIn, responses=LessonOut)
     @action(detail=True, methods=["post"])
@@ -314,7 +324,7 @@ class LessonViewSet(VersionedMixin, mixins.ListModelMixin, viewsets.GenericViewS
         """Put a lesson into another that says the same."""
         found = self._found(pk, "lesson.curate")
         into = self._found(str(self._given(LessonMergeIn)["into"]), "lesson.curate")
-        return Response(LessonOut(services.merge_lesson(actor=request.user, lesson=found, into=into)).data)
+        return self._shown(services.merge_lesson(actor=request.user, lesson=found, into=into))
 
     @extend_schema(responses=LessonCounts, filters=True)
     @action(detail=False, pagination_class=None)
@@ -344,8 +354,7 @@ class LessonOfferViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[LessonOf
         """Return the offers of projects the person sees, the newest first."""
         if getattr(self, "swagger_fake_view", False):
             return LessonOffer.objects.none()
-        seen = Project.objects.visible_to(self.request.user).values("pk")
-        rows = LessonOffer.objects.filter(project__in=seen).select_related("project__node", "lesson")
+        rows = LessonOffer.objects.shown(self.request.user).select_related("project__node", "lesson")
         return rows.order_by("-offered_on", "-points", "-pk")
 
     @extend_schema(request=LookIn, responses={200: LookOut})
@@ -382,13 +391,16 @@ class StandardChangeViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Stand
     lookup_value_regex = "[0-9]{1,18}"
 
     def get_queryset(self) -> Any:
-        """Return all requests, the newest first; for people who decide on them."""
+        """Return the requests of lessons one may read, the newest first; for people who decide on them."""
         if getattr(self, "swagger_fake_view", False):
             return StandardChange.objects.none()
         if not may(self.request.user, "lesson.curate", organization_node()):
             raise PermissionDenied
-        rows = StandardChange.objects.select_related(
-            "item_version__item", "methodology_version__methodology", "template_version__template"
+        rows = StandardChange.objects.shown(self.request.user).select_related(
+            "item_version__item",
+            "methodology_version__methodology",
+            "template_version__template",
+            "document_version",
         )
         return rows.order_by("-opened_on", "-pk")
 
@@ -425,7 +437,7 @@ class ProjectLessonsViewSet(viewsets.GenericViewSet[Project]):
     pagination_class = None
 
     def _shown(self, project: Project) -> Response:
-        found = project_lessons(project)
+        found = project_lessons(self.request.user, project)
         values = {
             "captured": len(found.own),
             "offered": len(found.offers),

@@ -298,7 +298,7 @@ class LibraryViewSet(viewsets.GenericViewSet[KnowledgeItem]):
         version = self._version(item)
         library_use.rate(actor=request.user, item=item, stars=body.validated_data["stars"])
         version.item.refresh_from_db()
-        return Response(LibraryItemOut(rows_of([version])[0]).data)
+        return Response(LibraryItemOut(rows_of(request.user, [version])[0]).data)
 
     @extend_schema(request=ReuseIn, responses=LibraryVersionOut)
     @action(detail=True, methods=["post"])

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portfolio.choices import KnowledgeLanguage, LessonKind, LessonPhase, LessonState
 from portfolio.models import Lesson
-from portfolio.models.lesson import IN_USE, TO_CURATE
+from portfolio.models.lesson import IN_USE, TO_CURATE, may_take_in
 from portfolio.selectors.lessons import LessonQuery, curated_by, tags_in_use
 from portfolio.selectors.named_standards import standard_choices
 from portfolio.services.lessons import TEXTS
@@ -90,15 +90,15 @@ class LessonForm(VersionedForm):
     )
     fault = forms.CharField(label=_("What is wrong with it"), required=False, max_length=400)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the standards in force, and the tags in use as a help."""
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        """Offer the standards in force, and the tags the person sees in use as a help."""
         super().__init__(*args, **kwargs)
         known = self.initial.get("standard", "")
         choices: list[Any] = [("", _("None")), *standard_choices()]
         if known and known not in {key for _title, rows in choices[1:] for key, _name in rows}:
             choices.append((known, known))
         self.fields["standard"].choices = choices  # type: ignore[attr-defined]
-        used = tags_in_use(8)
+        used = tags_in_use(user, 8)
         if used:
             self.fields["tags"].help_text = _("Separated by commas. In use: %(tags)s.") % {
                 "tags": ", ".join(used)
@@ -110,23 +110,9 @@ def lesson_values(lesson: Lesson) -> dict[str, Any]:
     return {**{name: getattr(lesson, name) for name in TEXTS}, "version": lesson.version}
 
 
-class MarkForm(forms.Form):
-    """What becomes of an offered lesson."""
+class VersionForm(forms.Form):
+    """The version of the lesson that was read."""
 
-    mark = forms.CharField(max_length=12)
-    note = forms.CharField(required=False, max_length=400)
-
-
-class TagsForm(forms.Form):
-    """What a project is about."""
-
-    tags = forms.CharField(required=False, max_length=300)
-
-
-class DecideForm(forms.Form):
-    """A reason, and the version of the lesson that was read."""
-
-    reason = forms.CharField(required=False, max_length=2000)
     version = forms.IntegerField(required=False)
 
 
@@ -139,6 +125,5 @@ class MergeForm(forms.Form):
         """Offer lessons the person curates."""
         super().__init__(*args, **kwargs)
         rows = curated_by(user).filter(state__in=(*TO_CURATE, *IN_USE)).exclude(pk=lesson.pk)
-        if lesson.project.node.is_confidential:
-            rows = rows.filter(project=lesson.project)
+        rows = rows.filter(may_take_in(lesson))
         self.fields["into"].queryset = rows.order_by("title", "pk")  # type: ignore[attr-defined]

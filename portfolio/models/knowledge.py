@@ -16,6 +16,20 @@ LIVE = (KnowledgeState.PUBLISHED, KnowledgeState.REVIEW_DUE)
 OPEN = (KnowledgeState.DRAFT, KnowledgeState.IN_REVIEW)
 
 
+def in_sight_of(user: Any, project: str) -> Q:
+    """
+    Return the condition "the row's project is none, not confidential, or one the person sees" (ORG-9).
+
+    Parameters
+    ----------
+    project : str
+        Lookup path from the row to its project.
+    """
+    seen = Project.objects.visible_to(user).values("pk")
+    is_open = Q(**{f"{project}__isnull": True}) | Q(**{f"{project}__node__is_confidential": False})
+    return is_open | Q(**{f"{project}__in": seen})
+
+
 class KnowledgeItem(models.Model):
     """
     One thing the library offers, in one language; the same ``code`` in another language is its translation.
@@ -78,12 +92,7 @@ class KnowledgeVersionQuerySet(models.QuerySet["KnowledgeVersion"]):
 
     def within_sight(self, user: Any) -> "KnowledgeVersionQuerySet":
         """Not from a confidential project the person may not see (ORG-9)."""
-        seen = Project.objects.visible_to(user).values("pk")
-        return self.filter(
-            Q(item__project__isnull=True)
-            | Q(item__project__node__is_confidential=False)
-            | Q(item__project__in=seen)
-        )
+        return self.filter(in_sight_of(user, "item__project"))
 
 
 class KnowledgeVersion(models.Model):
@@ -203,6 +212,14 @@ class KnowledgeRating(models.Model):
         return f"{self.stars}"
 
 
+class UsageEventQuerySet(models.QuerySet["UsageEvent"]):
+    """Adjectives of events."""
+
+    def within_sight(self, user: Any) -> "UsageEventQuerySet":
+        """Not in a confidential project the person may not see (ORG-9)."""
+        return self.filter(in_sight_of(user, "project"))
+
+
 class UsageEvent(models.Model):
     """
     Somebody viewed, fetched, reused a version or found it helpful; once a day for each kind.
@@ -218,6 +235,8 @@ class UsageEvent(models.Model):
     )
     kind = models.CharField(max_length=8, choices=UsageKind.choices)
     day = models.DateField()
+
+    objects = UsageEventQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from pmo_portal.accounts.scopes import holds
 from portfolio.choices import (
     ChangeState,
     KnowledgeLanguage,
@@ -20,6 +21,7 @@ from portfolio.choices import (
     OfferOccasion,
 )
 from projects.choices import Tier
+from projects.models import Project
 
 TO_CURATE = (LessonState.CAPTURED, LessonState.VALIDATED)
 IN_USE = (LessonState.PUBLISHED, LessonState.ACTIONED)
@@ -34,12 +36,24 @@ def tags_of(text: str) -> tuple[str, ...]:
     >>> tags_of("Permit, offshore  wind,,permit")
     ('permit', 'offshore wind')
     """
-    tags = (" ".join(each.lower().split())[:60] for each in text.split(","))
+    tags = (" ".join(each.lower().split()) for each in text.split(","))
     return tuple(dict.fromkeys(tag for tag in tags if tag))
 
 
 class LessonQuerySet(models.QuerySet["Lesson"]):
     """Adjectives of lessons."""
+
+    def shown(self, user: Any) -> "LessonQuerySet":
+        """
+        Lessons the person may read.
+
+        Those of projects the person sees; for readers of the library also published ones of projects that
+        are not confidential (ORG-9).
+        """
+        own = Q(project__in=Project.objects.visible_to(user).values("pk"))
+        if holds(user, "library.view"):
+            own |= Q(item__isnull=False, project__node__is_confidential=False) & ~Q(state__in=TO_CURATE)
+        return self.filter(own)
 
     def waiting(self) -> "LessonQuerySet":
         """Lessons the PMO has to look at."""
@@ -60,7 +74,8 @@ class Lesson(models.Model):
 
     ``methodology`` and ``tier`` are those of the project on the day it was captured, to match others.
     ``item`` shows a published lesson in the library. ``standard`` names what has a fault, as
-    ``item:CODE:LANGUAGE``, ``methodology:CODE`` or ``template:CODE``; publishing asks for its change (KNO-8).
+    ``item:CODE:LANGUAGE``, ``methodology:CODE``, ``template:CODE`` or ``document:CODE``; publishing asks for
+    its change (KNO-8).
     """
 
     project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="lessons")
@@ -144,6 +159,16 @@ class Lesson(models.Model):
         return tags_of(self.tags)
 
 
+def may_take_in(lesson: Lesson) -> Q:
+    """
+    Return the condition "a lesson that this one may be merged into".
+
+    Lessons of a confidential project stay among themselves: neither its words nor its name leave it (ORG-9).
+    """
+    same = Q(project=lesson.project_id)
+    return same if lesson.project.node.is_confidential else same | Q(project__node__is_confidential=False)
+
+
 class LessonProfile(models.Model):
     """What a project is about, in tags, so that lessons of others find it (KNO-6)."""
 
@@ -159,6 +184,24 @@ class LessonProfile(models.Model):
     def tag_list(self) -> tuple[str, ...]:
         """The tags as words."""
         return tags_of(self.tags)
+
+
+class LessonOfferQuerySet(models.QuerySet["LessonOffer"]):
+    """Adjectives of offers."""
+
+    def standing(self) -> "LessonOfferQuerySet":
+        """
+        Offers that count: of lessons in use, or marked; none of a project that became confidential.
+
+        Nobody is asked to mark what was taken out of use, nor what they may not read (KNO-6, ORG-9).
+        """
+        asked = Q(lesson__state__in=IN_USE) | ~Q(mark=OfferMark.PROPOSED)
+        return self.filter(asked, lesson__project__node__is_confidential=False)
+
+    def shown(self, user: Any) -> "LessonOfferQuerySet":
+        """Standing offers to projects the person sees, of lessons the person may read."""
+        seen, read = Project.objects.visible_to(user), Lesson.objects.shown(user)
+        return self.standing().filter(project__in=seen.values("pk"), lesson__in=read.values("pk"))
 
 
 class LessonOffer(models.Model):
@@ -180,6 +223,8 @@ class LessonOffer(models.Model):
     marked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    objects = LessonOfferQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -218,6 +263,10 @@ class StandardChangeQuerySet(models.QuerySet["StandardChange"]):
         """Requests nobody has decided on."""
         return self.filter(state=ChangeState.OPEN)
 
+    def shown(self, user: Any) -> "StandardChangeQuerySet":
+        """Requests of lessons the person may read (ORG-9)."""
+        return self.filter(lesson__in=Lesson.objects.shown(user).values("pk"))
+
 
 class StandardChange(models.Model):
     """
@@ -240,6 +289,9 @@ class StandardChange(models.Model):
     template_version = models.ForeignKey(
         "portfolio.TemplateVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    document_version = models.ForeignKey(
+        "portfolio.DocumentTemplate", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     opened_on = models.DateField()
     decided_on = models.DateField(null=True, blank=True)
     decided_by = models.ForeignKey(
@@ -256,7 +308,8 @@ class StandardChange(models.Model):
                 condition=~Q(state="DONE")
                 | Q(item_version__isnull=False)
                 | Q(methodology_version__isnull=False)
-                | Q(template_version__isnull=False),
+                | Q(template_version__isnull=False)
+                | Q(document_version__isnull=False),
                 name="standard_change_has_version",
             ),
         ]
@@ -267,4 +320,4 @@ class StandardChange(models.Model):
     @property
     def new_version(self) -> Any:
         """The version that has the change; None until then."""
-        return self.item_version or self.methodology_version or self.template_version
+        return self.item_version or self.methodology_version or self.template_version or self.document_version

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from pmo_portal.accounts.scopes import within_reach
-from portfolio.access import lessons_seen_by
 from portfolio.choices import LessonKind, LessonState, OfferMark, UsageKind
 from portfolio.models import (
     Lesson,
@@ -21,9 +20,10 @@ from portfolio.models import (
     StandardChange,
     UsageEvent,
 )
-from portfolio.models.lesson import LessonQuerySet
+from portfolio.models.knowledge import in_sight_of
+from portfolio.models.lesson import IN_USE, LessonQuerySet
 from portfolio.rollup.lesson_match import Fit, review_rate
-from portfolio.selectors.named_standards import NamedStandard, standard_named
+from portfolio.selectors.named_standards import NamedStandard, standard_named, standards_named
 from projects.models import Project
 
 USES_SHOWN = 30
@@ -46,7 +46,11 @@ class LessonQuery:
 
 @dataclass(frozen=True)
 class LessonRow:
-    """A lesson in a list; ``uses`` counts projects that used it, ``seen_in`` projects that met it."""
+    """
+    A lesson in a list; ``uses`` counts projects that used it, ``seen_in`` projects that met it.
+
+    Confidential projects count only for people who see them (ORG-9).
+    """
 
     lesson: Lesson
     author: str
@@ -62,6 +66,16 @@ class OfferRow:
     offer: LessonOffer
     lesson: Lesson
     why: tuple[str, ...]
+
+    @property
+    def form(self) -> str:
+        """Name of its form on the page."""
+        return f"offer-{self.offer.pk}"
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether it can still be marked; a retired lesson keeps the mark it got."""
+        return self.lesson.state in IN_USE
 
 
 @dataclass(frozen=True)
@@ -103,6 +117,11 @@ class ChangeRow:
         return self.standard.title if self.standard else self.change.standard.partition(":")[2]
 
     @property
+    def form(self) -> str:
+        """Name of the form that declines it."""
+        return f"decline-{self.change.pk}"
+
+    @property
     def is_newer(self) -> bool:
         """Whether a version other than the faulty one is in force."""
         return self.standard is not None and self.standard.number != self.change.found_in
@@ -117,6 +136,7 @@ class LessonPage:
     change: ChangeRow | None
     uses: tuple[LessonUse, ...]
     merged: tuple[Lesson, ...]
+    merged_into: Lesson | None
 
 
 def curated_by(user: Any) -> LessonQuerySet:
@@ -131,7 +151,7 @@ def find_lessons(user: Any, asked: LessonQuery, *, is_curator: bool) -> LessonQu
 
     Without a state: those that wait for a curator, else those in use; with words all of them.
     """
-    found = lessons_seen_by(user)
+    found = Lesson.objects.shown(user)
     if asked.state:
         found = found.filter(state=asked.state)
     elif not asked.words:
@@ -145,11 +165,11 @@ def find_lessons(user: Any, asked: LessonQuery, *, is_curator: bool) -> LessonQu
     return found.order_by("-pk")
 
 
-def lesson_rows(lessons: QuerySet[Lesson]) -> tuple[LessonRow, ...]:
+def lesson_rows(user: Any, lessons: QuerySet[Lesson]) -> tuple[LessonRow, ...]:
     """Return lessons as rows, in their order. Three queries."""
-    found = list(lessons.select_related("project", "captured_by", "item", "standard_change", "merged_into"))
-    uses = _uses_of([lesson.item_id for lesson in found if lesson.item_id])
-    met = _met_in(found)
+    found = list(lessons.select_related("project", "captured_by", "item", "standard_change"))
+    uses = _uses_of(user, [lesson.item_id for lesson in found if lesson.item_id])
+    met = _met_in(user, found)
     return tuple(
         LessonRow(
             lesson=lesson,
@@ -162,12 +182,10 @@ def lesson_rows(lessons: QuerySet[Lesson]) -> tuple[LessonRow, ...]:
     )
 
 
-def project_lessons(project: Project) -> ProjectLessons:
-    """Return own and offered lessons with the share of offers that were marked (KNO-6). Six queries."""
+def project_lessons(user: Any, project: Project) -> ProjectLessons:
+    """Return own and offered lessons with the share of offers that were marked (KNO-6). Seven queries."""
     order = {OfferMark.PROPOSED: 0, OfferMark.LATER: 1, OfferMark.APPLIED: 2, OfferMark.NOT_RELEVANT: 3}
-    rows = LessonOffer.objects.filter(project=project).select_related(
-        "lesson__project", "lesson__item", "marked_by"
-    )
+    rows = LessonOffer.objects.shown(user).filter(project=project).select_related("lesson", "marked_by")
     offers = sorted(
         rows.order_by("-points", "-lesson__published_on", "-lesson_id"),
         key=lambda each: order[OfferMark(each.mark)],
@@ -175,7 +193,7 @@ def project_lessons(project: Project) -> ProjectLessons:
     marked = sum(1 for each in offers if each.mark != OfferMark.PROPOSED)
     profile = LessonProfile.objects.filter(project=project).first()
     return ProjectLessons(
-        own=lesson_rows(Lesson.objects.filter(project=project).order_by("-pk")),
+        own=lesson_rows(user, Lesson.objects.filter(project=project).order_by("-pk")),
         offers=tuple(OfferRow(each, each.lesson, why_it_fits(each.reasons)) for each in offers),
         rate=review_rate(marked=marked, proposed=len(offers)),
         marked=marked,
@@ -187,7 +205,8 @@ def project_lessons(project: Project) -> ProjectLessons:
 def review_rates(project_ids: Sequence[int]) -> dict[int, Decimal]:
     """Return marked ÷ proposed of the projects that were offered lessons (KNO-6, KNO-10). One query."""
     rows = (
-        LessonOffer.objects.filter(project__in=project_ids)
+        LessonOffer.objects.standing()
+        .filter(project__in=project_ids)
         .order_by()
         .values("project")
         .annotate(proposed=Count("pk"), marked=Count("pk", filter=~Q(mark=OfferMark.PROPOSED)))
@@ -215,8 +234,8 @@ def why_it_fits(reasons: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def lesson_page(user: Any, lesson: Lesson) -> LessonPage:
-    """Return a lesson with its uses, what was merged into it and the change it asked for. Eight queries."""
-    row = lesson_rows(Lesson.objects.filter(pk=lesson.pk))[0]
+    """Return a lesson with its uses, what was merged and the change it asked for. Nine queries at most."""
+    row = lesson_rows(user, Lesson.objects.filter(pk=lesson.pk))[0]
     change = None
     if row.change is not None:
         change = change_rows(StandardChange.objects.filter(pk=row.change.pk))[0]
@@ -227,11 +246,12 @@ def lesson_page(user: Any, lesson: Lesson) -> LessonPage:
         change=change,
         uses=_uses(lesson, seen),
         merged=tuple(lesson.merged.filter(project__in=seen).select_related("project").order_by("pk")),
+        merged_into=Lesson.objects.shown(user).filter(merged=lesson.pk).first(),
     )
 
 
 def change_rows(changes: QuerySet[StandardChange]) -> tuple[ChangeRow, ...]:
-    """Return requests with the version in force now. One query, and one for each standard named."""
+    """Return requests with the version in force now. Five queries at most."""
     rows = list(
         changes.select_related(
             "lesson__project",
@@ -239,10 +259,11 @@ def change_rows(changes: QuerySet[StandardChange]) -> tuple[ChangeRow, ...]:
             "item_version__item",
             "methodology_version__methodology",
             "template_version__template",
+            "document_version",
         )
     )
-    known = {key: standard_named(key) for key in {row.standard for row in rows}}
-    return tuple(ChangeRow(row, known[row.standard]) for row in rows)
+    known = standards_named(row.standard for row in rows)
+    return tuple(ChangeRow(row, known.get(row.standard)) for row in rows)
 
 
 def lesson_counts(lessons: LessonQuerySet) -> dict[str, dict[str, int]]:
@@ -255,12 +276,14 @@ def lesson_counts(lessons: LessonQuerySet) -> dict[str, dict[str, int]]:
     return counts
 
 
-def tags_in_use(limit: int = 60) -> list[str]:
-    """Return the tags lessons and projects carry, the commonest first. Two queries."""
+def tags_in_use(user: Any, limit: int = 60) -> list[str]:
+    """Return the tags of lessons and projects the person sees, the commonest first. Three queries."""
     number: dict[str, int] = {}
+    seen = Project.objects.visible_to(user).values("pk")
+    lessons, profiles = Lesson.objects.shown(user), LessonProfile.objects.filter(project__in=seen)
     texts = (
-        *Lesson.objects.exclude(tags="").values_list("tags", flat=True).order_by("-pk")[:500],
-        *LessonProfile.objects.exclude(tags="").values_list("tags", flat=True).order_by("-pk")[:500],
+        *lessons.exclude(tags="").values_list("tags", flat=True).order_by("-pk")[:500],
+        *profiles.exclude(tags="").values_list("tags", flat=True).order_by("-pk")[:500],
     )
     for text in texts:
         for tag in text.split(", "):
@@ -268,9 +291,10 @@ def tags_in_use(limit: int = 60) -> list[str]:
     return sorted(number, key=lambda tag: (-number[tag], tag))[:limit]
 
 
-def _uses_of(items: Sequence[int]) -> dict[int, int]:
+def _uses_of(user: Any, items: Sequence[int]) -> dict[int, int]:
     rows = (
-        UsageEvent.objects.filter(item__in=items, kind=UsageKind.REUSE, project__isnull=False)
+        UsageEvent.objects.within_sight(user)
+        .filter(item__in=items, kind=UsageKind.REUSE, project__isnull=False)
         .order_by()
         .values("item")
         .annotate(number=Count("project", distinct=True))
@@ -278,12 +302,12 @@ def _uses_of(items: Sequence[int]) -> dict[int, int]:
     return {row["item"]: row["number"] for row in rows}
 
 
-def _met_in(lessons: Iterable[Lesson]) -> dict[int, int]:
+def _met_in(user: Any, lessons: Iterable[Lesson]) -> dict[int, int]:
     """Return lesson → number of projects that met it: its own and those of lessons merged into it."""
     own = {lesson.pk: lesson.project_id for lesson in lessons}
     found: dict[int, set[int]] = {pk: {project} for pk, project in own.items()}
-    rows = Lesson.objects.filter(merged_into__in=list(own)).values_list("merged_into", "project")
-    for target, project in rows:
+    merged = Lesson.objects.filter(in_sight_of(user, "project"), merged_into__in=list(own))
+    for target, project in merged.values_list("merged_into", "project"):
         if target is not None:
             found[target].add(project)
     return {pk: len(projects) for pk, projects in found.items()}

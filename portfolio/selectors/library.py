@@ -23,7 +23,14 @@ from django.db.models.functions import Coalesce
 
 from pmo_portal.accounts.scopes import holds
 from portfolio.choices import KnowledgeLanguage, KnowledgeState, LabelKind, UsageKind
-from portfolio.models import KnowledgeItem, KnowledgeLabel, KnowledgeTerm, KnowledgeVersion, SearchGap
+from portfolio.models import (
+    KnowledgeItem,
+    KnowledgeLabel,
+    KnowledgeTerm,
+    KnowledgeVersion,
+    SearchGap,
+    UsageEvent,
+)
 from portfolio.models.knowledge import LIVE
 from portfolio.rollup.ratings import RatingSum, display_rating, library_mean
 from portfolio.rollup.words import PART_OF_COMPOUND, asked_stems, title_key
@@ -119,12 +126,21 @@ def find_items(
     total = kinds.get(asked.kind, 0) if asked.kind else sum(kinds.values())
     start = (max(page, 1) - 1) * page_size
     ordered = found.select_related("item").order_by("-is_exact", "-score", "-published_on", "title_key", "pk")
-    return FoundItems(rows=_rows(list(ordered[start : start + page_size])), total=total, kinds=kinds)
+    return FoundItems(rows=rows_of(user, list(ordered[start : start + page_size])), total=total, kinds=kinds)
 
 
-def rows_of(versions: Sequence[KnowledgeVersion]) -> tuple[ItemRow, ...]:
+def rows_of(user: Any, versions: Sequence[KnowledgeVersion]) -> tuple[ItemRow, ...]:
     """Return versions as rows of a list; their items are loaded. Three queries."""
-    return _rows(versions)
+    mean = rating_mean() if versions else Decimal(0)
+    used = _projects_using(user, [version.item_id for version in versions])
+    tags: dict[int, list[str]] = {}
+    labels = KnowledgeLabel.objects.filter(version__in=versions, kind=LabelKind.TAG).order_by("value", "pk")
+    for version_id, value in labels.values_list("version_id", "value"):
+        tags.setdefault(version_id, []).append(value)
+    return tuple(
+        _row(version, mean, used.get(version.item_id, 0), tuple(tags.get(version.pk, ())))
+        for version in versions
+    )
 
 
 def offered_labels(user: Any, kind: str, *, limit: int = TAGS_OFFERED) -> list[str]:
@@ -209,28 +225,16 @@ def _weight(stems: Mapping[str, str]) -> Coalesce:
     return Coalesce(Subquery(terms.values("points"), output_field=IntegerField()), Value(0))
 
 
-def _rows(versions: Sequence[KnowledgeVersion]) -> tuple[ItemRow, ...]:
-    mean = rating_mean() if versions else Decimal(0)
-    used = _projects_using([version.item_id for version in versions])
-    tags: dict[int, list[str]] = {}
-    labels = KnowledgeLabel.objects.filter(version__in=versions, kind=LabelKind.TAG).order_by("value", "pk")
-    for version_id, value in labels.values_list("version_id", "value"):
-        tags.setdefault(version_id, []).append(value)
-    return tuple(
-        _row(version, mean, used.get(version.item_id, 0), tuple(tags.get(version.pk, ())))
-        for version in versions
-    )
-
-
-def _projects_using(items: Sequence[int]) -> dict[int, int]:
-    """Return item → number of projects that used a version of it, whoever may see them."""
+def _projects_using(user: Any, items: Sequence[int]) -> dict[int, int]:
+    """Return item → number of projects that used a version of it; no confidential ones the person lacks."""
     rows = (
-        KnowledgeItem.objects.filter(pk__in=items, usage__kind=UsageKind.REUSE)
+        UsageEvent.objects.within_sight(user)
+        .filter(item__in=items, kind=UsageKind.REUSE)
         .order_by()
-        .values("pk")
-        .annotate(number=Count("usage__project", distinct=True))
+        .values("item")
+        .annotate(number=Count("project", distinct=True))
     )
-    return {row["pk"]: row["number"] for row in rows}
+    return {row["item"]: row["number"] for row in rows}
 
 
 def _row(version: KnowledgeVersion, mean: Decimal, projects: int, tags: tuple[str, ...]) -> ItemRow:

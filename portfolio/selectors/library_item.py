@@ -92,14 +92,14 @@ def item_page(user: Any, version: KnowledgeVersion, *, is_editor: bool) -> ItemP
     own = KnowledgeRating.objects.filter(item=item, user=user).values_list("stars", flat=True).first()
     has_newer = any(each.state in LIVE and each.pk != version.pk for each in versions)
     return ItemPage(
-        row=rows_of([version])[0],
+        row=rows_of(user, [version])[0],
         version=version,
         owner=item.owner.name if item.owner else "",
         roles=tuple(str(Role(value).label) for kind, value in labels if kind == LabelKind.ROLE),
         methodologies=tuple(value for kind, value in labels if kind == LabelKind.METHODOLOGY),
         versions=_lines(versions, version, is_editor=is_editor),
         uses=_uses(user, item, versions),
-        counts=_counts(item),
+        counts=_counts(user, item),
         own_stars=own or 0,
         is_own=item.owner_id == user.pk,
         is_live=version.state in LIVE,
@@ -151,12 +151,20 @@ def _uses(user: Any, item: KnowledgeItem, versions: Sequence[KnowledgeVersion]) 
     )
 
 
-def _counts(item: KnowledgeItem) -> dict[str, int]:
-    rows = UsageEvent.objects.filter(item=item).order_by().values("kind").annotate(number=Count("pk"))
+def _counts(user: Any, item: KnowledgeItem) -> dict[str, int]:
+    rows = (
+        UsageEvent.objects.within_sight(user)
+        .filter(item=item)
+        .order_by()
+        .values("kind")
+        .annotate(number=Count("pk"))
+    )
     found = {row["kind"]: row["number"] for row in rows}
     return {kind.lower(): found.get(kind, 0) for kind in UsageKind.values}
 
 
 def _translations(user: Any, item: KnowledgeItem) -> tuple[ItemRow, ...]:
     others = KnowledgeVersion.objects.within_sight(user).live().filter(item__code=item.code)
-    return rows_of(list(others.exclude(item=item).select_related("item").order_by("item__language", "pk")))
+    return rows_of(
+        user, list(others.exclude(item=item).select_related("item").order_by("item__language", "pk"))
+    )

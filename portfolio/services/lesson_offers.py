@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Case, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, override
@@ -14,16 +15,17 @@ from django.utils.translation import ngettext, override
 from pmo_portal.accounts.access import may
 from pmo_portal.accounts.models import User
 from pmo_portal.audit import services as audit
-from pmo_portal.common.errors import DomainError, NotAllowed
+from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
 from pmo_portal.notifications.services.inbox import notify
 from portfolio import actions
 from portfolio.choices import LessonKind, OfferMark, OfferOccasion, UsageKind
 from portfolio.models import GateDate, LessonOffer, LessonProfile, UsageEvent
 from portfolio.models.knowledge import LIVE
-from portfolio.models.lesson import tags_of
+from portfolio.models.lesson import IN_USE
 from portfolio.rollup.lesson_match import PROPOSED_AT_MOST, best_matches
 from portfolio.selectors.governance import load_governance
 from portfolio.selectors.lesson_match import candidates, phase_of, profiles_of
+from portfolio.services.lesson_records import kept_tags, lock_projects
 from projects.choices import ProjectState as P
 from projects.models import Project
 from projects.selectors.members import leads_of
@@ -31,6 +33,7 @@ from projects.selectors.members import leads_of
 STARTING = (P.APPROVED, P.INITIATING, P.PLANNING, P.EXECUTING)
 AT_BEGIN = (OfferOccasion.INTAKE, OfferOccasion.START)
 BEFORE_GATE = timedelta(days=14)
+SHORTEST_NOTE, LONGEST_NOTE = 3, 400
 
 
 @dataclass(frozen=True)
@@ -46,14 +49,15 @@ def look_for_lessons(*, actor: User | None, project: Project, occasion: str, tod
     """
     Offer the lessons that fit a project best on an occasion; return how many are new.
 
-    At intake and start the ten best in all. For a risk workshop and a gate ten more: what to avoid, and
-    what was learned in the phase the project is in.
+    At intake and start the ten best in all. For a risk workshop what to avoid, for a gate what was learned in
+    the phase the project is in: of each never more than the ten best wait for a mark.
 
     Raises
     ------
     NotAllowed
         If the person does not edit the project.
     """
+    project = lock_projects(project.pk)[project.pk]
     _require(actor, project)
     if occasion not in OfferOccasion.values:
         raise DomainError(_("There is no such occasion."), code="UNKNOWN_OCCASION", field="occasion")
@@ -90,19 +94,31 @@ def mark_offer(*, actor: User | None, offer: LessonOffer, mark: str, note: str, 
     ------
     NotAllowed
         If the person does not edit the project.
+    Conflict
+        ``NOT_IN_USE`` for a lesson that was taken out of use, or is confidential by now.
     DomainError
         ``NOTE_NEEDED`` for "not relevant" and "later" without a reason.
     """
-    project = offer.project
+    project = lock_projects(offer.project_id)[offer.project_id]
     _require(actor, project)
     if mark not in {OfferMark.APPLIED, OfferMark.NOT_RELEVANT, OfferMark.LATER}:
         raise DomainError(_("Choose applied, not relevant or later."), code="UNKNOWN_MARK", field="mark")
-    if mark != OfferMark.APPLIED and len(note.strip()) < 3:
+    if mark != OfferMark.APPLIED and len(note.strip()) < SHORTEST_NOTE:
         raise DomainError(_("Say why, in a few words."), code="NOTE_NEEDED", field="note")
+    if len(note.strip()) > LONGEST_NOTE:
+        raise DomainError(
+            _("Say it in at most %(count)s characters.") % {"count": LONGEST_NOTE},
+            code="NOTE_LONG",
+            field="note",
+        )
     rows = LessonOffer.objects.select_for_update(of=("self",)).select_related("lesson__item")
     locked = rows.get(pk=offer.pk)
+    if not LessonOffer.objects.standing().filter(pk=offer.pk, lesson__state__in=IN_USE).exists():
+        raise Conflict(
+            _("This lesson was taken out of use, so it is not marked any more."), code="NOT_IN_USE"
+        )
     before = locked.mark
-    locked.mark, locked.note = mark, note.strip()[:400]
+    locked.mark, locked.note = mark, note.strip()
     locked.marked_on, locked.marked_by = today, actor
     locked.save()
     _count_reuse(actor, locked, project, today)
@@ -121,9 +137,11 @@ def mark_offer(*, actor: User | None, offer: LessonOffer, mark: str, note: str, 
 @transaction.atomic
 def set_lesson_tags(*, actor: User | None, project: Project, tags: str) -> LessonProfile:
     """Say in tags what a project is about; lessons with the same tags fit it better (KNO-6)."""
+    project = lock_projects(project.pk)[project.pk]
     _require(actor, project)
+    kept = kept_tags(tags)
     profile, _made = LessonProfile.objects.select_for_update().get_or_create(project=project)
-    before, profile.tags = profile.tags, ", ".join(tags_of(tags))
+    before, profile.tags = profile.tags, kept
     profile.full_clean(exclude=["project"])
     profile.save()
     audit.record(
@@ -138,23 +156,24 @@ def set_lesson_tags(*, actor: User | None, project: Project, tags: str) -> Lesso
 
 
 def _offer(projects: Sequence[Project], occasion: str, today: date) -> dict[int, int]:
-    """Write the new offers of some projects; return project → how many. Eleven queries at most."""
-    had: dict[int, dict[int, str]] = defaultdict(dict)
+    """Write the new offers of some locked projects; return project → how many. Eleven queries at most."""
+    had: dict[int, set[int]] = defaultdict(set)
+    taken: dict[int, int] = defaultdict(int)
     rows = LessonOffer.objects.filter(project__in=[each.pk for each in projects])
-    for project_id, lesson_id, known in rows.values_list("project", "lesson", "occasion"):
-        had[project_id][lesson_id] = known
+    for offer in rows.annotate(is_in_use=Case(When(lesson__state__in=IN_USE, then=True), default=False)):
+        had[offer.project_id].add(offer.lesson_id)
+        taken[offer.project_id] += _takes_place(offer, occasion)
     lessons, profiles = candidates(), profiles_of(projects, today)
     made: list[LessonOffer] = []
     for project in projects:
         mine = [
             each for each in lessons if each.project_id != project.pk and _is_for(each, project, occasion)
         ]
-        taken = sum(known in AT_BEGIN for known in had[project.pk].values()) if occasion in AT_BEGIN else 0
         found = best_matches(
             profiles[project.pk],
             [each.candidate for each in mine],
-            but=had[project.pk].keys(),
-            most=PROPOSED_AT_MOST - taken,
+            but=had[project.pk],
+            most=PROPOSED_AT_MOST - taken[project.pk],
         )
         made += [
             LessonOffer(
@@ -174,6 +193,13 @@ def _offer(projects: Sequence[Project], occasion: str, today: date) -> dict[int,
     return counts
 
 
+def _takes_place(offer: Any, occasion: str) -> bool:
+    """Whether an offer is one of the ten: at the begin in all, later of those that wait for a mark."""
+    if occasion in AT_BEGIN:
+        return offer.occasion in AT_BEGIN
+    return bool(offer.occasion == occasion and offer.mark == OfferMark.PROPOSED and offer.is_in_use)
+
+
 def _is_for(lesson: Any, project: Project, occasion: str) -> bool:
     if occasion == OfferOccasion.RISK:
         return bool(lesson.kind == LessonKind.AVOID)
@@ -181,9 +207,9 @@ def _is_for(lesson: Any, project: Project, occasion: str) -> bool:
 
 
 def _offer_and_tell(projects: Iterable[Project], occasion: str, today: date) -> int:
-    found = list(projects)
-    counts = _offer(found, occasion, today) if found else {}
-    for project in found:
+    found = lock_projects(*[project.pk for project in projects])
+    counts = _offer(list(found.values()), occasion, today) if found else {}
+    for project in found.values():
         number = counts.get(project.pk, 0)
         if number:
             _tell(project, number, occasion, today)
@@ -226,13 +252,13 @@ def _count_reuse(actor: User | None, offer: LessonOffer, project: Project, day: 
     item = offer.lesson.item
     if item is None:
         return
-    mine = UsageEvent.objects.filter(item=item, project=project, kind=UsageKind.REUSE)
     if offer.mark != OfferMark.APPLIED:
-        mine.delete()
+        UsageEvent.objects.filter(item=item, project=project, kind=UsageKind.REUSE).delete()
         return
     version = item.versions.filter(state__in=LIVE).first()
-    if version is not None and actor is not None and not mine.exists():
-        mine.create(item=item, version=version, project=project, user=actor, kind=UsageKind.REUSE, day=day)
+    if version is not None and actor is not None:
+        about = {"item": item, "user": actor, "kind": UsageKind.REUSE, "day": day}
+        UsageEvent.objects.get_or_create(version=version, project=project, defaults=about)
 
 
 def _require(actor: User | None, project: Project) -> None:

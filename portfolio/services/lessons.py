@@ -18,9 +18,10 @@ from portfolio import actions
 from portfolio.choices import KnowledgeKind, LessonState
 from portfolio.models import KnowledgeItem, Lesson, NoLessons
 from portfolio.models.knowledge import LIVE
-from portfolio.models.lesson import IN_USE, TO_CURATE, tags_of
+from portfolio.models.lesson import IN_USE, TO_CURATE, may_take_in
 from portfolio.selectors.governance import governance_of
 from portfolio.selectors.named_standards import standard_named
+from portfolio.services.lesson_records import kept_tags, lock_lessons, lock_projects, record_lesson
 from portfolio.services.library import Content, archive, create_item, publish
 from portfolio.services.standard_changes import ask_for_change, withdraw_change
 from projects.models import Project
@@ -54,6 +55,7 @@ def capture_lesson(*, actor: User | None, project: Project, values: Mapping[str,
     DomainError
         ``UNKNOWN_STANDARD`` when the named standard is not in force.
     """
+    project = lock_projects(project.pk)[project.pk]
     _require(actor, "lesson.capture", project)
     known = governance_of(project, today)
     lesson = Lesson(
@@ -67,8 +69,14 @@ def capture_lesson(*, actor: User | None, project: Project, values: Mapping[str,
     _fill(lesson, values)
     lesson.save()
     after = {"kind": lesson.kind, "title": lesson.title}
-    _record(actor, actions.LESSON_CAPTURED, lesson, {}, after)
+    record_lesson(actor, actions.LESSON_CAPTURED, lesson, {}, after)
     return lesson
+
+
+def right_to_edit(actor: User | None, lesson: Lesson) -> str:
+    """Return the permission that edits a lesson: who captured it needs no more than that right."""
+    is_own = actor is not None and lesson.captured_by_id == actor.pk
+    return "lesson.capture" if is_own else "lesson.curate"
 
 
 @transaction.atomic
@@ -76,7 +84,9 @@ def edit_lesson(
     *, actor: User | None, lesson: Lesson, values: Mapping[str, Any], expected_version: int | None
 ) -> Lesson:
     """
-    Improve the words of a lesson that is not published yet; by who captured it until it is accepted.
+    Improve the words of a lesson that is not published yet.
+
+    An accepted lesson that its author changes is captured again: somebody else accepts the new words (ORG-8).
 
     Raises
     ------
@@ -86,17 +96,20 @@ def edit_lesson(
         If somebody saved it in between.
     """
     locked = _locked(lesson, expected_version)
-    is_own = actor is not None and locked.captured_by_id == actor.pk and locked.state == S.CAPTURED
-    _require(actor, "lesson.capture" if is_own else "lesson.curate", locked.project)
+    right = right_to_edit(actor, locked)
+    _require(actor, right, locked.project)
     if locked.state not in TO_CURATE:
         raise Conflict(
             _("A published lesson is not edited. Retire it and capture a new one."), code="STATE_ORDER"
         )
-    before = {name: getattr(locked, name) for name in TEXTS}
+    names = (*TEXTS, "state")
+    before = {name: getattr(locked, name) for name in names}
     _fill(locked, values)
+    if right == "lesson.capture" and any(getattr(locked, name) != before[name] for name in TEXTS):
+        locked.state = S.CAPTURED
     save_version(locked)
-    old, new = audit.diff(before, {name: getattr(locked, name) for name in TEXTS})
-    _record(actor, actions.LESSON_EDITED, locked, old, new)
+    old, new = audit.diff(before, {name: getattr(locked, name) for name in names})
+    record_lesson(actor, actions.LESSON_EDITED, locked, old, new)
     return locked
 
 
@@ -138,14 +151,14 @@ def merge_lesson(
     Raises
     ------
     Conflict
-        ``MERGED_INTO`` for itself, for a retired lesson, and for a confidential project's lesson that
-        would go into another project's.
+        ``MERGED_INTO`` for itself, for a retired lesson, and between a confidential project and another.
     """
-    target = Lesson.objects.select_for_update(of=("self",)).select_related("project__node").get(pk=into.pk)
-    locked = _to_curate(actor, lesson, expected_version)
-    _require(actor, "lesson.curate", target.project)
-    is_secret = locked.project.node.is_confidential and target.project_id != locked.project_id
-    if target.pk == locked.pk or target.state == S.RETIRED or is_secret:
+    locked, target = lock_lessons(lesson, into)
+    require_version(locked.version, expected=expected_version)
+    for each in (locked, target):
+        _require(actor, "lesson.curate", each.project)
+    fits = Lesson.objects.filter(may_take_in(locked), pk=target.pk).exclude(pk=locked.pk).exists()
+    if not fits or target.state == S.RETIRED:
         raise Conflict(
             _("Merge it into another lesson that is in use, and none of a confidential project."),
             code="MERGED_INTO",
@@ -153,7 +166,7 @@ def merge_lesson(
         )
     locked.merged.update(merged_into=target)
     locked.merged_into = target
-    return _move(actor, locked, set(TO_CURATE), S.RETIRED, action=actions.LESSON_MERGED, into=target.title)
+    return _move(actor, locked, set(TO_CURATE), S.RETIRED, action=actions.LESSON_MERGED, into=target.pk)
 
 
 @transaction.atomic
@@ -178,14 +191,14 @@ def publish_lesson(
 
 @transaction.atomic
 def retire_lesson(
-    *, actor: User | None, lesson: Lesson, reason: str, expected_version: int | None = None
+    *, actor: User | None, lesson: Lesson, reason: str, today: date, expected_version: int | None = None
 ) -> Lesson:
     """Take a published lesson out of use: it is wrong, doubled or out of date."""
     locked = _to_curate(actor, lesson, expected_version)
     locked.closing_note = _reason(reason)
+    withdraw_change(actor=actor, lesson=locked, reason=locked.closing_note, today=today)
     if locked.item is not None and locked.item.versions.filter(state__in=LIVE).exists():
         archive(actor=None, item=locked.item, reason=locked.closing_note)
-    withdraw_change(actor=actor, lesson=locked, reason=locked.closing_note)
     return _move(actor, locked, set(IN_USE), S.RETIRED, reason=locked.closing_note)
 
 
@@ -199,6 +212,7 @@ def declare_none(*, actor: User | None, project: Project, reason: str, today: da
     Conflict
         ``HAS_LESSONS`` when the project has lessons.
     """
+    project = lock_projects(project.pk)[project.pk]
     _require(actor, "project.edit", project)
     text = _reason(reason, longest=2000)
     if Lesson.objects.filter(project=project).counted().exists():
@@ -241,7 +255,7 @@ def _fill(lesson: Lesson, values: Mapping[str, Any]) -> None:
         if name in values:
             given = values[name]
             setattr(lesson, name, given.strip() if isinstance(given, str) else given)
-    lesson.tags = ", ".join(tags_of(lesson.tags))
+    lesson.tags = kept_tags(lesson.tags)
     if lesson.standard and standard_named(lesson.standard) is None:
         raise DomainError(_("There is no such standard in force."), code="UNKNOWN_STANDARD", field="standard")
     lesson.full_clean(exclude=["created_at", "project", "captured_by", "item", "merged_into"])
@@ -284,28 +298,14 @@ def _move(
     *,
     reason: str = "",
     action: str = actions.LESSON_MOVED,
-    **more: str,
+    **more: Any,
 ) -> Lesson:
     if lesson.state not in from_states:
         raise Conflict(_("The lesson is in another state by now. Load the page again."), code="STATE_ORDER")
     before, lesson.state = lesson.state, state
     save_version(lesson)
-    _record(actor, action, lesson, {"state": before}, {"state": state, **more}, reason=reason)
+    record_lesson(actor, action, lesson, {"state": before}, {"state": state, **more}, reason=reason)
     return lesson
-
-
-def _record(
-    actor: User | None,
-    action: str,
-    lesson: Lesson,
-    before: Mapping[str, Any],
-    after: Mapping[str, Any],
-    reason: str = "",
-) -> None:
-    node = lesson.project.node
-    audit.record(
-        actor=actor, action=action, target=lesson, node=node, before=before, after=after, reason=reason
-    )
 
 
 def _tell(lesson: Lesson, state: LessonState, body: str = "") -> None:
@@ -331,8 +331,7 @@ def _to_curate(actor: User | None, lesson: Lesson, expected: int | None) -> Less
 
 
 def _locked(lesson: Lesson, expected: int | None) -> Lesson:
-    rows = Lesson.objects.select_for_update(of=("self",))
-    locked = rows.select_related("project__node", "item", "captured_by").get(pk=lesson.pk)
+    (locked,) = lock_lessons(lesson)
     require_version(locked.version, expected=expected)
     return locked
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.access import may
 from pmo_portal.accounts.choices import Role
-from pmo_portal.accounts.models import User
+from pmo_portal.accounts.models import ScopeNode, User
 from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import Conflict, DomainError, NotAllowed, StaleObject
@@ -99,7 +99,7 @@ def create_item(
         actor=actor,
         action=actions.KNOWLEDGE_CREATED,
         target=version,
-        node=organization_node(),
+        node=node_of(item),
         after={"code": code, "language": language, "kind": kind},
     )
     return version
@@ -156,7 +156,7 @@ def edit_item(
         actor=actor,
         action=actions.KNOWLEDGE_EDITED,
         target=draft,
-        node=organization_node(),
+        node=node_of(locked),
         before={name: str(value)[:500] for name, value in old.items()},
         after={name: str(value)[:500] for name, value in new.items()},
     )
@@ -215,7 +215,7 @@ def publish(
         actor=actor,
         action=actions.KNOWLEDGE_PUBLISHED,
         target=draft,
-        node=organization_node(),
+        node=node_of(locked),
         before={"version": former.number if former else None},
         after={"version": draft.number, "review_by": locked.review_by},
     )
@@ -243,6 +243,11 @@ def require_editor(actor: User | None) -> None:
     """Refuse who does not edit the library; the system may."""
     if actor is not None and not may(actor, "library.edit", organization_node()):
         raise NotAllowed(_("Only the PMO writes and publishes in the library."))
+
+
+def node_of(item: KnowledgeItem) -> ScopeNode:
+    """Return where the trail of an item is read: a lesson's in its project, which may be confidential."""
+    return item.project.node if item.project else organization_node()
 
 
 def lock_item(item: KnowledgeItem) -> KnowledgeItem:
@@ -290,7 +295,7 @@ def _step(
         actor=actor,
         action=action,
         target=version,
-        node=organization_node(),
+        node=node_of(locked),
         before={"state": before},
         after={"state": state},
         reason=reason,

@@ -8,13 +8,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.audit import services as audit
 from pmo_portal.notifications.services import notify
 from portfolio import actions
 from portfolio.choices import KnowledgeState
 from portfolio.models import KnowledgeItem, KnowledgeVersion
 from portfolio.models.knowledge import LIVE
+from portfolio.services.library import node_of
 
 REMINDER_DAYS = 14
 
@@ -43,7 +43,7 @@ def review_library(*, today: date) -> Upkeep:
             audit.Change(
                 action=actions.KNOWLEDGE_REVIEW_DUE,
                 target=each,
-                node=organization_node(),
+                node=node_of(each.item),
                 before={"state": KnowledgeState.PUBLISHED},
                 after={"state": KnowledgeState.REVIEW_DUE},
             )

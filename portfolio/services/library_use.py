@@ -11,8 +11,15 @@ from pmo_portal.accounts.models import User
 from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import Conflict, DomainError
 from portfolio import actions
-from portfolio.choices import UsageKind
-from portfolio.models import KnowledgeItem, KnowledgeRating, KnowledgeVersion, SearchGap, UsageEvent
+from portfolio.choices import OfferMark, UsageKind
+from portfolio.models import (
+    KnowledgeItem,
+    KnowledgeRating,
+    KnowledgeVersion,
+    LessonOffer,
+    SearchGap,
+    UsageEvent,
+)
 from portfolio.models.knowledge import LIVE
 from portfolio.rollup.words import title_key
 from portfolio.services.library import lock_item
@@ -40,10 +47,18 @@ def use_in_project(*, actor: User, version: KnowledgeVersion, project: Project, 
     Raises
     ------
     Conflict
-        ``ALREADY_USED`` when the project uses this version already; ``NOT_PUBLISHED`` for a draft.
+        ``ALREADY_USED`` when the project uses this version already; ``NOT_PUBLISHED`` for a draft;
+        ``NOT_FOR_OTHERS`` for a lesson of the project itself, or of a confidential one (ORG-9).
     """
     if version.state not in LIVE:
         raise Conflict(_("Only what is published can be used in a project."), code="NOT_PUBLISHED")
+    source = version.item.project
+    if source is not None and (source.pk == project.pk or source.node.is_confidential):
+        raise Conflict(
+            _("A lesson counts as used in another project, and none of a confidential project."),
+            code="NOT_FOR_OTHERS",
+            field="project",
+        )
     used, is_new = UsageEvent.objects.get_or_create(
         version=version,
         project=project,
@@ -51,6 +66,9 @@ def use_in_project(*, actor: User, version: KnowledgeVersion, project: Project, 
     )
     if not is_new:
         raise Conflict(_("The project uses this version already."), code="ALREADY_USED", field="project")
+    LessonOffer.objects.filter(project=project, lesson__item=version.item_id).update(
+        mark=OfferMark.APPLIED, marked_on=day, marked_by=actor
+    )
     audit.record(
         actor=actor,
         action=actions.KNOWLEDGE_USED,

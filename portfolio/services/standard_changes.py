@@ -14,7 +14,8 @@ from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
 from portfolio import actions
 from portfolio.choices import ChangeState, LessonState
 from portfolio.models import Lesson, StandardChange
-from portfolio.selectors.named_standards import standard_named
+from portfolio.selectors.named_standards import NamedStandard, standard_named
+from portfolio.services.lesson_records import lock_lessons, record_lesson
 from projects.services.changes import save_version
 
 SHORTEST_REASON = 10
@@ -69,10 +70,7 @@ def complete_change(
             field="number",
         )
     setattr(locked, found.column, found.version)
-    lesson = Lesson.objects.select_for_update(of=("self",)).get(pk=locked.lesson_id)
-    if lesson.state == LessonState.PUBLISHED:
-        lesson.state = LessonState.ACTIONED
-        save_version(lesson)
+    _action_lesson(actor, locked.lesson, found)
     return _decide(actor, locked, ChangeState.DONE, today, actions.STANDARD_CHANGE_DONE, number=found.number)
 
 
@@ -90,14 +88,25 @@ def decline_change(*, actor: User | None, change: StandardChange, reason: str, t
     return _decide(actor, locked, ChangeState.DECLINED, today, actions.STANDARD_CHANGE_DECLINED)
 
 
-def withdraw_change(*, actor: User | None, lesson: Lesson, reason: str) -> None:
-    """End the open request of a lesson that is taken out of use."""
-    change = StandardChange.objects.waiting().filter(lesson=lesson).select_for_update().first()
+def withdraw_change(*, actor: User | None, lesson: Lesson, reason: str, today: date) -> None:
+    """End the open request of a lesson that is taken out of use; the caller has locked the lesson."""
+    rows = StandardChange.objects.waiting().filter(lesson=lesson).select_for_update(of=("self",))
+    change = rows.select_related("lesson__project__node").first()
     if change is not None:
-        change.state, change.reason = ChangeState.DECLINED, reason
-        change.save(update_fields=["state", "reason"])
-        after = {"state": change.state}
-        _record(actor, actions.STANDARD_CHANGE_DECLINED, change, after, reason=reason)
+        change.reason = reason
+        _decide(actor, change, ChangeState.DECLINED, today, actions.STANDARD_CHANGE_DECLINED)
+
+
+def _action_lesson(actor: User | None, lesson: Lesson, found: NamedStandard) -> None:
+    """Say in the trail of a lesson which version it led to."""
+    if lesson.state != LessonState.PUBLISHED:
+        return
+    before, lesson.state = lesson.state, LessonState.ACTIONED
+    save_version(lesson)
+    link = {"standard": found.key, "version": found.number, "url": found.version.get_absolute_url()}
+    record_lesson(
+        actor, actions.LESSON_MOVED, lesson, {"state": before}, {"state": lesson.state.value, **link}
+    )
 
 
 def _decide(
@@ -112,8 +121,9 @@ def _decide(
 def _locked(actor: User | None, change: StandardChange) -> StandardChange:
     if actor is not None and not may(actor, "lesson.curate", organization_node()):
         raise NotAllowed(_("Only the PMO decides on its standards."))
-    rows = StandardChange.objects.select_for_update(of=("self",)).select_related("lesson")
-    locked = rows.get(pk=change.pk)
+    (lesson,) = lock_lessons(change.lesson)
+    locked = StandardChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
+    locked.lesson = lesson
     if locked.state != ChangeState.OPEN:
         raise Conflict(_("This request is decided already."), code="STATE_ORDER")
     return locked
@@ -122,5 +132,5 @@ def _locked(actor: User | None, change: StandardChange) -> StandardChange:
 def _record(
     actor: User | None, action: str, change: StandardChange, after: dict[str, Any], reason: str = ""
 ) -> None:
-    node = organization_node()
+    node = change.lesson.project.node
     audit.record(actor=actor, action=action, target=change, node=node, after=after, reason=reason)

@@ -16,7 +16,7 @@ VIEW = "template.view"
 @require_safe
 def document_templates(request: HttpRequest) -> HttpResponse:
     """All templates in force."""
-    return render(request, "portfolio/documents/templates.html", {"cards": template_cards()})
+    return render(request, "portfolio/documents/templates.html", {"cards": template_cards(request.user)})
 
 
 @require_permission(VIEW)

@@ -1,6 +1,5 @@
 """All lessons: the list, a lesson with what became of it, and what the PMO does with them."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -19,16 +18,21 @@ from pmo_portal.accounts.views.paging import page_number
 from pmo_portal.common.errors import DomainError
 from portfolio.access import lesson_for, standard_change_for
 from portfolio.choices import LessonKind, LessonPhase, LessonState
-from portfolio.forms.lessons import DecideForm, LessonForm, MergeForm, lesson_values, read_lesson_query
+from portfolio.forms.lessons import LessonForm, MergeForm, VersionForm, lesson_values, read_lesson_query
 from portfolio.models import Lesson, StandardChange
 from portfolio.selectors.lessons import change_rows, find_lessons, lesson_page, lesson_rows
 from portfolio.services import lessons, standard_changes
-from portfolio.views.page import posted
+from portfolio.views.page import Refusal, posted, typed
 from portfolio.views.structure import Words, run_form
 
 VIEW, CURATE = "library.view", "lesson.curate"
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 PER_PAGE = 30
+FORMS = {
+    lessons.reject_lesson: "reject",
+    lessons.retire_lesson: "retire",
+    lessons.merge_lesson: "merge",
+}
 
 
 @require_permission(VIEW)
@@ -38,13 +42,12 @@ def all_lessons(request: HttpRequest) -> HttpResponse:
     is_curator = holds(request.user, CURATE)
     asked = read_lesson_query(request.GET)
     found = find_lessons(request.user, asked, is_curator=is_curator)
+    waiting = StandardChange.objects.shown(request.user).waiting()
     page = Paginator(found, PER_PAGE).get_page(page_number(request))
     context = {
         "page": page,
-        "rows": lesson_rows(page.object_list),
-        "changes": change_rows(StandardChange.objects.waiting().order_by("opened_on", "pk"))
-        if is_curator
-        else (),
+        "rows": lesson_rows(request.user, page.object_list),
+        "changes": change_rows(waiting.order_by("opened_on", "pk")) if is_curator else (),
         "asked": asked,
         "states": LessonState.choices,
         "kinds": LessonKind.choices,
@@ -59,14 +62,18 @@ def all_lessons(request: HttpRequest) -> HttpResponse:
 @require_safe
 def lesson(request: HttpRequest, pk: int) -> HttpResponse:
     """A lesson: story, effect, who used it, and the change it asked for."""
-    found = lesson_for(request.user, pk)
+    return _page(request, lesson_for(request.user, pk))
+
+
+def _page(request: HttpRequest, found: Lesson, refusal: Refusal | None = None) -> HttpResponse:
+    """Show a lesson; what was refused stands in its form (422)."""
     held = permissions_on(request.user, found.project.node)
     is_own, is_curator = found.captured_by_id == request.user.pk, CURATE in held
     waits = found.state in {LessonState.CAPTURED, LessonState.VALIDATED}
     context = {
         "page": lesson_page(request.user, found),
         "lesson": found,
-        "may_edit": waits and (is_curator or (is_own and found.state == LessonState.CAPTURED)),
+        "may_edit": waits and lessons.right_to_edit(request.user, found) in held,
         "may_accept": is_curator and not is_own and found.state == LessonState.CAPTURED,
         "may_publish": is_curator and found.state == LessonState.VALIDATED,
         "may_reject": is_curator and waits,
@@ -74,8 +81,9 @@ def lesson(request: HttpRequest, pk: int) -> HttpResponse:
         "may_change": may(request.user, CURATE, organization_node()),
         "sees_project": bool(held),
         "merge_form": MergeForm(user=request.user, lesson=found) if is_curator and waits else None,
+        "refusal": refusal,
     }
-    return render(request, "portfolio/lessons/detail.html", context)
+    return render(request, "portfolio/lessons/detail.html", context, status=422 if refusal else 200)
 
 
 @require_permission(VIEW)
@@ -83,11 +91,13 @@ def lesson(request: HttpRequest, pk: int) -> HttpResponse:
 def lesson_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Improve the words of a lesson that is not published yet."""
     found = lesson_for(request.user, pk)
-    is_own = found.captured_by_id == request.user.pk and found.state == LessonState.CAPTURED
-    if not may(request.user, "lesson.capture" if is_own else CURATE, found.project.node):
+    right = lessons.right_to_edit(request.user, found)
+    if not may(request.user, right, found.project.node):
         raise PermissionDenied
-    form = LessonForm(posted(request), initial=lesson_values(found))
-    words = Words(found.title, _("Save"), found.get_absolute_url())
+    form = LessonForm(posted(request), user=request.user, initial=lesson_values(found))
+    is_back = right != CURATE and found.state == LessonState.VALIDATED
+    intro = _("It is accepted. When you change it, the PMO reads it again.") if is_back else ""
+    words = Words(found.title, _("Save"), found.get_absolute_url(), intro=intro)
 
     def save() -> Lesson:
         about = {"values": form.changes, "expected_version": form.cleaned_data["version"]}
@@ -117,14 +127,15 @@ def lesson_publish(request: HttpRequest, pk: int) -> HttpResponse:
 def lesson_reject(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a lesson aside, with the reason its author gets."""
     done = _("Rejected; its author gets your reason.")
-    return _decide(request, pk, lessons.reject_lesson, done, reason=_reason(request))
+    return _decide(request, pk, lessons.reject_lesson, done, reason=typed(request, "reason"))
 
 
 @require_permission(CURATE)
 @require_POST
 def lesson_retire(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a published lesson out of use."""
-    return _decide(request, pk, lessons.retire_lesson, _("Retired."), reason=_reason(request))
+    given = {"reason": typed(request, "reason"), "today": timezone.localdate()}
+    return _decide(request, pk, lessons.retire_lesson, _("Retired."), **given)
 
 
 @require_permission(CURATE)
@@ -134,8 +145,7 @@ def lesson_merge(request: HttpRequest, pk: int) -> HttpResponse:
     found = lesson_for(request.user, pk, CURATE)
     form = MergeForm(request.POST, user=request.user, lesson=found)
     if not form.is_valid():
-        messages.error(request, str(_("Choose the lesson that says the same.")))
-        return redirect(found)
+        return _page(request, found, Refusal("merge", "", _("Choose the lesson that says the same.")))
     into = form.cleaned_data["into"]
     done = _("Merged; the other lesson counts one project more.")
     return _decide(request, pk, lessons.merge_lesson, done, into=into)
@@ -149,9 +159,8 @@ def change_done(request: HttpRequest, pk: int) -> HttpResponse:
     given = {"actor": request.user, "change": change, "today": timezone.localdate()}
     number = request.POST.get("number", "").replace("\x00", "")[:20]
     done = _("Done. The lesson keeps the link to the new version.")
-    return _run(
-        request, lambda: standard_changes.complete_change(**given, number=number), done, change.lesson
-    )
+    act = lambda: standard_changes.complete_change(**given, number=number)  # noqa: E731 - run by the page
+    return _run(request, act, done, change.lesson)
 
 
 @require_permission(CURATE)
@@ -160,29 +169,30 @@ def change_decline(request: HttpRequest, pk: int) -> HttpResponse:
     """Leave the standard as it is, and say why."""
     change = standard_change_for(request.user, pk)
     given = {"actor": request.user, "change": change, "today": timezone.localdate()}
-    reason = _reason(request)
+    reason = typed(request, "reason")
     done = _("Declined, with your reason.")
-    return _run(request, lambda: standard_changes.decline_change(**given, reason=reason), done, change.lesson)
-
-
-def _reason(request: HttpRequest) -> str:
-    form = DecideForm(request.POST)
-    return str(form.cleaned_data["reason"]) if form.is_valid() else ""
+    act = lambda: standard_changes.decline_change(**given, reason=reason)  # noqa: E731 - run by the page
+    return _run(request, act, done, change.lesson, form=f"decline-{pk}")
 
 
 def _decide(request: HttpRequest, pk: int, service: Any, done: Any, **given: Any) -> HttpResponse:
     """Run one service on a lesson the person curates; the form says which version was read."""
     found = lesson_for(request.user, pk, CURATE)
-    form = DecideForm(request.POST)
+    form = VersionForm(request.POST)
     version = form.cleaned_data["version"] if form.is_valid() else None
     about = {"actor": request.user, "lesson": found, "expected_version": version, **given}
-    return _run(request, lambda: service(**about), done, found)
+    return _run(request, lambda: service(**about), done, found, form=FORMS.get(service, ""))
 
 
-def _run(request: HttpRequest, act: Callable[[], Any], done: Any, back: Any) -> HttpResponse:
+def _run(request: HttpRequest, act: Any, done: Any, found: Lesson, form: str = "") -> HttpResponse:
+    """Run one service and go back to the lesson; what a field refuses stands in its form, as typed."""
     try:
         act()
-        messages.success(request, str(done))
     except DomainError as refused:
+        if form and refused.field:
+            fresh = lesson_for(request.user, found.pk)
+            return _page(request, fresh, Refusal(form, typed(request, "reason"), str(refused)))
         messages.error(request, str(refused))
-    return redirect(back)
+    else:
+        messages.success(request, str(done))
+    return redirect(found)

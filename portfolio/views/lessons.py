@@ -12,10 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pmo_portal.common.errors import DomainError
 from portfolio.choices import GIVEN_MARKS, OfferOccasion
-from portfolio.forms.lessons import DecideForm, LessonForm, MarkForm, TagsForm
+from portfolio.forms.lessons import LessonForm
+from portfolio.models import LessonOffer
 from portfolio.selectors.lesson_match import phase_of
 from portfolio.selectors.lessons import project_lessons, tags_in_use
 from portfolio.services import lesson_offers, lessons
+from portfolio.views.page import Refusal, typed
 from projects.choices import ProjectState
 from projects.views.page import FormPage, ProjectPage, page_for, run_form, signed_in
 
@@ -28,18 +30,26 @@ GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def of_project(request: HttpRequest, code: str) -> HttpResponse:
     """Lessons offered to the project, and its own."""
-    page = page_for(request, code, "project.view")
+    return _tab(page_for(request, code, "project.view"))
+
+
+def _tab(page: ProjectPage, refusal: Refusal | None = None) -> HttpResponse:
+    """Show the tab; what was refused stands in its form (422)."""
+    user = page.request.user
     is_intake = page.project.state == ProjectState.PROPOSED
     begin = OfferOccasion.INTAKE if is_intake else OfferOccasion.START
     occasions = [begin, OfferOccasion.RISK, OfferOccasion.GATE]
-    return page.show(
+    shown = page.show(
         "portfolio/lessons/project.html",
         TAB,
-        lessons=project_lessons(page.project),
+        lessons=project_lessons(user, page.project),
         marks=GIVEN_MARKS,
         occasions=[(each.value, each.label) for each in occasions],
-        known_tags=tags_in_use() if page.allows(EDIT) else [],
+        known_tags=tags_in_use(user) if page.allows(EDIT) else [],
+        refusal=refusal,
     )
+    shown.status_code = 422 if refusal else 200
+    return shown
 
 
 @signed_in
@@ -52,7 +62,7 @@ def lesson_new(request: HttpRequest, code: str) -> HttpResponse:
         "language": (get_language() or "en")[:2],
         "phase": phase_of(page.project),
     }
-    form = LessonForm(page.posted, initial=initial)
+    form = LessonForm(page.posted, user=request.user, initial=initial)
     words = FormPage(
         _("Capture a lesson"),
         _("Capture"),
@@ -69,9 +79,9 @@ def lesson_new(request: HttpRequest, code: str) -> HttpResponse:
 def lessons_none(request: HttpRequest, code: str) -> HttpResponse:
     """Say that the project taught nothing, and why."""
     page = page_for(request, code, EDIT)
-    form = DecideForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    return _act(page, lambda: _do(page, lessons.declare_none, reason=reason), _("Noted, with your reason."))
+    reason = typed(request, "reason")
+    act = lambda: _do(page, lessons.declare_none, reason=reason)  # noqa: E731 - run by the page
+    return _act(page, act, _("Noted, with your reason."), form="none", text=reason)
 
 
 @signed_in
@@ -96,14 +106,11 @@ def lesson_look(request: HttpRequest, code: str) -> HttpResponse:
 def lesson_mark(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Say what becomes of an offered lesson."""
     page = page_for(request, code, EDIT)
-    offer = get_object_or_404(page.project.lesson_offers.select_related("project__node"), pk=pk)
-    form = MarkForm(request.POST)
-    given = form.cleaned_data if form.is_valid() else {"mark": "", "note": ""}
-
-    def act() -> Any:
-        return lesson_offers.mark_offer(actor=request.user, offer=offer, today=page.today, **given)
-
-    return _act(page, act, _("Marked."))
+    offer = get_object_or_404(LessonOffer.objects.shown(request.user), project=page.project, pk=pk)
+    note = typed(request, "note")
+    given = {"offer": offer, "mark": typed(request, "mark"), "note": note, "today": page.today}
+    act = lambda: lesson_offers.mark_offer(actor=request.user, **given)  # noqa: E731 - run by the page
+    return _act(page, act, _("Marked."), form=f"offer-{pk}", text=note)
 
 
 @signed_in
@@ -111,10 +118,10 @@ def lesson_mark(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def lesson_tags(request: HttpRequest, code: str) -> HttpResponse:
     """Say in tags what the project is about."""
     page = page_for(request, code, EDIT)
-    form = TagsForm(request.POST)
-    tags = form.cleaned_data["tags"] if form.is_valid() else ""
+    tags = typed(request, "tags")
     about = {"actor": request.user, "project": page.project, "tags": tags}
-    return _act(page, lambda: lesson_offers.set_lesson_tags(**about), _("Saved."))
+    act = lambda: lesson_offers.set_lesson_tags(**about)  # noqa: E731 - run by the page
+    return _act(page, act, _("Saved."), form="tags", text=tags)
 
 
 def _back(page: ProjectPage) -> str:
@@ -125,11 +132,14 @@ def _do(page: ProjectPage, service: Any, **given: Any) -> Any:
     return service(actor=page.request.user, project=page.project, today=page.today, **given)
 
 
-def _act(page: ProjectPage, act: Any, done: str = "") -> HttpResponse:
-    """Run one service, say how it went, and go back to the tab."""
+def _act(page: ProjectPage, act: Any, done: str = "", *, form: str = "", text: str = "") -> HttpResponse:
+    """Run one service and go back to the tab; what a field refuses stands in its form, as it was typed."""
     try:
         said = act()
-        messages.success(page.request, done or said)
     except DomainError as refused:
+        if form and refused.field:
+            return _tab(page, Refusal(form, text, str(refused)))
         messages.error(page.request, str(refused))
+    else:
+        messages.success(page.request, done or said)
     return redirect(TAB, page.project.code)

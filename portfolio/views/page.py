@@ -62,9 +62,28 @@ class Scope:
         }
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """What was refused on a page with several small forms: which one, what was typed, and why."""
+
+    form: str
+    typed: str
+    why: str
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """The reason, as lists of errors are shown."""
+        return (self.why,)
+
+
 def posted(request: HttpRequest) -> Any:
     """Return what a form sent, even when it is empty; None when the form is only shown."""
     return request.POST if request.method == "POST" else None
+
+
+def typed(request: HttpRequest, name: str) -> str:
+    """Return a field of a small form as it was typed; the service says whether it will do."""
+    return request.POST.get(name, "").replace("\x00", "").strip()
 
 
 def rights_of(user: Any) -> dict[str, bool]:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from pmo_portal.accounts.choices import Role
-from pmo_portal.accounts.models import User
+from pmo_portal.accounts.models import ScopeNode, User
 from pmo_portal.accounts.services.scopes import organization_node
 from portfolio.models import Lesson
 from portfolio.services.lessons import accept_lesson, capture_lesson, publish_lesson
@@ -38,3 +38,8 @@ def published(project: Project, *, day: date = TODAY, **values: Any) -> Lesson:
     """Return a lesson in the library."""
     lesson = accept_lesson(actor=None, lesson=captured(project, day=day, **values))
     return publish_lesson(actor=None, lesson=lesson, today=day)
+
+
+def hide(project: Project) -> None:
+    """Make a project confidential."""
+    ScopeNode.objects.filter(pk=project.node_id).update(is_confidential=True)

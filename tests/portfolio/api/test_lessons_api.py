@@ -4,9 +4,11 @@ import pytest
 
 from pmo_portal.accounts.choices import Role
 from portfolio.models import Lesson, LessonOffer, NoLessons, StandardChange
+from portfolio.services.lesson_offers import look_for_lessons
+from portfolio.services.lessons import merge_lesson
 from tests import factories
 from tests.portfolio.api.test_portfolio_api import client_of
-from tests.portfolio.lessons import STORY, captured, curator, published
+from tests.portfolio.lessons import STORY, TODAY, captured, curator, hide, published
 from tests.portfolio.libraries import published as library_item
 from tests.portfolio.libraries import republished
 
@@ -155,3 +157,33 @@ def test_outsider_sees_and_does_nothing() -> None:
 
     assert (client.get(URL).json()["count"], client.get(f"{URL}{lesson.pk}/").status_code) == (0, 404)
     assert (foreign.status_code, Lesson.objects.count()) == (404, 1)
+
+
+def test_confidential_lessons_are_served_to_nobody_else() -> None:
+    """ORG-9, SEC-13: changes of standards, offers, counts, and where a lesson was merged into."""
+    library_item()
+    project, secret = (factories.project(code, category="Site", state="PLANNING") for code in ("P-1", "P-2"))
+    lesson = published(secret, standard="item:risk-register:en")
+    look_for_lessons(actor=None, project=project, occasion="START", today=TODAY)
+    merged = merge_lesson(actor=None, lesson=captured(project), into=captured(secret))
+    change = StandardChange.objects.get()
+    hide(secret)
+    pmo = client_of(curator())
+
+    assert pmo.get(CHANGES).json()["count"] == 0
+    assert pmo.post(f"{CHANGES}{change.pk}/decline/", {"reason": "It is fine."}).status_code == 404
+    assert pmo.get(OFFERS).json()["count"] == 0
+    assert pmo.get(f"{URL}{lesson.pk}/").status_code == 404
+    assert [row["merged_into"] for row in pmo.get(URL).json()["results"]] == [None]
+    assert pmo.get(f"{URL}counts/").json()["state"]["PUBLISHED"] == 0
+    head = client_of(curator(Role.PMO_HEAD, "Paula"))
+    assert head.get(f"{URL}{merged.pk}/").json()["merged_into"] == merged.merged_into_id
+    assert head.get(CHANGES).json()["count"] == 1
+
+
+def test_tags_that_do_not_fit_are_refused_at_their_field() -> None:
+    client = client_of(factories.manager_of(factories.project("P-1")))
+
+    refused = client.patch(PROJECT, {"tags": [f"{'x' * 50}-{each}" for each in range(9)]}, format="json")
+
+    assert (refused.status_code, list(refused.json()["error"]["fields"])) == (400, ["tags"])

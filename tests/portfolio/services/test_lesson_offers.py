@@ -9,20 +9,22 @@ from django.test.utils import CaptureQueriesContext
 
 from pmo_portal.accounts.choices import Role
 from pmo_portal.audit.models import AuditEntry
-from pmo_portal.common.errors import DomainError, NotAllowed
+from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
 from pmo_portal.notifications.models import Notification
-from portfolio.models import LessonOffer, UsageEvent
+from portfolio.models import KnowledgeVersion, LessonOffer, LessonProfile, UsageEvent
 from portfolio.selectors.lessons import project_lessons, review_rates
 from portfolio.services import lesson_offers as service
 from portfolio.services.governance import bind_methodology, plan_gates
 from portfolio.services.lesson_offers import Offered
 from portfolio.services.lessons import retire_lesson
+from portfolio.services.library_use import use_in_project
 from projects.models import Project
 from tests import factories
-from tests.portfolio.lessons import TODAY, captured, published
+from tests.portfolio.lessons import TODAY, captured, curator, hide, published
 from tests.portfolio.methods import stage_gate
 
 pytestmark = pytest.mark.django_db
+OLD = "It is out of date by now."
 
 
 def new_project(code: str = "FRESH", **facts: object) -> Project:
@@ -49,7 +51,7 @@ def test_lesson_is_offered_with_what_fits() -> None:
         5,
         {"category": "Site", "methodology": "", "tags": ["crane"], "tier": "T1"},
     )
-    assert project_lessons(project).offers[0].why == (
+    assert project_lessons(curator(), project).offers[0].why == (
         "same category: Site (3)",
         "shared tag: crane (1)",
         "same tier: T1 (1)",
@@ -73,7 +75,7 @@ def test_own_confidential_retired_and_waiting_lessons_are_not_offered() -> None:
     published(project)
     published(old_project("SECRET", is_confidential=True))
     captured(old_project("WAITS"))
-    retire_lesson(actor=None, lesson=published(old_project("GONE")), reason="It is out of date by now.")
+    retire_lesson(actor=None, lesson=published(old_project("GONE")), reason=OLD, today=TODAY)
 
     assert look(project) == 0
 
@@ -85,6 +87,92 @@ def test_ten_in_all_are_offered_at_intake_and_start() -> None:
 
     assert (look(project, "INTAKE"), look(project, "START"), look(project, "INTAKE")) == (10, 0, 0)
     assert look(project, "RISK") == 2
+
+
+@pytest.mark.parametrize(("occasion", "kind"), [("RISK", "AVOID"), ("GATE", "KEEP")])
+def test_never_more_than_ten_wait_for_a_mark_before_a_gate_or_workshop(occasion: str, kind: str) -> None:
+    old, project = old_project(category="Other"), new_project()
+    for _each in range(12):
+        published(old, kind=kind)
+    best = published(old_project("BEST"), kind=kind)
+
+    assert (look(project, occasion), look(project, occasion)) == (10, 0)
+    first = LessonOffer.objects.get(lesson=best)
+    service.mark_offer(actor=None, offer=first, mark="NOT_RELEVANT", note="We do so already.", today=TODAY)
+    assert (look(project, occasion), look(project, occasion)) == (1, 0)
+
+
+def test_offer_of_a_retired_lesson_asks_nothing_and_counts_no_use() -> None:
+    """KNO-6: what nobody can mark is not counted as unmarked."""
+    applied, waiting = published(old_project()), published(old_project("OLD-2"))
+    project, anna = new_project(), curator()
+    look(project)
+    alice = factories.manager_of(project)
+    first, second = (LessonOffer.objects.get(lesson=each) for each in (applied, waiting))
+    service.mark_offer(actor=alice, offer=first, mark="APPLIED", note="", today=TODAY)
+
+    for each in (applied, waiting):
+        retire_lesson(actor=None, lesson=each, reason=OLD, today=TODAY)
+    for offer, mark in ((first, "LATER"), (second, "APPLIED")):
+        with pytest.raises(Conflict) as refused:
+            service.mark_offer(actor=alice, offer=offer, mark=mark, note="because", today=TODAY)
+        assert refused.value.code == "NOT_IN_USE"
+
+    shown = project_lessons(anna, project)
+    assert [(row.lesson, row.is_in_use) for row in shown.offers] == [(applied, False)]
+    assert (review_rates([project.pk]), UsageEvent.objects.count()) == ({project.pk: Decimal(1)}, 1)
+
+
+def test_offer_of_a_project_that_became_confidential_is_gone() -> None:
+    """ORG-9, SEC-13."""
+    lesson, kept, project = published(old_project()), published(old_project("KEPT")), new_project()
+    look(project)
+    hide(lesson.project)
+    paula = curator(Role.PMO_HEAD, "Paula")
+
+    assert [row.lesson for row in project_lessons(paula, project).offers] == [kept]
+    assert project_lessons(paula, project).rate == 0
+    offer = LessonOffer.objects.get(lesson=lesson)
+    with pytest.raises(Conflict):
+        service.mark_offer(actor=None, offer=offer, mark="APPLIED", note="", today=TODAY)
+
+
+@pytest.mark.parametrize("tags", ["x" * 61, ", ".join(f"tag-{each}" for each in range(13)), "y" * 400])
+def test_tags_that_do_not_fit_are_refused_at_their_field(tags: str) -> None:
+    project = new_project()
+    service.set_lesson_tags(actor=None, project=project, tags="permit")
+
+    with pytest.raises(DomainError) as refused:
+        service.set_lesson_tags(actor=None, project=project, tags=tags)
+
+    assert (refused.value.code, refused.value.field) == ("TAGS", "tags")
+    assert LessonProfile.objects.get().tags == "permit"
+
+
+def test_use_from_the_library_marks_the_offer_and_counts_once() -> None:
+    lesson, project = published(old_project()), new_project()
+    alice, offer = factories.manager_of(project), offer_to(project)
+    version = KnowledgeVersion.objects.get(item=lesson.item)
+
+    use_in_project(actor=alice, version=version, project=project, day=TODAY)
+    service.mark_offer(actor=alice, offer=offer, mark="APPLIED", note="in the plan", today=TODAY)
+
+    offer.refresh_from_db()
+    assert (offer.mark, UsageEvent.objects.filter(kind="REUSE").count()) == ("APPLIED", 1)
+
+
+def test_own_and_confidential_lessons_are_not_used_from_the_library() -> None:
+    """ORG-9."""
+    own, secret = published(old_project()), published(old_project("SECRET", is_confidential=True))
+    paula = curator(Role.PMO_HEAD, "Paula")
+
+    for lesson, project in ((own, own.project), (secret, own.project)):
+        version = KnowledgeVersion.objects.get(item=lesson.item)
+        with pytest.raises(Conflict) as refused:
+            use_in_project(actor=paula, version=version, project=project, day=TODAY)
+        assert refused.value.code == "NOT_FOR_OTHERS"
+
+    assert UsageEvent.objects.count() == 0
 
 
 def test_risk_workshop_gets_what_to_avoid_and_gate_what_fits_the_phase() -> None:
@@ -158,7 +246,7 @@ def test_daily_offer_asks_the_same_number_of_questions(number: int) -> None:
     with CaptureQueriesContext(connection) as asked:
         service.offer_daily(today=TODAY)
 
-    assert len(asked) == 9
+    assert len(asked) == 10
 
 
 def offer_to(project: Project) -> LessonOffer:
@@ -216,6 +304,7 @@ def test_review_rate_is_marked_by_proposed() -> None:
     service.mark_offer(actor=None, offer=offer, mark="NOT_RELEVANT", note="No crane here.", today=TODAY)
 
     assert review_rates([project.pk, none.pk]) == {project.pk: Decimal("0.25")}
-    shown = project_lessons(project)
+    shown_to = curator()
+    shown = project_lessons(shown_to, project)
     assert (shown.rate, shown.marked, shown.waiting) == (Decimal("0.25"), 1, 3)
-    assert project_lessons(none).rate is None
+    assert project_lessons(shown_to, none).rate is None

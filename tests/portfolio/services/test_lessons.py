@@ -1,5 +1,6 @@
 """Lessons: captured by the project, curated by the PMO, published in the library."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,16 +11,21 @@ from pmo_portal.audit.models import AuditEntry
 from pmo_portal.common.errors import Conflict, DomainError, NotAllowed, StaleObject
 from pmo_portal.notifications.models import Notification
 from portfolio.choices import UsageKind
+from portfolio.interchange.document_file import read_document, shipped_documents
 from portfolio.models import KnowledgeVersion, Lesson, NoLessons, StandardChange, UsageEvent
 from portfolio.selectors.lessons import lesson_rows
 from portfolio.selectors.library import LibraryQuery, find_items
+from portfolio.selectors.library_item import item_page
 from portfolio.services import lessons as service
+from portfolio.services.document_templates import load_document
 from portfolio.services.governance import bind_methodology
 from portfolio.services.library import edit_item
+from portfolio.services.library_use import use_in_project
+from portfolio.services.standard_changes import complete_change
 from projects.services.states import change_state
 from tests import factories
-from tests.portfolio.lessons import STORY, TODAY, captured, curator, published
-from tests.portfolio.libraries import content
+from tests.portfolio.lessons import STORY, TODAY, captured, curator, hide, published
+from tests.portfolio.libraries import content, republished
 from tests.portfolio.libraries import published as library_item
 from tests.portfolio.methods import stage_gate
 
@@ -74,7 +80,7 @@ def test_unknown_standard_is_refused() -> None:
     assert (refused.value.code, refused.value.field) == ("UNKNOWN_STANDARD", "standard")
 
 
-def test_author_edits_until_it_is_accepted() -> None:
+def test_author_edits_what_they_captured() -> None:
     project = factories.project("P-1")
     alice = factories.manager_of(project)
     made = captured(project, actor=alice)
@@ -84,11 +90,30 @@ def test_author_edits_until_it_is_accepted() -> None:
     )
     with pytest.raises(StaleObject):
         service.edit_lesson(actor=alice, lesson=made, values=STORY, expected_version=1)
-    service.accept_lesson(actor=curator(), lesson=made)
-    with pytest.raises(NotAllowed):
-        service.edit_lesson(actor=alice, lesson=made, values=STORY, expected_version=None)
-
     assert (edited.title, Lesson.objects.get().title) == ("Better", "Better")
+
+
+@pytest.mark.parametrize(
+    ("who", "title", "state"),
+    [
+        ("Alice", "Better", "CAPTURED"),
+        ("Alice", STORY["title"], "VALIDATED"),
+        ("Anna", "Better", "VALIDATED"),
+    ],
+)
+def test_accepted_lesson_its_author_changes_is_captured_again(who: str, title: str, state: str) -> None:
+    """ORG-8: nobody publishes words nobody else accepted."""
+    project = factories.project("P-1")
+    alice, anna = factories.manager_of(project), curator()
+    made = captured(project, actor=alice)
+    service.accept_lesson(actor=anna, lesson=made)
+
+    author = {"Alice": alice, "Anna": anna}[who]
+    service.edit_lesson(actor=author, lesson=made, values={**STORY, "title": title}, expected_version=None)
+
+    assert Lesson.objects.get().state == state
+    after = AuditEntry.objects.filter(action="lesson.edited").latest("sequence").after
+    assert after.get("state", "VALIDATED") == state
 
 
 def test_published_lesson_is_found_in_the_library() -> None:
@@ -165,7 +190,11 @@ def test_merged_lesson_counts_for_the_other() -> None:
     done = service.merge_lesson(actor=curator(), lesson=again, into=target)
 
     assert (done.state, done.merged_into) == ("RETIRED", target)
-    assert lesson_rows(Lesson.objects.filter(pk=target.pk))[0].seen_in == 3
+    assert lesson_rows(curator("PMO_HEAD", "Paula"), Lesson.objects.filter(pk=target.pk))[0].seen_in == 3
+    assert AuditEntry.objects.filter(action="lesson.merged").latest("sequence").after == {
+        "state": "RETIRED",
+        "into": target.pk,
+    }
 
 
 def test_lesson_is_not_merged_into_itself_or_across_secrecy() -> None:
@@ -173,7 +202,7 @@ def test_lesson_is_not_merged_into_itself_or_across_secrecy() -> None:
     made, other = captured(factories.project("P-1")), captured(factories.project("P-2"))
     secret = captured(factories.project("P-3", is_confidential=True))
 
-    for lesson, into in ((made, made), (secret, other)):
+    for lesson, into in ((made, made), (secret, other), (other, secret)):
         with pytest.raises(Conflict) as refused:
             service.merge_lesson(actor=None, lesson=lesson, into=into)
         assert refused.value.code == "MERGED_INTO"
@@ -184,7 +213,7 @@ def test_lesson_is_not_merged_into_itself_or_across_secrecy() -> None:
 def test_retired_lesson_leaves_the_library() -> None:
     made = published(factories.project("P-1"))
 
-    service.retire_lesson(actor=curator(), lesson=made, reason=REASON)
+    service.retire_lesson(actor=curator(), lesson=made, reason=REASON, today=TODAY)
 
     assert KnowledgeVersion.objects.get().state == "ARCHIVED"
     assert Lesson.objects.get().state == "RETIRED"
@@ -212,7 +241,81 @@ def test_reuse_is_counted_once_for_each_project() -> None:
             day=TODAY,
         )
 
-    assert lesson_rows(Lesson.objects.all())[0].uses == 2
+    assert lesson_rows(curator("PMO_HEAD", "Paula"), Lesson.objects.all())[0].uses == 2
+
+
+def test_confidential_projects_count_only_for_who_sees_them() -> None:
+    """ORG-9, SEC-13."""
+    made, anna, paula = published(factories.project("P-1")), curator(), curator(Role.PMO_HEAD, "Paula")
+    used, met = factories.project("P-2"), factories.project("P-3")
+    service.merge_lesson(actor=None, lesson=captured(met), into=made)
+    version = KnowledgeVersion.objects.get()
+    use_in_project(actor=paula, version=version, project=used, day=TODAY)
+    for project in (used, met):
+        hide(project)
+
+    rows = [lesson_rows(who, Lesson.objects.filter(pk=made.pk))[0] for who in (anna, paula)]
+    items = [find_items(who, LibraryQuery(kind="LESSON")).rows[0].projects for who in (anna, paula)]
+    reuse = [item_page(who, version, is_editor=True).counts["reuse"] for who in (anna, paula)]
+
+    assert [(row.uses, row.seen_in) for row in rows] == [(0, 1), (1, 2)]
+    assert (items, reuse) == ([0, 1], [0, 1])
+
+
+def test_trail_of_a_confidential_lesson_stays_in_its_project() -> None:
+    """ORG-9: also what the library and the PMO do with it."""
+    library_item()
+    project = factories.project("P-1", is_confidential=True)
+    before = AuditEntry.objects.latest("sequence").sequence
+    made = published(project, standard="item:risk-register:en")
+    service.retire_lesson(actor=None, lesson=made, reason=REASON, today=TODAY)
+
+    shown = AuditEntry.objects.filter(sequence__gt=before).values_list("action", "node")
+    assert {node for _action, node in shown} == {project.node_id}
+    assert sum("standard_change" in action for action, _node in shown) == 2
+    assert sum("library" in action for action, _node in shown) == 3
+
+
+def test_lesson_names_no_lesson_as_a_standard() -> None:
+    """ORG-9: nor learns whether there is one."""
+    secret = published(factories.project("P-1", is_confidential=True))
+
+    with pytest.raises(DomainError) as refused:
+        captured(factories.project("P-2"), standard=f"item:lesson-{secret.pk}:en")
+
+    assert refused.value.code == "UNKNOWN_STANDARD"
+
+
+def test_actioned_lesson_says_in_its_trail_which_version_it_led_to() -> None:
+    """KNO-8."""
+    item = library_item()
+    made = published(factories.project("P-1"), standard="item:risk-register:en")
+    republished(item, title="Register with triggers")
+    change = StandardChange.objects.get()
+
+    complete_change(actor=None, change=change, number="1.1", today=TODAY)
+
+    entry = AuditEntry.objects.filter(action="lesson.moved").latest("sequence")
+    assert (entry.object_id, entry.before) == (str(made.pk), {"state": "PUBLISHED"})
+    assert entry.after == {
+        "state": "ACTIONED",
+        "standard": "item:risk-register:en",
+        "version": "1.1",
+        "url": f"{item.get_absolute_url()}?version=1.1",
+    }
+
+
+def test_document_template_with_a_fault_gets_a_new_version() -> None:
+    """KNO-8."""
+    file = read_document(shipped_documents()[0])
+    load_document(actor=None, file=file, today=TODAY)
+    made = published(factories.project("P-1"), standard=f"document:{file.code}")
+    newer = load_document(actor=None, file=replace(file, version="1.1.0"), today=TODAY)
+
+    done = complete_change(actor=None, change=StandardChange.objects.get(), number="1.1.0", today=TODAY)
+
+    assert (done.found_in, done.new_version) == ("1.0.0", newer)
+    assert Lesson.objects.get(pk=made.pk).state == "ACTIONED"
 
 
 def closing() -> tuple[object, object]:
@@ -277,6 +380,7 @@ def test_retired_lesson_takes_its_request_back() -> None:
     library_item()
     made = published(factories.project("P-1"), standard="item:risk-register:en")
 
-    service.retire_lesson(actor=None, lesson=made, reason=REASON)
+    service.retire_lesson(actor=None, lesson=made, reason=REASON, today=TODAY)
 
-    assert StandardChange.objects.get().state == "DECLINED"
+    change = StandardChange.objects.get()
+    assert (change.state, change.decided_on, change.reason) == ("DECLINED", TODAY, REASON)

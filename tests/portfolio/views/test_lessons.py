@@ -5,9 +5,11 @@ from django.test import Client
 
 from pmo_portal.accounts.choices import Role
 from portfolio.models import Lesson, LessonOffer, LessonProfile, NoLessons, StandardChange
-from portfolio.services.lesson_offers import look_for_lessons
+from portfolio.services.document_templates import load_shipped_documents
+from portfolio.services.lesson_offers import look_for_lessons, set_lesson_tags
+from portfolio.services.lessons import accept_lesson, merge_lesson
 from tests import factories
-from tests.portfolio.lessons import STORY, TODAY, captured, curator, published
+from tests.portfolio.lessons import STORY, TODAY, captured, curator, hide, published
 from tests.portfolio.libraries import published as library_item
 from tests.portfolio.libraries import republished
 from tests.portfolio.views.test_dashboards import words
@@ -15,6 +17,7 @@ from tests.portfolio.views.test_dashboards import words
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TAB = "/portfolio/projects/P-1/lessons/"
 LIST = "/library/lessons/"
+KEYS = ("document:charter", "document:gate-pack", "document:charter")
 GIVEN = {**STORY, "language": "en", "category": "Site", "tags": "permit"}
 
 
@@ -156,6 +159,91 @@ def test_others_see_published_lessons_of_open_projects_only(client: Client) -> N
     assert codes == [200, 404, 404]
 
 
+def test_confidential_lessons_show_nowhere_to_the_pmo_analyst(client: Client) -> None:
+    """ORG-9, SEC-13: neither as a change of a standard, nor as a tag, an offer, or what was merged."""
+    library_item()
+    project, secret = (factories.project(code, category="Site", state="PLANNING") for code in ("P-1", "P-2"))
+    about = {"title": "Canary", "tags": "canary", "standard": "item:risk-register:en", "fault": "Canary."}
+    lesson = published(secret, **about)
+    set_lesson_tags(actor=None, project=secret, tags="canary-profile")
+    look_for_lessons(actor=None, project=project, occasion="START", today=TODAY)
+    merged = merge_lesson(actor=None, lesson=captured(project), into=captured(secret, title="Canary two"))
+    offer, change = LessonOffer.objects.get(), StandardChange.objects.get()
+    hide(secret)
+    anna = curator()
+    client.force_login(anna)
+
+    pages = [
+        client.get(address)
+        for address in (LIST, f"{LIST}?state=PUBLISHED", f"{LIST}?q=canary", TAB, f"{TAB}new/")
+    ]
+    pages += [client.get(f"{LIST}{merged.pk}/"), client.get(f"{LIST}{merged.pk}/edit/")]
+    assert [page.status_code for page in pages[:-1]] == [200] * 6
+    assert not any("canary" in page.content.decode().lower().replace("q=canary", "") for page in pages[:2])
+    assert not any("Canary" in words(page) or "canary-" in words(page) for page in pages)
+    assert "Merged into a lesson you do not see." in words(pages[5])
+    posts = [
+        client.post(f"{TAB}offers/{offer.pk}/", {"mark": "APPLIED"}),
+        client.post(f"{LIST}changes/{change.pk}/decline/", {"reason": "It is fine as it is."}),
+        client.post(f"{LIST}{lesson.pk}/retire/", {"reason": "It is out of date."}),
+    ]
+    assert [each.status_code for each in posts] == [404, 404, 404]
+    client.force_login(curator(Role.PMO_HEAD, "Paula"))
+    assert "Canary" in words(client.get(LIST))
+
+
+@pytest.mark.parametrize(
+    ("address", "given", "kept"),
+    [
+        ("tags/", {"tags": "a long one " * 30}, "a long one"),
+        ("none/", {"reason": "too short"}, "too short"),
+    ],
+)
+def test_refused_text_stands_in_its_form(
+    client: Client, address: str, given: dict[str, str], kept: str
+) -> None:
+    project = factories.project("P-1")
+    set_lesson_tags(actor=None, project=project, tags="permit")
+    client.force_login(factories.manager_of(project))
+
+    refused = client.post(f"{TAB}{address}", given)
+
+    shown = refused.content.decode()
+    assert (refused.status_code, 'aria-invalid="true"' in shown, f'value="{kept}' in shown) == (
+        422,
+        True,
+        True,
+    )
+    assert LessonProfile.objects.get().tags == "permit"
+
+
+def test_refused_reason_of_the_pmo_stands_in_its_form(client: Client) -> None:
+    lesson = captured(factories.project("P-1"))
+    client.force_login(curator())
+
+    refused = client.post(f"{LIST}{lesson.pk}/reject/", {"reason": "vague"})
+
+    assert (refused.status_code, Lesson.objects.get().state) == (422, "CAPTURED")
+    assert 'value="vague"' in refused.content.decode()
+    assert "Say why, in at least 10 characters." in words(refused)
+
+
+def test_author_is_told_that_the_pmo_reads_an_edited_lesson_again(client: Client) -> None:
+    """ORG-8."""
+    project = factories.project("P-1")
+    alice = factories.manager_of(project)
+    lesson = captured(project, actor=alice)
+    accept_lesson(actor=None, lesson=lesson)
+    client.force_login(alice)
+    address = f"{LIST}{lesson.pk}/edit/"
+
+    assert "When you change it, the PMO reads it again." in words(client.get(address))
+    client.post(address, {**GIVEN, "title": "Better", "version": 2})
+
+    lesson.refresh_from_db()
+    assert (lesson.title, lesson.state) == ("Better", "CAPTURED")
+
+
 def test_list_is_searched_by_words(client: Client) -> None:
     project = factories.project("P-1")
     captured(project)
@@ -175,16 +263,17 @@ def test_pages_ask_the_same_number_of_questions(
 ) -> None:
     project = factories.project("P-1", category="Site", state="PLANNING")
     other = factories.project("P-2", category="Site")
-    for _each in range(number):
-        published(other)
+    load_shipped_documents(actor=None, today=TODAY)
+    for key in KEYS[:number]:
+        published(other, standard=key)
         captured(project)
     look_for_lessons(actor=None, project=project, occasion="START", today=TODAY)
     client.force_login(curator())
     client.get(LIST)
 
-    with django_assert_num_queries(16):  # type: ignore[operator]
+    with django_assert_num_queries(18):  # type: ignore[operator]
         client.get(LIST)
-    with django_assert_num_queries(16):  # type: ignore[operator]
+    with django_assert_num_queries(18):  # type: ignore[operator]
         client.get(TAB)
 
 
