@@ -18,7 +18,7 @@ from portfolio.choices import (
     WaiverState,
 )
 from portfolio.models import GateCondition, GateMember, GateReview
-from portfolio.rollup.readiness import Answer, Readiness, open_decisions
+from portfolio.rollup.readiness import Answer, Decision, Readiness
 from portfolio.selectors.gate_facts import (
     ARTEFACT,
     PERSON,
@@ -28,10 +28,11 @@ from portfolio.selectors.gate_facts import (
     frozen_readiness,
     readiness_at,
 )
-from portfolio.selectors.gate_words import EFFECTS, reason_sentence
+from portfolio.selectors.gate_words import EFFECTS, limits_sentence, reason_sentence
 from portfolio.selectors.gates import (
     Blocker,
     GateStand,
+    decisions_for,
     gate_stands,
     next_stand,
     request_blockers,
@@ -124,7 +125,9 @@ class GatePage:
     voted: int
     conditions: tuple[GateCondition, ...]
     open_conditions: int
+    limits: str
     decisions: tuple[DecisionChoice, ...]
+    is_stuck: bool
     dissent: tuple[Dissent, ...]
     is_frozen: bool
     is_intact: bool
@@ -162,6 +165,7 @@ def gate_page(
     is_requester = bool(review and review.requested_by_id == user.pk)
     votes = bool(own and own.part != GatePart.ADVISER and not is_requester)
     is_running = bool(review and review.is_running)
+    possible = decisions_for(found, project)
     shown = [_line(known, asked, found, live if is_frozen else ()) for asked in lines]
     conditions = tuple(sorted(review.conditions.all(), key=lambda row: row.number)) if review else ()
     return GatePage(
@@ -179,7 +183,9 @@ def gate_page(
         voted=sum(bool(row.vote) for row in members),
         conditions=conditions,
         open_conditions=_open(conditions),
-        decisions=_decisions(found) if is_running else (),
+        limits=limits_sentence(found, possible),
+        decisions=_decisions(possible) if is_running else (),
+        is_stuck=is_running and not possible,
         dissent=dissent_of(review),
         is_frozen=is_frozen,
         is_intact=bool(review and is_frozen and review.is_intact),
@@ -188,7 +194,7 @@ def gate_page(
         own_part=own.get_part_display() if own else "",
         own_vote=own.vote if own else "",
         may_vote=is_running and votes,
-        may_decide=is_running and votes and bool(own and own.part == GatePart.CHAIR),
+        may_decide=bool(is_running and possible) and votes and bool(own and own.part == GatePart.CHAIR),
         may_settle=bool(own and own.part != GatePart.ADVISER),
     )
 
@@ -234,12 +240,12 @@ def _members(review: GateReview | None) -> tuple[GateMember, ...]:
     return tuple(sorted(rows, key=lambda row: (order.index(row.part), row.user.name, row.pk)))
 
 
-def _decisions(found: Readiness) -> tuple[DecisionChoice, ...]:
+def _decisions(possible: Sequence[Decision]) -> tuple[DecisionChoice, ...]:
     return tuple(
         DecisionChoice(
             each.value, str(GateDecision(each.value).label), str(EFFECTS[GateDecision(each.value)])
         )
-        for each in open_decisions(found)
+        for each in possible
     )
 
 

@@ -1,6 +1,6 @@
 """Sentences of gates: why an answer is what it is, and what a decision does."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portfolio.choices import ArtefactState, GateDecision
+from portfolio.rollup.readiness import Decision, Readiness
 
 REASONS = {
     "UNANSWERED": gettext_lazy("Nobody has answered this yet."),
@@ -58,6 +59,21 @@ def reason_sentence(code: str, values: Mapping[str, str]) -> str:
         seal = {"number": values["document"], "checksum": values["checksum"][:12]}
         sentence = f"{sentence} {_('Document version %(number)s, seal %(checksum)s…') % seal}"
     return sentence
+
+
+def limits_sentence(found: Readiness, decisions: Iterable[Decision]) -> str:
+    """Return what the readiness keeps from being decided; nothing while it keeps nothing."""
+    if found.failed:
+        values = {
+            "codes": ", ".join(found.failed),
+            "decisions": ", ".join(decision_title(each.value) for each in decisions) or "–",
+        }
+        sentence = _(
+            "Knock-outs are not met: %(codes)s. Unless a waiver lifts them, this is left to decide: "
+            "%(decisions)s."
+        )
+        return sentence % values
+    return "" if found.is_enough else _("The readiness is below the threshold, so a go needs conditions.")
 
 
 def decision_title(decision: str) -> str:

@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 from portfolio.choices import ConditionState, GateDecision, GatePart, GateState
 from portfolio.models import GateReview
 from portfolio.rollup.methodology import GateRule
+from portfolio.rollup.readiness import Decision, Readiness, open_decisions
 from portfolio.selectors.gate_facts import PERSON, Asked
 from portfolio.selectors.governance import Governance
 from projects.choices import ProjectState
 from projects.models import Project
+from projects.selectors.states import next_states
 
+CLOSED = frozenset({ProjectState.CLOSED, ProjectState.CANCELED})
 ENDED = (GateState.DECIDED, GateState.CLOSED, GateState.WITHDRAWN)
 
 
@@ -118,6 +121,21 @@ def order_blockers(stand: GateStand, stands: Sequence[GateStand]) -> list[Blocke
     return found
 
 
+def decisions_for(found: Readiness, project: Project) -> tuple[Decision, ...]:
+    """Return what may be decided: readiness (STD-14) and state of the project (ORG-5) allow it. No query."""
+    return tuple(each for each in open_decisions(found) if _has_effect(each, project))
+
+
+def _has_effect(decision: Decision, project: Project) -> bool:
+    """Whether the project can follow: one on hold may be held longer, a closed one goes nowhere."""
+    following = next_states(project)
+    if decision == Decision.KILL:
+        return ProjectState.CANCELED in following
+    if decision == Decision.HOLD:
+        return ProjectState.ON_HOLD in (project.state, *following)
+    return project.state not in CLOSED
+
+
 def request_blockers(
     stand: GateStand,
     stands: Sequence[GateStand],
@@ -128,7 +146,7 @@ def request_blockers(
 ) -> list[Blocker]:
     """Return everything that keeps a review from being requested. No query."""
     found = []
-    if project.state in {ProjectState.CLOSED, ProjectState.CANCELED}:
+    if project.state in CLOSED:
         found.append(Blocker("PROJECT_CLOSED", _("The project is closed, so no gate lies ahead of it.")))
     found += order_blockers(stand, stands)
     if stand.day is None:

@@ -74,20 +74,13 @@ def _facts(shown: GatePage, project: Project, day: date) -> list[list[str]]:
 def _readiness(shown: GatePage) -> dict[str, Any]:
     found = shown.readiness
     percent = "—" if found.percent is None else str(percent1(found.percent))
-    note = ""
-    if found.failed:
-        note = _("Knock-outs are not met: %(codes)s. Only hold, recycle or kill can be decided.") % {
-            "codes": ", ".join(found.failed)
-        }
-    elif not found.is_enough:
-        note = _("The readiness is below the threshold, so a GO needs conditions.")
     return {
         "title": _("Readiness"),
         "text": _("%(percent)s, passed from %(threshold)s")
         % {"percent": percent, "threshold": percent1(shown.threshold)},
         "verdict": _("ready") if found.is_ready else _("not ready"),
         "tone": "good" if found.is_ready else "bad",
-        "note": note,
+        "note": shown.limits,
     }
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -16,17 +15,18 @@ from portfolio import actions
 from portfolio.choices import GateDecision, GatePart, GateState, GateVote
 from portfolio.models import GateCondition, GateMember, GateReview
 from portfolio.models.gate import checksum_of
-from portfolio.rollup.readiness import Decision, Readiness, open_decisions
+from portfolio.rollup.readiness import Decision, open_decisions
 from portfolio.selectors.gate_facts import asked_at, evidence_of, frozen_readiness, readiness_at
 from portfolio.selectors.gate_forum import owner_of
-from portfolio.selectors.gates import gate_stands, request_blockers, reviews_of, stand_of
+from portfolio.selectors.gate_words import limits_sentence
+from portfolio.selectors.gates import decisions_for, gate_stands, request_blockers, reviews_of, stand_of
 from portfolio.services.gate_messages import tell
 from portfolio.services.gate_preparation import gate_rule, open_review, plan_next
 from portfolio.services.governance import bound, lock_project, record
 from projects.choices import ProjectState
 from projects.models import Project
 from projects.services.changes import require_version, save_version
-from projects.services.states import change_state, next_states
+from projects.services.states import change_state
 
 GO_DAYS = 180
 HOLD_DAYS = 90
@@ -295,21 +295,21 @@ def _require_quorum(review: GateReview) -> None:
 
 
 def _require_open(review: GateReview, project: Project, decision: str, today: date) -> None:
-    """Refuse what the readiness forbids (STD-14); waivers approved since the request count."""
+    """Refuse what readiness (STD-14) or state (ORG-5) forbid; waivers approved since the request count."""
     if decision not in GateDecision.values:
         raise DomainError(_("There is no such decision."), field="decision", code="NO_SUCH_DECISION")
     found = frozen_readiness(review, bound(project, today), today)
-    if Decision(decision) in open_decisions(found):
+    possible = decisions_for(found, project)
+    if Decision(decision) in possible:
         return
-    raise Conflict(_refusal(found), field="decision", code="NOT_READY")
-
-
-def _refusal(found: Readiness) -> Any:
-    if found.failed:
-        return _("Knock-outs are not met: %(codes)s. Only hold, recycle or kill can be decided.") % {
-            "codes": ", ".join(found.failed)
-        }
-    return _("The readiness is below the threshold, so a GO needs conditions.")
+    if Decision(decision) not in open_decisions(found):
+        raise Conflict(limits_sentence(found, possible), field="decision", code="NOT_READY")
+    raise Conflict(
+        _("A project that is “%(state)s” cannot be decided so: it would change nothing.")
+        % {"state": project.get_state_display()},
+        field="decision",
+        code="NO_EFFECT",
+    )
 
 
 def _require_given(
@@ -398,7 +398,7 @@ def _follow(
     )
     if review.is_passed and project.state == ProjectState.ON_HOLD:
         target = ProjectState(project.state_before_hold)
-    if target is not None and target in next_states(project):
+    if target is not None and target != project.state:
         why = _("Gate %(gate)s: %(decision)s. %(reason)s") % {
             "gate": review.label,
             "decision": review.get_decision_display(),

@@ -15,32 +15,14 @@ from projects import actions
 from projects.choices import ProjectState
 from projects.models import Project
 from projects.selectors.members import leads_of
+from projects.selectors.states import next_states
 from projects.services.changes import lock_project, require_version, save_version, touch_project
 from projects.services.closing import require_closable
 from projects.services.former_values import remember_project
 
 S = ProjectState
-FORWARD: dict[str, tuple[str, ...]] = {
-    S.PROPOSED: (S.APPROVED,),
-    S.APPROVED: (S.INITIATING,),
-    S.INITIATING: (S.PLANNING,),
-    S.PLANNING: (S.EXECUTING,),
-    S.EXECUTING: (S.CLOSING,),
-    S.CLOSING: (S.CLOSED,),
-}
-PAUSABLE = frozenset({S.APPROVED, S.INITIATING, S.PLANNING, S.EXECUTING, S.CLOSING})
 LED = frozenset({S.PLANNING, S.EXECUTING, S.CLOSING, S.CLOSED})
 MIN_REASON = 10
-
-
-def next_states(project: Project) -> tuple[str, ...]:
-    """Return the states the project can go to from where it is (ORG-5)."""
-    if project.state == S.ON_HOLD:
-        return (project.state_before_hold, S.CANCELED)
-    if project.state == S.CLOSED:
-        return (S.CLOSING,)
-    pause = (S.ON_HOLD, S.CANCELED) if project.state in PAUSABLE else ()
-    return FORWARD.get(project.state, ()) + pause
 
 
 def permission_for(target: str) -> str:

@@ -13,6 +13,7 @@ from projects.selectors.activity import activity_of, happenings
 from projects.selectors.money import money_totals
 from projects.selectors.overview import overview_facts
 from projects.selectors.schedule_quality import quality_summary
+from projects.selectors.states import next_states
 from projects.services import progress, projects, states
 from projects.views.moves import telling_moves
 from projects.views.page import FormPage, page_for, run_form, signed_in
@@ -35,7 +36,7 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
         quality=quality_summary(page.project, today=page.today) if page.allows("task.view") else None,
         org_unit=page.project.org_unit,
         category=page.project.category,
-        next_states=states.next_states(page.project),
+        next_states=next_states(page.project),
     )
 
 
@@ -67,7 +68,7 @@ def _fresh(project: Project) -> Project:
 def state(request: HttpRequest, code: str) -> HttpResponse:
     """Bring the project into another state; says what follows from each."""
     page = page_for(request, code, "project.edit", "project.delete")
-    following = states.next_states(page.project)
+    following = next_states(page.project)
     initial = {"version": page.project.version, "state": following[0] if len(following) == 1 else None}
     form = StateForm(page.posted, states=following, initial=initial)
     words = FormPage(_("Change state"), _("Change state"), page.url("overview"), "overview")

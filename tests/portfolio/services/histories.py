@@ -22,6 +22,7 @@ from projects.interchange.document import Interval, Weekdays
 from projects.interchange.time_words import Length
 from projects.models import Commitment, FxRate, PlanChange, Project, ProjectSnapshot, Resource, Task
 from projects.selectors.dated_statuses import COMPLETION
+from projects.selectors.states import next_states
 from projects.services import (
     assignments,
     baselines,
@@ -181,7 +182,7 @@ def edit_header(project: Project, day: date, number: int) -> None:
 
 
 def change_state(project: Project, day: date, number: int) -> None:
-    following = states.next_states(project) or (project.state,)
+    following = next_states(project) or (project.state,)
     states.change_state(
         actor=None, project=project, state=following[number % len(following)], today=day, reason=REASON
     )
