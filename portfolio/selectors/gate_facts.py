@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from portfolio.choices import DocumentState
 from portfolio.models import ArtefactStep, DocumentVersion, GateCheck, GateReview, ProjectHealth
 from portfolio.rollup.compliance import ItemStatus, applies, items_on
 from portfolio.rollup.methodology import CheckRule, GateRule, Probe, RequirementRule, Words
@@ -36,6 +37,24 @@ class Found:
     reason: str
     url: str
     values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """The document of a requirement; number and seal are those of its newest approved version, if any."""
+
+    url: str = ""
+    number: str = ""
+    checksum: str = ""
+
+    def seal_of(self, status: ItemStatus) -> dict[str, str]:
+        """Return what a met requirement is sealed with; a draft is no evidence (STD-15)."""
+        if status != ItemStatus.MET or not self.number:
+            return {}
+        return {"document": self.number, "checksum": self.checksum}
+
+
+NO_DOCUMENT = Sealed()
 
 
 @dataclass(frozen=True)
@@ -142,22 +161,34 @@ def _due_here(
             continue
         status = items[row.code].status
         answer = STATUS_ANSWERS.get(status, Answer.NO)
-        values = {**_step_values(known.last_steps.get(row.code)), **documents.get(row.code, {})}
-        url = values.pop("url", "") or governance_address(project.code)
-        yield row, Found(answer, f"ARTEFACT_{status.value}", url, values)
+        document = documents.get(row.code, NO_DOCUMENT)
+        values = {**_step_values(_step_of(known, row, status)), **document.seal_of(status)}
+        yield (
+            row,
+            Found(
+                answer, f"ARTEFACT_{status.value}", document.url or governance_address(project.code), values
+            ),
+        )
 
 
-def _documents(project: Project) -> dict[str, dict[str, str]]:
-    """Return the newest version of each document by requirement: number, seal, address. One query."""
+def _documents(project: Project) -> dict[str, Sealed]:
+    """Return the document of each requirement: its address, its newest approved version. One query."""
     rows = DocumentVersion.objects.filter(document__project=project).exclude(document__requirement="")
-    return {
-        row.document.requirement: {
-            "document": str(row.number),
-            "checksum": row.checksum,
-            "url": reverse("portfolio:document", args=[project.code, row.document_id]),
-        }
-        for row in rows.select_related("document").order_by("number", "pk")
-    }
+    found: dict[str, Sealed] = {}
+    for row in rows.select_related("document").defer("sections").order_by("number", "pk"):
+        url = reverse("portfolio:document", args=[project.code, row.document_id])
+        former = found.get(row.document.requirement, NO_DOCUMENT)
+        is_approved = row.state == DocumentState.APPROVED
+        found[row.document.requirement] = (
+            Sealed(url, str(row.number), row.checksum) if is_approved else replace(former, url=url)
+        )
+    return found
+
+
+def _step_of(known: Governance, row: RequirementRule, status: ItemStatus) -> ArtefactStep | None:
+    """Return the step a status rests on: work begun again after an approval does not undo it."""
+    steps = known.approvals if status == ItemStatus.MET else known.last_steps
+    return steps.get(row.code)
 
 
 def _step_values(step: ArtefactStep | None) -> dict[str, str]:
@@ -168,7 +199,7 @@ def _step_values(step: ArtefactStep | None) -> dict[str, str]:
 
 
 def _artefact(known: Governance, row: RequirementRule, found: Found) -> Asked:
-    step = known.last_steps.get(row.code)
+    step = _step_of(known, row, ItemStatus.MET if found.answer == Answer.YES else ItemStatus.PARTLY)
     return Asked(
         code=row.code,
         text=row.title,

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from portfolio.choices import MethodologyState, WaiverState
+from portfolio.choices import ArtefactState, MethodologyState, WaiverState
 from portfolio.models import (
     ArtefactStep,
     ComplexityScore,
@@ -49,6 +49,7 @@ class Governance:
     records: Records
     gate_days: Mapping[tuple[str, int], date]
     last_steps: Mapping[str, ArtefactStep]
+    approvals: Mapping[str, ArtefactStep]
     choices: Mapping[str, TailoringChoice]
     score: ComplexityScore | None
     waivers: tuple[Waiver, ...] = field(default_factory=tuple)
@@ -195,10 +196,17 @@ def _governance(
         ),
         gate_days=known_days,
         last_steps={code: rows[-1] for code, rows in by_code.items()},
+        approvals=_approvals(by_code),
         choices=chosen,
         score=score,
         waivers=asked,
     )
+
+
+def _approvals(steps: Mapping[str, Iterable[ArtefactStep]]) -> dict[str, ArtefactStep]:
+    """Return the newest approval of each artefact."""
+    approved = ArtefactState.APPROVED
+    return {code: step for code, rows in steps.items() for step in rows if step.state == approved}
 
 
 def _span(waiver: Waiver) -> WaiverSpan:

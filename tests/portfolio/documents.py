@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.models import User
@@ -100,3 +101,11 @@ def submitted(on: Stage, *, today: date = DAY) -> ProjectDocument:
     revision = write_all(on, document, today=today).revision
     documents.submit_document(actor=on.alice, document=document, expected_revision=revision, today=today)
     return document
+
+
+def decide(document: ProjectDocument, actor: Any, *, is_approved: bool = True, note: str = "") -> Any:
+    """The decision on the newest words."""
+    checksum = newest(document).checksum
+    return documents.decide_document(
+        actor=actor, document=document, checksum=checksum, is_approved=is_approved, note=note, today=DAY
+    )

@@ -12,20 +12,23 @@ from portfolio.selectors.documents import is_intact
 from portfolio.selectors.governance import governance_of
 from portfolio.services import artefacts, documents
 from portfolio.services.document_templates import keep_documents, load_document
-from tests.portfolio.documents import DAY, charter, newest, stage, submitted, template, write, write_all
+from tests.portfolio.documents import (
+    DAY,
+    charter,
+    decide,
+    newest,
+    stage,
+    submitted,
+    template,
+    write,
+    write_all,
+)
 
 pytestmark = pytest.mark.django_db
 
 
 def texts(document: ProjectDocument) -> dict[str, str]:
     return {part.code: part.text for part in newest(document).parts}
-
-
-def decide(document: ProjectDocument, actor: Any, *, is_approved: bool = True, note: str = "") -> Any:
-    checksum = newest(document).checksum
-    return documents.decide_document(
-        actor=actor, document=document, checksum=checksum, is_approved=is_approved, note=note, today=DAY
-    )
 
 
 def test_charter_is_filled_with_what_the_portal_knows() -> None:

@@ -1,4 +1,4 @@
-"""What a gate may decide: nothing that changes nothing, nothing that is dropped without a word (domain 2.5)."""
+"""What a gate may decide: nothing that changes nothing, nothing that is dropped silently (domain 2.5)."""
 
 from typing import Any
 
