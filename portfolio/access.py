@@ -9,8 +9,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from pmo_portal.accounts.access import may
-from pmo_portal.accounts.models import ScopeNode
-from pmo_portal.accounts.scopes import held_permissions, holds, reach_of_roles
+from pmo_portal.accounts.choices import Role
+from pmo_portal.accounts.models import ScopeNode, User
+from pmo_portal.accounts.permissions import roles_with
+from pmo_portal.accounts.scopes import acting_on, held_permissions, holds, reach_of_roles
 from pmo_portal.accounts.services.scopes import organization_node
 from portfolio.choices import GatePart, KnowledgeKind
 from portfolio.models import (
@@ -41,6 +43,8 @@ from portfolio.models import (
 )
 from portfolio.models.knowledge import OPEN
 from projects.models import Project
+
+BARRED = (Role.PROJECT_MANAGER, Role.TEAM_MEMBER)
 
 
 def portfolios_seen_by(user: Any) -> Any:
@@ -284,11 +288,23 @@ def gate_review_for(project: Project, gate: str, occurrence: int) -> GateReview:
 
 
 def gate_seat_of(user: Any, review: GateReview) -> GateMember:
-    """Return the person's seat with a vote in the forum of a review; 403 without one."""
+    """Return the person's seat with a vote in the forum of a review; 403 without one. Two queries."""
     found = review.members.filter(user=user.pk).exclude(part=GatePart.ADVISER).first()
-    if found is None:
+    if found is None or found.user_id in barred_from(review.project):
         raise PermissionDenied
     return found
+
+
+def barred_from(project: Project) -> frozenset[int]:
+    """Return the keys of who manages a project or works in it: they never decide its gates. One query."""
+    rows = acting_on(BARRED, project.node).filter(node_id=project.node_id)
+    return frozenset(rows.values_list("user_id", flat=True))
+
+
+def who_sees(project: Project, people: Iterable[User]) -> frozenset[int]:
+    """Return the keys of those among some people who may see a project (ORG-9). One query."""
+    rows = acting_on(roles_with("project.view"), project.node).filter(user__in=[row.pk for row in people])
+    return frozenset(rows.values_list("user_id", flat=True))
 
 
 def gate_condition_for(project: Project, pk: int) -> GateCondition:

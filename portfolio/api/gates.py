@@ -3,21 +3,23 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pmo_portal.accounts.models import User
-from pmo_portal.common.errors import Conflict
 from portfolio.access import gate_condition_for, gate_review_for, gate_seat_of
 from portfolio.choices import ConditionState, GateAnswer, GateDecision, GateVote
 from portfolio.models import GateCondition, GateMember, GateReview
 from portfolio.selectors.gate_page import GatePage, gate_page, gate_rows
-from portfolio.selectors.governance import Governance, governance_of
-from portfolio.services import gate_conditions, gate_preparation, gate_reviews
+from portfolio.selectors.gates import NEW
+from portfolio.selectors.governance import governance_of
+from portfolio.services import gate_conditions, gate_decisions, gate_forums, gate_preparation, gate_reviews
+from portfolio.services.gate_conditions import ConditionGiven
 from portfolio.services.gate_preparation import Given
-from portfolio.services.gate_reviews import ConditionGiven
+from portfolio.services.governance import bound
 from projects.api.base import OfProject
 
 PEOPLE = User.objects.filter(is_active=True)
@@ -107,7 +109,7 @@ class GateDetailOut(serializers.Serializer[Any]):
     question = serializers.CharField()
     planned_on = serializers.DateField(source="stand.day", allow_null=True)
     state = serializers.CharField(source="stand.state")
-    version = serializers.IntegerField(source="review.version", default=0)
+    version = serializers.IntegerField(source="stand.version")
     readiness_percent = serializers.DecimalField(
         source="readiness.percent", max_digits=7, decimal_places=4, allow_null=True
     )
@@ -220,30 +222,25 @@ class OfGates(OfProject):
     queryset = GateReview.objects.none()
     pagination_class = None
 
-    def known(self) -> Governance:
-        """Return what the project does about its methodology; 409 while it follows none."""
-        found = governance_of(self.project, self.today)
-        if found is None:
-            raise Conflict("The project follows no methodology yet.", code="NO_METHODOLOGY")
-        return found
-
     def page(self, gate: str, occurrence: int) -> GatePage:
         """Return a review with everything it is decided on; 404 without one."""
-        found = gate_page(
-            self.known(), self.project, gate, occurrence, user=self.request.user, today=self.today
-        )
+        known = bound(self.project, self.today)
+        found = gate_page(known, self.project, gate, occurrence, user=self.request.user, today=self.today)
         if found is None:
-            gate_review_for(self.project, gate, occurrence)
-        assert found is not None
+            raise Http404
         return found
 
     def answer(self, gate: str, occurrence: int, status: int = 200) -> Response:
         """Return the answer with the review as it is now."""
         return Response(GateDetailOut(self.page(gate, occurrence)).data, status=status)
 
+    def seen(self, gate: str, occurrence: int) -> int:
+        """Return the version the request saw; 428 or 412 unless it is that of the review as it stands."""
+        rows = GateReview.objects.filter(project=self.project, gate=gate, occurrence=occurrence)
+        return self.expected_version(rows.only("version").first() or GateReview(version=NEW))
+
     def named(self, gate: str, occurrence: int) -> dict[str, Any]:
         """Return what names a review to the services that prepare it."""
-        self.page(gate, occurrence)
         return {
             "actor": self.request.user,
             "project": self.project,
@@ -272,23 +269,28 @@ class ProjectGateViewSet(OfGates):
 
     @extend_schema(request=ForumIn, responses=GateDetailOut)
     def forum(self, request: Request, code: str, gate: str, occurrence: int) -> Response:
-        """Name the forum."""
+        """Name the forum; ``If-Match`` says which version."""
+        version = self.seen(gate, occurrence)
         given = self.given(request, kind=ForumIn)
-        gate_preparation.set_forum(**self.named(gate, occurrence), **given)
+        gate_forums.set_forum(**self.named(gate, occurrence), expected_version=version, **given)
         return self.answer(gate, occurrence)
 
     @extend_schema(request=ChecksIn, responses=GateDetailOut)
     def answers(self, request: Request, code: str, gate: str, occurrence: int) -> Response:
-        """Answer questions of the checklist."""
+        """Answer questions of the checklist; ``If-Match`` says which version."""
+        version = self.seen(gate, occurrence)
         rows = self.given(request, kind=ChecksIn)["answers"]
         answers = {row["code"]: Given(row["answer"], row["note"], row["link"]) for row in rows}
-        gate_preparation.answer_checks(**self.named(gate, occurrence), answers=answers)
+        gate_preparation.answer_checks(
+            **self.named(gate, occurrence), answers=answers, expected_version=version
+        )
         return self.answer(gate, occurrence)
 
     @extend_schema(request=None, responses=GateDetailOut)
     def request_review(self, request: Request, code: str, gate: str, occurrence: int) -> Response:
-        """Ask for the decision; the evidence is frozen."""
-        gate_reviews.request_review(**self.named(gate, occurrence))
+        """Ask for the decision; the evidence is frozen. ``If-Match`` says which version."""
+        version = self.seen(gate, occurrence)
+        gate_reviews.request_review(**self.named(gate, occurrence), expected_version=version)
         return self.answer(gate, occurrence)
 
     @extend_schema(request=TakeBackIn, responses=GateDetailOut)
@@ -332,13 +334,19 @@ class GateReviewViewSet(OfGates):
 
     @extend_schema(request=DecisionIn, responses=GateDetailOut)
     def decide(self, request: Request, code: str, gate: str, occurrence: int) -> Response:
-        """Decide, as the chair."""
+        """Decide, as the chair; ``If-Match`` says which version."""
         review = gate_review_for(self.project, gate, occurrence)
         gate_seat_of(request.user, review)
+        version = self.expected_version(review)
         given = self.given(request, kind=DecisionIn)
         conditions = [ConditionGiven(**row) for row in given.pop("conditions")]
-        gate_reviews.decide_review(
-            actor=_person(request), review=review, today=self.today, conditions=conditions, **given
+        gate_decisions.decide_review(
+            actor=_person(request),
+            review=review,
+            today=self.today,
+            conditions=conditions,
+            expected_version=version,
+            **given,
         )
         return self.answer(gate, occurrence)
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -76,7 +77,7 @@ class PartyShareIn(serializers.Serializer[Any]):
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         """Ask for exactly one of the two."""
         if bool(data["role"]) == (data["person"] is not None):
-            raise serializers.ValidationError("Name a role or a person, one of the two.")
+            raise serializers.ValidationError(_("Name a role or a person, one of the two."))
         return data
 
 
@@ -89,7 +90,7 @@ class SharesIn(serializers.Serializer[Any]):
         """Return the letters by party; refuse a party that stands there twice."""
         found = {PartyKey(row["role"], row["person"]): Share(row["share"]) for row in rows}
         if len(found) != len(rows):
-            raise serializers.ValidationError("Name each role or person once.")
+            raise serializers.ValidationError(_("Name each role or person once."))
         return found
 
 
@@ -159,7 +160,8 @@ class ResponsibilityViewSet(OfProject):
 
     @extend_schema(request=None, responses=ResponsibilityRowOut)
     def restore(self, request: Request, code: str, pk: int) -> Response:
-        """Take a row that was left out into the matrix again."""
+        """Take a row that was left out into the matrix again; ``If-Match`` says which version."""
         row = responsibility_for(self.project, pk)
-        services.put_back(actor=request.user, row=row, expected_version=None)
+        version = self.expected_version(row)
+        services.put_back(actor=request.user, row=row, expected_version=version)
         return self._one(row)

@@ -14,8 +14,8 @@ from portfolio.selectors.gate_facts import Asked
 from portfolio.selectors.gate_forum import ForumChoices
 from portfolio.selectors.gate_page import DecisionChoice
 from portfolio.selectors.methodologies import said
+from portfolio.services.gate_conditions import ConditionGiven
 from portfolio.services.gate_preparation import Given
-from portfolio.services.gate_reviews import ConditionGiven
 from projects.forms.saving import VersionedForm, date_field
 
 CONDITIONS = 5
@@ -64,7 +64,7 @@ class ForumForm(VersionedForm):
     ) -> None:
         super().__init__(*args, **options)
         deciding = User.objects.filter(pk__in=[row.pk for row in choices.deciders]).order_by("name", "pk")
-        seeing = [row.pk for row in (*choices.deciders, *choices.advisers)]
+        seeing = [row.pk for row in choices.everybody]
         fields: dict[str, Any] = self.fields
         fields["chair"].queryset = fields["deciders"].queryset = deciding
         fields["advisers"].queryset = User.objects.filter(pk__in=seeing).order_by("name", "pk")
@@ -90,7 +90,7 @@ class AnswersForm(VersionedForm):
             present = given.get(asked.code)
             self.fields[asked.code] = forms.ChoiceField(
                 label=f"{asked.code} {said(asked.text)}",
-                choices=GateAnswer.choices,
+                choices=[("", _("Not answered")), *GateAnswer.choices],
                 widget=forms.RadioSelect,
                 required=False,
                 initial=present.answer if present else "",
@@ -182,14 +182,15 @@ class DecisionForm(VersionedForm):
             fields[f"due_{number}"] = date_field(_("Due"))
 
     def clean(self) -> dict[str, Any]:
-        """Ask for owner and day of each condition that has a text."""
+        """Ask for text, owner and day of each condition that has any of them."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         for number in range(1, CONDITIONS + 1):
-            if not data.get(f"condition_{number}"):
+            names = [f"{name}_{number}" for name in ("condition", "owner", "due")]
+            if not any(data.get(name) for name in names):
                 continue
-            for name in (f"owner_{number}", f"due_{number}"):
+            for name in names:
                 if not data.get(name) and name not in self.errors:
-                    self.add_error(name, _("A condition needs an owner and a day."))
+                    self.add_error(name, _("A condition has a text, an owner and a day."))
         return data
 
     @property
@@ -211,7 +212,9 @@ class DecisionForm(VersionedForm):
         data = self.cleaned_data
         names = ("decision", "reason", "rework", "next_on", "valid_until")
         conditions = [
-            ConditionGiven(data[f"condition_{number}"], data[f"owner_{number}"], data[f"due_{number}"])
+            ConditionGiven(
+                data[f"condition_{number}"], data[f"owner_{number}"], data[f"due_{number}"], number
+            )
             for number in range(1, CONDITIONS + 1)
             if data[f"condition_{number}"]
         ]

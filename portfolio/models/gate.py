@@ -47,9 +47,9 @@ class GateReviewQuerySet(models.QuerySet["GateReview"]):
         begun = work.filter(held, project_id=OuterRef("project_id"), begun_on__lte=OuterRef("valid_until"))
         return self.annotate(is_used=Exists(begun))
 
-    def running(self) -> "GateReviewQuerySet":
-        """Reviews that were requested and are not decided."""
-        return self.filter(state__in=RUNNING)
+    def undecided(self) -> "GateReviewQuerySet":
+        """Reviews that were requested and are not finished: to be decided, or with an open condition."""
+        return self.filter(state__in=[*RUNNING, GateState.DECIDED])
 
 
 class GateReview(models.Model):
@@ -225,6 +225,9 @@ class GateCondition(models.Model):
     due = models.DateField(_("due"))
     evidence = models.TextField(_("evidence"), blank=True, max_length=2000)
     evidence_on = models.DateField(null=True, blank=True)
+    evidence_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     state = models.CharField(
         _("state"), max_length=6, choices=ConditionState.choices, default=ConditionState.OPEN
     )

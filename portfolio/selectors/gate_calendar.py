@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -26,7 +26,6 @@ SPANS = {
     "past": _("Past"),
     "undated": _("Without a day"),
 }
-STATES = {str(code): str(title) for code, title in GateState.choices}
 
 
 @dataclass(frozen=True)
@@ -71,10 +70,9 @@ class CalendarMonth:
 
 @dataclass(frozen=True)
 class GateCalendar:
-    """The rows asked for by month, and how many each filter would leave."""
+    """The rows asked for by month, and how many each filter would leave beside the others."""
 
     months: tuple[CalendarMonth, ...]
-    total: int
     everything: int
     spans: tuple[tuple[str, str, int], ...]
     states: tuple[tuple[str, str, int], ...]
@@ -86,20 +84,25 @@ class GateCalendar:
 def gate_calendar(user: Any, question: CalendarQuestion, *, today: date) -> GateCalendar:
     """Return the gates of the live projects a person sees. Ten queries whatever their number."""
     rows = calendar_rows(user, portfolio=question.portfolio, today=today)
-    found = [row for row in rows if _is_wanted(row, question, today)]
     spans, states = Counter[str](), Counter[str]()
     for row in rows:
-        states[row.state] += 1
-        spans.update(key for key in SPANS if in_span(row, key, today))
+        if _is_wanted(row, replace(question, state=""), today):
+            states[row.state] += 1
+        if _is_wanted(row, replace(question, span=""), today):
+            spans.update(key for key in SPANS if in_span(row, key, today))
+    of_state = [row for row in rows if question.state in ("", row.state)]
     return GateCalendar(
-        months=tuple(_months(found)),
-        total=len(found),
+        months=tuple(_months([row for row in rows if _is_wanted(row, question, today)])),
         everything=len(rows),
         spans=tuple((key, str(title), spans[key]) for key, title in SPANS.items()),
-        states=tuple((key, title, states[key]) for key, title in STATES.items() if states[key]),
+        states=tuple(
+            (str(key), str(title), states[key])
+            for key, title in GateState.choices
+            if states[key] or key == question.state
+        ),
         portfolios=tuple(_portfolios(user)),
-        open_conditions=sum(row.open_conditions for row in rows),
-        late_conditions=sum(row.late_conditions for row in rows),
+        open_conditions=sum(row.open_conditions for row in of_state),
+        late_conditions=sum(row.late_conditions for row in of_state),
     )
 
 
@@ -111,7 +114,7 @@ def calendar_rows(user: Any, *, portfolio: str = "", today: date) -> list[Calend
     by_id = {row.pk: row for row in projects.order_by("code")}
     known = load_governance(list(by_id), today)
     open_ones = Q(conditions__state=ConditionState.OPEN)
-    reviews = GateReview.objects.with_use().filter(project_id__in=list(known))
+    reviews = GateReview.objects.with_use().filter(project_id__in=list(known)).defer("evidence")
     reviews = reviews.annotate(
         open_count=Count("conditions", filter=open_ones),
         late_count=Count("conditions", filter=open_ones & Q(conditions__due__lt=today)),

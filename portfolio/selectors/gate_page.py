@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from portfolio.access import barred_from
 from portfolio.choices import (
     ConditionState,
     GateAnswer,
@@ -28,9 +29,9 @@ from portfolio.selectors.gate_facts import (
     frozen_readiness,
     readiness_at,
 )
+from portfolio.selectors.gate_forum import Blocker
 from portfolio.selectors.gate_words import EFFECTS, limits_sentence, reason_sentence
 from portfolio.selectors.gates import (
-    Blocker,
     GateStand,
     decisions_for,
     gate_stands,
@@ -122,6 +123,7 @@ class GatePage:
     artefacts: tuple[GateLine, ...]
     blockers: tuple[Blocker, ...]
     members: tuple[GateMember, ...]
+    barred: frozenset[int]
     voted: int
     conditions: tuple[GateCondition, ...]
     open_conditions: int
@@ -160,10 +162,11 @@ def gate_page(
     is_frozen = bool(review and review.checksum)
     lines = frozen_lines(review.evidence) if review and is_frozen else live
     found = frozen_readiness(review, known, today) if review and is_frozen else now
-    members = _members(review)
+    members, barred = _members(review), barred_from(project)
     own = next((row for row in members if row.user_id == user.pk), None)
     is_requester = bool(review and review.requested_by_id == user.pk)
-    votes = bool(own and own.part != GatePart.ADVISER and not is_requester)
+    is_decider = bool(own and own.part != GatePart.ADVISER and user.pk not in barred)
+    votes = is_decider and not is_requester
     is_running = bool(review and review.is_running)
     possible = decisions_for(found, project)
     shown = [_line(known, asked, found, live if is_frozen else ()) for asked in lines]
@@ -173,14 +176,15 @@ def gate_page(
         review=review,
         question=said(stand.gate.question),
         deciders=role_names(known.content, stand.gate.deciders),
-        quorum=stand.gate.quorum,
-        threshold=stand.gate.pass_threshold,
+        quorum=int(review.evidence["quorum"]) if review and is_frozen else stand.gate.quorum,
+        threshold=found.threshold,
         readiness=found,
         lines=tuple(line for line in shown if line.by != ARTEFACT),
         artefacts=tuple(line for line in shown if line.by == ARTEFACT),
-        blockers=_blockers(stand, stands, lines, project, user),
+        blockers=_blockers(stand, stands, lines, project, barred, user),
         members=members,
-        voted=sum(bool(row.vote) for row in members),
+        barred=barred,
+        voted=sum(bool(row.vote) and row.user_id not in barred for row in members),
         conditions=conditions,
         open_conditions=_open(conditions),
         limits=limits_sentence(found, possible),
@@ -195,7 +199,7 @@ def gate_page(
         own_vote=own.vote if own else "",
         may_vote=is_running and votes,
         may_decide=bool(is_running and possible) and votes and bool(own and own.part == GatePart.CHAIR),
-        may_settle=bool(own and own.part != GatePart.ADVISER),
+        may_settle=is_decider,
     )
 
 
@@ -227,11 +231,16 @@ def _now(
 
 
 def _blockers(
-    stand: GateStand, stands: Sequence[GateStand], lines: Sequence[Asked], project: Project, user: Any
+    stand: GateStand,
+    stands: Sequence[GateStand],
+    lines: Sequence[Asked],
+    project: Project,
+    barred: frozenset[int],
+    user: Any,
 ) -> tuple[Blocker, ...]:
     if stand.state != GateState.PLANNED:
         return ()
-    return tuple(request_blockers(stand, stands, lines, project=project, requester_id=user.pk))
+    return tuple(request_blockers(stand, stands, lines, project=project, barred=barred, requester_id=user.pk))
 
 
 def _members(review: GateReview | None) -> tuple[GateMember, ...]:

@@ -7,17 +7,19 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from portfolio.choices import ConditionState, GateDecision, GatePart, GateState
+from portfolio.choices import ConditionState, GateDecision, GateState
 from portfolio.models import GateReview
 from portfolio.rollup.methodology import GateRule
 from portfolio.rollup.readiness import Decision, Readiness, open_decisions
 from portfolio.selectors.gate_facts import PERSON, Asked
+from portfolio.selectors.gate_forum import Blocker, forum_blockers, parts_of
 from portfolio.selectors.governance import Governance
 from projects.choices import ProjectState
 from projects.models import Project
 from projects.selectors.states import next_states
 
 CLOSED = frozenset({ProjectState.CLOSED, ProjectState.CANCELED})
+NEW = 1
 ENDED = (GateState.DECIDED, GateState.CLOSED, GateState.WITHDRAWN)
 
 
@@ -39,6 +41,11 @@ class GateStand:
         return self.review.state if self.review else str(GateState.PLANNED)
 
     @property
+    def version(self) -> int:
+        """Version of the review; one nobody began counts as new."""
+        return self.review.version if self.review else NEW
+
+    @property
     def label(self) -> str:
         """The gate as people call it: with a number from its second review on."""
         return self.gate.code if self.occurrence == 1 else f"{self.gate.code}.{self.occurrence}"
@@ -54,17 +61,10 @@ class GateStand:
         return self.review is not None and self.review.is_passed
 
 
-@dataclass(frozen=True)
-class Blocker:
-    """Why a review cannot be requested: a code and a sentence that says what to do."""
-
-    code: str
-    sentence: str
-
-
 def reviews_of(project: Project) -> list[GateReview]:
-    """Return the reviews of a project with all that belongs to them. Four queries."""
-    rows = GateReview.objects.with_use().filter(project=project).select_related("requested_by", "decided_by")
+    """Return the reviews of a project with all that belongs to them but the evidence. Four queries."""
+    rows = GateReview.objects.with_use().filter(project=project).defer("evidence")
+    rows = rows.select_related("requested_by", "decided_by")
     found = rows.prefetch_related("members__user", "answers__made_by", "conditions__owner")
     return list(found.order_by("gate", "occurrence"))
 
@@ -142,6 +142,7 @@ def request_blockers(
     lines: Sequence[Asked],
     *,
     project: Project,
+    barred: Iterable[int],
     requester_id: int | None,
 ) -> list[Blocker]:
     """Return everything that keeps a review from being requested. No query."""
@@ -159,23 +160,8 @@ def request_blockers(
     if bare:
         values = {"codes": ", ".join(bare)}
         found.append(Blocker("EVIDENCE", _("Answered without the evidence they need: %(codes)s.") % values))
-    return found + _forum_blockers(stand, requester_id)
-
-
-def _forum_blockers(stand: GateStand, requester_id: int | None) -> list[Blocker]:
-    members = list(stand.review.members.all()) if stand.review else []
-    chairs = [row for row in members if row.part == GatePart.CHAIR]
-    if not chairs:
-        return [Blocker("NO_FORUM", _("Name the forum with its chair first."))]
-    voting = [row for row in members if row.part != GatePart.ADVISER and row.user_id != requester_id]
-    found = []
-    if len(voting) < stand.gate.quorum:
-        values = {"number": len(voting), "quorum": stand.gate.quorum}
-        sentence = _("%(number)s can vote, %(quorum)s are needed; who requests the review does not vote.")
-        found.append(Blocker("QUORUM", sentence % values))
-    if requester_id is not None and chairs[0].user_id == requester_id:
-        found.append(Blocker("OWN_REQUEST", _("Who chairs the forum decides, so somebody else requests.")))
-    return found
+    parts = parts_of(stand.review.members.all()) if stand.review else {}
+    return found + forum_blockers(parts, quorum=stand.gate.quorum, barred=barred, requester_id=requester_id)
 
 
 def _lacks_evidence(asked: Asked) -> bool:

@@ -7,12 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pmo_portal.accounts.models import RoleGrant
-from pmo_portal.accounts.permissions import roles_with
+from pmo_portal.accounts.choices import Role
+from pmo_portal.accounts.scopes import acting_on
 from portfolio.choices import RaciItem, RaciShare
 from portfolio.models import ResponsibilityRow, ResponsibilityShare
 from portfolio.rollup.methodology import Content, Share
@@ -123,7 +122,7 @@ def load_matrix(project: Project, known: Governance, today: date) -> Matrix:
     shares = list(
         ResponsibilityShare.objects.filter(row__project=project).select_related("person").order_by("pk")
     )
-    parties = _parties(known, shares, project, today)
+    parties = _parties(known, shares, project)
     letters: dict[int, dict[str, str]] = defaultdict(dict)
     for each in shares:
         letters[each.row_id][_key(each)] = each.share
@@ -142,16 +141,14 @@ def load_matrix(project: Project, known: Governance, today: date) -> Matrix:
     )
 
 
-def holders_by_role(project: Project, today: date) -> dict[str, dict[int, str]]:
+def holders_by_role(project: Project) -> dict[str, dict[int, str]]:
     """Return who acts in which role of the portal on a project: key and name, by name. One query."""
-    node = project.node
-    above = [int(part) for part in str(node.path).split("/") if part]
-    grants = RoleGrant.objects.filter(in_force_on(today), node_id__in=above, user__is_active=True)
-    grants = grants.filter(ends_at__isnull=True)
-    if node.is_confidential:
-        grants = grants.filter(Q(node=node) | Q(role__in=roles_with("project.see_confidential")))
     found: dict[str, dict[int, str]] = defaultdict(dict)
-    rows = grants.order_by("user__name", "pk").values_list("role", "user_id", "user__name")
+    rows = (
+        acting_on(Role.values, project.node)
+        .order_by("user__name", "pk")
+        .values_list("role", "user_id", "user__name")
+    )
     for role, user_id, name in rows:
         found[role][user_id] = name
     return dict(found)
@@ -194,11 +191,9 @@ def _key(share: ResponsibilityShare) -> str:
     return f"role_{share.role}" if share.role else f"person_{share.person_id}"
 
 
-def _parties(
-    known: Governance, shares: Iterable[ResponsibilityShare], project: Project, today: date
-) -> dict[str, Party]:
+def _parties(known: Governance, shares: Iterable[ResponsibilityShare], project: Project) -> dict[str, Party]:
     """Return the columns in use: roles in the order of the methodology, then people by name."""
-    holders = holders_by_role(project, today)
+    holders = holders_by_role(project)
     roles = {each.role for each in shares if each.role}
     people = {each.person_id: each.person for each in shares if each.person is not None}
     order = [role.code for role in known.content.roles if role.code in roles]
@@ -272,7 +267,7 @@ def _place(known: Governance, row: MatrixRow) -> tuple[int, int, str, int]:
 def parties_for(project: Project, known: Governance, matrix: Matrix, today: date) -> list[Party]:
     """Return everybody a row may name: all roles of the version, those in use, people of the project."""
     used = {party.key: party for party in matrix.parties}
-    holders = holders_by_role(project, today)
+    holders = holders_by_role(project)
     roles = [role_party(known, role.code, holders) for role in known.content.roles]
     members = memberships(project).filter(in_force_on(today), user__is_active=True)
     named = members.order_by("user__name", "user_id").values_list("user_id", "user__name").distinct()

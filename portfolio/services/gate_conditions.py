@@ -1,9 +1,12 @@
 """Conditions of a gate: its owner shows what was done, the forum agrees or waives (domain 2.5)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from pmo_portal.accounts.access import may
 from pmo_portal.accounts.models import User
@@ -11,9 +14,47 @@ from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
 from portfolio import actions
 from portfolio.choices import ConditionState, GatePart, GateState
 from portfolio.models import GateCondition, GateReview
+from portfolio.services.gate_forums import require_free
 from portfolio.services.gate_messages import tell
+from portfolio.services.gate_preparation import lock_review
 from portfolio.services.governance import lock_project, record
+from projects.models import Project
 from projects.services.changes import save_version
+
+
+@dataclass(frozen=True)
+class ConditionGiven:
+    """A condition of a conditional GO: an action with owner and day; ``place`` is its row in a form."""
+
+    text: str
+    owner: User
+    due: date
+    place: int = 0
+
+
+def add_conditions(review: GateReview, conditions: Sequence[ConditionGiven]) -> None:
+    """Write the conditions of a decision, and tell each owner once. The caller checked them."""
+    own: dict[User, list[str]] = {}
+    for number, given in enumerate(conditions, start=1):
+        row = GateCondition(
+            review=review, number=number, text=given.text.strip(), owner=given.owner, due=given.due
+        )
+        row.full_clean()
+        row.save()
+        own.setdefault(given.owner, []).append(row.text)
+    for owner, texts in own.items():
+        tell(
+            review,
+            [owner],
+            kind="gate_condition",
+            title=ngettext_lazy(
+                "A condition of gate %(gate)s is yours: %(project)s",
+                "Conditions of gate %(gate)s are yours: %(project)s",
+                len(texts),
+            ),
+            body="\n".join(texts),
+            key="conditions",
+        )
 
 
 @transaction.atomic
@@ -35,8 +76,8 @@ def show_evidence(
         raise NotAllowed(_("Its owner, or who keeps the governance of the project, says that it is met."))
     if not evidence.strip():
         raise DomainError(_("Say what was done, and where it is seen."), field="evidence", code="NO_EVIDENCE")
-    locked.evidence, locked.evidence_on = evidence.strip(), today
-    locked.save(update_fields=["evidence", "evidence_on"])
+    locked.evidence, locked.evidence_on, locked.evidence_by = evidence.strip(), today, actor
+    locked.save(update_fields=["evidence", "evidence_on", "evidence_by"])
     after = {"gate": locked.review.label, "number": locked.number}
     record(actor, actions.CONDITION_SHOWN, locked, project, after=after, reason=locked.evidence)
     chairs = locked.review.members.filter(part=GatePart.CHAIR).select_related("user")
@@ -65,9 +106,9 @@ def end_condition(
         If it is met without evidence, or waived without a reason.
     """
     project = lock_project(actor, condition.review.project, "project.view")
-    review = GateReview.objects.select_for_update(of=("self",)).get(pk=condition.review_id)
+    review = lock_review(condition.review)
     locked = _lock(condition)
-    _require_decider(actor, locked)
+    _require_decider(actor, locked, project)
     if state not in (ConditionState.MET, ConditionState.WAIVED):
         raise DomainError(_("A condition is met or waived."), field="state", code="NO_SUCH_STATE")
     if state == ConditionState.MET and not locked.evidence:
@@ -100,7 +141,7 @@ def _lock(condition: GateCondition) -> GateCondition:
     return locked
 
 
-def _require_decider(actor: User | None, condition: GateCondition) -> None:
+def _require_decider(actor: User | None, condition: GateCondition, project: Project) -> None:
     if actor is None:
         return
     voting = condition.review.members.exclude(part=GatePart.ADVISER)
@@ -108,3 +149,6 @@ def _require_decider(actor: User | None, condition: GateCondition) -> None:
         raise NotAllowed(_("The deciders of the review settle its conditions."), code="NO_DECIDER")
     if condition.owner_id == actor.pk:
         raise NotAllowed(_("You own it, so somebody else has to agree."), code="OWN_REQUEST")
+    if condition.evidence_by_id == actor.pk:
+        raise NotAllowed(_("You said that it is met, so somebody else has to agree."), code="OWN_EVIDENCE")
+    require_free(actor, project)

@@ -8,6 +8,7 @@ from django.utils.translation import override
 
 from pmo_portal.accounts.models import User
 from pmo_portal.notifications.services import notify
+from portfolio.access import who_sees
 from portfolio.models import GateReview
 
 
@@ -22,7 +23,7 @@ def tell(
     url: str = "",
 ) -> None:
     """
-    Put a message about a review into inboxes, once for each key.
+    Put a message about a review into inboxes, once for each key; people who do not see the project get none.
 
     Parameters
     ----------
@@ -32,7 +33,9 @@ def tell(
         Where it leads; the page of the review unless given.
     """
     by_language: dict[str, list[User]] = defaultdict(list)
-    for person in people:
+    listed = list(people)
+    seeing = who_sees(review.project, listed)
+    for person in (row for row in listed if row.pk in seeing):
         by_language[person.language or ""].append(person)
     for language, users in by_language.items():
         with override(language or None):
@@ -47,5 +50,5 @@ def tell(
                 title=str(title % values),
                 body=str(body),
                 url=url or review.get_absolute_url(),
-                dedupe_key=f"gate:{review.pk}:{key}",
+                dedupe_key=f"gate:{review.project_id}:{review.gate}:{review.occurrence}:{key}",
             )

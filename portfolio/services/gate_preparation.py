@@ -1,6 +1,6 @@
-"""Prepare a review of a gate: forum, answers, and the gates that were decided before (STD-13, STD-16)."""
+"""Prepare a review of a gate: its answers, and the gates that were decided before (STD-13)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,17 +12,22 @@ from pmo_portal.accounts.models import User
 from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
 from portfolio import actions
 from portfolio.access import acts_in_role
-from portfolio.choices import GateAnswer, GateDecision, GatePart, GateState
-from portfolio.models import GateCheck, GateDate, GateMember, GateReview
+from portfolio.choices import GateAnswer, GateDecision, GateState
+from portfolio.models import GateCheck, GateDate, GateReview
 from portfolio.rollup.methodology import GateRule
-from portfolio.selectors.gate_forum import forum_choices
 from portfolio.selectors.governance import Governance
-from portfolio.services.gate_messages import tell
 from portfolio.services.governance import bound, lock_project, record
 from projects.models import Project
 from projects.services.changes import require_version, save_version
 
 PMO = (Role.PMO_HEAD, Role.PMO_ANALYST)
+
+
+class NoSuchGateError(DomainError):
+    """The version the project follows has no such gate, or no such review of it is planned."""
+
+    code = "NO_SUCH_GATE"
+    status = 404
 
 
 @dataclass(frozen=True)
@@ -32,66 +37,6 @@ class Given:
     answer: str
     note: str = ""
     link: str = ""
-
-
-@transaction.atomic
-def set_forum(
-    *,
-    actor: User | None,
-    project: Project,
-    gate: str,
-    occurrence: int,
-    chair: User,
-    deciders: Sequence[User],
-    advisers: Sequence[User] = (),
-    today: date,
-    expected_version: int | None = None,
-) -> GateReview:
-    """
-    Name who decides and who advises; new people are told.
-
-    Parameters
-    ----------
-    deciders : sequence of User
-        The chair is one of them in any case.
-
-    Raises
-    ------
-    DomainError
-        If somebody has no role that decides this gate, or works in the project.
-    Conflict
-        If somebody has voted already.
-    """
-    project = lock_project(actor, project)
-    known = bound(project, today)
-    rule = gate_rule(known, gate, occurrence, project)
-    review = open_review(project, known, rule, occurrence)
-    require_version(review.version, expected=expected_version)
-    _require_state(review, (GateState.PLANNED, GateState.REQUESTED))
-    choices = forum_choices(project, rule, known.content)
-    _require_people([chair, *deciders], {row.pk for row in choices.deciders}, "deciders")
-    wanted = {row.pk: GatePart.DECIDER for row in deciders} | {chair.pk: GatePart.CHAIR}
-    others = [row for row in advisers if row.pk not in wanted]
-    seeing = {row.pk for row in (*choices.deciders, *choices.advisers)}
-    _require_people(others, seeing, "advisers")
-    parts: dict[int, str] = {**{row.pk: GatePart.ADVISER for row in others}, **wanted}
-    before = {row.user_id: row.part for row in review.members.all()}
-    review.members.all().delete()
-    GateMember.objects.bulk_create(
-        GateMember(review=review, user_id=pk, part=part) for pk, part in sorted(parts.items())
-    )
-    save_version(review)
-    names = {row.pk: row.name for row in (chair, *deciders, *others)}
-    after = {names[pk]: part for pk, part in sorted(parts.items())}
-    record(actor, actions.GATE_FORUM_SET, review, project, after={"gate": review.label, "forum": after})
-    tell(
-        review,
-        [row for row in (chair, *deciders, *others) if row.pk not in before],
-        kind="gate_forum",
-        title=_("You are in the forum of gate %(gate)s: %(project)s"),
-        key=f"forum:{review.version}",
-    )
-    return review
 
 
 @transaction.atomic
@@ -121,7 +66,7 @@ def answer_checks(
     rule = gate_rule(known, gate, occurrence, project)
     review = open_review(project, known, rule, occurrence)
     require_version(review.version, expected=expected_version)
-    _require_state(review, (GateState.PLANNED,))
+    require_state(review, (GateState.PLANNED,))
     present = {row.check_code: row for row in review.answers.all()}
     changed = {}
     for code, given in answers.items():
@@ -178,13 +123,13 @@ def gate_rule(known: Governance, gate: str, occurrence: int, project: Project) -
 
     Raises
     ------
-    DomainError
+    NoSuchGateError
         If there is none.
     """
     rule = known.content.gate(gate)
     is_there = occurrence == 1 or (gate, occurrence) in known.gate_days
     if rule is None or not (is_there or _is_begun(project, gate, occurrence)):
-        raise DomainError(_("There is no such gate in this version."), field="gate", code="NO_SUCH_GATE")
+        raise NoSuchGateError(_("There is no such gate in this version."))
     return rule
 
 
@@ -199,6 +144,11 @@ def open_review(project: Project, known: Governance, gate: GateRule, occurrence:
     return GateReview.objects.select_for_update(of=("self",)).get(
         project=project, gate=gate.code, occurrence=occurrence
     )
+
+
+def lock_review(review: GateReview) -> GateReview:
+    """Return the review, fresh and locked until the transaction ends."""
+    return GateReview.objects.select_for_update(of=("self",)).get(pk=review.pk)
 
 
 def plan_next(
@@ -237,26 +187,13 @@ def _is_begun(project: Project, gate: str, occurrence: int) -> bool:
     return GateReview.objects.filter(project=project, gate=gate, occurrence=occurrence).exists()
 
 
-def _require_state(review: GateReview, states: Collection[str]) -> None:
+def require_state(review: GateReview, states: Collection[str]) -> None:
+    """Refuse unless the review is in one of the states."""
     if review.state not in states:
         raise Conflict(
             _("The review is in the state “%(state)s”, which does not allow this.")
             % {"state": review.get_state_display()},
             code="WRONG_STATE",
-        )
-
-
-def _require_people(people: Sequence[User], allowed: Collection[int], field: str) -> None:
-    wrong = [person.name for person in people if person.pk not in allowed]
-    if wrong:
-        raise DomainError(
-            _(
-                "Not for this forum: %(names)s. Deciders hold a role that decides the gate, and do not work "
-                "in the project."
-            )
-            % {"names": ", ".join(wrong)},
-            field=field,
-            code="NOT_A_DECIDER",
         )
 
 
@@ -266,6 +203,12 @@ def _require_question(known: Governance, gate: GateRule, code: str, given: Given
         raise DomainError(_("This gate does not ask that."), field=code, code="NO_SUCH_CHECK")
     if check.answered_by is not None:
         raise DomainError(_("The portal answers this by itself."), field=code, code="ANSWERED_BY_PORTAL")
+    if not given.answer and (given.note.strip() or given.link):
+        raise DomainError(
+            _("Choose an answer, or empty note and link: without one they are not kept."),
+            field=code,
+            code="ANSWER_MISSING",
+        )
     if given.answer and given.answer not in GateAnswer.values:
         raise DomainError(_("There is no such answer."), field=code, code="NO_SUCH_ANSWER")
     if given.answer == GateAnswer.NOT_APPLICABLE and not given.note.strip():

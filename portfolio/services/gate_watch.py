@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.models import User
@@ -42,7 +44,7 @@ def watch_gates(*, today: date) -> Watched:
     projects = Project.objects.active().filter(pk__in=bound).select_related("node").order_by("pk")
     for chunk in _chunks(list(projects)):
         known = load_governance([row.pk for row in chunk], today)
-        reviews = GateReview.objects.with_use().filter(project__in=chunk).select_related("project")
+        reviews = GateReview.objects.with_use().filter(project__in=chunk).defer("evidence")
         for project in chunk:
             own = [row for row in reviews if row.project_id == project.pk]
             for stand in gate_stands(known[project.pk], own, today) if project.pk in known else ():
@@ -71,7 +73,7 @@ def _remind_of_coming(project: Project, stand: GateStand, today: date) -> bool:
         people,
         kind="gate_coming",
         title=_("Gate %(gate)s comes within a week: %(project)s"),
-        key=_key(project, stand, "coming"),
+        key=f"coming:{stand.day}",
     )
     return True
 
@@ -84,22 +86,33 @@ def _remind_of_overdue(project: Project, stand: GateStand) -> bool:
         [*_managers(project), *_pmo(project)],
         kind="gate_overdue",
         title=_("Gate %(gate)s is overdue: %(project)s"),
-        key=_key(project, stand, "overdue"),
+        key=f"overdue:{stand.day}",
     )
     return True
 
 
 def _remind_of_conditions(today: date) -> int:
+    """Tell owners and project managers of late conditions: once for each review and day they were due."""
     rows = GateCondition.objects.filter(state=ConditionState.OPEN, due__lt=today)
-    found = list(rows.select_related("review__project__node", "owner").order_by("pk"))
-    for row in found:
+    found = list(
+        rows.select_related("review__project__node", "owner")
+        .defer("review__evidence")
+        .order_by("review", "due", "number")
+    )
+    for _review_and_day, group in groupby(found, key=lambda row: (row.review_id, row.due)):
+        late = list(group)
+        review = late[0].review
         tell(
-            row.review,
-            [row.owner, *_managers(row.review.project)],
+            review,
+            [*(row.owner for row in late), *_managers(review.project)],
             kind="gate_condition_late",
-            title=_("A condition of gate %(gate)s is overdue: %(project)s"),
-            body=row.text,
-            key=f"late:{row.pk}",
+            title=ngettext_lazy(
+                "A condition of gate %(gate)s is overdue: %(project)s",
+                "Conditions of gate %(gate)s are overdue: %(project)s",
+                len(late),
+            ),
+            body="\n".join(row.text for row in late),
+            key=f"late:{late[0].due}",
         )
     return len(found)
 
@@ -107,7 +120,9 @@ def _remind_of_conditions(today: date) -> int:
 def _remind_of_holds(today: date) -> int:
     """Tell the PMO that the last day of a hold is over (domain 2.5)."""
     rows = GateReview.objects.filter(decision=GateDecision.HOLD, valid_until__lt=today)
-    held = rows.filter(project__state="ON_HOLD").select_related("project__node").order_by("pk")
+    held = (
+        rows.filter(project__state="ON_HOLD").select_related("project__node").defer("evidence").order_by("pk")
+    )
     for review in held:
         tell(
             review,
@@ -132,9 +147,6 @@ def _pmo(project: Project) -> list[User]:
 def _review(project: Project, stand: GateStand) -> GateReview:
     """Return the review, or one that is not saved where nobody began it yet."""
     if stand.review is not None:
+        stand.review.project = project
         return stand.review
     return GateReview(project=project, gate=stand.gate.code, occurrence=stand.occurrence)
-
-
-def _key(project: Project, stand: GateStand, cause: str) -> str:
-    return f"{cause}:{project.pk}:{stand.label}:{stand.day}"

@@ -9,7 +9,7 @@ from pmo_portal.accounts.models import User
 from pmo_portal.common.errors import Conflict, DomainError
 from portfolio import actions
 from portfolio.choices import MethodologyState
-from portfolio.models import MethodologyBinding, MethodologyVersion, TailoringChoice
+from portfolio.models import GateReview, MethodologyBinding, MethodologyVersion, TailoringChoice
 from portfolio.rollup.upgrade import ended_choices
 from portfolio.services.governance import bound, lock_project, record
 from projects.models import Project
@@ -39,7 +39,8 @@ def migrate_methodology(
     Raises
     ------
     Conflict
-        If the version is not in force, is the one it follows, or the project was brought elsewhere meanwhile.
+        If the version is not in force, is the one it follows, the project was brought elsewhere meanwhile,
+        or a review of a gate is not finished: it rests on the version it was requested under.
     """
     project = lock_project(actor, project)
     known = bound(project, today)
@@ -47,6 +48,13 @@ def migrate_methodology(
         raise Conflict(_("The project follows another version meanwhile. Look at the difference again."))
     if version.state != MethodologyState.EFFECTIVE:
         raise DomainError(_("Choose a version that is in force."), field="version", code="NOT_IN_FORCE")
+    running = GateReview.objects.filter(project=project).undecided().order_by("pk").first()
+    if running is not None:
+        raise Conflict(
+            _("Gate %(gate)s is under review, or a condition of it is open. Finish that first.")
+            % {"gate": running.label},
+            code="GATE_OPEN",
+        )
     if version.pk == known.version.pk:
         raise Conflict(_("The project follows this version already."), code="BOUND_ALREADY")
     made = MethodologyBinding.objects.create(

@@ -20,7 +20,7 @@ from portfolio.selectors.governance import Governance
 from portfolio.selectors.responsibilities import item_title
 from portfolio.services.governance import bound, lock_project
 from projects.models import Project, Task
-from projects.selectors.members import memberships
+from projects.selectors.members import in_force_on, memberships
 from projects.services.changes import require_version, save_version
 
 
@@ -129,7 +129,7 @@ def set_shares(
     locked = _lock(row, expected_version)
     known = bound(project, today)
     present = {PartyKey(each.role, each.person_id): each for each in locked.shares.order_by("pk")}
-    _require_parties(known, project, shares, frozenset(present))
+    _require_parties(known, project, shares, frozenset(present), today)
     before = {str(key.role or key.person_id): each.share for key, each in present.items()}
     after = {str(key.role or key.person_id): share.value for key, share in shares.items()}
     locked.shares.all().delete()
@@ -182,11 +182,11 @@ def _lock(row: ResponsibilityRow, expected_version: int | None) -> Responsibilit
 
 
 def _require_parties(
-    known: Governance, project: Project, shares: Shares, present: frozenset[PartyKey]
+    known: Governance, project: Project, shares: Shares, present: frozenset[PartyKey], today: date
 ) -> None:
     letters = letters_of(known.content, known.version.methodology.family)
     new = [key for key in shares if key not in present]
-    members = memberships(project).filter(user__is_active=True)
+    members = memberships(project).filter(in_force_on(today), user__is_active=True)
     people = set(members.values_list("user_id", flat=True)) if new else set()
     for key, share in shares.items():
         if share not in letters:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.models import User
@@ -14,8 +14,9 @@ from portfolio.forms.methodologies import ReasonForm
 from portfolio.models import GateCondition, GateReview
 from portfolio.selectors.gate_forum import forum_choices
 from portfolio.selectors.gate_page import GatePage, gate_page
-from portfolio.services import gate_conditions, gate_reviews
-from portfolio.views.gates import EDIT, GET_POST, known_of, words_of
+from portfolio.services import gate_conditions, gate_decisions, gate_reviews
+from portfolio.views.followed import known_of
+from portfolio.views.gates import EDIT, GET_POST, words_of
 from projects.views.page import ProjectPage, page_for, run_form, signed_in
 
 
@@ -57,7 +58,7 @@ def gate_decide(request: HttpRequest, code: str, gate: str, occurrence: int) -> 
     def act() -> Any:
         given = {"review": review, "today": page.today, "expected_version": form.cleaned_data["version"]}
         user: Any = request.user
-        return gate_reviews.decide_review(actor=user, **given, **form.given)
+        return gate_decisions.decide_review(actor=user, **given, **form.given)
 
     return run_form(page, words, form, act, template="portfolio/gates/decide.html", shown=shown)
 
@@ -121,11 +122,11 @@ def _shown(page: ProjectPage, review: GateReview) -> GatePage:
         user=page.request.user,
         today=page.today,
     )
-    assert found is not None
+    if found is None:
+        raise Http404
     return found
 
 
-def _owners(page: ProjectPage, shown: GatePage) -> list[User]:
-    """Return who can own a condition: everybody who acts in the project."""
-    choices = forum_choices(page.project, shown.stand.gate, known_of(page).content)
-    return [*choices.deciders, *choices.advisers]
+def _owners(page: ProjectPage, shown: GatePage) -> tuple[User, ...]:
+    """Return who can own a condition: everybody who sees the project by a role in it."""
+    return forum_choices(page.project, shown.stand.gate, known_of(page).content).everybody

@@ -22,8 +22,9 @@ from portfolio.selectors.gate_forum import forum_choices
 from portfolio.selectors.gate_page import gate_page, gate_rows, gate_url, open_lines
 from portfolio.selectors.gates import GateStand, gate_stands, reviews_of, stand_of
 from portfolio.selectors.governance import Governance, governance_of
-from portfolio.services import gate_preparation, gate_reviews
+from portfolio.services import gate_forums, gate_preparation, gate_reviews
 from portfolio.services.gate_packs import gate_pack_pdf
+from portfolio.views.followed import known_of
 from projects.views.page import FormPage, ProjectPage, page_for, run_form, signed_in
 
 TAB = "portfolio:governance"
@@ -91,10 +92,10 @@ def gate_forum(request: HttpRequest, code: str, gate: str, occurrence: int) -> H
         page.posted,
         choices=forum_choices(page.project, stand.gate, known.content),
         members=review.members.all() if review else (),
-        initial={"version": review.version if review else None},
+        initial={"version": stand.version},
     )
     words = words_of(page, stand, _("Forum of gate %(gate)s"), _("Save"))
-    return run_form(page, words, form, lambda: _prepare(page, stand, gate_preparation.set_forum, form))
+    return run_form(page, words, form, lambda: _prepare(page, stand, gate_forums.set_forum, form))
 
 
 @signed_in
@@ -107,7 +108,7 @@ def gate_answers(request: HttpRequest, code: str, gate: str, occurrence: int) ->
     review = stand.review
     answers = list(review.answers.all()) if review else []
     lines = asked_at(known, stand.gate, occurrence, project=page.project, answers=answers, today=page.today)
-    initial = {"version": review.version if review else None}
+    initial = {"version": stand.version}
     form = AnswersForm(page.posted, lines=open_lines(lines), answers=answers, initial=initial)
     intro = _("Answer as it is: evidence is frozen when the review is requested.")
     words = words_of(page, stand, _("Checklist of gate %(gate)s"), _("Save"), intro=intro)
@@ -126,8 +127,7 @@ def gate_request(request: HttpRequest, code: str, gate: str, occurrence: int) ->
     """Ask for the decision."""
     page = page_for(request, code, EDIT)
     stand = _stand(page, known_of(page), gate, occurrence)
-    version = stand.review.version if stand.review else None
-    form = RequestForm(page.posted, initial={"version": version})
+    form = RequestForm(page.posted, initial={"version": stand.version})
     intro = _("All that the decision rests on is frozen with a checksum, and the forum is asked to vote.")
     words = words_of(page, stand, _("Request the review of gate %(gate)s"), _("Request"), intro=intro)
 
@@ -171,14 +171,6 @@ def gate_former(request: HttpRequest, code: str, gate: str, occurrence: int) -> 
         return gate_preparation.record_former_decision(**given, **form.cleaned_data)
 
     return run_form(page, words, form, act)
-
-
-def known_of(page: ProjectPage) -> Governance:
-    """Return what the project does about its methodology; 404 while it follows none."""
-    known = governance_of(page.project, page.today)
-    if known is None:
-        raise Http404
-    return known
 
 
 def words_of(

@@ -35,6 +35,7 @@ from portfolio.selectors.methodologies import said
 from portfolio.selectors.upgrade_page import upgrade_rows
 from portfolio.services import artefacts, governance, waivers
 from portfolio.services.migration import migrate_methodology
+from portfolio.views.followed import known_of
 from projects.views.page import FormPage, ProjectPage, page_for, run_form, signed_in
 
 TAB = "portfolio:governance"
@@ -73,7 +74,7 @@ def governance_bind(request: HttpRequest, code: str) -> HttpResponse:
 def governance_migrate(request: HttpRequest, code: str) -> HttpResponse:
     """Go on to the version in force: what is added, removed and changed, before it is done."""
     page = page_for(request, code, EDIT)
-    known = _known(page)
+    known = known_of(page)
     version = newer_version(known)
     if version is None:
         raise Http404
@@ -93,7 +94,7 @@ def governance_migrate(request: HttpRequest, code: str) -> HttpResponse:
 def governance_score(request: HttpRequest, code: str) -> HttpResponse:
     """Answer the ten questions of the complexity score."""
     page = page_for(request, code, EDIT)
-    known = _known(page)
+    known = known_of(page)
     form = ComplexityForm(page.posted, answers=known.score.answers if known.score else {})
     intro = _("Judge the work as it is; what you do against the difficulty does not lower a score.")
     words = _words(page, _("Complexity score"), _("Compute the tier"), intro)
@@ -105,7 +106,7 @@ def governance_score(request: HttpRequest, code: str) -> HttpResponse:
 def governance_gates(request: HttpRequest, code: str) -> HttpResponse:
     """Plan the days of the gates."""
     page = page_for(request, code, EDIT)
-    form = GatesForm(page.posted, known=_known(page))
+    form = GatesForm(page.posted, known=known_of(page))
     intro = _("Requirements become due on the day of their gate.")
     words = _words(page, _("Days of the gates"), _("Save"), intro)
     return run_form(page, words, form, lambda: _do(page, governance.plan_gates, dates=form.dates))
@@ -116,7 +117,7 @@ def governance_gates(request: HttpRequest, code: str) -> HttpResponse:
 def governance_step(request: HttpRequest, code: str, requirement: str) -> HttpResponse:
     """Record what happened to an artefact, or approve it."""
     page = page_for(request, code, "project.view")
-    known = _known(page)
+    known = known_of(page)
     row = _requirement(known, requirement)
     approver = known.content.role(row.approver)
     if not page.allows(WORK):
@@ -132,7 +133,7 @@ def governance_step(request: HttpRequest, code: str, requirement: str) -> HttpRe
 def governance_tailor(request: HttpRequest, code: str, requirement: str) -> HttpResponse:
     """Keep, drop or add a requirement."""
     page = page_for(request, code, EDIT)
-    known = _known(page)
+    known = known_of(page)
     row = _requirement(known, requirement)
     form = TailorForm(page.posted, rule=row.rule_for(known.records.tier))
     words = _words(page, f"{row.code} {said(row.title)}", _("Save"), why_asked(known, row))
@@ -145,7 +146,7 @@ def governance_tailor(request: HttpRequest, code: str, requirement: str) -> Http
 def waiver_request(request: HttpRequest, code: str, requirement: str) -> HttpResponse:
     """Ask for a waiver."""
     page = page_for(request, code, EDIT)
-    row = _waivable(_known(page), requirement)
+    row = _waivable(known_of(page), requirement)
     name = said(row.text if isinstance(row, CheckRule) else row.title)
     form = WaiverForm(page.posted)
     intro = _("Decided by the sponsor at T1 and T2, by the PMO head at T3, T4 and for every knock-out.")
@@ -206,17 +207,9 @@ def _do(page: ProjectPage, act: Callable[..., Any], **given: Any) -> Any:
     return act(actor=page.request.user, project=page.project, today=page.today, **given)
 
 
-def _known(page: ProjectPage) -> Governance:
-    """Return what the project does about its methodology; 404 while it follows none."""
-    known = governance_of(page.project, page.today)
-    if known is None:
-        raise Http404
-    return known
-
-
 def _require_decider(page: ProjectPage, requirement: str) -> None:
     """Go on if the person decides on waivers of a requirement here (STD-7)."""
-    known = _known(page)
+    known = known_of(page)
     _require_role(page, (waivers.waiver_approver(_waivable(known, requirement), known.records.tier),))
 
 

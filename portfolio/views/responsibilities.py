@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from pmo_portal.accounts.scopes import holds
 from pmo_portal.common.errors import DomainError
 from pmo_portal.common.export import csv_response, xlsx_response
 from portfolio.access import responsibility_for
 from portfolio.forms.responsibilities import RowForm, SharesForm
-from portfolio.selectors.governance import Governance, governance_of
+from portfolio.selectors.governance import governance_of
 from portfolio.selectors.responsibilities import Matrix, export_table, load_matrix, parties_for
 from portfolio.services import responsibilities as services
+from portfolio.views.followed import known_of
 from projects.views.page import FormPage, ProjectPage, page_for, run_form, signed_in
 
 TAB = "portfolio:governance"
@@ -32,7 +32,7 @@ def responsibilities(request: HttpRequest, code: str) -> HttpResponse:
     page = page_for(request, code, "project.view")
     known = governance_of(page.project, page.today)
     matrix = load_matrix(page.project, known, page.today) if known is not None else None
-    kinds = EXPORTS if holds(request.user, "export.run") else ()
+    kinds = EXPORTS if page.allows("export.run") else ()
     return page.show("portfolio/responsibilities/matrix.html", TAB, matrix=matrix, known=known, kinds=kinds)
 
 
@@ -40,9 +40,9 @@ def responsibilities(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def raci_export(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """The matrix as a table."""
-    page = page_for(request, code, "project.view")
-    known = _known(page)
-    if kind not in EXPORTS or not holds(request.user, "export.run"):
+    page = page_for(request, code, "export.run")
+    known = known_of(page)
+    if kind not in EXPORTS:
         raise Http404
     headings, rows = export_table(load_matrix(page.project, known, page.today))
     name = f"{page.project.code}-{_('responsibilities')}.{kind}"
@@ -54,7 +54,7 @@ def raci_export(request: HttpRequest, code: str, kind: str) -> HttpResponse:
 def raci_fill(request: HttpRequest, code: str) -> HttpResponse:
     """Take over what the methodology proposes for items that are not in the matrix yet."""
     page = page_for(request, code, EDIT)
-    _known(page)
+    known_of(page)
     try:
         services.fill_matrix(actor=request.user, project=page.project, today=page.today)
         messages.success(request, _("The proposals of the methodology are in the matrix."))
@@ -68,7 +68,7 @@ def raci_fill(request: HttpRequest, code: str) -> HttpResponse:
 def raci_new(request: HttpRequest, code: str) -> HttpResponse:
     """Add work of the plan, or a row in one's own words."""
     page = page_for(request, code, EDIT)
-    _known(page)
+    known_of(page)
     form = RowForm(page.posted, project=page.project)
     words = _words(page, _("Add a row"), _("Add"))
     common = {"actor": request.user, "project": page.project, "today": page.today}
@@ -80,7 +80,7 @@ def raci_new(request: HttpRequest, code: str) -> HttpResponse:
 def raci_edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Give each party of a row its letter."""
     page = page_for(request, code, EDIT)
-    known = _known(page)
+    known = known_of(page)
     found = responsibility_for(page.project, pk)
     matrix = load_matrix(page.project, known, page.today)
     row = _row(matrix, found.pk)
@@ -104,7 +104,7 @@ def raci_edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def raci_remove(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Remove a row of one's own, or leave one of the methodology out."""
     page = page_for(request, code, EDIT)
-    _known(page)
+    known_of(page)
     return _act(page, services.remove_row, pk, _("The row is out of the matrix."))
 
 
@@ -113,7 +113,7 @@ def raci_remove(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def raci_restore(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Take a row that was left out into the matrix again."""
     page = page_for(request, code, EDIT)
-    _known(page)
+    known_of(page)
     return _act(page, services.put_back, pk, _("The row is in the matrix again."))
 
 
@@ -139,11 +139,3 @@ def _address(page: ProjectPage) -> str:
 
 def _words(page: ProjectPage, heading: Any, submit: Any, intro: Any = "") -> FormPage:
     return FormPage(heading, submit, _address(page), TAB, intro=intro)
-
-
-def _known(page: ProjectPage) -> Governance:
-    """Return what the project does about its methodology; 404 while it follows none."""
-    known = governance_of(page.project, page.today)
-    if known is None:
-        raise Http404
-    return known

@@ -7,8 +7,10 @@ from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.models import User
 from portfolio.models import GateReview
 from portfolio.services.artefacts import record_step
-from portfolio.services.gate_preparation import Given, answer_checks, set_forum
-from portfolio.services.gate_reviews import cast_vote, decide_review, request_review
+from portfolio.services.gate_decisions import decide_review
+from portfolio.services.gate_forums import set_forum
+from portfolio.services.gate_preparation import Given, answer_checks
+from portfolio.services.gate_reviews import cast_vote, request_review
 from portfolio.services.governance import bind_methodology, plan_gates
 from projects.models import Project
 from tests.factories import grant, manager_of, project, user

@@ -9,15 +9,11 @@ from portfolio.rollup.methodology import CheckRule
 from portfolio.selectors.gate_forum import forum_choices
 from portfolio.selectors.gates import GateStand, gate_stands, reviews_of
 from portfolio.selectors.governance import Governance, governance_of
-from portfolio.services.gate_conditions import show_evidence
-from portfolio.services.gate_preparation import Given, answer_checks, record_former_decision, set_forum
-from portfolio.services.gate_reviews import (
-    ConditionGiven,
-    NotReadyError,
-    cast_vote,
-    decide_review,
-    request_review,
-)
+from portfolio.services.gate_conditions import ConditionGiven, show_evidence
+from portfolio.services.gate_decisions import decide_review
+from portfolio.services.gate_forums import set_forum
+from portfolio.services.gate_preparation import Given, answer_checks, record_former_decision
+from portfolio.services.gate_reviews import NotReadyError, cast_vote, request_review
 from projects.models import Project
 from projects.selectors.members import leads_of
 
@@ -115,7 +111,7 @@ def _decide(project: Project, known: Governance, stand: GateStand, story: int, a
         reason="The case still holds, and the team has shown what it promised.",
         today=day,
         conditions=conditions if decision == "CONDITIONAL_GO" else (),
-        rework="Meet the knock-outs and bring the artefacts up to date.",
+        rework="Meet the knock-outs and bring the artefacts up to date." if decision == "RECYCLE" else "",
         next_on=as_of + 15 * DAY if decision == "RECYCLE" else None,
     )
     _show(done, as_of)

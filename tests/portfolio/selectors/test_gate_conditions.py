@@ -8,8 +8,7 @@ from portfolio.models import GateReview
 from portfolio.rollup.facts import RecordRef
 from portfolio.selectors.facts import load_surroundings
 from portfolio.selectors.gate_conditions import OverdueConditions, overdue_conditions
-from portfolio.services.gate_conditions import end_condition, show_evidence
-from portfolio.services.gate_reviews import ConditionGiven
+from portfolio.services.gate_conditions import ConditionGiven, end_condition, show_evidence
 from tests.portfolio.gates import Scene, decided, scene
 from tests.portfolio.methods import DAY
 

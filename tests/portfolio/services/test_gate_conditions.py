@@ -8,8 +8,7 @@ from pmo_portal.audit.models import AuditEntry
 from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
 from pmo_portal.notifications.models import Notification
 from portfolio.models import GateCondition
-from portfolio.services.gate_conditions import end_condition, show_evidence
-from portfolio.services.gate_reviews import ConditionGiven
+from portfolio.services.gate_conditions import ConditionGiven, end_condition, show_evidence
 from portfolio.services.gate_watch import Watched, watch_gates
 from tests.factories import user
 from tests.portfolio.gates import G0_DAY, Scene, decided, scene

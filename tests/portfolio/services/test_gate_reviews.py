@@ -12,12 +12,13 @@ from pmo_portal.notifications.models import Notification
 from portfolio.models import GateCondition, GateReview, Portfolio, PortfolioComponent
 from portfolio.selectors.governance import compliance_percents, governance_of
 from portfolio.services.artefacts import record_step
-from portfolio.services.gate_preparation import Given, answer_checks, record_former_decision, set_forum
+from portfolio.services.gate_conditions import ConditionGiven
+from portfolio.services.gate_decisions import decide_review
+from portfolio.services.gate_forums import set_forum
+from portfolio.services.gate_preparation import Given, answer_checks, record_former_decision
 from portfolio.services.gate_reviews import (
-    ConditionGiven,
     NotReadyError,
     cast_vote,
-    decide_review,
     renew_review,
     request_review,
     withdraw_review,
