@@ -86,13 +86,13 @@ def gate_calendar(user: Any, question: CalendarQuestion, *, today: date) -> Gate
     rows = calendar_rows(user, portfolio=question.portfolio, today=today)
     spans, states = Counter[str](), Counter[str]()
     for row in rows:
-        if _is_wanted(row, replace(question, state=""), today):
+        if is_wanted(row, replace(question, state=""), today):
             states[row.state] += 1
-        if _is_wanted(row, replace(question, span=""), today):
+        if is_wanted(row, replace(question, span=""), today):
             spans.update(key for key in SPANS if in_span(row, key, today))
     of_state = [row for row in rows if question.state in ("", row.state)]
     return GateCalendar(
-        months=tuple(_months([row for row in rows if _is_wanted(row, question, today)])),
+        months=tuple(_months([row for row in rows if is_wanted(row, question, today)])),
         everything=len(rows),
         spans=tuple((key, str(title), spans[key]) for key, title in SPANS.items()),
         states=tuple(
@@ -143,7 +143,8 @@ def in_span(row: CalendarRow, span: str, today: date) -> bool:
     return True
 
 
-def _is_wanted(row: CalendarRow, question: CalendarQuestion, today: date) -> bool:
+def is_wanted(row: CalendarRow, question: CalendarQuestion, today: date) -> bool:
+    """Whether a row is asked for; the portfolio was looked at before."""
     if question.state and row.state != question.state:
         return False
     if question.conditions == "open" and not row.open_conditions:

@@ -217,7 +217,7 @@ def _require_conditions(conditions: Sequence[ConditionGiven], project: Project, 
             raise DomainError(_("This day is over."), field=f"due_{number}", code="OVER")
         if row.owner.pk not in seeing:
             raise DomainError(
-                _("Choose somebody with a role in this project: others do not see it."),
+                _("Choose people with a role in the project."),
                 field=f"owner_{number}",
                 code="SEES_NOT",
             )

@@ -116,7 +116,7 @@ def _require_people(
     wrong = [person for person in people if person not in allowed]
     if any(person not in choices.everybody for person in wrong):
         raise DomainError(
-            _("Choose people with a role in this project: others do not see it."),
+            _("Choose people with a role in the project."),
             field=field,
             code="SEES_NOT",
         )

@@ -6,6 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from portfolio.models import GateReview
+from tests.factories import manager_of, project, user
 from tests.portfolio.gates import prepare, requested, scene
 
 pytestmark = pytest.mark.django_db
@@ -43,11 +44,17 @@ def test_acts_lead_to_a_decision() -> None:
     review = requested(found)
     chair = client_of(found.petra)
 
-    early = chair.post(f"{URL}G0/1/decision/", {"decision": "GO", "reason": "Yes"}, format="json")
+    seen = chair.get(f"{URL}G0/1/").headers["ETag"]
+    given = {"decision": "GO", "reason": "Yes"}
+    blind = chair.post(f"{URL}G0/1/decision/", given, format="json")
+    early = chair.post(f"{URL}G0/1/decision/", given, format="json", headers={"If-Match": seen})
     vote = chair.post(f"{URL}G0/1/vote/", {"vote": "GO", "reason": "Yes"}, format="json")
-    done = chair.post(f"{URL}G0/1/decision/", {"decision": "GO", "reason": "Yes"}, format="json")
+    stale = chair.post(f"{URL}G0/1/decision/", given, format="json", headers={"If-Match": seen})
+    tag = vote.headers["ETag"]
+    done = chair.post(f"{URL}G0/1/decision/", given, format="json", headers={"If-Match": tag})
 
     assert (early.status_code, early.json()["error"]["code"]) == (409, "QUORUM")
+    assert (blind.status_code, stale.status_code) == (428, 412)
     assert (vote.json()["state"], vote.json()["voted"]) == ("IN_REVIEW", 1)
     assert (done.json()["state"], done.json()["checksum"]) == ("CLOSED", review.checksum)
 
@@ -55,7 +62,59 @@ def test_acts_lead_to_a_decision() -> None:
 def test_refused_request_changes_nothing() -> None:
     found = scene()
 
-    answer = client_of(found.alice).post(f"{URL}G1/1/request/")
+    answer = client_of(found.alice).post(f"{URL}G1/1/request/", headers={"If-Match": '"1"'})
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "ORDER")
     assert not GateReview.objects.exclude(state="PLANNED").exists()
+
+
+def test_nobody_overwrites_unseen() -> None:
+    """SEC-29: forum, answers and request say which version they saw; one nobody began counts as the first."""
+    found = scene()
+    client = client_of(found.alice)
+    answers = {"answers": [{"code": "G0-1", "answer": "YES"}]}
+    forum = {"chair": found.petra.pk, "deciders": [found.stella.pk]}
+    tag = client.get(f"{URL}G0/1/").headers["ETag"]
+
+    blind = [
+        client.post(f"{URL}G0/1/{act}/", body, format="json").status_code
+        for act, body in (("answers", answers), ("forum", forum), ("request", {}))
+    ]
+    first = client.post(f"{URL}G0/1/answers/", answers, format="json", headers={"If-Match": tag})
+    late = client.post(f"{URL}G0/1/forum/", forum, format="json", headers={"If-Match": tag})
+    then = client.post(f"{URL}G0/1/forum/", forum, format="json", headers={"If-Match": first.headers["ETag"]})
+
+    assert (tag, blind) == ('"1"', [428, 428, 428])
+    assert (first.status_code, late.status_code, then.status_code) == (200, 412, 200)
+
+
+def test_gates_that_are_not_there() -> None:
+    """404 for a gate the version does not have, 409 while the project follows none."""
+    found = scene()
+    client = client_of(found.alice)
+    other = project("P-2", parent=found.project.node.parent)
+    tag = {"If-Match": '"1"'}
+    answers = {"answers": [{"code": "G0-1", "answer": "YES"}]}
+
+    missing = [
+        client.post(f"{URL}{place}/answers/", answers, format="json", headers=tag).status_code
+        for place in ("G9/1", "G0/7")
+    ]
+    unbound = client_of(manager_of(other)).get("/api/v1/projects/P-2/gates/G0/1/")
+
+    assert missing == [404, 404]
+    assert (unbound.status_code, unbound.json()["error"]["code"]) == (409, "NO_METHODOLOGY")
+
+
+def test_refusal_names_its_field() -> None:
+    found = scene()
+    adam = user("Adam")
+    body = {"chair": adam.pk, "deciders": [found.stella.pk]}
+
+    answer = client_of(found.alice).post(
+        f"{URL}G0/1/forum/", body, format="json", headers={"If-Match": '"1"'}
+    )
+
+    assert answer.status_code == 400
+    assert list(answer.json()["error"]["fields"]) == ["chair"]
+    assert "Adam" not in answer.content.decode()

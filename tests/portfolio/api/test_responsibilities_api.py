@@ -42,10 +42,12 @@ def test_a_row_is_added_and_taken_out() -> None:
 
     made = client.post(URL, {"title": "Invoices"})
     address = f"{URL}{made.json()['id']}/"
-    restored = client.post(f"{address}restore/")
+    restored = client.post(f"{address}restore/", headers={"If-Match": '"1"'})
+    blind = client.post(f"{address}restore/")
     gone = client.delete(address, headers={"If-Match": '"1"'})
 
     assert (made.status_code, restored.status_code, gone.status_code) == (201, 409, 204)
+    assert blind.status_code == 428
     assert client.get(URL).json()["rows"] == []
     assert client.get(address).status_code == 404
 

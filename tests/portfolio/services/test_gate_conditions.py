@@ -4,14 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from pmo_portal.accounts.choices import Role
+from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.audit.models import AuditEntry
 from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
 from pmo_portal.notifications.models import Notification
 from portfolio.models import GateCondition
 from portfolio.services.gate_conditions import ConditionGiven, end_condition, show_evidence
 from portfolio.services.gate_watch import Watched, watch_gates
-from tests.factories import user
-from tests.portfolio.gates import G0_DAY, Scene, decided, scene
+from tests.factories import grant, user
+from tests.portfolio.gates import G0_DAY, Scene, decided, prepare, scene
 from tests.portfolio.methods import DAY
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +86,52 @@ def test_gates_of_the_week_are_announced() -> None:
 
     assert done == Watched(coming=1, overdue=0, late_conditions=0, ended_holds=0)
     assert Notification.objects.filter(kind="gate_coming", user=found.alice).count() == 1
+
+
+def test_who_showed_it_does_not_agree_with_it() -> None:
+    """ORG-8: a decider who keeps the governance said that it is met; somebody else agrees."""
+    found, row = condition()
+    grant(found.petra, Role.PMO_HEAD, organization_node())
+    show_evidence(actor=found.petra, condition=row, evidence="See the note", today=DAY)
+    before = AuditEntry.objects.count()
+
+    with pytest.raises(NotAllowed, match="You said that it is met") as fault:
+        end_condition(actor=found.petra, condition=row, state="MET", note="", today=DAY)
+
+    row.refresh_from_db()
+    assert (fault.value.code, row.state, row.evidence_by) == ("OWN_EVIDENCE", "OPEN", found.petra)
+    assert AuditEntry.objects.count() == before
+
+
+def test_late_conditions_are_one_message() -> None:
+    """STD-18: once for each review and day, to owner and project manager, whatever the number."""
+    found = scene()
+    days = (G0_DAY, G0_DAY, G0_DAY + timedelta(days=3))
+    given = [ConditionGiven(f"Thing {number}", found.stella, day) for number, day in enumerate(days, 1)]
+    decided(found, "CONDITIONAL_GO", conditions=given)
+
+    first = watch_gates(today=G0_DAY + timedelta(days=1)).late_conditions
+    last = watch_gates(today=G0_DAY + timedelta(days=4)).late_conditions
+
+    told = Notification.objects.filter(kind="gate_condition_late").order_by("user__name", "pk")
+    assert (first, last) == (2, 3)
+    assert [(row.user.name, row.body) for row in told] == [
+        ("Alice", "Thing 1\nThing 2"),
+        ("Alice", "Thing 3"),
+        ("Stella", "Thing 1\nThing 2"),
+        ("Stella", "Thing 3"),
+    ]
+
+
+def test_a_gate_is_announced_once_though_its_review_begins_meanwhile() -> None:
+    """The message is about project, gate and occurrence, not about a row that may not be there yet."""
+    found = scene()
+    watch_gates(today=G0_DAY - timedelta(days=3))
+    prepare(found)
+
+    watch_gates(today=G0_DAY - timedelta(days=2))
+
+    told = Notification.objects.filter(kind="gate_coming").order_by("user__name")
+    keys = {row.dedupe_key for row in told}
+    assert [row.user.name for row in told] == ["Alice", "Petra", "Stella"]
+    assert keys == {f"gate:{found.project.pk}:G0:1:coming:{G0_DAY}"}

@@ -1,11 +1,12 @@
 """Who does what in a project: taken from the methodology, changed, left out, put back (ORG-6, STD-19)."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from pmo_portal.accounts.choices import Role
+from pmo_portal.accounts.models import RoleGrant
 from pmo_portal.audit.models import AuditEntry
 from pmo_portal.common.errors import Conflict, DomainError, NotAllowed, StaleObject
 from portfolio.models import ResponsibilityRow, ResponsibilityShare
@@ -194,3 +195,18 @@ def test_work_stands_once_and_goes_with_its_task() -> None:
         ("WORK", f"{work.wbs} Build".strip(), work.uid)
     ]
     assert not ResponsibilityRow.objects.exists()
+
+
+def test_who_has_left_the_project_gets_no_letter() -> None:
+    """ORG-6: people with a role in the project on the day; a membership that has ended is none."""
+    made = followed()
+    fill_matrix(actor=None, project=made, today=DAY)
+    bob = user("Bob")
+    membership = grant(bob, Role.TEAM_MEMBER, made.node)
+    RoleGrant.objects.filter(pk=membership.pk).update(valid_to=DAY - timedelta(days=1))
+
+    with pytest.raises(DomainError) as fault:
+        put(row_of(made), {PartyKey(person_id=bob.pk): Share.RESPONSIBLE})
+
+    assert (fault.value.code, fault.value.field) == ("NOT_IN_THE_PROJECT", "shares")
+    assert not ResponsibilityShare.objects.filter(person=bob).exists()

@@ -4,11 +4,15 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 from rest_framework.test import APIClient
 
 from pmo_portal.accounts.choices import Role
+from portfolio.selectors.gate_calendar import CalendarQuestion, gate_calendar
 from portfolio.services.governance import bind_methodology, plan_gates
 from tests.factories import grant, portfolio_node, project, user
 from tests.portfolio.gates import requested, scene
@@ -98,3 +102,46 @@ def test_pack_is_a_document(client: Client) -> None:
     assert answer.headers["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF-")
     assert b"P-1-G0.pdf" in answer.headers["Content-Disposition"].encode()
+
+
+def test_words_are_those_of_the_moment() -> None:
+    with_gates(1)
+    with override("de"):
+        found = gate_calendar(paula(), CalendarQuestion(), today=timezone.localdate())
+
+    assert found.states == (("PLANNED", "Geplant", 7),)
+
+
+def test_counts_say_what_a_filter_would_leave() -> None:
+    """Each counts beside the other filters, so no number leads to an empty list."""
+    scene_day = timezone.localdate()
+    found = scene()
+    requested(found)
+    petra = found.petra
+    plan_gates(
+        actor=None, project=found.project, dates={("G2", 1): scene_day + timedelta(days=5)}, today=scene_day
+    )
+
+    every = gate_calendar(petra, CalendarQuestion(), today=scene_day)
+    coming = gate_calendar(petra, CalendarQuestion(span="30"), today=scene_day)
+    running = gate_calendar(petra, CalendarQuestion(state="REQUESTED"), today=scene_day)
+
+    assert [(code, number) for code, _title, number in every.states] == [("PLANNED", 6), ("REQUESTED", 1)]
+    assert [(code, number) for code, _title, number in coming.states] == [("PLANNED", 1)]
+    assert {code: number for code, _title, number in running.spans} == {
+        "overdue": 1,
+        "30": 0,
+        "90": 0,
+        "365": 0,
+        "past": 1,
+        "undated": 0,
+    }
+
+
+def test_lists_leave_the_evidence_where_it_is() -> None:
+    found = scene()
+    requested(found)
+    with CaptureQueriesContext(connection) as asked:
+        gate_calendar(found.petra, CalendarQuestion(), today=timezone.localdate())
+
+    assert not [row["sql"] for row in asked if '"evidence"' in row["sql"]]

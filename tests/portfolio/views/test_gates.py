@@ -12,7 +12,7 @@ from portfolio.services.artefacts import record_step
 from portfolio.services.governance import bind_methodology, plan_gates
 from projects.models import Project
 from tests.factories import manager_of, project
-from tests.portfolio.gates import scene
+from tests.portfolio.gates import requested, scene, voted
 from tests.portfolio.methods import stage_gate
 from tests.portfolio.views.test_dashboards import words
 
@@ -114,3 +114,61 @@ def test_refusals_stand_on_the_form(client: Client) -> None:
     assert refused.status_code == 422
     assert "Not answered yet: G0-1, G0-2, G0-3." in words(refused)
     assert not GateReview.objects.exclude(state="PLANNED").exists()
+
+
+def test_a_note_without_an_answer_is_not_lost(client: Client) -> None:
+    """STD-13: nothing is kept without an answer, so the form says so and keeps what was typed."""
+    signed_in(client)
+    told = {"G0-1": "", "G0-1-note": "Ask Petra", "G0-2": "YES"}
+
+    refused = client.post(f"{G0}answers/", told)
+    kept = client.post(f"{G0}answers/", {**told, "G0-1": "NO"})
+    again = client.post(f"{G0}answers/", {"version": 2, "G0-1": "", "G0-2": "YES"})
+
+    assert (refused.status_code, kept.status_code, again.status_code) == (422, 302, 302)
+    assert "Choose an answer, or empty note and link" in words(refused)
+    assert 'value="Ask Petra"' in refused.content.decode()
+    assert list(GateReview.objects.get().answers.values_list("check_code", "answer")) == [("G0-2", "YES")]
+
+
+def test_stale_answers_are_refused_though_nobody_had_begun(client: Client) -> None:
+    """SEC-29: two people open the same new checklist; the second one sees that it changed."""
+    signed_in(client)
+    seen = client.get(f"{G0}answers/").context["form"].initial["version"]
+    client.post(f"{G0}answers/", {"version": seen, "G0-1": "YES"})
+
+    late = client.post(f"{G0}answers/", {"version": seen, "G0-1": "NO"})
+
+    assert (seen, late.status_code) == (1, 422)
+    assert "Somebody else changed this" in words(late)
+    assert GateReview.objects.get().answers.get().answer == "YES"
+
+
+def test_refusals_of_a_decision_stand_on_their_field(client: Client) -> None:
+    found = scene()
+    review = voted(requested(found), "CONDITIONAL_GO", found.petra, found.stella)
+    client.force_login(found.petra)
+    given = {"version": review.version, "decision": "CONDITIONAL_GO", "reason": "Nearly"}
+    third = {"condition_3": "Look", "owner_3": found.stella.pk, "due_3": "2020-01-01"}
+
+    late = client.post(f"{G0}decision/", {**given, **third}).context["form"].errors
+    bare = client.post(f"{G0}decision/", {**given, "due_2": "2026-12-01"}).context["form"].errors
+    dropped = client.post(f"{G0}decision/", {**given, **third, "decision": "GO"}).context["form"].errors
+    none = client.post(f"{G0}decision/", given).context["form"].errors
+
+    assert [list(errors) for errors in (late, bare, dropped, none)] == [
+        ["due_3"],
+        ["condition_2", "owner_2"],
+        ["condition_3"],
+        ["condition_1"],
+    ]
+
+
+def test_review_of_a_gate_the_version_does_not_have_is_not_there(client: Client) -> None:
+    found = scene()
+    review = GateReview.objects.get(pk=requested(found).pk)
+    GateReview.objects.filter(pk=review.pk).update(gate="OLD")
+    client.force_login(found.petra)
+
+    assert client.get(f"{URL}OLD/1/decision/").status_code == 404
+    assert client.get(f"{URL}OLD/1/").status_code == 404

@@ -1,15 +1,19 @@
 """The responsibility matrix in the browser (ORG-6)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from pmo_portal.accounts.choices import Role
+from pmo_portal.accounts.models import RoleGrant
 from portfolio.models import ResponsibilityRow
 from portfolio.services.governance import bind_methodology
 from portfolio.services.responsibilities import fill_matrix
 from projects.models import Project
-from tests.factories import manager_of, project
+from tests.factories import grant, manager_of, portfolio_node, project, user
 from tests.portfolio.methods import DAY, stage_gate
 from tests.portfolio.views.test_dashboards import words
 
@@ -38,7 +42,7 @@ def test_the_matrix_is_filled_shown_and_exported(client: Client, django_assert_n
     signed_in(client)
 
     client.post(f"{URL}fill/")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         shown = words(client.get(URL))
     table = client.get(f"{URL}export/csv/").content.decode()
 
@@ -79,3 +83,19 @@ def test_a_row_of_ones_own(client: Client) -> None:
     assert (refused.status_code, added.status_code) == (422, 302)
     assert "Choose work of the plan, or say what it is." in words(refused)
     assert "Decide on invoices" in words(client.get(URL))
+
+
+def test_export_asks_for_the_right_on_this_project(client: Client) -> None:
+    """ORG-9: who may export elsewhere reads this project by emergency access, and takes nothing along."""
+    made = signed_in(client)
+    erin = user("Erin")
+    grant(erin, Role.EXECUTIVE, portfolio_node("Other"))
+    RoleGrant.objects.create(
+        user=erin, role=Role.EMERGENCY_READER, node=made.node, ends_at=timezone.now() + timedelta(hours=1)
+    )
+    client.force_login(erin)
+
+    shown = client.get(URL)
+
+    assert (shown.status_code, shown.context["kinds"]) == (200, ())
+    assert client.get(f"{URL}export/csv/").status_code == 403
