@@ -18,7 +18,7 @@ from projects.models import Project
 from projects.selectors.members import leads_of
 
 DAY = timedelta(days=1)
-HELD, WITH_CONDITIONS, OVERDUE, IN_REVIEW = range(4)
+IN_REVIEW, WITH_CONDITIONS, OVERDUE, HELD = range(4)
 
 
 def hold_gates(*, as_of: date) -> None:
@@ -65,8 +65,9 @@ def _passed_before(project: Project, stand: GateStand, as_of: date) -> None:
 
 
 def _prepare(project: Project, known: Governance, stand: GateStand, day: date, *, share: int) -> list[User]:
-    """Name the forum and answer the checklist, or every ``share``-th question left open."""
-    people = list(forum_choices(project, stand.gate, known.content).deciders)[: max(stand.gate.quorum, 3)]
+    """Name the forum, chaired by a visitor if possible; answer each ``share``-th question, or all."""
+    found = forum_choices(project, stand.gate, known.content).deciders
+    people = sorted(found, key=lambda person: not person.has_usable_password())[: max(stand.gate.quorum, 3)]
     if len(people) < stand.gate.quorum:
         return []
     given = {"project": project, "gate": stand.gate.code, "occurrence": stand.occurrence, "today": day}

@@ -15,7 +15,8 @@ from pmo_portal.accounts.permissions import GIVEN_ROLES
 from pmo_portal.accounts.selectors.people import demo_sign_ins
 from pmo_portal.audit.models import AuditEntry
 from pmo_portal.notifications.models import Notification
-from portfolio.models import DocumentVersion, Portfolio, Program, ProjectHealth, RollupRun
+from portfolio.access import barred_from
+from portfolio.models import DocumentVersion, GateReview, Portfolio, Program, ProjectHealth, RollupRun
 from portfolio.selectors.documents import is_intact
 from portfolio.services.demo.sign_ins import demo_logins
 from projects.models import ActualCost, Project, StatusReport, TaskProgress
@@ -125,3 +126,16 @@ def test_charters_are_signed_and_their_messages_read(demo: date) -> None:
     assert not signed.filter(decided_by=F("written_by")).exists()
     assert all(is_intact(row.document, row) for row in signed)
     assert not Notification.objects.filter(kind="artefact_step").unread().exists()
+
+
+def test_a_visitor_can_decide_a_gate(demo: date) -> None:
+    """STD-16: one review waits for its chair, who is among the people everybody may be, and so is a voter."""
+    review = GateReview.objects.select_related("project__node").get(state="IN_REVIEW")
+    offered = {row.email for row in demo_logins()}
+
+    forum = list(review.members.order_by("part").values_list("part", "vote", "user__email"))
+
+    assert (review.project.code, review.label) == ("NWU-001", "G4")
+    assert [(part, vote) for part, vote, _email in forum] == [("CHAIR", ""), ("DECIDER", "GO")]
+    assert {email for _part, _vote, email in forum} <= offered
+    assert not {row.user_id for row in review.members.all()} & barred_from(review.project)
