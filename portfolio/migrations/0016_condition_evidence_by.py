@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portfolio', '0014_responsibilities'),
+        ('portfolio', '0015_change_of_document_template'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
