@@ -28,7 +28,7 @@ def carried(document: ProjectDocument, kind: ScheduleFormat) -> ProjectDocument:
     return replace(
         document,
         tasks=tuple(
-            replace(task, ignores_resource_calendars=False, deadline=None, notes="")
+            replace(task, ignores_resource_calendars=False, deadline=None, notes="", splits=())
             for task in document.tasks
         ),
         baselines=(),

@@ -17,4 +17,7 @@ WRITERS = {
 def write(document: ProjectDocument, kind: ScheduleFormat, target: Path, *, java: Any) -> None:
     """Write the file; ``java`` finds a Java class by name."""
     project = project_of(document, java=java, is_primavera=kind is not ScheduleFormat.MSPDI)
-    java(WRITERS[kind])().write(project, str(target))
+    writer = java(WRITERS[kind])()
+    if kind is ScheduleFormat.MSPDI:
+        writer.setWriteTimephasedData(True)
+    writer.write(project, str(target))

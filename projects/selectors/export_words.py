@@ -25,9 +25,12 @@ _EVERYWHERE = (
     _("Owners of tasks, key milestones and techniques of earned value"),
     _("Dated progress and the postings of the ledger; only their sums come along"),
     _("Own fields beyond the thirty that most rows fill, and what of a text is longer than 255 letters"),
-    _("The scheduling rules of this portal: an imported file follows those of its tool"),
     _("Earlier rates of a resource: the last one counts for all time"),
-    _("The stretches of an interrupted task; its suspension and resumption come along in MS Project XML"),
+)
+_TO_P6 = (
+    *_EVERYWHERE,
+    _("The scheduling rules of this portal: an imported file follows those of its tool"),
+    _("The stretches of an interrupted task"),
 )
 _NO_DEADLINES = _("Deadlines; notes come back below the heading of a notebook")
 _NO_BASELINES = _("Baselines: P6 reads them as projects of their own")
@@ -60,7 +63,7 @@ EXPORT_FORMATS = (
             _("The order of rows: P6 shows the activities of a summary before the summaries below it"),
             _NO_DEADLINES,
             _NO_BASELINES,
-            *_EVERYWHERE,
+            *_TO_P6,
         ),
         is_slow=True,
         needs_java=True,
@@ -74,7 +77,7 @@ EXPORT_FORMATS = (
             _("Whether a task ignores the calendars of its resources"),
             _NO_DEADLINES,
             _NO_BASELINES,
-            *_EVERYWHERE,
+            *_TO_P6,
         ),
         is_slow=True,
         needs_java=True,

@@ -120,7 +120,7 @@ def _facts(taken: TakenOver, *, today: date, file_name: str) -> dict[str, Any]:
         "planned_start": start,
         "planned_finish": finish,
         "data_date": taken.data_date,
-        "must_finish_by": options.must_finish_by.date() if options.must_finish_by else None,
+        "must_finish_by": options.must_finish_by and last_day(options.must_finish_by),
         **schedule_settings(options),
         "extra": _extra(taken, file_name),
     }
@@ -158,11 +158,11 @@ def planned_span(taken: TakenOver) -> tuple[date | None, date | None]:
     finishes = [task.finish for task in tasks if task.finish]
     start = min(starts, default=options.planned_start or options.start)
     finish = max(finishes, default=options.finish)
-    first, last = start and start.date(), finish and _last_day(finish)
+    first, last = start and start.date(), finish and last_day(finish)
     return first, last if not first or not last or last >= first else first
 
 
-def _last_day(finish: datetime) -> date:
+def last_day(finish: datetime) -> date:
     """Return the day of an end; midnight belongs to the day before."""
     return (finish - timedelta(microseconds=1)).date()
 

@@ -1,7 +1,9 @@
 """
 Print how many dates agree with the field's own tools: ``python -m tests.oracle``.
 
-``python -m tests.oracle trips`` takes every gold schedule there and back instead.
+``python -m tests.oracle trips`` takes every gold schedule there and back instead; further words name other
+tiers:
+``python -m tests.oracle trips silver generated``.
 """
 
 import os
@@ -21,8 +23,8 @@ def main() -> None:
         print(table(tier, tool, total(found)))
 
 
-def trips() -> None:
-    """Print a line for each gold schedule and format that does not come back the same, and the sums."""
+def trips(tiers: list[str]) -> None:
+    """Print a line for each schedule and format that does not come back the same, and the sums by tier."""
     os.environ.setdefault("PMO_MODE", "test")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     import django
@@ -34,12 +36,14 @@ def trips() -> None:
     from tests.oracle.whole_trips import whole_trips
 
     setup_databases(0, interactive=False)
-    for tool, kind in TRIPS:
-        whole_trips([case for case in cases() if (case.tier, case.tool) == ("gold", tool)], tool, kind)
+    for tier in tiers:
+        for tool, kind in TRIPS:
+            print(f"{tier}:", flush=True)
+            whole_trips([case for case in cases() if (case.tier, case.tool) == (tier, tool)], tool, kind)
 
 
 if __name__ == "__main__":
     if "trips" in sys.argv[1:]:
-        trips()
+        trips(sys.argv[2:] or ["gold"])
     else:
         main()

@@ -38,6 +38,7 @@ SAME = (
     *("remaining_duration", "actual_start", "actual_finish", "suspend_at", "resume_at"),
     *("constraint", "constraint_date", "second_constraint", "second_constraint_date", "deadline"),
     *("task_type", "ignores_resource_calendars", "leveling_delay", "percent_complete", "notes", "priority"),
+    "splits",
 )
 
 

@@ -21,6 +21,7 @@ from projects.interchange.document import (
     ProjectDocument,
     ProjectOptions,
     Resource,
+    Split,
     Task,
     Weekdays,
 )
@@ -28,8 +29,11 @@ from projects.interchange.java import java_runtime
 from projects.interchange.vocabulary import (
     Constraint,
     Convention,
+    FloatMode,
+    LagCalendar,
     LagUnit,
     LinkType,
+    ProgressMode,
     ScheduleFormat,
     TaskKind,
 )
@@ -94,14 +98,14 @@ def plan(convention: Convention) -> ProjectDocument:
     )
 
 
-@pytest.mark.parametrize(
-    ("convention", "kind"),
-    [
-        (Convention.MICROSOFT, ScheduleFormat.MSPDI),
-        (Convention.PRIMAVERA, ScheduleFormat.XER),
-        (Convention.PRIMAVERA, ScheduleFormat.PMXML),
-    ],
-)
+TRIPS = [
+    (Convention.MICROSOFT, ScheduleFormat.MSPDI),
+    (Convention.PRIMAVERA, ScheduleFormat.XER),
+    (Convention.PRIMAVERA, ScheduleFormat.PMXML),
+]
+
+
+@pytest.mark.parametrize(("convention", "kind"), TRIPS)
 def test_whole_plan_comes_back(convention: Convention, kind: ScheduleFormat) -> None:
     with mpxj() as files:
         found = trip(plan(convention), kind, files)
@@ -119,3 +123,88 @@ def test_money_and_baselines_come_back_from_ms_project_xml() -> None:
     assert [item.number for item in back.baselines] == [0, 3]
     assert [task.fixed_cost for task in back.tasks] == [task.fixed_cost for task in out.tasks]
     assert [item.rate for item in back.resources] == [Decimal("80.00")]
+
+
+def test_rules_of_the_portal_come_back_from_ms_project_xml() -> None:
+    """Convention, progress, float, lags and the day to finish by stand in the row of the project."""
+    said = plan(Convention.PORTAL)
+    rules = replace(
+        said.options,
+        float_mode=FloatMode.FINISH,
+        progress_mode=ProgressMode.PROGRESS_OVERRIDE,
+        lag_calendar=LagCalendar.ALWAYS,
+        planned_start=moment(2, 8),
+        must_finish_by=datetime(2026, 5, 1),
+        critical_slack_limit=480.0,
+    )
+
+    with mpxj() as files:
+        found = trip(replace(said, options=rules), ScheduleFormat.MSPDI, files)
+
+    assert (found.settings, found.differences) == (frozenset(), ())
+
+
+PIECES = (Split(moment(2, 8), moment(3, 17)), Split(moment(9, 8), moment(9, 17)))
+
+
+@pytest.mark.parametrize("is_assigned", [True, False])
+@pytest.mark.parametrize("known", [None, date(2026, 3, 2), date(2026, 3, 5)])
+def test_stretches_come_back_from_ms_project_xml(known: date | None, is_assigned: bool) -> None:
+    """As work over time, of who is assigned or of nobody; done before the status date, left after it."""
+    said = plan(Convention.PORTAL)
+    done = 0.0 if known is None else 480.0 if known.day == 2 else 960.0
+    begun = {} if known is None else {"actual_start": moment(2, 8), "percent_complete": done / 14.4}
+    row = leaf(6, "Dive", 3, 2, 9, splits=PIECES, remaining_duration=1440.0 - done, **begun)
+    by = (Assignment(6, 1, units=0.5, work=720.0, actual_work=done / 2, remaining_work=720.0 - done / 2),)
+    split = replace(
+        said,
+        options=replace(said.options, status_date=known),
+        tasks=(*said.tasks[:1], row),
+        links=(),
+        assignments=by if is_assigned else (),
+        baselines=(),
+    )
+
+    with mpxj() as files:
+        back = files.there_and_back(split, ScheduleFormat.MSPDI)
+
+    (found,) = (task for task in back.tasks if task.uid == 6)
+    assert (found.splits, found.duration, found.remaining_duration) == (PIECES, 1440.0, 1440.0 - done)
+    assert [item.resource_uid for item in back.assignments] == [1 if is_assigned else None]
+
+
+@pytest.mark.parametrize(("convention", "kind"), TRIPS)
+def test_rows_without_dates_come_back(convention: Convention, kind: ScheduleFormat) -> None:
+    """A plan that nobody dated yet: rows, links, durations and who works on them."""
+    said = plan(convention)
+    undated = replace(
+        said,
+        options=replace(said.options, start=None, status_date=None),
+        tasks=tuple(
+            replace(
+                task,
+                start=None,
+                finish=None,
+                actual_start=None,
+                percent_complete=0.0,
+                remaining_duration=task.duration,
+            )
+            for task in said.tasks
+        ),
+        baselines=(),
+    )
+
+    with mpxj() as files:
+        back = files.there_and_back(undated, kind)
+
+    rows = {task.uid: task for task in back.tasks}
+    for task in undated.tasks[1:]:
+        found = rows[task.uid]
+        assert (found.name, found.kind, found.duration, found.start) == (
+            *(task.name, task.kind, task.duration),
+            None,
+        )
+    assert {(link.pred, link.succ, link.type) for link in back.links} == {
+        (link.pred, link.succ, link.type) for link in undated.links
+    }
+    assert [(item.task_uid, item.resource_uid) for item in back.assignments] == [(3, 1)]

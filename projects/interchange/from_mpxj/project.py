@@ -13,6 +13,7 @@ from projects.interchange.from_mpxj.resources import read_assignments, read_reso
 from projects.interchange.from_mpxj.tasks import TaskReader
 from projects.interchange.from_mpxj.values import text
 from projects.interchange.limits import ReadLimits
+from projects.interchange.portal_rules import with_rules_of_row
 from projects.interchange.problems import Place, Problem, problem
 from projects.interchange.refusal import RefusalCode, ScheduleRefused
 from projects.interchange.vocabulary import Severity
@@ -69,7 +70,7 @@ class ProjectReader:
             blank_rows=len(rows) - len(tasks),
         )
         problems = (*_reader_problems(project, tasks), *link_problems, *calendars.problems)
-        return document_problems(document, problems)
+        return document_problems(with_rules_of_row(document), problems)
 
 
 def _field_class(field: Any) -> str:

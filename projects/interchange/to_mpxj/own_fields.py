@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from projects.interchange.portal_rules import FIELD
 from projects.interchange.to_mpxj.values import clean, one_line
 
 PLACES: Final = 30
@@ -12,7 +13,9 @@ LONGEST_TEXT: Final = 255
 
 def carried_names(rows: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
     """
-    Return the names of the own fields that find a place: those that most rows fill, in order of the alphabet.
+    Return the names of the own fields that find a place, in order of the alphabet.
+
+    These are the rules of the portal, then those that most rows fill.
 
     Examples
     --------
@@ -24,7 +27,7 @@ def carried_names(rows: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
         for name, value in row.items():
             if value:
                 counts[name] = counts.get(name, 0) + 1
-    chosen = sorted(counts, key=lambda name: (-counts[name], name))[:PLACES]
+    chosen = sorted(counts, key=lambda name: (name != FIELD, -counts[name], name))[:PLACES]
     return tuple(sorted(chosen))
 
 

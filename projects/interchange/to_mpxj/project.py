@@ -4,11 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 from projects.interchange.document import ProjectDocument
+from projects.interchange.portal_rules import with_project_row
 from projects.interchange.to_mpxj.activity_ids import with_activity_ids
 from projects.interchange.to_mpxj.calendars import CalendarWriter
 from projects.interchange.to_mpxj.options import write_options
 from projects.interchange.to_mpxj.own_fields import OwnFields
 from projects.interchange.to_mpxj.resources import ResourceWriter
+from projects.interchange.to_mpxj.splits import SplitWriter
 from projects.interchange.to_mpxj.tasks import TaskWriter
 from projects.interchange.to_mpxj.values import Values
 
@@ -24,6 +26,8 @@ def project_of(document: ProjectDocument, *, java: Any, is_primavera: bool) -> A
     """
     if is_primavera:
         document = replace(document, tasks=with_activity_ids(document.tasks))
+    else:
+        document = with_project_row(document)
     project = java("org.mpxj.ProjectFile")()
     config = project.getProjectConfig()
     for name in ("Calendar", "Task", "Resource", "Assignment", "Relation"):
@@ -49,4 +53,6 @@ def project_of(document: ProjectDocument, *, java: Any, is_primavera: bool) -> A
     resources = ResourceWriter(java, values, own, has_equipment=is_primavera)
     people = resources.write(project, document.resources, calendars)
     resources.write_assignments(document.assignments, rows, people)
+    if not is_primavera:
+        SplitWriter(java, values, free=len(document.assignments) + 1).write(document, rows)
     return project

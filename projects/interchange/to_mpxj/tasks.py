@@ -48,7 +48,8 @@ class TaskWriter:
         """Return the rows by number, parents first as they stand in the document."""
         self.follows_resources = document.options.convention is Convention.PRIMAVERA
         made: dict[int, Any] = {}
-        for number, task in enumerate(document.tasks, start=1):
+        first = 0 if any(task.is_project for task in document.tasks) else 1
+        for number, task in enumerate(document.tasks, start=first):
             home = project if task.parent_uid is None else made[task.parent_uid]
             row = home.addTask()
             row.set(self.kind.UNIQUE_ID, self.values.whole(task.uid))

@@ -14,7 +14,7 @@ from projects.models import Calendar, Project, Task
 from projects.selectors.plan_dates import shown_finish, shown_start
 from projects.selectors.plan_state import PlanState, load_plan_state
 from projects.selectors.row_guids import row_guids
-from projects.services.document_writing import planned_span, schedule_settings
+from projects.services.document_writing import last_day, planned_span, schedule_settings
 from projects.services.plan_update.links import compare_links
 from projects.services.plan_update.matching import Matching, match_rows
 from projects.services.plan_update.outline import missing_rows, new_outline
@@ -158,7 +158,7 @@ def _header(
     wanted |= span_with(taken, kept)
     must = taken.document.options.must_finish_by
     if must is not None and project.must_finish_by is None:
-        wanted["must_finish_by"] = must.date()
+        wanted["must_finish_by"] = last_day(must)
     default = next((one for one in calendars if one.item.uid == taken.default_calendar_uid), None)
     if default is not None:
         wanted["calendar"] = default.calendar
