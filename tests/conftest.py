@@ -1,5 +1,6 @@
 """What all tests share: the kinds of tests, the closed network, the queue and the oracle."""
 
+import gc
 import os
 import socket
 from collections.abc import Callable, Iterator
@@ -55,6 +56,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = kept
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Leave everything loaded so far out of the search for what can be given up."""
+    gc.freeze()
 
 
 def asks_for_database(item: pytest.Item) -> bool:

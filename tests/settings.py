@@ -1,5 +1,6 @@
 """Settings of the test run: the portal's own, in test mode, whoever starts them."""
 
+import gc
 import os
 
 from tests import servers
@@ -13,3 +14,6 @@ from pmo_portal.settings import *  # noqa: F403
 
 # Static files are looked for when asked for: each browser of a test would list them all at its start.
 WHITENOISE_AUTOREFRESH = True
+
+# What is loaded from here on stays for the whole run: seldom look through it for what can be given up.
+gc.set_threshold(100_000, 20, 50)
