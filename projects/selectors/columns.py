@@ -11,12 +11,19 @@ from projects.engine.instants import MINUTES_PER_DAY, NO_INSTANT, Instants
 
 _NO_MINUTE = "0000-00-00 00:00"
 _MINUTE_WIDTH = len(_NO_MINUTE)
+MOST_BITS = 62
+"""Of a whole number that both databases can count with."""
 
 
 class Raw(Func):
-    """A column as the database driver gives it: no conversion of each cell."""
+    """
+    A column as the database driver gives it: no conversion of each cell.
+
+    ``bits`` is the room a cell needs whose values are known to be few: 1 above it, from -1 on.
+    """
 
     output_field = CharField()
+    bits = 0
 
     def get_db_converters(self, connection: Any) -> list[Any]:
         """Return none."""
@@ -32,12 +39,14 @@ class Known(Raw):
 class Flag(Raw):
     """A boolean as 0 or 1."""
 
+    bits = 2
     template = "CAST(%(expressions)s AS integer)"
 
 
 class FlagOrNone(Raw):
     """A boolean as 0 or 1; -1 when it is null."""
 
+    bits = 2
     template = "COALESCE(CAST(%(expressions)s AS integer), -1)"
 
 
@@ -50,6 +59,7 @@ class WholeOrNone(Raw):
 class Given(Raw):
     """Whether there is a value: 0 or 1."""
 
+    bits = 2
     template = "CASE WHEN %(expressions)s IS NULL THEN 0 ELSE 1 END"
 
 
@@ -60,6 +70,7 @@ class Coded(Raw):
         """Take the column and the number of each choice."""
         cases = " ".join(f"WHEN '{choice}' THEN {number}" for choice, number in codes.items())
         super().__init__(expression, template=f"CASE %(expressions)s {cases} ELSE -1 END")
+        self.bits = (max(codes.values(), default=-1) + 1).bit_length()
 
 
 class Minute(Raw):
@@ -158,6 +169,26 @@ class TenThousandths(Hundredths):
     steps = 10_000
 
 
+class Joined(Func):
+    """Columns of few values as one whole number, a few bits each, the last one lowest."""
+
+    output_field = TextField()
+
+    def __init__(self, *columns: Raw) -> None:
+        """Take the columns."""
+        super().__init__(*columns)
+        self.sizes = tuple(column.bits for column in columns)
+
+    def as_sql(self, compiler: Any, connection: Any, *_given: Any, **_context: Any) -> Any:
+        """Shift and add."""
+        found, values = "CAST(0 AS bigint)", []
+        for bits, column in zip(self.sizes, self.get_source_expressions(), strict=True):
+            cell, given = compiler.compile(column)
+            found = f"({found} * {1 << bits} + {cell} + 1)"
+            values += given
+        return found, values
+
+
 class Packed(Aggregate):
     """All cells of a column in one text, with commas between; cells must not be null."""
 
@@ -188,14 +219,40 @@ def read_columns(rows: QuerySet[Any], **columns: str | Raw) -> dict[str, NDArray
         Name in the result to a column of whole numbers that is never null, or an expression of this
         module; `Minute` gives instants.
     """
-    packed = {f"c{place}": Packed(column) for place, column in enumerate(columns.values())}
-    texts = rows.order_by().aggregate(**packed)
-    found = {
-        name: _instants(text) if isinstance(column, Minute) else _numbers(text)
-        for (name, column), text in zip(columns.items(), texts.values(), strict=True)
-    }
-    if len({column.size for column in found.values()}) > 1:
+    few = _columns_of_few_values(columns)
+    alone = {name: column for name, column in columns.items() if not any(name in group for group in few)}
+    cells = [*alone.values(), *(Joined(*group.values()) for group in few)]
+    texts = rows.order_by().aggregate(**{f"c{place}": Packed(cell) for place, cell in enumerate(cells)})
+    arrays = [
+        _instants(text) if isinstance(cell, Minute) else _numbers(text)
+        for cell, text in zip(cells, texts.values(), strict=True)
+    ]
+    if len({array.size for array in arrays}) > 1:
         raise ValueError("A column that is read packed holds nulls.")
+    found = dict(zip(alone, arrays, strict=False))
+    for group, array in zip(few, arrays[len(alone) :], strict=True):
+        found |= _apart(group, array)
+    return {name: found[name] for name in columns}
+
+
+def _columns_of_few_values(columns: Mapping[str, str | Raw]) -> list[dict[str, Raw]]:
+    """Return the columns that share a cell, in groups that fit into one."""
+    groups: list[dict[str, Raw]] = [{}]
+    for name, column in columns.items():
+        if not isinstance(column, Raw) or not column.bits:
+            continue
+        if sum(other.bits for other in groups[-1].values()) + column.bits > MOST_BITS:
+            groups.append({})
+        groups[-1][name] = column
+    return [group for group in groups if len(group) > 1]
+
+
+def _apart(group: Mapping[str, Raw], cells: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
+    """Return the columns that `Joined` put together."""
+    found = {}
+    for name, column in reversed(list(group.items())):
+        found[name] = (cells & ((1 << column.bits) - 1)) - 1
+        cells = cells >> column.bits
     return found
 
 
@@ -207,7 +264,10 @@ def _instants(text: str | None) -> Instants:
     """Read the cells of a `Minute` column."""
     if not text or text[_MINUTE_WIDTH - 3 : _MINUTE_WIDTH - 2] != ":":
         return _numbers(text)
-    letters = np.frombuffer(f"{text},".encode("ascii"), dtype=np.uint8).reshape(-1, _MINUTE_WIDTH + 1)
+    count = (len(text) + 1) // (_MINUTE_WIDTH + 1)
+    if f"{text}," == f"{_NO_MINUTE}," * count:
+        return np.full(count, NO_INSTANT, dtype=np.int64)
+    letters = np.frombuffer(f"{text},".encode("ascii"), dtype=np.uint8).reshape(count, _MINUTE_WIDTH + 1)
     digits = letters.astype(np.int64) - ord("0")
 
     def number(start: int, end: int) -> NDArray[np.int64]:
