@@ -34,6 +34,26 @@ class Stretch:
     finish: int
 
 
+def worked_until(stretches: Iterable[Stretch], hours: WorkingTime, *, start: int, at: int) -> int:
+    """
+    Return the working minutes of stretches from ``start`` to ``at``.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from projects.engine.calendar import STANDARD_CALENDAR
+    >>> hours = WorkingTime(STANDARD_CALENDAR, date(1970, 1, 1), date(1970, 2, 1))
+    >>> parts = (Stretch(480, 1020), Stretch(6240, 6780))
+    >>> [worked_until(parts, hours, start=480, at=at) for at in (600, 1020, 6240, 6300, 9000)]
+    [120, 480, 480, 540, 960]
+    """
+    return sum(
+        hours.between(max(piece.start, start), min(piece.finish, at))
+        for piece in stretches
+        if max(piece.start, start) < min(piece.finish, at)
+    )
+
+
 def rest_within(interruptions: Iterable[Interruption], *, done: int = 0, work: int) -> int:
     """
     Return the minutes of rest that still lie within a task.

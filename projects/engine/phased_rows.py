@@ -125,7 +125,13 @@ class PhasedRows:
         start, finish = int(self.start[row]), int(self.finish[row])
         if self.is_milestone[row] or at >= finish or at <= start:
             return Fraction(int(at >= finish))
-        return elapsed_fraction(self.working_time(row), start=start, finish=finish, at=at)
+        return self._elapsed(row, start=start, finish=finish, at=at)
+
+    def _elapsed(self, row: int, *, start: int, finish: int, at: int) -> Fraction:
+        """Return the fraction of the working time between two instants that has elapsed; rests hold none."""
+        stretches = self.profiles.get(row, ValueProfile()).stretches
+        work = self.working_time(row)
+        return elapsed_fraction(work, start=start, finish=finish, at=at, stretches=stretches)
 
     def working_time(self, row: int) -> WorkingTime:
         """Return the calendar of a row."""
@@ -165,7 +171,7 @@ class PhasedRows:
             PlannedShare(int(self.finish[row]), Fraction(1)),
         ]
         before, after = next(pair for pair in pairwise(corners) if pair[0].instant <= at <= pair[1].instant)
-        part = elapsed_fraction(self.working_time(row), start=before.instant, finish=after.instant, at=at)
+        part = self._elapsed(row, start=before.instant, finish=after.instant, at=at)
         return before.share + part * (after.share - before.share)
 
     def _plan_linear(self, calendars: ChunkCalendars) -> None:

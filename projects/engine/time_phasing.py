@@ -1,11 +1,13 @@
 """Planned value over time: cumulative curves and exact shares of cents (CST-7)."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
+from projects.engine.interruptions import Stretch, worked_until
 from projects.engine.working_time import WorkingTime
 
 Cents = NDArray[np.int64]
@@ -20,7 +22,9 @@ class Curve(StrEnum):
     BELL = "BELL"
 
 
-def elapsed_fraction(work: WorkingTime, *, start: int, finish: int, at: int) -> Fraction:
+def elapsed_fraction(
+    work: WorkingTime, *, start: int, finish: int, at: int, stretches: Sequence[Stretch] = ()
+) -> Fraction:
     """
     Return the fraction of a task's baseline working time elapsed at an instant (CST-7).
 
@@ -32,16 +36,19 @@ def elapsed_fraction(work: WorkingTime, *, start: int, finish: int, at: int) -> 
         Baseline instants; ``finish`` is exclusive.
     at : int
         Instant asked for, usually the end of the data date.
+    stretches : sequence of Stretch
+        When the task is worked on: no time passes in the rests between. Empty for work in one piece.
 
     Returns
     -------
     Fraction
         Between 0 and 1; a span without working time jumps from 0 to 1 at ``finish``.
     """
-    length = work.between(start, finish)
+    whole = stretches or (Stretch(start, finish),)
+    length = worked_until(whole, work, start=start, at=finish)
     if length <= 0:
         return Fraction(int(at >= finish))
-    return Fraction(min(max(work.between(start, at), 0), length), length)
+    return Fraction(worked_until(whole, work, start=start, at=min(at, finish)), length)
 
 
 def curve_share(curve: Curve, x: Fraction) -> Fraction:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
+from projects.engine.interruptions import Stretch
 from projects.engine.project_codes import Technique
 from projects.engine.time_phasing import Curve
 
@@ -50,6 +51,8 @@ class ValueProfile:
     base_task : int or None
         Position of the task an apportioned one follows, `UNKNOWN` when that task is gone; ``None`` while
         no base is named: then the row earns its own physical percentage and is planned linearly.
+    stretches : tuple of Stretch
+        When the row is worked on; empty for work in one piece. Nothing is planned in the rests between.
     """
 
     technique: Technique | None = None
@@ -59,11 +62,16 @@ class ValueProfile:
     is_gradual: bool = False
     planned_quantity: Decimal | None = None
     base_task: int | None = None
+    stretches: tuple[Stretch, ...] = ()
 
     def is_shaped(self, technique: Technique) -> bool:
         """Whether planned value differs from the plain rule of the technique."""
+        if technique is Technique.FIXED_0_100:
+            return False
         if technique is Technique.FIXED_50_50:
             return self.start_share != HALF
+        if self.stretches:
+            return True
         return technique in CURVED and (bool(self.steps) or self.curve is not Curve.LINEAR)
 
 

@@ -45,7 +45,8 @@ class BaselineTask(models.Model):
     A task as it stood in the baseline; kept when the task is deleted ("removed", SCH-37).
 
     ``pv_profile`` holds how its planned value is shaped once that no longer follows the task, which it does
-    until the day before ``frozen_on``; None there: since ever.
+    until the day before ``frozen_on``; None there: since ever. ``stretches`` are pairs of a start and an
+    exclusive finish, local wall time like the dates; None for work in one piece.
     """
 
     baseline = models.ForeignKey(Baseline, on_delete=models.CASCADE, related_name="rows")
@@ -59,6 +60,7 @@ class BaselineTask(models.Model):
     start = models.DateTimeField(null=True, blank=True)
     finish = models.DateTimeField(null=True, blank=True)
     duration = models.PositiveIntegerField(default=0)
+    stretches = models.JSONField(null=True, blank=True, editable=False)
     total_float = models.IntegerField(null=True, blank=True)
     work_hours = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     budget = models.DecimalField(max_digits=18, decimal_places=2, default=0)

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from projects.choices import TaskKind, TimeKind
 from projects.engine.calendar import ELAPSED_CALENDAR
-from projects.engine.interruptions import Interruption, stretches_of
+from projects.engine.instants import instant_of
+from projects.engine.interruptions import Interruption, Stretch, stretches_of
 from projects.engine.working_time import WorkingTime
 from projects.models import Project, Task
 from projects.selectors.calendars import evaluator
@@ -25,6 +26,20 @@ class TaskStretch:
 def interruptions_from(stored: Sequence[Sequence[int]] | None) -> tuple[Interruption, ...]:
     """Return the rests of a task from the column that keeps them."""
     return tuple(Interruption(after, rest) for after, rest in stored or ())
+
+
+def stored_stretches(stretches: Iterable[TaskStretch]) -> list[list[str]] | None:
+    """Return stretches for the column that keeps them; None for work in one piece."""
+    return [
+        [f"{moment:%Y-%m-%dT%H:%M}" for moment in (piece.start, piece.finish)] for piece in stretches
+    ] or None
+
+
+def stretches_from(stored: Sequence[Sequence[str]] | None) -> tuple[Stretch, ...]:
+    """Return the stretches of that column for the engine."""
+    return tuple(
+        Stretch(*(instant_of(datetime.fromisoformat(moment)) for moment in piece)) for piece in stored or ()
+    )
 
 
 def task_stretches(task: Task) -> tuple[TaskStretch, ...]:

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from projects.choices import EvCurve, EvTechnique
 from projects.engine.instants import end_of_day
+from projects.engine.interruptions import Stretch
 from projects.engine.project_arrays import UNKNOWN, Numbers, ProjectArrays, TaskColumns
 from projects.engine.project_codes import Technique
 from projects.engine.time_phasing import Curve
@@ -19,13 +20,16 @@ from projects.engine.value_profiles import PlannedShare, ValueProfile, cumulativ
 from projects.models import BaselineTask, Task
 from projects.selectors.former_values import former_tasks
 from projects.selectors.plan_columns import newest_entries
+from projects.selectors.task_stretches import stretches_from
 
 HUNDRED = Fraction(100)
 Details = Mapping[str, Any]
 FormerDetails = Mapping[tuple[int, int], Details]
 
 
-def profile_of(details: Details, *, technique: str | None, base_task: int | None) -> ValueProfile:
+def profile_of(
+    details: Details, *, technique: str | None, base_task: int | None, stretches: tuple[Stretch, ...]
+) -> ValueProfile:
     """
     Return stored details as the engine takes them.
 
@@ -37,6 +41,8 @@ def profile_of(details: Details, *, technique: str | None, base_task: int | None
         The one the details belong to where it is frozen.
     base_task : int or None
         Position of the base of an apportioned task.
+    stretches : tuple of Stretch
+        When the row is worked on, where that is interrupted.
     """
     curve = details.get("curve", EvCurve.LINEAR)
     is_manual = curve == EvCurve.MANUAL
@@ -48,6 +54,7 @@ def profile_of(details: Details, *, technique: str | None, base_task: int | None
         is_gradual=is_manual,
         planned_quantity=planned_quantity(details),
         base_task=base_task,
+        stretches=stretches,
     )
 
 
@@ -100,16 +107,25 @@ def load_profiles(
     changed = {uid for (_, uid), details in former.items() if details}
     rows = (
         BaselineTask.objects.filter(baseline_id__in=list(owners))
-        .filter(Q(pv_profile__isnull=False) | Q(task__ev_details__isnull=False) | Q(task_uid__in=changed))
+        .filter(
+            Q(pv_profile__isnull=False)
+            | Q(stretches__isnull=False)
+            | Q(task__ev_details__isnull=False)
+            | Q(task_uid__in=changed)
+        )
         .order_by("pk")
-        .values_list("pk", "baseline_id", "task_uid", "frozen_on", "pv_profile", "task__ev_details")
+        .values_list(
+            *("pk", "baseline_id", "task_uid", "frozen_on", "pv_profile", "stretches", "task__ev_details")
+        )
     )
     said: dict[int, tuple[int, Details, bool]] = {}
-    for pk, baseline_id, uid, frozen_on, frozen, present in rows:
+    pieces: dict[int, tuple[Stretch, ...]] = {}
+    for pk, baseline_id, uid, frozen_on, frozen, stretches, present in rows:
         is_frozen = frozen is not None and (frozen_on is None or frozen_on <= as_of)
         details = frozen if is_frozen else former.get((owners[baseline_id], uid), present or {})
-        if details:
+        if details or stretches:
             said[pk] = (owners[baseline_id], details, is_frozen)
+            pieces[pk] = stretches_from(stretches)
     numbers = {details["base"] for _, details, _ in said.values() if "base" in details}
     bases = _bases(set(owners.values()), numbers, task_ids)
     return {
@@ -117,6 +133,7 @@ def load_profiles(
             details,
             technique=details.get("technique") if is_frozen else None,
             base_task=_base_of(details, project_id, bases),
+            stretches=pieces[pk],
         )
         for pk, (project_id, details, is_frozen) in said.items()
     }

@@ -13,6 +13,7 @@ from pmo_portal.common.errors import Conflict, DomainError
 from projects import actions
 from projects.models import Baseline, BaselineTask, Project, Task
 from projects.selectors.task_budgets import task_budgets
+from projects.selectors.task_stretches import TaskStretch, stored_stretches, stretches_of_tasks
 from projects.services.changes import lock_open_project, touch_project
 from projects.services.check_waivers import require_plan_quality
 from projects.services.former_values import today
@@ -63,7 +64,8 @@ def set_baseline(
     if current is not None:
         locked.baselines.filter(is_current=True).update(is_current=False)
     baseline.save()
-    rows = [frozen_row(baseline, task, budgets[task.pk]) for task in tasks]
+    stretches = stretches_of_tasks(tasks, locked)
+    rows = [frozen_row(baseline, task, budgets[task.pk], stretches.get(task.pk, ())) for task in tasks]
     BaselineTask.objects.bulk_create(rows, batch_size=500)
     audit.record_many(actor=actor, changes=[setting_of(baseline, len(rows), former=current)])
     touch_project(locked)
@@ -135,8 +137,10 @@ def _require_successor(current: Baseline, effective_from: date, reason: str) -> 
         )
 
 
-def frozen_row(baseline: Baseline, task: Task, budget: Decimal) -> BaselineTask:
-    """Return a task as the baseline keeps it, not saved yet."""
+def frozen_row(
+    baseline: Baseline, task: Task, budget: Decimal, stretches: Sequence[TaskStretch] = ()
+) -> BaselineTask:
+    """Return a task as the baseline keeps it, not saved yet; ``stretches`` of interrupted work only."""
     return BaselineTask(
         baseline=baseline,
         task=task,
@@ -147,6 +151,7 @@ def frozen_row(baseline: Baseline, task: Task, budget: Decimal) -> BaselineTask:
         start=task.planned_start,
         finish=task.planned_finish,
         duration=task.duration,
+        stretches=stored_stretches(stretches),
         total_float=task.total_float,
         work_hours=task.work_hours,
         budget=budget,

@@ -1,13 +1,14 @@
 """Techniques with their details in a chunk: EX-CST-2, curves, steps, apportioned chains (CST-7, CST-8)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
-from projects.engine.instants import end_of_day
+from projects.engine.instants import end_of_day, instant_of
+from projects.engine.interruptions import Stretch
 from projects.engine.measures import measure_projects
 from projects.engine.project_arrays import UNKNOWN, ProjectArrays, Technique
 from projects.engine.time_phasing import Curve
@@ -88,6 +89,54 @@ def test_manual_curve_rises_with_working_time_between_its_corners(day: int, plan
     (row,) = row_values(chunk)
 
     assert row.pv == Decimal(planned)
+
+
+STRETCHES = tuple(
+    Stretch(*(instant_of(datetime(2026, 3, day, hour)) for day, hour in ends))
+    for ends in (((2, 8), (3, 17)), ((9, 8), (9, 17)), ((11, 8), (12, 17)))
+)
+"""Two, one and two days of work: from Monday 2 to Thursday 12."""
+CORNERS = (PlannedShare(end_of_day(date(2026, 3, 6)), Fraction(1, 2)),)
+
+
+@pytest.mark.parametrize(
+    ("technique", "profile", "planned"),
+    [
+        (Technique.PERCENT_COMPLETE, ValueProfile(), "20 40 40 40 60 60 80 100"),
+        (Technique.LEVEL_OF_EFFORT, ValueProfile(), "20 40 40 40 60 60 80 100"),
+        (Technique.PERCENT_COMPLETE, ValueProfile(curve=Curve.FRONT), "36 64 64 64 84 84 96 100"),
+        (Technique.FIXED_0_100, ValueProfile(), "0 0 0 0 0 0 0 100"),
+        (Technique.FIXED_50_50, ValueProfile(), "50 50 50 50 50 50 50 100"),
+        (
+            Technique.PERCENT_COMPLETE,
+            ValueProfile(steps=CORNERS, is_gradual=True),
+            "25 50 50 50 66.67 66.67 83.33 100",
+        ),
+    ],
+)
+def test_nothing_is_planned_in_the_rests_of_interrupted_work(
+    technique: Technique, profile: ValueProfile, planned: str
+) -> None:
+    """Domain 6.3, CST-7: planned value grows in worked stretches only, and not at all where it jumps."""
+    row = TaskFacts("2026-03-02T08:00", "2026-03-12T17:00", "100", technique=technique)
+    found = []
+
+    for day in (2, 3, 4, 6, 9, 10, 11, 12):
+        chunk = chunk_of(ProjectFacts([row], data_date=date(2026, 3, day)))
+        chunk = replace(chunk, profiles={0: replace(profile, stretches=STRETCHES)})
+        found += [value.pv for value in row_values(chunk)]
+
+    assert found == [Decimal(share) for share in planned.split()]
+
+
+def test_apportioned_task_pauses_with_its_base() -> None:
+    base = TaskFacts("2026-03-02T08:00", "2026-03-12T17:00", "100")
+    chunk = chunk_of(
+        ProjectFacts([base, replace(base, technique=Technique.APPORTIONED)], data_date=date(2026, 3, 6))
+    )
+    chunk = replace(chunk, profiles={0: ValueProfile(stretches=STRETCHES), 1: ValueProfile(base_task=0)})
+
+    assert [row.pv for row in row_values(chunk)] == [40, 40]
 
 
 def test_split_takes_the_share_of_the_profile_at_the_start() -> None:

@@ -1,6 +1,7 @@
 """Interrupted tasks from a file and by hand: dates, stretches, refusals, and the way back into a document."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,11 +15,12 @@ from projects.interchange.document import Link, ProjectDocument, ProjectOptions,
 from projects.interchange.document import Task as DocumentTask
 from projects.interchange.scheduled import plan_of
 from projects.interchange.vocabulary import Convention, LinkType
-from projects.models import Project, Task
+from projects.models import BaselineTask, Project, Task
+from projects.selectors.earned_value import earned_value
 from projects.selectors.networks import load_network
 from projects.selectors.project_documents import project_document
 from projects.selectors.task_stretches import task_stretches
-from projects.services import links, schedules, tasks
+from projects.services import baselines, budgets, links, progress, schedules, tasks
 from projects.services.document_writing import Incoming, write_projects
 from tests import factories
 from tests.factories import moment
@@ -210,3 +212,31 @@ def test_only_tasks_have_stretches() -> None:
     Task.objects.filter(pk=task["A"].pk).update(kind="SUMMARY")
 
     assert stretches(fresh(task["A"])) == []
+
+
+@pytest.mark.parametrize(("day", "planned"), [(2, 20), (3, 40), (6, 40), (9, 60), (11, 80), (12, 100)])
+def test_planned_value_pauses_in_the_rests_of_the_baseline(day: int, planned: int) -> None:
+    """Domain 6.3, CST-12: in those of the baseline; what became of the task since changes nothing."""
+    project, task = planned_with_budget()
+    baselines.set_baseline(actor=None, project=project, effective_from=date(2026, 3, 2))
+    edit(task, interruptions=None)
+
+    project = progress.set_data_date(actor=None, project=project, data_date=date(2026, 3, day))
+
+    (row, _other) = earned_value(project, as_of=date(2026, 3, day)).rows
+    assert row.pv == planned
+    frozen = BaselineTask.objects.order_by("task_uid").values_list("stretches", flat=True)
+    assert list(frozen) == [
+        [["2026-03-02T08:00", "2026-03-03T17:00"], ["2026-03-09T08:00", "2026-03-09T17:00"],
+         ["2026-03-11T08:00", "2026-03-12T17:00"]],
+        None,
+    ]  # fmt: skip
+
+
+def planned_with_budget() -> tuple[Project, Task]:
+    """Return `planned` with 100 for the interrupted task."""
+    project, task = planned()
+    budgets.add_budget_line(
+        actor=None, project=project, amount=Decimal(100), effective_from=date(2026, 3, 2), task=task["A"]
+    )
+    return Project.objects.select_related("calendar", "node").get(pk=project.pk), task["A"]
