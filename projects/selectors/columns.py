@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from projects.engine.instants import MINUTES_PER_DAY, NO_INSTANT, Instants
 
-_NO_MINUTE = "0000-00-00 00:00"
-_MINUTE_WIDTH = len(_NO_MINUTE)
+_NO_MOMENT = "0000-00-00 00:00:00"
+_MOMENT_WIDTH = len(_NO_MOMENT)
 MOST_BITS = 62
 """Of a whole number that both databases can count with."""
 
@@ -75,14 +75,14 @@ class Coded(Raw):
 
 class Minute(Raw):
     """
-    A stored moment: text of one width on SQLite, minutes since 1970 on PostgreSQL.
+    A stored moment: text on SQLite, minutes since 1970 on PostgreSQL.
 
     Moments of a plan mean project-local wall time, so no zone is converted.
     """
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """Cut the stored text to minutes."""
-        template = f"COALESCE(substr(%(expressions)s, 1, {_MINUTE_WIDTH}), '{_NO_MINUTE}')"
+        """Take the stored text as it is: cutting it takes SQLite longer than all the rest."""
+        template = f"COALESCE(%(expressions)s, '{_NO_MOMENT}')"
         return self.as_sql(compiler, connection, template=template, **context)
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
@@ -261,13 +261,15 @@ def _numbers(text: str | None) -> NDArray[np.int64]:
 
 
 def _instants(text: str | None) -> Instants:
-    """Read the cells of a `Minute` column."""
-    if not text or text[_MINUTE_WIDTH - 3 : _MINUTE_WIDTH - 2] != ":":
+    """Read the cells of a `Minute` column, whole seconds or not."""
+    if not text or text[_MOMENT_WIDTH - 3 : _MOMENT_WIDTH - 2] != ":":
         return _numbers(text)
-    count = (len(text) + 1) // (_MINUTE_WIDTH + 1)
-    if f"{text}," == f"{_NO_MINUTE}," * count:
+    count, fractions = divmod(len(text) + 1, _MOMENT_WIDTH + 1)
+    if fractions or "." in text:
+        return _instants(",".join(cell[:_MOMENT_WIDTH] for cell in text.split(",")))
+    if f"{text}," == f"{_NO_MOMENT}," * count:
         return np.full(count, NO_INSTANT, dtype=np.int64)
-    letters = np.frombuffer(f"{text},".encode("ascii"), dtype=np.uint8).reshape(count, _MINUTE_WIDTH + 1)
+    letters = np.frombuffer(f"{text},".encode("ascii"), dtype=np.uint8).reshape(count, _MOMENT_WIDTH + 1)
     digits = letters.astype(np.int64) - ord("0")
 
     def number(start: int, end: int) -> NDArray[np.int64]:

@@ -252,7 +252,10 @@ def read_rows(project: Project, more: Mapping[str, str | Raw]) -> dict[str, Numb
 
 
 def _in_order(columns: Mapping[str, Numbers], key: str) -> dict[str, Numbers]:
-    order = np.argsort(columns[key], kind="stable")
+    keys = columns[key]
+    if np.all(keys[:-1] <= keys[1:]):
+        return dict(columns)
+    order = np.argsort(keys, kind="stable")
     return {name: column[order] for name, column in columns.items()}
 
 
@@ -260,12 +263,12 @@ def _links_between(project: Project, task_ids: Numbers, more: Mapping[str, str |
     """Return the links between active leaf tasks, with the places of their ends."""
     facts = read_columns(Link.objects.filter(project=project), **_LINK_FACTS, **more)
     found = _in_order(facts, "link_id")
-    ends = (found["predecessor_id"], found["successor_id"])
-    kept = np.isin(ends[0], task_ids) & np.isin(ends[1], task_ids)
-    links = {name: column[kept] for name, column in found.items()}
-    links["predecessor"] = np.searchsorted(task_ids, links["predecessor_id"])
-    links["successor"] = np.searchsorted(task_ids, links["successor_id"])
-    return links
+    known = task_ids if task_ids.size else np.array([UNKNOWN])
+    kept = np.ones(found["link_id"].size, dtype=np.bool_)
+    for end in ("predecessor", "successor"):
+        found[end] = np.searchsorted(known[:-1], found[f"{end}_id"])
+        kept &= known[found[end]] == found[f"{end}_id"]
+    return found if kept.all() else {name: column[kept] for name, column in found.items()}
 
 
 def _assignments(project: Project, tasks: Mapping[str, Numbers]) -> _Work:
