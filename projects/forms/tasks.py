@@ -19,6 +19,7 @@ from projects.choices import (
 )
 from projects.engine.instants import end_of_day, start_of_day
 from projects.engine.working_time import WorkingTime
+from projects.forms.interruptions import InterruptionsField, interruption_lines, read_interruptions
 from projects.forms.saving import VersionedForm, date_field
 from projects.forms.techniques import plain_number
 from projects.models import Project, Task
@@ -55,6 +56,7 @@ class TaskForm(VersionedForm):
         label=_("Duration in working days"), min_value=0, max_value=20000, decimal_places=2, required=False
     )
     finish = date_field(_("Finish"), help_text=_("Leave it to follow from start and duration."))
+    interruptions = InterruptionsField()
     owner = forms.ModelChoiceField(
         label=_("Owner"), queryset=Person.objects.none(), required=False, empty_label="–"
     )
@@ -105,6 +107,8 @@ class TaskForm(VersionedForm):
         elif task is None or not task.is_manual:
             # The engine owns the dates: what a person wants of them is a constraint.
             del self.fields["start"], self.fields["finish"]
+        if task is not None and task.kind != TaskKind.TASK:
+            del self.fields["interruptions"]
         if task is not None and task.kind == TaskKind.SUMMARY:
             for name in set(self.fields) - {"version", "name", "owner", "deadline", "notes"}:
                 del self.fields[name]
@@ -120,6 +124,16 @@ class TaskForm(VersionedForm):
             self.add_error("constraint_date", _("This constraint needs a date."))
         return values
 
+    def clean_interruptions(self) -> str:
+        """Refuse lines that cannot be read."""
+        text: str = self.cleaned_data["interruptions"]
+        self._interruptions(text)
+        return text
+
+    def _interruptions(self, text: str) -> list[list[int]] | None:
+        former = self.task.interruptions if self.task else None
+        return read_interruptions(text, project=self.project, former=former) or None
+
     @property
     def changes(self) -> dict[str, Any]:
         """The columns that differ from what the form showed; all of them for a new row."""
@@ -130,6 +144,8 @@ class TaskForm(VersionedForm):
         found: dict[str, Any] = {name: given[name] for name in PLAIN & set(given)}
         if {"start", "finish", "days", "deadline", "constraint_date", "constraint_type"} & set(given):
             found |= self._times(given)
+        if "interruptions" in given:
+            found["interruptions"] = self._interruptions(given["interruptions"])
         return found | {name: given[name] for name in SAID if given.get(name) not in (None, "")}
 
     def _times(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -177,6 +193,7 @@ def task_values(task: Task) -> dict[str, Any]:
         "task_type": task.task_type,
         "is_effort_driven": task.is_effort_driven,
         "work_hours": task.work_hours.normalize() + 0,
+        "interruptions": interruption_lines(task),
         "ev_technique": task.ev_technique,
         "notes": task.notes,
         "version": task.version,

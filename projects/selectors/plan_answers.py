@@ -15,6 +15,7 @@ from projects.selectors.calendars import working_time
 from projects.selectors.moves import moves_sentence
 from projects.selectors.plan_dates import shown_finish
 from projects.selectors.plan_grid import (
+    COLUMNS,
     LINKS_READ,
     READ_COLUMNS,
     link_words,
@@ -22,6 +23,7 @@ from projects.selectors.plan_grid import (
     packed_row,
     units_of,
 )
+from projects.selectors.plan_pieces import set_pieces
 from projects.selectors.plan_snapshot import Cells, PlanSnapshot, cell, place_of
 
 MOMENTS = frozenset(
@@ -110,10 +112,12 @@ def _rows(
             words[row[at_end]].append(link_words(_link(row, uids)))
     units = units_of(project)
     places = [(place_of(Task, name), name in MOMENTS) for name in READ_COLUMNS]
-    return [
+    rows = [
         packed_row(_read(after.tasks[pk], places), uids, write_links(words[pk], units), True, sees_money)
         for pk in wanted
     ]
+    set_pieces(rows, project, columns=COLUMNS)
+    return rows
 
 
 def _read(row: Cells, places: Sequence[tuple[int, bool]]) -> list[Any]:

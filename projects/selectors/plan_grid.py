@@ -20,6 +20,7 @@ from projects.models import Baseline, Link, Project, Task
 from projects.selectors.calendars import calendars_for
 from projects.selectors.columns import Bare, LocalMinute, Number
 from projects.selectors.members import people_of
+from projects.selectors.plan_pieces import set_pieces
 from projects.selectors.plan_shading import plan_shading
 
 COLUMNS = (
@@ -28,7 +29,7 @@ COLUMNS = (
     *("percent", "physical", "remaining", "preds", "constraint", "constraint_day", "deadline"),
     *("calendar", "owner", "work", "total_float", "free_float"),
     *("critical", "near_critical", "longest", "deadline_missed"),
-    *("key", "technique", "cost", "notes", "version"),
+    *("key", "technique", "cost", "notes", "version", "pieces"),
 )
 LINK_COLUMNS = (
     *("pk", "from", "to", "type", "lag", "lag_percent", "elapsed", "driving", "out_of_sequence", "version"),
@@ -44,7 +45,7 @@ _READ: tuple[Any, ...] = (
     *("constraint_type", LocalMinute("constraint_date"), LocalMinute("deadline")),
     *("calendar_id", "owner_id", Number("work_hours"), "total_float", "free_float"),
     *(Bare("is_critical"), Bare("is_near_critical"), Bare("is_on_longest_path"), Bare("is_deadline_missed")),
-    *(Bare("is_key_milestone"), "ev_technique", Number("fixed_cost"), "notes", "version"),
+    *(Bare("is_key_milestone"), "ev_technique", Number("fixed_cost"), "notes", "version", "interruptions"),
 )
 _READ_LINK: tuple[Any, ...] = (
     *("pk", "predecessor_id", "successor_id", "type", "lag", Number("lag_percent"), "lag_kind"),
@@ -125,6 +126,7 @@ def grid_rows(
     for row in found:
         named = words.get(row[1])
         rows.append(packed_row(row, uids, write_links(named, units) if named else "", sees_all, sees_money))
+    set_pieces(rows, project, columns=COLUMNS)
     return rows, links
 
 
@@ -134,7 +136,15 @@ READ_COLUMNS = (
     *("percent_complete", "percent_physical", "remaining_duration"),
     *("constraint_type", "constraint_date", "deadline", "calendar_id", "owner_id", "work_hours"),
     *("total_float", "free_float", "is_critical", "is_near_critical", "is_on_longest_path"),
-    *("is_deadline_missed", "is_key_milestone", "ev_technique", "fixed_cost", "notes", "version"),
+    *(
+        "is_deadline_missed",
+        "is_key_milestone",
+        "ev_technique",
+        "fixed_cost",
+        "notes",
+        "version",
+        "interruptions",
+    ),
 )
 """What `packed_row` takes, in its order; moments as text to the minute."""
 
@@ -142,11 +152,11 @@ READ_COLUMNS = (
 def packed_row(
     row: Sequence[Any], uids: Mapping[int, int], preds: str, sees_all: bool, sees_money: bool
 ) -> list[Any]:
-    """Return one row in the order of `COLUMNS`."""
+    """Return one row in the order of `COLUMNS`, with its interruptions where `set_pieces` puts pieces."""
     (_pk, uid, parent, level, wbs, name, kind, active, manual, minutes, time_kind, start, finish) = row[:13]
     (actual_start, actual_finish, percent, physical, remaining, constraint, bound, deadline) = row[13:21]
     (calendar, owner, work, total, free, critical, near, longest, missed) = row[21:30]
-    (key, technique, cost, notes, version) = row[30:]
+    (key, technique, cost, notes, version, interruptions) = row[30:]
     start_day, finish_day = start and start[:10], _finish_day(finish)
     if kind == TaskKind.FINISH_MILESTONE:
         start_day = finish_day = finish_day or start_day
@@ -190,6 +200,7 @@ def packed_row(
         f"{cost:.2f}" if sees_money else None,
         notes,
         version,
+        interruptions,
     ]
 
 

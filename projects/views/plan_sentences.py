@@ -166,6 +166,7 @@ _LEGEND: Mapping[str, Promise] = {
     "legendBroken": _("Work began before the link allowed it"),
     "legendToday": _("Today"),
     "legendDataDate": _("Data date"),
+    "legendRest": _("Interrupted task"),
     "legendGhost": _("Where the bar was"),
 }
 _DOING: Mapping[str, Promise] = {

@@ -17,15 +17,29 @@ export function barOf(row, shape, gantt) {
     return [diamond(at, middle, 6.5, `time-milestone${tone}${row.percent >= 100 ? " is-reached" : ""}`), label(at + 12, middle, row.name)];
   }
   if (row.isSummary) return bracket(left, right, middle, row);
-  const done = ((right - left) * Math.min(100, row.percent ?? 0)) / 100;
-  const parts = [s("rect", { class: `time-bar${tone}${row.kind === "LEVEL_OF_EFFORT" ? " is-effort" : ""}`, x: left, y: middle - HALF, width: right - left, height: HALF * 2, rx: 2.5 })];
-  if (done > 0) parts.push(s("rect", { class: `time-done${tone}`, x: left, y: middle - 3, width: done, height: 6, rx: 1.5 }));
+  const parts = piecesOf(row, scale, left, right).flatMap(([from, to, done], at, all) => [
+    at ? s("path", { class: `time-rest${tone}`, d: `M${all[at - 1][1]} ${middle}H${from}` }) : null,
+    s("rect", { class: `time-bar${tone}${row.kind === "LEVEL_OF_EFFORT" ? " is-effort" : ""}`, x: from, y: middle - HALF, width: to - from, height: HALF * 2, rx: 2.5 }),
+    done > 0 ? s("rect", { class: `time-done${tone}`, x: from, y: middle - 3, width: done, height: 6, rx: 1.5 }) : null,
+  ]).filter(Boolean);
   if (tone === " is-critical") parts.push(s("rect", { class: "time-edge is-critical", x: left, y: middle - HALF, width: Math.min(3, right - left), height: HALF * 2 }));
   parts.push(s("circle", { class: "time-handle", cx: left - 6, cy: middle, r: 3.5, "data-end": "S" }), s("circle", { class: "time-handle", cx: right + 6, cy: middle, r: 3.5, "data-end": "F" }));
   // On a phone the drawing stands alone, so its bars say their names.
   const words = gantt.board?.isPhone ? row.name : scale.perDay > 3 ? gantt.plan.people.get(row.owner) : "";
   if (words) parts.push(label(right + 13, middle, words));
   return parts;
+}
+
+/** Where each piece of a bar begins and ends, and how much of it is done: rests between pieces are no work. */
+export function piecesOf(row, scale, left, right) {
+  const spans = (row.spans ?? []).map(([from, to]) => [scale.x(from), Math.max(scale.x(from) + 2, scale.x(to))]);
+  const pieces = spans.length > 1 ? spans : [[left, right]];
+  let done = (pieces.reduce((sum, [from, to]) => sum + to - from, 0) * Math.min(100, row.percent ?? 0)) / 100;
+  return pieces.map(([from, to]) => {
+    const part = Math.min(done, to - from);
+    done -= part;
+    return [from, to, part];
+  });
 }
 
 function bracket(left, right, middle, row) {

@@ -8,6 +8,7 @@ const bar = (name) => s("rect", { class: name, x: 4, y: 4, width: 36, height: 12
 
 const SIGNS = [
   ["legendTask", () => [bar("time-bar"), s("rect", { class: "time-done", x: 4, y: 7, width: 18, height: 6, rx: 1.5 })]],
+  ["legendRest", () => [s("path", { class: "time-rest", d: "M16 10H28" }), s("rect", { class: "time-bar", x: 4, y: 4, width: 12, height: 12, rx: 2.5 }), s("rect", { class: "time-bar", x: 28, y: 4, width: 12, height: 12, rx: 2.5 })]],
   ["legendCritical", () => [bar("time-bar is-critical"), s("rect", { class: "time-edge is-critical", x: 4, y: 4, width: 3, height: 12 })]],
   ["legendNear", () => [bar("time-bar is-near")]],
   ["legendSummary", () => [s("path", { class: "time-summary", d: "M4 15V5H40V15L35 10H9Z" })]],
