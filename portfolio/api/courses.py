@@ -29,7 +29,9 @@ class CourseOut(serializers.Serializer[Any]):
     title = serializers.CharField()
     summary = serializers.CharField()
     number = serializers.CharField(help_text="Version as people read it, such as 1.2.")
-    hours = serializers.DecimalField(source="course.hours", max_digits=4, decimal_places=1)
+    hours = serializers.DecimalField(
+        max_digits=6, decimal_places=1, help_text="Sum of the minutes of its modules, in hours."
+    )
     pass_mark = serializers.IntegerField(source="course.pass_mark")
     max_attempts = serializers.IntegerField(source="course.max_attempts")
     validity_months = serializers.IntegerField(source="course.validity_months", allow_null=True)

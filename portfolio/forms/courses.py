@@ -61,7 +61,6 @@ class CourseForm(VersionedForm):
             "right; = true; = 0.8 +- 0.01. ! begins the explanation."
         ),
     )
-    hours = forms.DecimalField(label=_("Hours"), max_digits=4, decimal_places=1, min_value=0, initial=1)
     pass_mark = forms.IntegerField(label=_("Pass mark in %"), min_value=1, max_value=100, initial=80)
     asked = forms.IntegerField(label=_("Questions of an attempt"), min_value=1, max_value=100, initial=10)
     max_attempts = forms.IntegerField(label=_("Attempts"), min_value=1, max_value=20, initial=3)
@@ -122,7 +121,7 @@ class CourseForm(VersionedForm):
     def rules(self) -> Rules:
         """Return what holds in all languages."""
         given = self.cleaned_data
-        names = ("hours", "pass_mark", "max_attempts", "asked", "validity_months")
+        names = ("pass_mark", "max_attempts", "asked", "validity_months")
         return Rules(**{name: given[name] for name in names}, required_for=tuple(given["required_for"]))
 
     @property
@@ -143,7 +142,7 @@ def course_values(version: KnowledgeVersion) -> dict[str, Any]:
     course = Course.objects.get(code=version.item.code)
     text = version.course_text.text
     tags = version.labels.filter(kind=LabelKind.TAG).order_by("value", "pk").values_list("value", flat=True)
-    names = ("hours", "pass_mark", "max_attempts", "asked", "validity_months")
+    names = ("pass_mark", "max_attempts", "asked", "validity_months")
     return {
         **{name: getattr(course, name) for name in names},
         "title": version.title,

@@ -15,6 +15,7 @@ SENTENCES = {
     "MODULE_TWICE": "modules {place}: this code is used twice; give each module its own.",
     "QUESTION_TWICE": "questions {place}: this code is used twice; give each question its own.",
     "EMPTY_MODULE": "modules {place}, body: is empty; add the text.",
+    "TOO_LONG": "modules, minutes: they take more than {place} hours; make several courses of it.",
     "TOO_FEW_QUESTIONS": "questions: an attempt asks {place}, there are fewer; add [[questions]] tables.",
     "NO_TEXT": "questions {place}, text: is empty; add the question.",
     "NO_EXPLANATION": "questions {place}, why: is empty; say why the answer is right.",
@@ -33,10 +34,9 @@ class CourseFileFault(ContentFileFault):
 
 @dataclass(frozen=True, slots=True)
 class CourseFile:
-    """A course as a file describes it."""
+    """A course as a file describes it; its effort is the sum of its modules, so no file states it."""
 
     code: str
-    hours: Decimal
     pass_mark: int
     max_attempts: int
     validity_months: int | None
@@ -90,7 +90,6 @@ def _course(table: TomlTable) -> CourseFile:
     validity = table.number("validity_months", 0)
     found = CourseFile(
         code=table.long_code(),
-        hours=table.decimal("hours", Decimal(1)),
         pass_mark=table.number("pass_mark", 80),
         max_attempts=table.number("max_attempts", 3),
         validity_months=validity or None,

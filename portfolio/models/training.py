@@ -21,9 +21,6 @@ class Course(models.Model):
     """The rules of a course; what it says stands in the items of the library with the same code."""
 
     code = models.SlugField(_("code"), max_length=80, unique=True)
-    hours = models.DecimalField(
-        _("hours"), max_digits=4, decimal_places=1, default=1, validators=[MinValueValidator(0)]
-    )
     pass_mark = models.PositiveSmallIntegerField(
         _("pass mark in %"), default=80, validators=[MinValueValidator(1), MaxValueValidator(100)]
     )

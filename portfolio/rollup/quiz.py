@@ -8,7 +8,7 @@ attempt is drawn again on every machine and with every version of the language.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from portfolio.rollup.numbers import decimal_text, percent
 
 FEWEST_OPTIONS = 2
+MOST_HOURS = 200
 ONE_GROUP = re.compile(r"[+-]?[0-9]{1,3}[.,][0-9]{3}")
 Answers = Mapping[str, Sequence[str]]
 
@@ -66,6 +67,19 @@ class CourseText:
     modules: tuple[Module, ...] = ()
     questions: tuple[Question, ...] = ()
 
+    @property
+    def hours(self) -> Decimal:
+        """
+        Effort of the course: the minutes of its modules, in hours with one digit.
+
+        Examples
+        --------
+        >>> CourseText((Module("a", "A", 50, ""), Module("b", "B", 45, ""))).hours
+        Decimal('1.6')
+        """
+        minutes = Decimal(sum(module.minutes for module in self.modules))
+        return (minutes / 60).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
 
 @dataclass(frozen=True, slots=True)
 class CourseFault:
@@ -98,6 +112,8 @@ def faults_of_course(text: CourseText, *, asked: int) -> tuple[CourseFault, ...]
     faults += _twice("MODULE_TWICE", [module.code for module in text.modules])
     faults += _twice("QUESTION_TWICE", [question.code for question in text.questions])
     faults += [CourseFault("EMPTY_MODULE", each.code) for each in text.modules if not each.body.strip()]
+    if text.hours > MOST_HOURS:
+        faults.append(CourseFault("TOO_LONG", str(MOST_HOURS)))
     if len(text.questions) < max(asked, 1):
         faults.append(CourseFault("TOO_FEW_QUESTIONS", str(asked)))
     for question in text.questions:

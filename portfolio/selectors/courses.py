@@ -28,7 +28,7 @@ class CourseRow:
     number: str
     course: Course
     modules: int
-    minutes: int
+    hours: Decimal
     questions: int
     roles: tuple[str, ...]
     standing: Standing | None
@@ -162,7 +162,7 @@ class _Known:
             number=version.number,
             course=course,
             modules=len(text.modules),
-            minutes=sum(each.minutes for each in text.modules),
+            hours=text.hours,
             questions=min(course.asked, len(text.questions)),
             roles=tuple(self.roles.get(course.pk, ())),
             standing=self.standing.get(course.pk),

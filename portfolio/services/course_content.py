@@ -67,7 +67,6 @@ def _load(file: CourseFile, language: str, today: date, owner: User | None) -> s
 
 def _rules(file: CourseFile) -> Rules:
     return Rules(
-        hours=file.hours,
         pass_mark=file.pass_mark,
         max_attempts=file.max_attempts,
         asked=file.asked,

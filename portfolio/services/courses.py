@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -23,11 +22,15 @@ from portfolio.rollup.quiz import faults_of_course, text_as_json
 from portfolio.services.library import Content, create_item, edit_item, require_editor
 
 DUE_DAYS = 30
-RULES = ("hours", "pass_mark", "max_attempts", "asked", "validity_months")
+RULES = ("pass_mark", "max_attempts", "asked", "validity_months")
 SENTENCES = {
     "NO_MODULES": ("modules", gettext_lazy("There is nothing to read. Begin a module with # and its title.")),
     "MODULE_TWICE": ("modules", gettext_lazy("Two modules have the code %(place)s. Give each its own.")),
     "EMPTY_MODULE": ("modules", gettext_lazy("The module %(place)s has no text.")),
+    "TOO_LONG": (
+        "modules",
+        gettext_lazy("The modules take more than %(place)s hours. Make several courses of it."),
+    ),
     "QUESTION_TWICE": (
         "questions",
         gettext_lazy("Two questions have the code %(place)s. Give each its own."),
@@ -54,7 +57,6 @@ SENTENCES = {
 class Rules:
     """What holds for a course in all languages."""
 
-    hours: Decimal = Decimal(1)
     pass_mark: int = 80
     max_attempts: int = 3
     asked: int = 10

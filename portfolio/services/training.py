@@ -247,7 +247,7 @@ def _pass(actor: User, attempt: Attempt, today: date) -> None:
         holder=actor.name,
         title=attempt.version.title,
         language=attempt.version.item.language,
-        hours=course.hours,
+        hours=attempt.version.course_text.text.hours,
         score=attempt.score or Decimal(0),
         issued_on=today,
         expires_on=enrolment.expires_on,

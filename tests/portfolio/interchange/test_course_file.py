@@ -105,10 +105,27 @@ def test_every_figure_is_computed_again() -> None:
     assert asked == set(COMPUTED)
 
 
+def test_effort_is_the_sum_of_the_modules_and_that_of_the_catalog() -> None:
+    """Domain section 3: the hours of the starter courses."""
+    found = {name: {text.hours for text in course.texts.values()} for name, course in COURSES.items()}
+
+    assert found == {
+        "project-basics": {Decimal(8)},
+        "scheduling": {Decimal(4)},
+        "earned-value": {Decimal(4)},
+        "risk-practice": {Decimal(3)},
+        "status-reporting": {Decimal(1)},
+        "sponsor": {Decimal("1.5")},
+        "gate-reviewer": {Decimal(1)},
+        "benefits": {Decimal(2)},
+    }
+
+
 def test_file_is_read(tmp_path: Path) -> None:
     course = _read(tmp_path, COURSE)
 
-    assert (course.code, course.hours, course.pass_mark, course.max_attempts) == ("trial", Decimal(1), 80, 3)
+    assert (course.code, course.pass_mark, course.max_attempts) == ("trial", 80, 3)
+    assert course.texts["en"].hours == course.texts["de"].hours == Decimal("0.3")
     assert course.texts["de"].modules[0].body == "Lies."
     assert course.texts["en"].questions[0].answer == 4
 
@@ -124,6 +141,7 @@ def test_file_is_read(tmp_path: Path) -> None:
         (('en = "Read."', 'en = " "'), "modules one"),
         (('kind = "NUMERIC"', 'kind = "ESSAY"'), "kind"),
         (("answer = 4", "answer = 4\nhint = 1"), "hint"),
+        (("asked = 1", "asked = 1\nhours = 2"), "hours"),
     ],
 )
 def test_fault_names_its_place(tmp_path: Path, change: tuple[str, str], said: str) -> None:

@@ -69,7 +69,7 @@ def test_attempt_of_somebody_else_is_not_there() -> None:
 def test_pmo_writes_a_course_in_the_browser() -> None:
     client = signed_in(Role.PMO_ANALYST, "Peter")
     given = {
-        "title": "Handover", "language": "en", "summary": "How.", "hours": "1", "pass_mark": "80",
+        "title": "Handover", "language": "en", "summary": "How.", "pass_mark": "80",
         "asked": "1", "max_attempts": "3", "modules": "# First\n\nText", "tags": "handover",
         "required_for": ["SPONSOR"],
         "questions": "? Why?\n(x) Because\n( ) Never\n! So it is.",
