@@ -26,6 +26,7 @@ from portfolio.api.project_templates import ProjectTemplateUseViewSet, ProjectTe
 from portfolio.api.rates import RateViewSet
 from portfolio.api.responsibilities import ResponsibilityViewSet
 from portfolio.api.table_imports import TableImportViewSet
+from portfolio.api.training import AttemptViewSet, TrainingViewSet
 
 router = SimpleRouter()
 router.register("portfolios", PortfolioViewSet, basename="api-portfolio")
@@ -45,6 +46,8 @@ router.register("gap-actions", GapActionViewSet, basename="api-gap-action")
 router.register("offices", OfficeViewSet, basename="api-office")
 router.register("help-requests", HelpRequestViewSet, basename="api-help-request")
 router.register("imports/portfolios", TableImportViewSet, basename="api-portfolio-import")
+router.register("training/attempts", AttemptViewSet, basename="api-training-attempt")
+router.register("training", TrainingViewSet, basename="api-training")
 router.register("courses", CourseViewSet, basename="api-course")
 router.register("lessons", LessonViewSet, basename="api-lesson")
 router.register("lesson-offers", LessonOfferViewSet, basename="api-lesson-offer")

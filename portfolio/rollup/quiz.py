@@ -181,6 +181,22 @@ def is_right(asked: Asked, given: Sequence[str]) -> bool:
     return chosen(asked, given) == set(question.right)
 
 
+def right_answer(asked: Asked) -> list[str]:
+    """
+    Return the answer that earns the points, as somebody would give it.
+
+    Examples
+    --------
+    >>> question = Question("a", QuestionKind.SINGLE, "?", "!", ("No", "Yes"), (1,))
+    >>> right_answer(Asked(question, (1, 0)))
+    ['0']
+    """
+    question = asked.question
+    if question.answer is not None:
+        return [str(question.answer)]
+    return [str(asked.order.index(each)) for each in question.right]
+
+
 def chosen(asked: Asked, given: Sequence[str]) -> set[int]:
     """Return the positions in the question's own options that were chosen."""
     return {

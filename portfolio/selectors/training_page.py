@@ -1,7 +1,7 @@
 """Training as the PMO sees it: by person, by unit, by course; and its export (KNO-5)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +11,42 @@ from django.utils.translation import gettext as _
 from pmo_portal.accounts.models import User
 from portfolio.rollup.training import TrainingSum
 from portfolio.selectors.required_training import Standing, people_in, standings, sums_of
+
+
+@dataclass(frozen=True)
+class TrainingQuery:
+    """What training is narrowed to; empty means everything."""
+
+    unit: str = ""
+    person: str = ""
+    course: str = ""
+    state: str = ""
+    required: str = ""
+    overdue: str = ""
+
+    @classmethod
+    def read(cls, values: Mapping[str, str]) -> "TrainingQuery":
+        """Return what an address asks for."""
+        names = cls.__dataclass_fields__
+        return cls(**{name: values.get(name, "").replace("\x00", "")[:150] for name in names})
+
+    def fits(self, row: Standing) -> bool:
+        """Whether somebody in a course is asked for; the unit is not looked at."""
+        return (
+            self.person in {"", str(row.user_id)}
+            and self.course in {"", row.course.code}
+            and self.state in {"", row.state}
+            and _is_asked(self.required, row.is_required)
+            and _is_asked(self.overdue, row.is_overdue)
+        )
+
+
+@dataclass(frozen=True)
+class TrainingLine:
+    """A person in a course."""
+
+    person: "PersonTraining"
+    row: Standing
 
 
 @dataclass(frozen=True)
@@ -24,6 +60,9 @@ class PersonTraining:
     required: int
     overdue: tuple[Standing, ...]
     rows: tuple[Standing, ...]
+
+
+EVERYTHING = TrainingQuery()
 
 
 @dataclass(frozen=True)
@@ -48,9 +87,10 @@ class TrainingPage:
     expiring: int
 
 
-def training_page(*, today: date, unit: str = "") -> TrainingPage:
-    """Return training compliance, the lowest first; of one unit when asked. Five queries."""
-    rows = standings(today=today)
+def training_page(*, today: date, asked: TrainingQuery = EVERYTHING) -> TrainingPage:
+    """Return training compliance of what is asked for, the lowest first. Five queries."""
+    unit = asked.unit
+    rows = [row for row in standings(today=today) if asked.fits(row)]
     users = people_in(rows)
     grouped: dict[int, list[Standing]] = defaultdict(list)
     for row in rows:
@@ -68,6 +108,15 @@ def training_page(*, today: date, unit: str = "") -> TrainingPage:
         overdue=sum(len(person.overdue) for person in people),
         expiring=sum(row.expires_soon for row in shown),
     )
+
+
+def lines_of(page: TrainingPage) -> list[TrainingLine]:
+    """Return a line for each person and course, in the order of the page."""
+    return [TrainingLine(person, row) for person in page.people for row in person.rows]
+
+
+def _is_asked(wanted: str, is_so: bool) -> bool:
+    return wanted not in {"true", "false"} or (wanted == "true") is is_so
 
 
 def _lowest_first(person: PersonTraining) -> tuple[bool, Any, str, int]:
@@ -117,20 +166,19 @@ def export_headings() -> list[str]:
 
 def export_rows(page: TrainingPage) -> Iterator[list[Any]]:
     """Yield a line for each person and course."""
-    for person in page.people:
-        for row in person.rows:
-            enrolment = row.enrolment
-            yield [
-                person.name,
-                person.unit,
-                row.title,
-                row.course.code,
-                row.is_required,
-                row.state_title,
-                row.due,
-                enrolment.passed_on if enrolment else None,
-                enrolment.score if enrolment else None,
-                enrolment.expires_on if enrolment else None,
-                row.is_overdue,
-                row.attempts_left,
-            ]
+    for line in lines_of(page):
+        row, enrolment = line.row, line.row.enrolment
+        yield [
+            line.person.name,
+            line.person.unit,
+            row.title,
+            row.course.code,
+            row.is_required,
+            row.state_title,
+            row.due,
+            enrolment.passed_on if enrolment else None,
+            enrolment.score if enrolment else None,
+            enrolment.expires_on if enrolment else None,
+            row.is_overdue,
+            row.attempts_left,
+        ]

@@ -19,7 +19,13 @@ from portfolio.access import certificate_for, course_for
 from portfolio.forms.library import ReasonForm
 from portfolio.models import Certificate, Enrolment
 from portfolio.selectors.required_training import standings, sums_of
-from portfolio.selectors.training_page import export_headings, export_rows, training_page, unit_of
+from portfolio.selectors.training_page import (
+    TrainingQuery,
+    export_headings,
+    export_rows,
+    training_page,
+    unit_of,
+)
 from portfolio.services import certificates
 from portfolio.services import training as services
 
@@ -53,10 +59,10 @@ def _training_of(user: Any) -> dict[str, Any]:
 def training(request: HttpRequest) -> HttpResponse:
     """Training compliance of everybody, by person, unit and course."""
     today = timezone.localdate()
-    unit = request.GET.get("unit", "").replace("\x00", "")[:150]
-    page = training_page(today=today, unit=unit)
+    asked = TrainingQuery.read(request.GET)
+    page = training_page(today=today, asked=asked)
     may_export = holds(request.user, "export.run")
-    context = {"page": page, "unit": unit, "today": today, "kinds": EXPORTS if may_export else ()}
+    context = {"page": page, "unit": asked.unit, "today": today, "kinds": EXPORTS if may_export else ()}
     return render(request, "portfolio/training/compliance.html", context)
 
 
@@ -67,8 +73,7 @@ def training_export(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in EXPORTS or not holds(request.user, "export.run"):
         raise Http404
     today = timezone.localdate()
-    unit = request.GET.get("unit", "").replace("\x00", "")[:150]
-    page = training_page(today=today, unit=unit)
+    page = training_page(today=today, asked=TrainingQuery.read(request.GET))
     name = f"{_('training')}-{today.isoformat()}.{kind}"
     return EXPORTS[kind](name, export_headings(), export_rows(page))
 

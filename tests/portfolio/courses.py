@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from portfolio.models import Course
-from portfolio.rollup.quiz import CourseText, Module, Question, QuestionKind
+from portfolio.rollup.quiz import CourseText, Module, Question, QuestionKind, right_answer
 from portfolio.services.courses import Rules, create_course
 from portfolio.services.library import Content, publish
 
@@ -42,9 +42,4 @@ def right_answers(attempt: object) -> dict[str, list[str]]:
     """Return the right answers to an attempt, as positions shown."""
     from portfolio.services.training import asked_in
 
-    found = {}
-    for asked in asked_in(attempt):  # type: ignore[arg-type]
-        question = asked.question
-        numbers = [str(asked.order.index(each)) for each in question.right]
-        found[question.code] = [str(question.answer)] if question.answer is not None else numbers
-    return found
+    return {each.question.code: right_answer(each) for each in asked_in(attempt)}  # type: ignore[arg-type]

@@ -24,6 +24,7 @@ from portfolio.services.demo.judgements import assess_organization
 from portfolio.services.demo.knowledge import fill_library
 from portfolio.services.demo.lessons import teach_lessons
 from portfolio.services.demo.office import staff_office
+from portfolio.services.demo.training import train_people
 from portfolio.services.document_templates import load_shipped_documents
 from portfolio.services.methodologies import load_shipped_methodologies
 from portfolio.services.policies import ensure_organization_policy
@@ -110,6 +111,7 @@ def _load(*, as_of: date, projects: int, rows: int, seed: int, tell: Callable[[s
         _hand_over_dates(cast)
         hold_gates(as_of=as_of)
     fill_library(cast, as_of=as_of, seed=seed)
+    train_people(cast, as_of=as_of, seed=seed)
     teach_lessons(cast, as_of=as_of)
     assess_organization(cast, as_of=as_of)
     staff_office(cast, as_of=as_of)

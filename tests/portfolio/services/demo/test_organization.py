@@ -16,8 +16,17 @@ from pmo_portal.accounts.selectors.people import demo_sign_ins
 from pmo_portal.audit.models import AuditEntry
 from pmo_portal.notifications.models import Notification
 from portfolio.access import barred_from
-from portfolio.models import DocumentVersion, GateReview, Portfolio, Program, ProjectHealth, RollupRun
+from portfolio.models import (
+    DocumentVersion,
+    Enrolment,
+    GateReview,
+    Portfolio,
+    Program,
+    ProjectHealth,
+    RollupRun,
+)
 from portfolio.selectors.documents import is_intact
+from portfolio.selectors.training_page import training_page
 from portfolio.services.demo.sign_ins import demo_logins
 from projects.models import ActualCost, Project, StatusReport, TaskProgress
 
@@ -48,6 +57,22 @@ def test_nothing_is_known_that_happens_after_today(demo: date) -> None:
     assert not StatusReport.objects.filter(published_at__date__gt=demo).exists()
     assert not Project.objects.filter(data_date__gt=demo).exists()
     assert not Project.objects.filter(state_since__gt=demo).exists()
+
+
+def test_training_is_mostly_passed_and_some_of_it_late(demo: date) -> None:
+    """KNO-5: the page shows all of its colors, and people are reminded."""
+    page = training_page(today=demo)
+
+    assert page.total.percent is not None
+    assert 60 < page.total.percent < 95
+    assert (page.overdue > 3, page.expiring > 0) == (True, True)
+    assert set(Enrolment.objects.values_list("state", flat=True)) >= {
+        "PASSED",
+        "ASSIGNED",
+        "EXPIRED",
+        "FAILED",
+    }
+    assert Notification.objects.unread().filter(kind="training", title__startswith="Course overdue").exists()
 
 
 def test_history_is_closed_month_by_month(demo: date) -> None:
