@@ -20,6 +20,7 @@ from portfolio.models import (
     Attempt,
     Certificate,
     Course,
+    DocumentTemplate,
     GapAction,
     GateCondition,
     GateMember,
@@ -272,6 +273,37 @@ def waiver_for(project: Project, pk: int, state: str) -> Waiver:
     found = Waiver.objects.select_related("project__node").filter(project=project, pk=pk, state=state).first()
     if found is None:
         raise Http404
+    return found
+
+
+def document_templates_seen_by(user: Any) -> Any:
+    """Return versions of document templates; those in the making to who edits methodologies. One query."""
+    held = held_permissions(user, ("template.view", "methodology.edit"))
+    if "template.view" not in held:
+        return DocumentTemplate.objects.none()
+    rows = DocumentTemplate.objects.select_related("based_on", "submitted_by", "published_by")
+    return rows if "methodology.edit" in held else rows.lasting()
+
+
+def document_template_for(
+    user: Any, permission: str = "template.view", *, code: str = "", version: str = "", pk: int | None = None
+) -> DocumentTemplate:
+    """
+    Return a version of a document template, by code and version or by number.
+
+    Raises
+    ------
+    Http404
+        If there is none, or the person may not even see it.
+    PermissionDenied
+        If the person may see it but lacks ``permission`` for the whole organization.
+    """
+    wanted = {"pk": pk} if pk is not None else {"code": code, "version": version}
+    found: DocumentTemplate | None = document_templates_seen_by(user).filter(**wanted).first()
+    if found is None:
+        raise Http404
+    if permission != "template.view" and not may(user, permission, organization_node()):
+        raise PermissionDenied
     return found
 
 

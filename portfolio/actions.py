@@ -74,6 +74,12 @@ ASSESSMENT_WITHDRAWN = "assessment.withdrawn"
 GAP_PLANNED = "gap_plan.planned"
 GAP_ACTION_CHANGED = "gap_plan.action_changed"
 DOCUMENT_TEMPLATE_LOADED = "document.template_loaded"
+DOCUMENT_TEMPLATE_DRAFTED = "document.template_drafted"
+DOCUMENT_TEMPLATE_EDITED = "document.template_edited"
+DOCUMENT_TEMPLATE_SUBMITTED = "document.template_submitted"
+DOCUMENT_TEMPLATE_RETURNED = "document.template_returned"
+DOCUMENT_TEMPLATE_PUBLISHED = "document.template_published"
+DOCUMENT_TEMPLATE_DISCARDED = "document.template_discarded"
 DOCUMENT_BEGUN = "document.begun"
 DOCUMENT_WRITTEN = "document.written"
 DOCUMENT_SUBMITTED = "document.submitted"
@@ -177,6 +183,12 @@ ACTION_TITLES = {
     GAP_PLANNED: _("set the targets of"),
     GAP_ACTION_CHANGED: _("changed the action"),
     DOCUMENT_TEMPLATE_LOADED: _("brought in the document template"),
+    DOCUMENT_TEMPLATE_DRAFTED: _("began a version of the document template"),
+    DOCUMENT_TEMPLATE_EDITED: _("edited the document template"),
+    DOCUMENT_TEMPLATE_SUBMITTED: _("submitted the document template"),
+    DOCUMENT_TEMPLATE_RETURNED: _("gave back the document template"),
+    DOCUMENT_TEMPLATE_PUBLISHED: _("published the document template"),
+    DOCUMENT_TEMPLATE_DISCARDED: _("discarded the draft of the document template"),
     DOCUMENT_BEGUN: _("began the document"),
     DOCUMENT_WRITTEN: _("wrote in the document"),
     DOCUMENT_SUBMITTED: _("submitted the document"),

@@ -64,6 +64,14 @@ class MethodologyState(models.TextChoices):
     WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 
 
+class DocumentTemplateState(models.TextChoices):
+    """States of a version of a document template; which published one is in force stands beside it."""
+
+    DRAFT = "DRAFT", _("Draft")
+    IN_REVIEW = "IN_REVIEW", _("In review")
+    PUBLISHED = "PUBLISHED", _("Published")
+
+
 class RequirementKind(models.TextChoices):
     """What a requirement asks for (domain 2.1)."""
 

@@ -10,6 +10,7 @@ from portfolio.views import (
     course_writing,
     courses,
     dashboards,
+    document_template_drafts,
     document_templates,
     documents,
     gap_plans,
@@ -224,6 +225,31 @@ pmo_pages = [
     path("assessments/<int:pk>/plan/", gap_plans.gap_plan, name="gap_plan"),
     path("actions/<int:pk>/", gap_plans.gap_action, name="gap_action"),
 ]
+document_template_pages = [
+    path("", document_templates.document_template, name="document_template"),
+    path("changes/", document_templates.document_template_changes, name="document_template_changes"),
+    path("draft/", document_template_drafts.document_template_draft, name="document_template_draft"),
+    path("texts/", document_template_drafts.document_template_head, name="document_template_head"),
+    path(
+        "headings/new/",
+        document_template_drafts.document_template_section_new,
+        name="document_template_section_new",
+    ),
+    path(
+        "headings/<str:section>/",
+        document_template_drafts.document_template_section,
+        name="document_template_section",
+    ),
+    path(
+        "headings/<str:section>/act/",
+        document_template_drafts.document_template_section_act,
+        name="document_template_section_act",
+    ),
+    path("submit/", document_template_drafts.document_template_submit, name="document_template_submit"),
+    path("return/", document_template_drafts.document_template_return, name="document_template_return"),
+    path("publish/", document_template_drafts.document_template_publish, name="document_template_publish"),
+    path("discard/", document_template_drafts.document_template_discard, name="document_template_discard"),
+]
 urlpatterns = [
     path("standards/compliance/", compliance.compliance, name="compliance"),
     path("standards/gates/", gates.gate_calendar_page, name="gates"),
@@ -237,11 +263,7 @@ urlpatterns = [
         name="project_start_charter",
     ),
     path("standards/documents/", document_templates.document_templates, name="document_templates"),
-    path(
-        "standards/documents/<slug:code>/<str:version>/",
-        document_templates.document_template,
-        name="document_template",
-    ),
+    path("standards/documents/<slug:code>/<str:version>/", include(document_template_pages)),
     path("portfolio/projects/<slug:code>/lessons/", include(project_lesson_pages)),
     path("portfolio/projects/<slug:code>/gates/", gates.project_gates, name="project_gates"),
     path("portfolio/projects/<slug:code>/gates/<str:gate>/<int:occurrence>/", include(gate_pages)),

@@ -328,6 +328,7 @@ def _document_template(_world: Any) -> Values:
     return {
         "code": (made.code, None, "none"),
         "version": (made.version, None, "9.9.9"),
+        "section": ("purpose", None, "none"),
         "pk": (made.pk, None, MISSING),
     }
 

@@ -5,13 +5,12 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, serializers, status, viewsets
+from rest_framework import serializers, status, viewsets
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pmo_portal.accounts.access import permissions_on
-from pmo_portal.accounts.scopes import holds
 from pmo_portal.common.export import download
 from pmo_portal.documents.services.pdf import PDF_TYPE
 from portfolio.access import document_for
@@ -25,26 +24,6 @@ from portfolio.services.document_files import KINDS, document_file
 from projects.access import project_for
 
 FILE_TYPES = (PDF_TYPE, DOCX_TYPE, "text/markdown")
-
-
-class DocumentTemplateOut(serializers.ModelSerializer[DocumentTemplate]):
-    """A version of a document template, with its headings in both languages."""
-
-    title = serializers.SerializerMethodField()
-    sections = serializers.SerializerMethodField()
-
-    class Meta:
-        model = DocumentTemplate
-        fields = ("id", "code", "version", "is_current", "loaded_on", "title", "sections")
-        read_only_fields = fields
-
-    def get_title(self, row: DocumentTemplate) -> dict[str, str]:
-        """Return the title in both languages."""
-        return dict(row.document["title"])
-
-    def get_sections(self, row: DocumentTemplate) -> list[dict[str, Any]]:
-        """Return the headings with guidance and the text they begin with."""
-        return list(row.document["sections"])
 
 
 class DocumentRowOut(serializers.Serializer[Any]):
@@ -118,22 +97,6 @@ class DocumentDecisionIn(serializers.Serializer[Any]):
     checksum = serializers.RegexField(r"^[0-9a-f]{64}$")
     is_approved = serializers.BooleanField()
     note = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
-
-
-class DocumentTemplateViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[DocumentTemplate]
-):
-    """Versions of document templates, those in force and those replaced."""
-
-    serializer_class = DocumentTemplateOut
-    queryset = DocumentTemplate.objects.none()
-    lookup_value_regex = "[0-9]{1,18}"
-
-    def get_queryset(self) -> Any:
-        """Return all versions for people who read templates."""
-        if not holds(self.request.user, "template.view"):
-            raise PermissionDenied
-        return DocumentTemplate.objects.order_by("code", "-rank")
 
 
 class ProjectDocumentViewSet(viewsets.ViewSet):

@@ -6,7 +6,8 @@ from rest_framework.routers import SimpleRouter
 from portfolio.api.assessments import AssessmentViewSet, GapActionViewSet
 from portfolio.api.calendars import OrganizationCalendarViewSet
 from portfolio.api.courses import CourseViewSet
-from portfolio.api.documents import DocumentTemplateViewSet, ProjectDocumentViewSet
+from portfolio.api.document_templates import DocumentTemplateViewSet
+from portfolio.api.documents import ProjectDocumentViewSet
 from portfolio.api.gate_calendar import GateCalendarViewSet
 from portfolio.api.gates import GateReviewViewSet, ProjectGateViewSet
 from portfolio.api.health import PolicyViewSet, ProjectHealthViewSet, RollupViewSet

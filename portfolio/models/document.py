@@ -9,27 +9,69 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portfolio.choices import DocumentState, KnowledgeLanguage
+from portfolio.choices import DocumentState, DocumentTemplateState, KnowledgeLanguage
 from portfolio.rollup.codec import from_plain
 from portfolio.rollup.document import DocumentContent, Section
+
+
+class DocumentTemplateQuerySet(models.QuerySet["DocumentTemplate"]):
+    """Adjectives of versions."""
+
+    def lasting(self) -> "DocumentTemplateQuerySet":
+        """Versions that were published; they stay for good."""
+        return self.filter(state=DocumentTemplateState.PUBLISHED)
+
+    def open(self) -> "DocumentTemplateQuerySet":
+        """Versions in the making."""
+        return self.exclude(state=DocumentTemplateState.PUBLISHED)
 
 
 class DocumentTemplate(models.Model):
     """
     A version of a document template in both languages; documents keep the version they were made of.
 
-    ``rank`` orders versions as numbers; ``document`` is a `DocumentContent`.
+    ``rank`` orders versions as numbers; ``document`` is a `DocumentContent`; ``edition`` guards a draft
+    against lost updates. A published version is never changed (CON-9).
     """
 
     code = models.SlugField(_("code"), max_length=40)
     version = models.CharField(_("version"), max_length=20)
     rank = models.PositiveBigIntegerField(editable=False)
+    state = models.CharField(
+        _("state"),
+        max_length=9,
+        choices=DocumentTemplateState.choices,
+        default=DocumentTemplateState.PUBLISHED,
+    )
     is_current = models.BooleanField(_("in force"), default=True)
     document = models.JSONField()
+    change_note = models.CharField(_("what is new"), max_length=400, blank=True)
     loaded_on = models.DateField(_("loaded on"))
+    edition = models.PositiveIntegerField(default=1, editable=False)
+    based_on = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = DocumentTemplateQuerySet.as_manager()
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=DocumentTemplateState.values), name="document_template_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_current=False) | Q(state="PUBLISHED"),
+                name="document_template_current_published",
+            ),
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=Q(state__in=["DRAFT", "IN_REVIEW"]),
+                name="document_template_one_open",
+            ),
             models.UniqueConstraint(fields=["code", "version"], name="document_template_version_unique"),
             models.UniqueConstraint(
                 fields=["code"], condition=Q(is_current=True), name="document_template_one_current"

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from portfolio.rollup.codec import from_plain, to_plain
 from portfolio.rollup.methodology import NO_WORDS, Words
+from portfolio.rollup.methodology_changes import ChangeKind, FieldChange, RowChange, row_changes
 
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 BRACES = re.compile(r"\{\{|\}\}|\{%|%\}")
@@ -112,8 +113,6 @@ def _faults_of_section(rule: SectionRule) -> Iterable[DocumentFault]:
             yield DocumentFault("LANGUAGE_MISSING", rule.code)
     if bool(rule.text.en) != bool(rule.text.de):
         yield DocumentFault("LANGUAGE_MISSING", rule.code)
-    if placeholders_of(rule.text.en) != placeholders_of(rule.text.de):
-        yield DocumentFault("LANGUAGES_DIFFER", rule.code)
     for text in (rule.text.en, rule.text.de):
         for name in sorted(placeholders_of(text)):
             if name not in PLACEHOLDERS:
@@ -122,6 +121,8 @@ def _faults_of_section(rule: SectionRule) -> Iterable[DocumentFault]:
                 yield DocumentFault("MONEY_IN_THE_OPEN", rule.code, name)
         if BRACES.search(PLACEHOLDER.sub("", text)):
             yield DocumentFault("BRACES", rule.code)
+    if placeholders_of(rule.text.en) != placeholders_of(rule.text.de):
+        yield DocumentFault("LANGUAGES_DIFFER", rule.code)
 
 
 def placeholders_of(text: str) -> frozenset[str]:
@@ -202,3 +203,14 @@ def to_markdown(title: str, lines: Iterable[str], sections: Iterable[tuple[str, 
     for heading, text in sections:
         parts += [f"## {heading}", text.strip()]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def document_changes(before: DocumentContent, after: DocumentContent) -> list[RowChange]:
+    """Return what differs between two versions of a template: its texts, then its headings."""
+    found = tuple(
+        FieldChange(name, getattr(before, name), getattr(after, name))
+        for name in ("title", "summary")
+        if getattr(before, name) != getattr(after, name)
+    )
+    heads = [RowChange("template", ChangeKind.CHANGED, "", before, after, found)] if found else []
+    return [*heads, *row_changes("sections", before.sections, after.sections)]

@@ -1,6 +1,6 @@
 """What differs between two contents, row by row and field by field."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
@@ -44,7 +44,10 @@ def changes_between(before: Content, after: Content) -> list[RowChange]:
 
     Rows are the same when their codes are; the same two contents always give the same list.
     """
-    return [*_heads(before, after), *(change for part in PARTS for change in _rows(part, before, after))]
+    rows = (
+        change for part in PARTS for change in row_changes(part, getattr(before, part), getattr(after, part))
+    )
+    return [*_heads(before, after), *rows]
 
 
 def _heads(before: Content, after: Content) -> Iterator[RowChange]:
@@ -57,9 +60,10 @@ def _heads(before: Content, after: Content) -> Iterator[RowChange]:
         yield RowChange("methodology", ChangeKind.CHANGED, "", before, after, found)
 
 
-def _rows(part: str, before: Content, after: Content) -> Iterator[RowChange]:
-    old = {row.code: row for row in getattr(before, part)}
-    new = {row.code: row for row in getattr(after, part)}
+def row_changes(part: str, before: Iterable[Any], after: Iterable[Any]) -> Iterator[RowChange]:
+    """Yield the rows of one part that were added, removed, changed or put elsewhere; they have codes."""
+    old = {row.code: row for row in before}
+    new = {row.code: row for row in after}
     moved = _moved([code for code in old if code in new], [code for code in new if code in old])
     for code, row in new.items():
         if code not in old:

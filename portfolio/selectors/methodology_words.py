@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from pmo_portal.accounts.choices import Role
 from portfolio.choices import Cadence, Probe, RaciShare, RequirementKind, TierRule
+from portfolio.rollup.document import DocumentContent, document_changes
 from portfolio.rollup.methodology import EACH_GATE, TIERS, Content, Words
 from portfolio.rollup.methodology_changes import ChangeKind, FieldChange, RowChange, changes_between
 from portfolio.rollup.methodology_check import ContentFault
@@ -21,6 +22,8 @@ PARTS = {
     "gates": gettext_lazy("Gate"),
     "requirements": gettext_lazy("Requirement"),
     "checks": gettext_lazy("Question"),
+    "template": gettext_lazy("Template"),
+    "sections": gettext_lazy("Heading"),
 }
 FIELDS = {
     "code": gettext_lazy("code"),
@@ -31,6 +34,8 @@ FIELDS = {
     "purpose": gettext_lazy("purpose"),
     "duty": gettext_lazy("duty"),
     "text": gettext_lazy("text"),
+    "guidance": gettext_lazy("guidance"),
+    "is_money": gettext_lazy("money"),
     "question": gettext_lazy("question"),
     "condition": gettext_lazy("condition"),
     "entry_criteria": gettext_lazy("entry criteria"),
@@ -108,6 +113,11 @@ def change_lines(before: Content, after: Content) -> list[ChangeLine]:
     return [_line(change, before, after) for change in changes_between(before, after)]
 
 
+def document_change_lines(before: DocumentContent, after: DocumentContent) -> list[ChangeLine]:
+    """Return what differs between two versions of a document template, in words. No query."""
+    return [_line(change, before, after) for change in document_changes(before, after)]
+
+
 def fault_line(fault: ContentFault) -> FaultLine:
     """Return a fault as a sentence."""
     part, _space, code = fault.where.partition(" ")
@@ -129,7 +139,7 @@ def _said(words: Words) -> str:
     return words.text(get_language() or "en")
 
 
-def _line(change: RowChange, before: Content, after: Content) -> ChangeLine:
+def _line(change: RowChange, before: Any, after: Any) -> ChangeLine:
     row = change.after or change.before
     values = {
         "what": str(PARTS[change.part]),

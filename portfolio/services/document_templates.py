@@ -39,7 +39,7 @@ def load_document(*, actor: User | None, file: DocumentFile, today: date) -> Doc
             )
         return None
     rank = rank_of(file.version)
-    is_newest = not versions.filter(rank__gt=rank).exists()
+    is_newest = not versions.lasting().filter(rank__gt=rank).exists()
     if is_newest:
         versions.filter(is_current=True).update(is_current=False)
     made = DocumentTemplate(

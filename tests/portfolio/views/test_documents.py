@@ -170,7 +170,7 @@ def test_pages_of_templates(client: Client, django_assert_num_queries: Any) -> N
     charter(on, today=today())
     client.force_login(on.alice)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         shown = words(client.get("/standards/documents/"))
 
     assert "Version 1.0.0 1 document" in shown

@@ -1,0 +1,326 @@
+"""Versions of document templates: drafted, edited, submitted, published by somebody else (CON-9, ORG-8)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from pmo_portal.accounts.models import User
+from pmo_portal.accounts.services.scopes import organization_node
+from pmo_portal.audit import services as audit
+from pmo_portal.common.errors import Conflict, DomainError, NotAllowed, StaleObject
+from portfolio import actions
+from portfolio.choices import DocumentTemplateState as State
+from portfolio.interchange.toml_table import CODE, SEMVER
+from portfolio.models import DocumentTemplate
+from portfolio.rollup.codec import to_plain
+from portfolio.rollup.document import (
+    PLACEHOLDERS,
+    DocumentContent,
+    DocumentFault,
+    SectionRule,
+    faults_of_document,
+    placeholders_of,
+)
+from portfolio.rollup.methodology import Words
+from portfolio.services.methodologies import rank_of, require_right
+
+EDIT, APPROVE = "methodology.edit", "methodology.approve"
+MOST_SECTIONS = 40
+SENTENCES = {
+    "LANGUAGE_MISSING": _("Write title and guidance in both languages, and the text in both or in none."),
+    "LANGUAGES_DIFFER": _("Use the same placeholders in both languages."),
+    "UNKNOWN_PLACEHOLDER": _("There is no placeholder {{ %(value)s }}. There are: %(known)s."),
+    "MONEY_IN_THE_OPEN": _("{{ %(value)s }} is money: say that the section is for people who see money."),
+    "BRACES": _("Braces stand only around a placeholder, such as {{ project.name }}."),
+    "NO_SECTIONS": _("There is no heading yet. Add one."),
+}
+
+
+@transaction.atomic
+def begin_draft(*, actor: User, base: DocumentTemplate, version: str, today: date) -> DocumentTemplate:
+    """
+    Return a draft with the content of a published version.
+
+    Raises
+    ------
+    DomainError
+        If the number is no three numbers, or not above all that are there.
+    Conflict
+        If somebody has begun the next version already.
+    """
+    require_right(actor, EDIT)
+    others = DocumentTemplate.objects.select_for_update(of=("self",)).filter(code=base.code)
+    rows = list(others.order_by("-rank"))
+    begun = next((row for row in rows if row.state != State.PUBLISHED), None)
+    if begun is not None:
+        raise Conflict(
+            _("Version %(version)s is being worked on already.") % {"version": begun.version},
+            code="DRAFT_BEGUN",
+        )
+    if not SEMVER.fullmatch(version):
+        raise DomainError(_("Give three numbers such as 1.1.0."), field="version")
+    if rank_of(version) <= rows[0].rank:
+        raise DomainError(
+            _("Give a number above %(version)s.") % {"version": rows[0].version},
+            field="version",
+            code="NOT_ABOVE",
+        )
+    made = DocumentTemplate(
+        code=base.code,
+        version=version,
+        rank=rank_of(version),
+        state=State.DRAFT,
+        is_current=False,
+        document=base.document,
+        loaded_on=today,
+        based_on=base,
+    )
+    made.full_clean()
+    made.save()
+    _record(actor, actions.DOCUMENT_TEMPLATE_DRAFTED, made, after={"based_on": base.version})
+    return made
+
+
+@transaction.atomic
+def edit_head(
+    *,
+    actor: User,
+    template: DocumentTemplate,
+    edition: int,
+    title: Words,
+    summary: Words,
+    change_note: str,
+) -> DocumentTemplate:
+    """Change title, summary and what is new of a draft."""
+    locked = _lock_draft(actor, template, edition)
+    for name, words in (("title", title), ("summary", summary)):
+        if not (words.en.strip() and words.de.strip()):
+            field = f"{name}_{'de' if words.en.strip() else 'en'}"
+            raise DomainError(_("Write it in both languages."), field=field, code="LANGUAGE_MISSING")
+    before = {"title": to_plain(locked.content.title), "change_note": locked.change_note}
+    locked.change_note = change_note.strip()[:400]
+    content = replace(locked.content, title=title, summary=summary)
+    after = {"title": to_plain(title), "change_note": locked.change_note}
+    return _save(actor, locked, content, before, after)
+
+
+@transaction.atomic
+def save_section(
+    *, actor: User, template: DocumentTemplate, edition: int, rule: SectionRule, code: str = ""
+) -> DocumentTemplate:
+    """
+    Put a heading into a draft: in the place of the one with ``code``, or at the end without it.
+
+    Raises
+    ------
+    DomainError
+        If the code is taken or no code, a language is missing, or a placeholder is not on the list.
+    StaleObject
+        If somebody changed the draft since ``edition``.
+    """
+    locked = _lock_draft(actor, template, edition)
+    rows = list(locked.content.sections)
+    former = _section(rows, code) if code else None
+    if not CODE.fullmatch(rule.code):
+        raise DomainError(_("Use letters, digits and - _ . only, at most 20."), field="code")
+    if any(each.code == rule.code and each is not former for each in rows):
+        raise DomainError(_("This code is taken. Choose another one."), field="code", code="CODE_TAKEN")
+    _require_sound(rule)
+    if former is None:
+        rows.append(rule)
+    else:
+        rows[rows.index(former)] = rule
+    if len(rows) > MOST_SECTIONS:
+        raise DomainError(_("Use fewer headings, or make two templates."), code="TOO_MANY")
+    before = {code: to_plain(former)} if former else {}
+    return _save(actor, locked, _with(locked, rows), before, {rule.code: to_plain(rule)})
+
+
+@transaction.atomic
+def remove_section(*, actor: User, template: DocumentTemplate, edition: int, code: str) -> DocumentTemplate:
+    """Take a heading out of a draft."""
+    locked = _lock_draft(actor, template, edition)
+    rows = list(locked.content.sections)
+    gone = _section(rows, code)
+    rows.remove(gone)
+    return _save(actor, locked, _with(locked, rows), {code: to_plain(gone)}, {code: None})
+
+
+@transaction.atomic
+def move_section(
+    *, actor: User, template: DocumentTemplate, edition: int, code: str, step: int
+) -> DocumentTemplate:
+    """Move a heading of a draft up (-1) or down (1)."""
+    locked = _lock_draft(actor, template, edition)
+    rows = list(locked.content.sections)
+    place = rows.index(_section(rows, code))
+    wanted = place + step
+    if step not in (-1, 1) or not 0 <= wanted < len(rows):
+        raise DomainError(_("The row cannot be moved further."))
+    rows[place], rows[wanted] = rows[wanted], rows[place]
+    return _save(actor, locked, _with(locked, rows), {code: place + 1}, {code: wanted + 1})
+
+
+@transaction.atomic
+def submit_draft(*, actor: User, template: DocumentTemplate) -> DocumentTemplate:
+    """
+    Hand a draft to the PMO head.
+
+    Raises
+    ------
+    DomainError
+        If it has no heading, or nothing differs from the version it is based on.
+    """
+    require_right(actor, EDIT)
+    locked = _locked(template, State.DRAFT)
+    for fault in faults_of_document(locked.content)[:1]:
+        raise _refusal(fault)
+    if locked.based_on is not None and locked.based_on.document == locked.document:
+        raise DomainError(
+            _("Nothing differs from the version it is based on, so there is nothing to submit.")
+        )
+    return _move(actor, locked, State.IN_REVIEW, actions.DOCUMENT_TEMPLATE_SUBMITTED, submitted_by=actor)
+
+
+@transaction.atomic
+def return_draft(*, actor: User, template: DocumentTemplate, reason: str) -> DocumentTemplate:
+    """Give a version back to its authors, with the reason."""
+    require_right(actor, EDIT)
+    locked = _locked(template, State.IN_REVIEW)
+    if not reason.strip():
+        raise DomainError(_("Say what should be changed."), field="reason")
+    action = actions.DOCUMENT_TEMPLATE_RETURNED
+    return _move(actor, locked, State.DRAFT, action, reason=reason.strip(), submitted_by=None)
+
+
+@transaction.atomic
+def publish_draft(*, actor: User, template: DocumentTemplate, today: date) -> DocumentTemplate:
+    """
+    Bring a submitted version into force; documents that were made keep theirs.
+
+    Raises
+    ------
+    NotAllowed
+        If the person submitted it: nobody approves the own request (ORG-8).
+    Conflict
+        If a newer version is in force by now.
+    """
+    require_right(actor, APPROVE)
+    locked = _locked(template, State.IN_REVIEW)
+    if locked.submitted_by_id == actor.pk:
+        raise NotAllowed(
+            _("You submitted this version, so somebody else has to publish it."), code="OWN_REQUEST"
+        )
+    others = DocumentTemplate.objects.select_for_update(of=("self",)).filter(
+        code=locked.code, is_current=True
+    )
+    former = others.first()
+    if former is not None and former.rank > locked.rank:
+        raise Conflict(
+            _("The newer version %(version)s is in force already.") % {"version": former.version},
+            code="NEWER_IN_FORCE",
+        )
+    others.update(is_current=False)
+    about: dict[str, Any] = {"is_current": True, "loaded_on": today, "published_by": actor}
+    return _move(actor, locked, State.PUBLISHED, actions.DOCUMENT_TEMPLATE_PUBLISHED, **about)
+
+
+@transaction.atomic
+def discard_draft(*, actor: User, template: DocumentTemplate) -> None:
+    """Delete a draft nobody has submitted; the trail keeps that it was there."""
+    require_right(actor, EDIT)
+    locked = _locked(template, State.DRAFT)
+    _record(actor, actions.DOCUMENT_TEMPLATE_DISCARDED, locked)
+    locked.delete()
+
+
+def _require_sound(rule: SectionRule) -> None:
+    """Refuse a heading documents cannot be made of, with its first fault at its field."""
+    alone = DocumentContent(title=rule.title, summary=rule.title, sections=(rule,))
+    for fault in faults_of_document(alone)[:1]:
+        raise _refusal(fault, rule)
+
+
+def _refusal(fault: DocumentFault, rule: SectionRule | None = None) -> DomainError:
+    values = {"value": fault.value, "known": ", ".join(PLACEHOLDERS)}
+    field = "text_en"
+    if rule is not None and fault.code == "LANGUAGE_MISSING":
+        names = [
+            (f"{name}_{language}", getattr(getattr(rule, name), language).strip())
+            for name in ("title", "guidance", "text")
+            for language in ("en", "de")
+        ]
+        field = next((name for name, text in names if not text), field)
+    elif rule is not None and fault.value and fault.value not in placeholders_of(rule.text.en):
+        field = "text_de"
+    sentence = str(SENTENCES[fault.code])
+    said = sentence % values if "%(" in sentence else sentence
+    return DomainError(said, field=field if rule is not None else "", code=fault.code)
+
+
+def _section(rows: Sequence[SectionRule], code: str) -> SectionRule:
+    found = next((row for row in rows if row.code == code), None)
+    if found is None:
+        raise StaleObject(_("This row is not in the draft any more."))
+    return found
+
+
+def _with(template: DocumentTemplate, rows: Sequence[SectionRule]) -> DocumentContent:
+    return replace(template.content, sections=tuple(rows))
+
+
+def _locked(template: DocumentTemplate, state: str) -> DocumentTemplate:
+    """Return the row, locked, if it is in the state; a published version is never changed (CON-9)."""
+    rows = DocumentTemplate.objects.select_for_update(of=("self",)).select_related("based_on")
+    locked = rows.filter(pk=template.pk).first()
+    if locked is None:
+        raise StaleObject(_("Somebody discarded this draft meanwhile."))
+    if locked.state != state:
+        raise Conflict(
+            _("Version %(version)s is now in the state “%(state)s”, which does not allow this.")
+            % {"version": locked.version, "state": locked.get_state_display()},
+            code="WRONG_STATE",
+        )
+    return locked
+
+
+def _lock_draft(actor: User, template: DocumentTemplate, edition: int) -> DocumentTemplate:
+    require_right(actor, EDIT)
+    locked = _locked(template, State.DRAFT)
+    if locked.edition != edition:
+        raise StaleObject(_("Somebody else changed this draft meanwhile. Look at it again, then save."))
+    return locked
+
+
+def _save(
+    actor: User,
+    template: DocumentTemplate,
+    content: DocumentContent,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+) -> DocumentTemplate:
+    template.document = content.to_dict()
+    template.__dict__.pop("content", None)
+    template.edition += 1
+    template.save(update_fields=["document", "change_note", "edition"])
+    _record(actor, actions.DOCUMENT_TEMPLATE_EDITED, template, before=before, after=after)
+    return template
+
+
+def _move(
+    actor: User, template: DocumentTemplate, state: str, action: str, *, reason: str = "", **columns: Any
+) -> DocumentTemplate:
+    before, template.state = template.state, state
+    for name, value in columns.items():
+        setattr(template, name, value)
+    template.save(update_fields=["state", *columns])
+    _record(actor, action, template, before={"state": before}, after={"state": state}, reason=reason)
+    return template
+
+
+def _record(actor: User, action: str, template: DocumentTemplate, **values: Any) -> None:
+    audit.record(actor=actor, action=action, target=template, node=organization_node(), **values)

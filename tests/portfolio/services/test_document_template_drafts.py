@@ -1,0 +1,161 @@
+"""Versions of document templates made in the browser (CON-9, ORG-8)."""
+
+from dataclasses import replace
+
+import pytest
+
+from pmo_portal.accounts.choices import Role
+from pmo_portal.audit.models import AuditEntry
+from pmo_portal.common.errors import Conflict, DomainError, NotAllowed, StaleObject
+from portfolio.models import DocumentTemplate
+from portfolio.rollup.document import SectionRule
+from portfolio.rollup.methodology import Words
+from portfolio.selectors.methodology_words import document_change_lines
+from portfolio.services import document_template_drafts as service
+from tests.portfolio.documents import DAY, template
+from tests.portfolio.libraries import paula
+
+pytestmark = pytest.mark.django_db
+RULE = SectionRule(
+    "triggers",
+    Words(en="Triggers", de="Auslöser"),
+    Words(en="What to watch.", de="Worauf zu achten ist."),
+    Words(en="{{ project.name }}", de="{{ project.name }}"),
+)
+
+
+def begun() -> DocumentTemplate:
+    analyst = paula(Role.PMO_ANALYST, "Anna")
+    return service.begin_draft(actor=analyst, base=template("charter"), version="1.1.0", today=DAY)
+
+
+def anna() -> object:
+    from pmo_portal.accounts.models import User
+
+    return User.objects.get(name="Anna")
+
+
+def saved(draft: DocumentTemplate, rule: SectionRule = RULE, code: str = "") -> DocumentTemplate:
+    about = {"template": draft, "edition": draft.edition, "rule": rule, "code": code}
+    return service.save_section(actor=anna(), **about)  # type: ignore[arg-type]
+
+
+def test_version_goes_from_a_draft_into_force() -> None:
+    draft = begun()
+    draft = saved(draft)
+    draft = service.move_section(
+        actor=anna(), template=draft, edition=draft.edition, code="triggers", step=-1
+    )
+    draft = service.remove_section(actor=anna(), template=draft, edition=draft.edition, code="assumptions")
+    service.submit_draft(actor=anna(), template=draft)
+    done = service.publish_draft(actor=paula(), template=draft, today=DAY)
+
+    former = DocumentTemplate.objects.get(version="1.0.0")
+    assert (done.is_current, former.is_current, former.content.section("assumptions") is not None) == (
+        True,
+        False,
+        True,
+    )
+    assert [line.sentence for line in document_change_lines(former.content, done.content)] == [
+        "Heading triggers “Triggers” is new.",
+        "Heading assumptions “Assumptions” is gone.",
+    ]
+    assert list(
+        AuditEntry.objects.filter(object_id=str(done.pk), object_type="portfolio.documenttemplate")
+        .order_by("sequence")
+        .values_list("action", flat=True)
+    ) == [
+        "document.template_drafted",
+        *["document.template_edited"] * 3,
+        "document.template_submitted",
+        "document.template_published",
+    ]
+
+
+def test_changed_heading_is_told_in_words() -> None:
+    draft = begun()
+    rule = draft.content.section("purpose")
+    assert rule is not None
+
+    draft = saved(draft, replace(rule, title=Words(en="Why", de="Warum"), is_money=True), "purpose")
+
+    base = template("charter").content
+    assert document_change_lines(base, draft.content)[0].details == (
+        "title: “Purpose” → “Why”",
+        "money: no → yes",
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "code"),
+    [
+        ({"text": Words(en="{{ project.nam }}", de="{{ project.nam }}")}, "text_en", "UNKNOWN_PLACEHOLDER"),
+        ({"text": Words(en="{{ project.name }}", de="Name")}, "text_en", "LANGUAGES_DIFFER"),
+        ({"text": Words(en="{{ budget.total }}", de="{{ budget.total }}")}, "text_en", "MONEY_IN_THE_OPEN"),
+        ({"guidance": Words(en="What to watch.")}, "guidance_de", "LANGUAGE_MISSING"),
+        ({"text": Words(en="{% now %}", de="{% now %}")}, "text_en", "BRACES"),
+        ({"code": "two words"}, "code", "INVALID"),
+        ({"code": "purpose"}, "code", "CODE_TAKEN"),
+    ],
+)
+def test_heading_nothing_can_be_made_of_is_refused_at_its_field(
+    change: dict[str, object], field: str, code: str
+) -> None:
+    draft = begun()
+
+    with pytest.raises(DomainError) as refused:
+        saved(draft, replace(RULE, **change))  # type: ignore[arg-type]
+
+    assert refused.value.field == field
+    assert code in {refused.value.code, "INVALID"}
+    draft.refresh_from_db()
+    assert (draft.edition, draft.content.section("triggers")) == (1, None)
+
+
+def test_stale_edition_and_published_versions_are_not_changed() -> None:
+    """CON-9."""
+    draft = begun()
+    saved(draft)
+
+    with pytest.raises(StaleObject):
+        service.save_section(actor=anna(), template=draft, edition=1, rule=replace(RULE, code="other"))
+    with pytest.raises(Conflict) as published:
+        service.save_section(actor=anna(), template=template("charter"), edition=1, rule=RULE)
+    with pytest.raises(Conflict) as twice:
+        service.begin_draft(actor=anna(), base=template("charter"), version="1.2.0", today=DAY)
+
+    assert (published.value.code, twice.value.code) == ("WRONG_STATE", "DRAFT_BEGUN")
+
+
+def test_nobody_publishes_the_own_request() -> None:
+    """ORG-8."""
+    head, draft = paula(), begun()
+    draft = saved(draft)
+    service.submit_draft(actor=head, template=draft)
+
+    with pytest.raises(NotAllowed):
+        service.publish_draft(actor=head, template=draft, today=DAY)
+    with pytest.raises(NotAllowed):
+        service.publish_draft(actor=anna(), template=draft, today=DAY)  # type: ignore[arg-type]
+    service.return_draft(actor=head, template=draft, reason="Who watches?")
+
+    draft.refresh_from_db()
+    assert (draft.state, draft.submitted_by, draft.is_current) == ("DRAFT", None, False)
+
+
+def test_unchanged_draft_is_not_submitted_and_may_be_discarded() -> None:
+    draft = begun()
+
+    with pytest.raises(DomainError):
+        service.submit_draft(actor=anna(), template=draft)  # type: ignore[arg-type]
+    service.discard_draft(actor=anna(), template=draft)  # type: ignore[arg-type]
+
+    assert list(DocumentTemplate.objects.values_list("code", "version")) == [("charter", "1.0.0")]
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.0.0", "0.9.0"])
+def test_number_is_above_all_others(version: str) -> None:
+    with pytest.raises(DomainError) as refused:
+        service.begin_draft(actor=paula(), base=template("charter"), version=version, today=DAY)
+
+    assert refused.value.field == "version"
