@@ -46,6 +46,7 @@ from portfolio.services.training import hand_in, start_attempt
 from projects.models import Calendar, Period, Project
 from tests.portfolio.courses import course, right_answers
 from tests.portfolio.lessons import captured
+from tests.portfolio.lessons import published as published_lesson
 from tests.portfolio.libraries import published
 
 MISSING = 987_654_321
@@ -468,8 +469,8 @@ def _lesson(world: Any) -> Values:
 
 
 def _offer(world: Any) -> Values:
-    """A lesson offered to each project."""
-    lesson = captured(world.own)
+    """A published lesson offered to each project."""
+    lesson = published_lesson(world.own)
     offers = [
         LessonOffer.objects.create(
             project=project, lesson=lesson, occasion="START", points=1, offered_on=DAY

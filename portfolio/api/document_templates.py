@@ -151,7 +151,7 @@ class DocumentTemplateViewSet(
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=TemplateHeadIn, responses=DocumentTemplateOut)
-    @action(detail=True, methods=["put"])
+    @action(detail=True, methods=["post"])
     def texts(self, request: Request, pk: str) -> Response:
         """Change title, summary and what is new of a draft."""
         found = self._found(pk)
@@ -159,7 +159,7 @@ class DocumentTemplateViewSet(
         return Response(DocumentTemplateOut(done).data)
 
     @extend_schema(request=TemplateSectionIn, responses=DocumentTemplateOut)
-    @action(detail=True, methods=["put"])
+    @action(detail=True, methods=["post"])
     def headings(self, request: Request, pk: str) -> Response:
         """Put a heading into a draft; placeholders are checked."""
         found = self._found(pk)

@@ -73,11 +73,11 @@ def test_version_is_made_over_the_api() -> None:
     }  # fmt: skip
     bad = {**heading, "text": {"en": "{{ x }}", "de": "{{ x }}"}}
 
-    refused = anna.put(f"{address}headings/", bad, format="json")
-    put = anna.put(f"{address}headings/", heading, format="json")
+    refused = anna.post(f"{address}headings/", bad, format="json")
+    put = anna.post(f"{address}headings/", heading, format="json")
     stale = anna.post(f"{address}headings/remove/", {"edition": 1, "code": "purpose"})
     texts = {"edition": 2, "title": made["title"], "summary": {"en": "Why.", "de": "Warum."}}
-    anna.put(f"{address}texts/", texts, format="json")
+    anna.post(f"{address}texts/", texts, format="json")
     changes = anna.get(f"{address}changes/").json()
     sent, back = anna.post(f"{address}submit/"), head.post(f"{address}return/", {"reason": "Who?"})
     anna.post(f"{address}submit/")
