@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portfolio', '0016_course_hours_from_modules'),
+        ('portfolio', '0017_course_hours_from_modules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portfolio', '0015_change_of_document_template'),
+        ('portfolio', '0016_condition_evidence_by'),
     ]
 
     operations = [
