@@ -15,6 +15,7 @@ from portfolio.selectors.gate_forum import ForumChoices
 from portfolio.selectors.gate_page import DecisionChoice
 from portfolio.selectors.methodologies import said
 from portfolio.services.gate_conditions import ConditionGiven
+from portfolio.services.gate_decisions import TAKES
 from portfolio.services.gate_preparation import Given
 from projects.forms.saving import VersionedForm, date_field
 
@@ -160,8 +161,10 @@ class DecisionForm(VersionedForm):
 
     decision = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect)
     reason = text_field(_("Reason"))
-    rework = text_field(_("Rework"), required=False, help_text=_("For recycle: what has to be reworked."))
-    next_on = date_field(_("Next review"), help_text=_("For recycle: the day the gate is held again."))
+    rework = text_field(
+        _("Rework"), required=False, help_text=_("What has to be done before the gate is held again.")
+    )
+    next_on = date_field(_("Next review"), help_text=_("The day the gate is held again."))
     valid_until = date_field(
         _("Valid until"),
         help_text=_("Hold: 90 days unless you say otherwise. Go: 180 days if nothing is begun on it."),
@@ -194,9 +197,15 @@ class DecisionForm(VersionedForm):
         return data
 
     @property
-    def main_fields(self) -> list[Any]:
-        """The fields beside the conditions."""
-        return [self[name] for name in ("decision", "reason", "rework", "next_on", "valid_until")]
+    def main_rows(self) -> list[dict[str, Any]]:
+        """The fields beside the conditions, each with the decisions it belongs to; "" for every one."""
+        names = ("decision", "reason", "rework", "next_on", "valid_until")
+        return [{"field": self[name], "takes": _takes(name)} for name in names]
+
+    @property
+    def condition_takes(self) -> str:
+        """The decisions that take conditions."""
+        return _takes("conditions")
 
     @property
     def condition_rows(self) -> list[dict[str, Any]]:
@@ -219,6 +228,11 @@ class DecisionForm(VersionedForm):
             if data[f"condition_{number}"]
         ]
         return {**{name: data[name] for name in names}, "conditions": conditions}
+
+
+def _takes(name: str) -> str:
+    """Return the classes of the decisions that take a field; the page shows it with one of them."""
+    return " ".join(f"of-{decision.value}" for decision, taken in TAKES.items() if name in taken)
 
 
 class EvidenceForm(forms.Form):

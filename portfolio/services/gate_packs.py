@@ -146,10 +146,11 @@ def _request(shown: GatePage) -> dict[str, Any]:
             [_("Chair"), review.decided_by.name if review.decided_by else "–"],
             [_("Valid until"), _day(review.valid_until)],
         ]
+    choices = [f"{choice.title}: {choice.effect}" for choice in shown.decisions]
+    titles = [_("Decision")] * bool(decided) + [_("What can be decided")] * bool(choices)
     return {
-        "title": _("Request"),
-        "question": shown.question,
-        "choices": [f"{choice.title}: {choice.effect}" for choice in shown.decisions],
+        "title": next(iter(titles), ""),
+        "choices": choices,
         "members": {
             "title": _("Forum"),
             "head": [_("Name"), _("Part"), _("Vote"), _("Reason")],
