@@ -27,6 +27,7 @@ from portfolio.rollup.project_template import (
     scaled_days,
 )
 from portfolio.services.components import create_project
+from portfolio.services.template_governance import follow_methodology
 from projects.models import Project, Task
 from projects.selectors.calendars import working_time
 from projects.selectors.plan_dates import shown_finish, to_instant, to_moment
@@ -108,7 +109,8 @@ def create_from_template(
     """
     Return the project a published version makes: plan with links, dates, roles, techniques, budget, manager.
 
-    All or nothing. The dates come from the engine, which keeps computing them.
+    It follows the methodology of the template, its gates on the days of their milestones. All or nothing. The
+    dates come from the engine, which keeps computing them.
 
     Raises
     ------
@@ -129,6 +131,8 @@ def create_from_template(
     _set_steps(actor, content, tasks, order.language)
     if order.manager is not None:
         add_member(actor=actor, project=project, user=order.manager, role=Role.PROJECT_MANAGER, today=today)
+    rows = {key: task.uid for key, task in tasks.items()}
+    follow_methodology(actor=actor, project=project, content=content, rows=rows, today=today)
     TemplateUse.objects.create(
         project=project,
         version=version,
@@ -136,7 +140,7 @@ def create_from_template(
         duration_factor=order.duration_factor,
         cost_factor=order.cost_factor,
         language=order.language,
-        rows={key: task.uid for key, task in tasks.items()},
+        rows=rows,
         request_key=order.request_key or None,
         used_by=actor,
     )

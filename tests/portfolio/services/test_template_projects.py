@@ -11,6 +11,8 @@ from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.audit.models import AuditEntry
 from pmo_portal.common.errors import DomainError
 from portfolio.models import Portfolio, TemplateUse, TemplateVersion
+from portfolio.selectors.governance import governance_of
+from portfolio.selectors.responsibilities import load_matrix
 from portfolio.services.project_templates import load_shipped_templates, withdraw_version
 from portfolio.services.structure import create_portfolio
 from portfolio.services.template_projects import Order, create_from_template, try_template
@@ -18,6 +20,7 @@ from projects.models import Assignment, BudgetLine, Link, Project, ScheduleAsses
 from projects.selectors.plan_dates import shown_finish
 from projects.services.schedule_quality import check_plan
 from tests.factories import grant, user
+from tests.portfolio.methods import stage_gate
 
 pytestmark = pytest.mark.django_db
 
@@ -195,3 +198,28 @@ def test_withdrawn_version_makes_no_project(version: TemplateVersion, order: Ord
         create_from_template(actor=paula, version=withdrawn, order=order, today=TODAY)
 
     assert (refusal.value.code, Project.objects.count()) == ("NOT_PUBLISHED", 0)
+
+
+def test_project_follows_the_methodology_of_its_template(version: TemplateVersion, order: Order) -> None:
+    """STD-2, EX-STD-4: bound at creation, gates on the days of their milestones, a matrix without gaps."""
+    stage_gate()
+
+    project = create_from_template(actor=None, version=version, order=order, today=TODAY)
+
+    known = governance_of(project, TODAY)
+    assert known is not None
+    assert (str(known.version), known.records.tier) == ("SG 1.0.0", "T2")
+    assert known.gate_days == {
+        ("G1", 1): date(2026, 9, 29),
+        ("G2", 1): date(2026, 11, 4),
+        ("G3", 1): date(2026, 12, 9),
+        ("G4", 1): date(2027, 3, 10),
+        ("G5", 1): date(2027, 4, 12),
+    }
+    assert load_matrix(project, known, TODAY).completeness == Decimal(100)
+
+
+def test_project_follows_none_while_no_version_is_in_force(version: TemplateVersion, order: Order) -> None:
+    project = create_from_template(actor=None, version=version, order=order, today=TODAY)
+
+    assert governance_of(project, TODAY) is None
