@@ -450,9 +450,10 @@ def _parts(work: _Work, tasks: Mapping[str, Numbers], clocks: _Clocks) -> PartCo
     own, at_task = clocks.places(work.calendar_id), clocks.places(tasks["calendar_id"])[activity]
     has_calendar = tasks["calendar_id"][activity] != UNKNOWN
     ignores = tasks["ignores_resource_calendars"][activity] == 1
-    pairs = np.stack((at_task, own), axis=1)
-    shared = np.array([clocks.shared(one, other) for one, other in pairs.tolist()], dtype=np.int64)
-    calendar = np.where(has_calendar, np.where(ignores, at_task, shared), own)
+    calendar = np.where(has_calendar, at_task, own)
+    # Only what is shared is asked for: a time that nobody works may be empty, and is none of the plan.
+    for place in np.flatnonzero(has_calendar & ~ignores).tolist():
+        calendar[place] = clocks.shared(int(at_task[place]), int(own[place]))
     return PartColumns(
         activity=activity,
         calendar=calendar,
