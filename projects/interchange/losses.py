@@ -6,6 +6,7 @@ else of the network is lost on the way there and back.
 """
 
 from dataclasses import replace
+from math import floor
 from typing import Final
 
 from projects.interchange.document import ProjectDocument, Task
@@ -36,6 +37,8 @@ def carried(document: ProjectDocument, kind: ScheduleFormat) -> ProjectDocument:
 
 
 def _microsoft_task(task: Task, is_successor: bool) -> Task:
+    if task.percent_complete is not None:
+        task = replace(task, percent_complete=float(floor(task.percent_complete + 0.5)))
     if task.kind in MILESTONES:
         kind = TaskKind.FINISH_MILESTONE if is_successor else TaskKind.START_MILESTONE
         return replace(task, kind=kind)

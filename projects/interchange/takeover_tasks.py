@@ -131,9 +131,16 @@ def _consistent(task: Task, kind: TaskKind) -> Task:
         actual_start=actual_start,
         actual_finish=actual_finish,
         duration=0.0 if kind in MILESTONES else task.duration,
+        remaining_duration=_remaining(task),
         percent_complete=_percent(task.percent_complete),
         percent_physical=_percent(task.percent_physical),
     )
+
+
+def _remaining(task: Task) -> float | None:
+    """Return what is left; files say nothing of it where all work is done and no finish is known (SCH-23)."""
+    is_done = task.actual_start is not None and _percent(task.percent_complete) == HUNDRED
+    return 0.0 if is_done and task.remaining_duration is None else task.remaining_duration
 
 
 def _span(task: Task, kind: TaskKind) -> tuple[datetime | None, datetime | None]:

@@ -89,6 +89,21 @@ def test_actual_dates_are_put_in_order_and_told() -> None:
     assert {"ACTUALS_REVERSED", "ACTUAL_START_MISSING"} <= set(_codes(taken))
 
 
+def test_nothing_is_left_where_all_is_done_and_no_finish_known() -> None:
+    """SCH-23: files say nothing of 0 minutes left; elsewhere what they do not say stays unknown."""
+    begun: Any = {"duration": 960.0, "actual_start": datetime(2026, 3, 2, 8)}
+    taken = take_over(
+        _document(
+            Task(1, "Done", percent_complete=100.0, **begun),
+            Task(2, "Begun", percent_complete=99.0, **begun),
+            Task(3, "Told", percent_complete=100.0, remaining_duration=60.0, **begun),
+            Task(4, "Waiting", percent_complete=100.0),
+        )
+    )
+
+    assert [item.task.remaining_duration for item in taken.tasks] == [0.0, None, 60.0, None]
+
+
 def test_data_date_is_the_last_day_of_progress_where_the_file_has_none() -> None:
     """CON-6: midnight belongs to the day before."""
     done = Task(1, "A", actual_start=datetime(2026, 3, 2, 8), actual_finish=datetime(2026, 3, 5))
