@@ -14,7 +14,7 @@ from tests.databases import put_migrated
 from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
-READY_SECONDS = 240
+READY_SECONDS = 600
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,8 +23,6 @@ from tests.check import HOUSE_RULES
 ROOT = Path(__file__).resolve().parent.parent
 PROCESSES = os.environ.get("PMO_TEST_PROCESSES") or str(min(os.cpu_count() or 2, 4))
 PARALLEL = ("-n", PROCESSES, "--dist", "worksteal")
-# Each process starts a portal of its own; the tests of a file share it.
-BY_FILE = ("-n", PROCESSES, "--dist", "loadfile")
 # Set where `make check` ran just before, as in `.ci/run`: its tests do not run again.
 CHECKED = "PMO_CHECKED"
 DEBIAN_PACKAGES = {"PostgreSQL": "postgresql", "Redis": "redis-server", "Chromium": "chromium"}
@@ -63,18 +61,44 @@ def install_missing() -> None:
     subprocess.run(install, env=environment, stdout=subprocess.DEVNULL, check=False)
 
 
+@contextmanager
+def started(
+    title: str, arguments: tuple[str, ...], *, environment: Mapping[str, str], is_aside: bool = False
+) -> Iterator[Callable[[], Outcome]]:
+    """
+    Start pytest; yield the function that waits for its end and counts how its tests ended.
+
+    Aside of another part it says nothing before that.
+    """
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="pmo-report-") as folder, ExitStack() as stack:
+        report, said = Path(folder) / "report.xml", Path(folder) / "said.txt"
+        command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments]
+        output = stack.enter_context(said.open("wb")) if is_aside else None
+        process = subprocess.Popen(command, cwd=ROOT, env=dict(environment), stdout=output, stderr=output)
+
+        def end() -> Outcome:
+            code = process.wait()
+            if is_aside:
+                print(f"\n=== {title} ===\n{said.read_text(errors='replace')}", flush=True)
+            counts = count_results(report)
+            failed = counts["failed"] or int(code != 0)
+            return Outcome(title, counts["passed"], failed, counts["skipped"], time.monotonic() - began)
+
+        try:
+            yield end
+        finally:
+            if process.poll() is None:
+                # As Ctrl+C does: what the tests started is stopped, too.
+                process.send_signal(signal.SIGINT)
+                process.wait()
+
+
 def run_part(title: str, arguments: tuple[str, ...], *, environment: Mapping[str, str]) -> Outcome:
     """Run pytest once and count how its tests ended."""
     print(f"\n=== {title} ===", flush=True)
-    started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="pmo-report-") as folder:
-        report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments]
-        code = subprocess.run(command, cwd=ROOT, env=dict(environment), check=False).returncode
-        counts = count_results(report)
-    seconds = time.monotonic() - started
-    failed = counts["failed"] or int(code != 0)
-    return Outcome(title, counts["passed"], failed, counts["skipped"], seconds)
+    with started(title, arguments, environment=environment) as end:
+        return end()
 
 
 def count_results(report: Path) -> dict[str, int]:
@@ -101,18 +125,24 @@ def run_all() -> int:
 
 
 def _run_parts(base: Mapping[str, str]) -> tuple[list[Outcome], list[str]]:
-    """Run the parts one after another; return how they ended, and what this machine left out."""
-    outcomes = [_run_on_sqlite(base)]
-    left_out = []
-    no_servers = servers.missing_servers()
-    if no_servers:
-        left_out.append(f"PostgreSQL + Redis ({' and '.join(no_servers)} not installed)")
-    else:
-        outcomes.append(_run_with_servers(base))
-    if needs.chromium():
-        outcomes.append(run_part("Browser", (*BY_FILE, "tests/e2e", "-m", "e2e"), environment=base))
-    else:
-        left_out.append("Browser (Chromium not installed)")
+    """Run the browser, which waits much, beside the others; return how they ended, and what was left out."""
+    outcomes, left_out = [], []
+    with ExitStack() as stack:
+        browser = None
+        if needs.chromium():
+            # One after another in one portal, whose demo is loaded once.
+            journeys = ("tests/e2e", "-m", "e2e")
+            browser = stack.enter_context(started("Browser", journeys, environment=base, is_aside=True))
+        else:
+            left_out.append("Browser (Chromium not installed)")
+        outcomes.append(_run_on_sqlite(base))
+        no_servers = servers.missing_servers()
+        if no_servers:
+            left_out.append(f"PostgreSQL + Redis ({' and '.join(no_servers)} not installed)")
+        else:
+            outcomes.append(_run_with_servers(base))
+        if browser:
+            outcomes.append(browser())
     return outcomes, left_out
 
 

@@ -1,10 +1,13 @@
 """The closing line of `make test` and its exit code are honest."""
 
+import os
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from tests.run import Outcome, count_results, report
+from tests.run import Outcome, count_results, report, started
 from tests.servers import own_redis
 
 pytestmark = pytest.mark.pure
@@ -13,6 +16,11 @@ REPORT = """<testsuites><testsuite>
 <testcase name="a"/><testcase name="b"><failure/></testcase><testcase name="c"><error/></testcase>
 <testcase name="d"><skipped/></testcase><testcase name="e"><error/><failure/></testcase>
 </testsuite></testsuites>"""
+LONG = """import os, pathlib, time
+def test_long():
+    pathlib.Path(__file__).with_name("pid").write_text(str(os.getpid()))
+    time.sleep(600)
+"""
 GOOD = Outcome("SQLite", 10, 0, 1, 2.0)
 BAD = Outcome("Browser", 1, 1, 0, 2.0)
 
@@ -53,6 +61,33 @@ def test_last_line_and_exit_code_agree(
     printed = capsys.readouterr().out.splitlines()
     assert (returned, printed[-1]) == (code, line)
     assert all(name in " ".join(printed) for name in left_out)
+
+
+def test_part_aside_speaks_at_its_end(capfd: pytest.CaptureFixture[str]) -> None:
+    with started("Aside", ("--version",), environment=os.environ, is_aside=True) as end:
+        time.sleep(0.5)
+        before = capfd.readouterr().out
+        outcome = end()
+
+    said = capfd.readouterr().out
+    assert (before, outcome.failed) == ("", 0)
+    assert said.strip().startswith("=== Aside ===")
+    assert "pytest" in said
+
+
+def test_part_aside_ends_with_what_it_runs_beside(tmp_path: Path) -> None:
+    """Who stops the run leaves no browser behind."""
+    path = tmp_path / "test_long.py"
+    path.write_text(LONG)
+    arguments = (f"--rootdir={tmp_path}", "-c", os.devnull, "-p", "no:django", str(path))
+
+    with suppress(RuntimeError), started("Aside", arguments, environment=os.environ, is_aside=True):
+        while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
+            time.sleep(0.1)
+        raise RuntimeError
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)
 
 
 @pytest.mark.parametrize(
