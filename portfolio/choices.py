@@ -201,6 +201,7 @@ class LabelKind(models.TextChoices):
     TAG = "TAG", _("Tag")
     ROLE = "ROLE", _("Role")
     METHODOLOGY = "METHODOLOGY", _("Methodology")
+    PLACE = "PLACE", _("Place")
 
 
 class UsageKind(models.TextChoices):

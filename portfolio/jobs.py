@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from pmo_portal.common.jobs import RunningJob, job
 from pmo_portal.common.schedule import database_now, schedule_daily
 from portfolio.services import (
+    adoption,
     assessment_reminders,
     components,
     course_content,
@@ -87,6 +88,13 @@ def refresh_sums(*, job: RunningJob, **_ignored: Any) -> None:
     today = _today()
     with job.effect() as result:
         result["written"] = rollups.refresh_groups(as_of=today)
+
+
+@job("portfolio.measure_adoption", title=_("Measure adoption"))
+def measure_adoption(*, job: RunningJob, as_of: str, **_ignored: Any) -> None:
+    """Count how far the projects of a rolled-up day use what the PMO offers."""
+    with job.effect() as result:
+        result["measured"] = adoption.measure_adoption(as_of=date.fromisoformat(as_of))
 
 
 @job("portfolio.adopt_projects", title=_("Bring projects into their portfolios"))

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from portfolio.views import (
+    adoption,
     assessments,
     calendars,
     compare,
@@ -17,6 +18,7 @@ from portfolio.views import (
     gate_reviews,
     gates,
     governance,
+    guidance,
     health,
     help_requests,
     home,
@@ -128,6 +130,8 @@ project_lesson_pages = [
 library_pages = [
     path("", library.library, name="library"),
     path("gaps/", library.gaps, name="library_gaps"),
+    path("guidance/", guidance.guidance, name="guidance"),
+    path("guidance/<str:place>/", guidance.guidance_place, name="guidance_place"),
     path("new/", library_writing.library_new, name="library_new"),
     path("items/<slug:code>/<slug:language>/", include(library_item_pages)),
 ]
@@ -214,6 +218,8 @@ pmo_pages = [
     path("help/<int:pk>/", help_requests.help_request, name="help_request"),
     path("help/<int:pk>/take/", help_requests.help_take, name="help_take"),
     path("help/<int:pk>/withdraw/", help_requests.help_withdraw, name="help_withdraw"),
+    path("adoption/", adoption.adoption, name="adoption"),
+    path("adoption/export/<slug:kind>/", adoption.adoption_export, name="adoption_export"),
     path("need/", assessments.need, name="need"),
     path("maturity/", assessments.maturity, name="maturity"),
     path("assessments/new/", assessments.assessment_new, name="assessment_new"),
@@ -255,6 +261,7 @@ urlpatterns = [
     path("standards/gates/", gates.gate_calendar_page, name="gates"),
     path("standards/waivers/", compliance.waivers, name="waivers"),
     path("portfolio/projects/<slug:code>/governance/", include(governance_pages)),
+    path("portfolio/projects/<slug:code>/adoption/", adoption.project_adoption_page, name="project_adoption"),
     path("portfolio/projects/<slug:code>/documents/", include(document_pages)),
     path("portfolio/projects/<slug:code>/start/", documents.project_start, name="project_start"),
     path(

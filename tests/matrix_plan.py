@@ -141,7 +141,7 @@ def numbers_of(name: str, own: Project, foreign: Project) -> dict[str, tuple[Any
     """Return part → (own, foreign, missing) of an address below a project; None for other addresses."""
     others = (
         *("projects:import_", "projects:calendar_feed", "api-project-health"),
-        *("api-project-template", "api-project-document"),
+        *("api-project-template", "api-project-document", "api-project-compliance", "api-project-waiver"),
     )
     is_other = name.startswith(others)
     if is_other or not name.startswith(OF_PROJECT):

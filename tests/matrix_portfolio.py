@@ -105,6 +105,10 @@ def portfolio_values(name: str, world: Any) -> Values:
         "api-responsibility-restore": _raci_left_out,
         "api-responsibilit": _raci,
         "portfolio:waiver_revoke": _approved_waiver,
+        "api-project-waiver-end": _approved_waiver,
+        "api-project-waiver-decision": _waiver,
+        "api-project-waivers": _governance,
+        "api-project-compliance": _governance,
         "portfolio:waiver_": _waiver,
         "portfolio:methodolog": _methodology,
         "api-methodology": _methodology_number,
@@ -113,6 +117,8 @@ def portfolio_values(name: str, world: Any) -> Values:
         "portfolio:attempt": _attempt,
         "portfolio:certificate": _certificate,
         "portfolio:training_export": _kind,
+        "portfolio:adoption_export": _kind,
+        "portfolio:project_adoption": _project,
         "portfolio:training_": _trainee,
         "api-course": _course,
         "api-project-lessons": _project,
@@ -127,6 +133,7 @@ def portfolio_values(name: str, world: Any) -> Values:
         "portfolio:lesson_mark": _offer,
         "portfolio:lesson": _lesson,
         "portfolio:change_": _standard_change,
+        "portfolio:guidance_place": _place_with_help,
         "portfolio:library_": _knowledge_item,
         "api-library": _knowledge_number,
         "portfolio:assessment": _assessment,
@@ -452,6 +459,11 @@ def _import(world: Any) -> Values:
 def _import_of(owner: User) -> int:
     file = store_generated(owner=owner, title="A", file_name="a.csv", content=b"Name", media_type="text/csv")
     return PortfolioImport.objects.create(owner=owner, file=file).pk
+
+
+def _place_with_help(_world: Any) -> Values:
+    published("estimate", places=("task.duration",))
+    return {"place": ("task.duration", None, "nowhere")}
 
 
 def _knowledge_item(_world: Any) -> Values:

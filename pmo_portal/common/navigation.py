@@ -65,6 +65,7 @@ PAGES: tuple[Page, ...] = (
     Page(_("Training compliance"), "portfolio:training", "clipboard-check", LIBRARY, ("training.view",)),
     Page(_("The office"), "portfolio:office", "building-community", OFFICE, ("office.view",)),
     Page(_("Ask for help"), "portfolio:help_requests", "help-circle", OFFICE, ("office.view",)),
+    Page(_("Adoption"), "portfolio:adoption", "chart-line", OFFICE, ("rollup.view",)),
     Page(_("PMO need"), "portfolio:need", "scale", OFFICE, ("assessment.view",)),
     Page(_("Maturity"), "portfolio:maturity", "chart-bar", OFFICE, ("assessment.view",)),
     Page(_("Import schedules"), "projects:import_new", "file-import", WORK, ("plan.import",)),

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from pmo_portal.accounts.scopes import held_permissions
 from pmo_portal.api.pagination import PagePagination
+from pmo_portal.common.guidance import BY_CODE
 from portfolio.access import knowledge_item_for
 from portfolio.choices import KnowledgeKind, KnowledgeLanguage, LabelKind
 from portfolio.forms.library import WRITTEN_KINDS
@@ -97,8 +98,13 @@ class LibraryVersionOut(serializers.ModelSerializer[KnowledgeVersion]):
 
     @extend_schema_field(serializers.DictField(child=serializers.ListField(child=serializers.CharField())))
     def get_labels(self, version: KnowledgeVersion) -> dict[str, list[str]]:
-        """Return tags, roles and methodologies."""
-        names = {LabelKind.TAG: "tags", LabelKind.ROLE: "roles", LabelKind.METHODOLOGY: "methodologies"}
+        """Return tags, roles, methodologies and places of the portal it is shown beside."""
+        names = {
+            LabelKind.TAG: "tags",
+            LabelKind.ROLE: "roles",
+            LabelKind.METHODOLOGY: "methodologies",
+            LabelKind.PLACE: "places",
+        }
         found: dict[str, list[str]] = {name: [] for name in names.values()}
         for kind, value in version.labels.order_by("value", "pk").values_list("kind", "value"):
             found[names[LabelKind(kind)]].append(value)
@@ -126,6 +132,13 @@ class LibraryContentIn(serializers.Serializer[Any]):
     )
     methodologies = serializers.ListField(
         child=serializers.CharField(max_length=60), required=False, default=list, max_length=12
+    )
+    places = serializers.ListField(
+        child=serializers.ChoiceField(choices=sorted(BY_CODE)),
+        required=False,
+        default=list,
+        max_length=12,
+        help_text="Fields and steps of the portal it is shown beside.",
     )
 
 
@@ -179,7 +192,7 @@ class LibraryGapOut(serializers.ModelSerializer[SearchGap]):
 
 def content_of(given: dict[str, Any], **kept: Any) -> Content:
     """Return the content a request gives."""
-    for name in ("tags", "roles", "methodologies"):
+    for name in ("tags", "roles", "methodologies", "places"):
         given[name] = tuple(given[name])
     return Content(**given, **kept)
 

@@ -3,8 +3,15 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from portfolio.api.adoption import AdoptionViewSet
 from portfolio.api.assessments import AssessmentViewSet, GapActionViewSet
 from portfolio.api.calendars import OrganizationCalendarViewSet
+from portfolio.api.compliance import (
+    ComplianceViewSet,
+    ProjectComplianceViewSet,
+    WaiverDecisionViewSet,
+    WaiverViewSet,
+)
 from portfolio.api.courses import CourseViewSet
 from portfolio.api.document_templates import DocumentTemplateViewSet
 from portfolio.api.documents import ProjectDocumentViewSet
@@ -44,6 +51,9 @@ router.register("project-templates", ProjectTemplateViewSet, basename="api-proje
 router.register("document-templates", DocumentTemplateViewSet, basename="api-document-template")
 router.register("assessments", AssessmentViewSet, basename="api-assessment")
 router.register("gap-actions", GapActionViewSet, basename="api-gap-action")
+router.register("adoption", AdoptionViewSet, basename="api-adoption")
+router.register("compliance", ComplianceViewSet, basename="api-compliance")
+router.register("waivers", WaiverViewSet, basename="api-waiver")
 router.register("offices", OfficeViewSet, basename="api-office")
 router.register("help-requests", HelpRequestViewSet, basename="api-help-request")
 router.register("imports/portfolios", TableImportViewSet, basename="api-portfolio-import")
@@ -83,6 +93,26 @@ urlpatterns = [
         "projects/<slug:code>/gate-conditions/<int:pk>/settle/",
         GateReviewViewSet.as_view({"post": "settle"}),
         name="api-condition-settle",
+    ),
+    path(
+        "projects/<slug:code>/compliance/",
+        ProjectComplianceViewSet.as_view({"get": "retrieve"}),
+        name="api-project-compliance",
+    ),
+    path(
+        "projects/<slug:code>/waivers/",
+        ProjectComplianceViewSet.as_view({"get": "list", "post": "create"}),
+        name="api-project-waivers",
+    ),
+    path(
+        "projects/<slug:code>/waivers/<int:pk>/decision/",
+        WaiverDecisionViewSet.as_view({"post": "decide"}),
+        name="api-project-waiver-decision",
+    ),
+    path(
+        "projects/<slug:code>/waivers/<int:pk>/end/",
+        ProjectComplianceViewSet.as_view({"post": "revoke"}),
+        name="api-project-waiver-end",
     ),
     path("", include(router.urls)),
     path(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.permissions import GIVEN_ROLES
+from pmo_portal.common.guidance import PLACES
 from portfolio.choices import KnowledgeKind, KnowledgeLanguage, KnowledgeState, LabelKind
 from portfolio.models import KnowledgeVersion
 from portfolio.selectors.library import LibraryQuery
@@ -90,6 +91,13 @@ class ItemForm(VersionedForm):
     methodologies = forms.CharField(
         label=_("Methodologies"), required=False, max_length=200, help_text=_("Codes, separated by commas.")
     )
+    places = forms.MultipleChoiceField(
+        label=_("Shown beside"),
+        required=False,
+        choices=[(place.code, place.title) for place in PLACES],
+        widget=forms.SelectMultiple(attrs={"data-select": "", "size": 5}),
+        help_text=_("Fields and steps where people find it under “How?”."),
+    )
     change_note = forms.CharField(
         label=_("What is new"),
         required=False,
@@ -140,6 +148,7 @@ class ItemForm(VersionedForm):
             tags=_split(given["tags"]),
             roles=tuple(given["roles"]),
             methodologies=_split(given["methodologies"]),
+            places=tuple(given["places"]),
         )
 
 
@@ -161,6 +170,7 @@ def item_values(version: KnowledgeVersion) -> dict[str, Any]:
         "tags": ", ".join(labels[LabelKind.TAG]),
         "roles": labels[LabelKind.ROLE],
         "methodologies": ", ".join(labels[LabelKind.METHODOLOGY]),
+        "places": labels[LabelKind.PLACE],
         "change_note": version.change_note if version.state in {"DRAFT", "IN_REVIEW"} else "",
         "version": version.revision,
     }

@@ -1,5 +1,6 @@
 """Models of the portfolio: judgement."""
 
+from portfolio.models.adoption import ProjectAdoption
 from portfolio.models.assessment import Assessment, GapAction, MaturityAim, Respondent
 from portfolio.models.document import DocumentTemplate, DocumentVersion, ProjectDocument
 from portfolio.models.former import FormerComponent
@@ -92,6 +93,7 @@ __all__ = [
     "PortfolioComponent",
     "PortfolioImport",
     "Program",
+    "ProjectAdoption",
     "ProjectDocument",
     "ProjectHealth",
     "ProjectTemplate",

@@ -164,7 +164,7 @@ class KnowledgeVersion(models.Model):
 
 
 class KnowledgeLabel(models.Model):
-    """A tag, a role the version is for, or a methodology it belongs to."""
+    """A tag, a role the version is for, a methodology it belongs to, or a place of the portal it helps at."""
 
     version = models.ForeignKey(KnowledgeVersion, on_delete=models.CASCADE, related_name="labels")
     kind = models.CharField(max_length=12, choices=LabelKind.choices)

@@ -96,6 +96,14 @@ class ProjectLessons:
 
 
 @dataclass(frozen=True)
+class Reviewed:
+    """How many offered lessons a project has, and how many of them it marked."""
+
+    proposed: int
+    marked: int
+
+
+@dataclass(frozen=True)
 class LessonUse:
     """A project that used a lesson, and where."""
 
@@ -202,17 +210,16 @@ def project_lessons(user: Any, project: Project) -> ProjectLessons:
     )
 
 
-def review_rates(project_ids: Sequence[int]) -> dict[int, Decimal]:
-    """Return marked ÷ proposed of the projects that were offered lessons (KNO-6, KNO-10). One query."""
+def review_counts(project_ids: Sequence[int], day: date) -> dict[int, Reviewed]:
+    """Return how many lessons each project was offered by a day, and had marked by it (KNO-10). One query."""
     rows = (
         LessonOffer.objects.standing()
-        .filter(project__in=project_ids)
+        .filter(project__in=project_ids, offered_on__lte=day)
         .order_by()
         .values("project")
-        .annotate(proposed=Count("pk"), marked=Count("pk", filter=~Q(mark=OfferMark.PROPOSED)))
+        .annotate(proposed=Count("pk"), marked=Count("pk", filter=Q(marked_on__lte=day)))
     )
-    rates = {row["project"]: review_rate(marked=row["marked"], proposed=row["proposed"]) for row in rows}
-    return {pk: rate for pk, rate in rates.items() if rate is not None}
+    return {row["project"]: Reviewed(row["proposed"], row["marked"]) for row in rows}
 
 
 def why_it_fits(reasons: Mapping[str, Any]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from pmo_portal.accounts.choices import Role
 from portfolio.choices import LabelKind, UsageKind
 from portfolio.models import KnowledgeItem, KnowledgeRating, KnowledgeVersion, UsageEvent
 from portfolio.models.knowledge import LIVE, OPEN
+from portfolio.selectors.guidance import place_titles
 from portfolio.selectors.library import ItemRow, rows_of, versions_seen_by
 from projects.models import Project
 
@@ -52,6 +53,7 @@ class ItemPage:
     owner: str
     roles: tuple[str, ...]
     methodologies: tuple[str, ...]
+    places: tuple[str, ...]
     versions: tuple[VersionLine, ...]
     uses: tuple[ProjectUse, ...]
     counts: dict[str, int]
@@ -97,6 +99,7 @@ def item_page(user: Any, version: KnowledgeVersion, *, is_editor: bool) -> ItemP
         owner=item.owner.name if item.owner else "",
         roles=tuple(str(Role(value).label) for kind, value in labels if kind == LabelKind.ROLE),
         methodologies=tuple(value for kind, value in labels if kind == LabelKind.METHODOLOGY),
+        places=place_titles(value for kind, value in labels if kind == LabelKind.PLACE),
         versions=_lines(versions, version, is_editor=is_editor),
         uses=_uses(user, item, versions),
         counts=_counts(user, item),

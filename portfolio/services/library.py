@@ -15,6 +15,7 @@ from pmo_portal.accounts.models import ScopeNode, User
 from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import Conflict, DomainError, NotAllowed, StaleObject
+from pmo_portal.common.guidance import BY_CODE
 from pmo_portal.documents.models import StoredFile
 from portfolio import actions
 from portfolio.choices import KnowledgeKind, KnowledgeState, LabelKind
@@ -33,13 +34,15 @@ from projects.models import Project
 S = KnowledgeState
 REVIEW_MONTHS = 12
 MOST_LABELS = 12
+CODES = (LabelKind.ROLE, LabelKind.PLACE)
+"""Kinds of labels that are no words to search for."""
 LONGEST_BODY = 60_000
 TEXT_FIELDS = ("title", "summary", "body", "link", "change_note")
 
 
 @dataclass(frozen=True)
 class Content:
-    """What a version says; labels are words, roles are codes of roles."""
+    """What a version says; labels are words, roles and places are codes."""
 
     title: str
     summary: str
@@ -50,6 +53,7 @@ class Content:
     tags: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     methodologies: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
     @property
     def labels(self) -> list[tuple[str, str]]:
@@ -58,6 +62,7 @@ class Content:
             *((LabelKind.TAG.value, _tag(value)) for value in self.tags),
             *((LabelKind.ROLE.value, value) for value in self.roles),
             *((LabelKind.METHODOLOGY.value, value.strip()[:60]) for value in self.methodologies),
+            *((LabelKind.PLACE.value, value) for value in self.places),
         ]
 
 
@@ -338,7 +343,7 @@ def _fill(version: KnowledgeVersion, content: Content) -> None:
     )
     words = {
         "title": version.title,
-        "tags": " ".join(value for kind, value in content.labels if kind != LabelKind.ROLE),
+        "tags": " ".join(value for kind, value in content.labels if kind not in CODES),
         "summary": version.summary,
         "body": version.body,
     }
@@ -360,6 +365,8 @@ def _require_good(content: Content) -> None:
     unknown = [role for role in content.roles if role not in Role.values]
     if unknown:
         raise DomainError(_("There is no such role."), code="UNKNOWN_ROLE", field="roles")
+    if any(place not in BY_CODE for place in content.places):
+        raise DomainError(_("There is no such place."), code="UNKNOWN_PLACE", field="places")
 
 
 def _tag(value: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from pmo_portal.accounts.models import User
-from portfolio.choices import KnowledgeLanguage
+from portfolio.choices import KnowledgeLanguage, LabelKind
 from portfolio.models import KnowledgeItem, KnowledgeVersion
 from portfolio.models.knowledge import LIVE, OPEN
 from portfolio.services.library import Content, create_item, edit_item, publish
@@ -84,6 +84,7 @@ def _item(entry: dict[str, Any], language: str) -> StarterItem:
         tags=tuple(entry.get("tags", ())),
         roles=tuple(entry.get("roles", ())),
         methodologies=tuple(entry.get("methodologies", ())),
+        places=tuple(entry.get("places", ())),
     )
     return StarterItem(code=entry["code"], language=language, kind=entry["kind"], content=content)
 
@@ -94,5 +95,8 @@ def _is_ours_and_older(item: KnowledgeItem, content: Content) -> bool:
     if versions.filter(state__in=OPEN).exists() or versions.exclude(author__isnull=True).exists():
         return False
     live = versions.filter(state__in=LIVE).first()
-    now = (content.title, content.summary, content.body)
-    return live is not None and (live.title, live.summary, live.body) != now
+    if live is None:
+        return False
+    places = live.labels.filter(kind=LabelKind.PLACE).values_list("value", flat=True)
+    now = (content.title, content.summary, content.body, set(content.places))
+    return (live.title, live.summary, live.body, set(places)) != now

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from portfolio.models import GroupHealth, ProjectHealth
+from portfolio.models import GroupHealth, ProjectAdoption, ProjectHealth
 from projects.models import PlanChange, ProjectSnapshot, ScheduleAssessment
 
 DAYS_KEPT = 90
@@ -22,6 +22,7 @@ class Pruned:
     snapshots: int
     assessments: int
     plan_changes: int
+    adoption: int
 
 
 def is_month_end(day: date) -> bool:
@@ -42,7 +43,7 @@ def prune_figures(*, today: date) -> Pruned:
     Delete daily figures older than 90 days; month ends, period closes and the last check in a month stay.
 
     Steps of plans go after the same time, but for the last of each plan, which knows the numbers that rows
-    had. Harmless to repeat. Nine queries.
+    had. Harmless to repeat. Eleven queries.
     """
     locked = set(ProjectHealth.objects.filter(is_locked=True).values_list("as_of", flat=True).distinct())
     return Pruned(
@@ -51,6 +52,7 @@ def prune_figures(*, today: date) -> Pruned:
         snapshots=_prune(ProjectSnapshot.objects.all(), today, locked),
         assessments=_prune_assessments(today),
         plan_changes=_prune_plan_changes(today),
+        adoption=_prune(ProjectAdoption.objects.all(), today, locked),
     )
 
 

@@ -35,6 +35,7 @@ CHUNK_SIZE = 200
 RATE_CHUNK = "portfolio.rate_chunk"
 FINISH = "portfolio.finish_rollup"
 AGGREGATE = "portfolio.aggregate_groups"
+ADOPTION = "portfolio.measure_adoption"
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,16 @@ def _order_finish(run: RollupRun) -> None:
     )
 
 
+def _order_adoption(run: RollupRun) -> None:
+    enqueue(
+        ADOPTION,
+        key=run.as_of.isoformat(),
+        arguments={"as_of": run.as_of.isoformat()},
+        label=Label(gettext_noop("Adoption on %(day)s"), {"day": run.as_of}),
+        priority=6,
+    )
+
+
 def judge_chunk(*, run_id: int, project_ids: Sequence[int]) -> JudgedChunk:
     """Measure and rate the projects of a chunk for the date of its run; writes nothing."""
     run = RollupRun.objects.get(pk=run_id)
@@ -169,6 +180,7 @@ def finish_rollup(*, run_id: int) -> RunOutcome:
         _lock_period(run.as_of)
     state = RunState.PARTIAL if failed else RunState.COMPLETE
     RollupRun.objects.filter(pk=run.pk).update(state=state, projects_failed=failed, finished_at=Now())
+    _order_adoption(run)
     return RunOutcome(run.pk, state, run.projects_total, failed, written)
 
 

@@ -109,12 +109,8 @@ def decide_waiver(*, actor: User | None, waiver: Waiver, is_approved: bool, note
     """
     project = lock_project(actor, waiver.project, "project.view")
     locked = _lock(waiver, State.SUBMITTED)
-    known = bound(project, today)
-    role = waiver_approver(waivable(known, locked.requirement), known.records.tier)
-    if actor is not None and not acts_in_role(actor, (role,), project.node):
-        raise NotAllowed(
-            _("This waiver is decided by: %(role)s.") % {"role": Role(role).label}, code="NOT_THE_APPROVER"
-        )
+    if actor is not None:
+        require_decider(actor=actor, waiver=locked, today=today)
     if actor is not None and locked.requested_by_id == actor.pk:
         raise NotAllowed(_("You asked for it, so somebody else has to decide."), code="OWN_REQUEST")
     if not is_approved and not note.strip():
@@ -126,6 +122,24 @@ def decide_waiver(*, actor: User | None, waiver: Waiver, is_approved: bool, note
     action = actions.WAIVER_APPROVED if is_approved else actions.WAIVER_REJECTED
     record(actor, action, locked, project, after={"requirement": locked.requirement}, reason=note.strip())
     return locked
+
+
+def require_decider(*, actor: User, waiver: Waiver, today: date) -> None:
+    """
+    Go on if the person decides on the waiver (STD-7).
+
+    Raises
+    ------
+    NotAllowed
+        If the person is not the approver for the tier.
+    """
+    project = waiver.project
+    known = bound(project, today)
+    role = waiver_approver(waivable(known, waiver.requirement), known.records.tier)
+    if not acts_in_role(actor, (role,), project.node):
+        raise NotAllowed(
+            _("This waiver is decided by: %(role)s.") % {"role": Role(role).label}, code="NOT_THE_APPROVER"
+        )
 
 
 @transaction.atomic

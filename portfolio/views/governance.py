@@ -23,6 +23,7 @@ from portfolio.forms.governance import (
 )
 from portfolio.forms.methodologies import ReasonForm
 from portfolio.rollup.methodology import CheckRule, RequirementRule
+from portfolio.selectors.adoption_page import newest_percent
 from portfolio.selectors.governance import (
     Governance,
     governance_address,
@@ -50,10 +51,12 @@ def project_governance(request: HttpRequest, code: str) -> HttpResponse:
     page = page_for(request, code, "project.view")
     known = governance_of(page.project, page.today)
     shown = newer = None
+    adoption = newest_percent(page.project, day=page.today)
     if known is not None:
         newer = newer_version(known)
         shown = governance_page(known, pending=pending_score(page.project, page.today), today=page.today)
-    return page.show("portfolio/governance/detail.html", TAB, governance=shown, newer=newer)
+    values = {"governance": shown, "newer": newer, "adoption": adoption}
+    return page.show("portfolio/governance/detail.html", TAB, **values)
 
 
 @signed_in

@@ -17,7 +17,7 @@ ROOMS = {
 OWN_ROOMS = {
     "common": {
         "broker", "context", "errors",
-        "middleware", "money", "queue", "schedule", "supervisor", "wakeup", "navigation",
+        "middleware", "money", "queue", "schedule", "supervisor", "wakeup", "navigation", "guidance",
         "filters", "markdown", "charts", "trail", "export", "builders", "glossary", "garbage", "upserts",
         "labels", "insertions", "compression", "negotiation", "refusals",
     },

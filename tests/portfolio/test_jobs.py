@@ -96,6 +96,7 @@ SAMPLES: dict[str, Sample] = {
     "portfolio.aggregate_groups": Sample(
         lambda _home: {"as_of": AS_OF.isoformat()}, {"groups": 2, "runs": 1}
     ),
+    "portfolio.measure_adoption": Sample(lambda _home: {"as_of": AS_OF.isoformat()}),
     "portfolio.refresh_sums": Sample(lambda _home: {}, {"groups": 2, "runs": 1}),
     "portfolio.adopt_projects": Sample(_forgotten),
     "portfolio.prune_figures": Sample(lambda _home: {"period": AS_OF.isoformat()}),

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 OWN_APPS = ("pmo_portal", "projects", "portfolio")
 # Constraint -> what a raw UPDATE of a valid row sets.
 VIOLATIONS = {
+    "adoption_part_of_whole": "from_template = documents + 1",
     "project_health_color_known": "color = 'PINK'",
     "group_health_color_known": "color = 'PINK'",
     "knowledge_kind_known": "kind = 'SONG'",

@@ -7,11 +7,14 @@ from django import template
 from django.core.paginator import Page
 from django.http import QueryDict
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+
+from pmo_portal.common.guidance import PAGES
 
 register = template.Library()
 
@@ -232,3 +235,17 @@ def sort_link(context: template.Context, field: str, label: str) -> dict[str, An
         "direction": direction,
         "url": query_transform(context, sort=target, page=None),
     }
+
+
+@register.simple_tag(takes_context=True)
+def guidance_slot(context: template.Context) -> str:
+    """Return what asks for the help beside fields and steps; nothing on pages without places."""
+    request = context.get("request")
+    match = getattr(request, "resolver_match", None)
+    if match is None or match.view_name not in PAGES or not request.user.is_authenticated:
+        return ""
+    return format_html(
+        '<div hx-get="{}?at={}" hx-trigger="load" hx-swap="none" hx-indicator="this" hidden></div>',
+        reverse("portfolio:guidance"),
+        match.view_name,
+    )

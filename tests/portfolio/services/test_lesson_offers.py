@@ -12,7 +12,7 @@ from pmo_portal.audit.models import AuditEntry
 from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
 from pmo_portal.notifications.models import Notification
 from portfolio.models import KnowledgeVersion, LessonOffer, LessonProfile, UsageEvent
-from portfolio.selectors.lessons import project_lessons, review_rates
+from portfolio.selectors.lessons import Reviewed, project_lessons, review_counts
 from portfolio.services import lesson_offers as service
 from portfolio.services.governance import bind_methodology, plan_gates
 from portfolio.services.lesson_offers import Offered
@@ -120,7 +120,10 @@ def test_offer_of_a_retired_lesson_asks_nothing_and_counts_no_use() -> None:
 
     shown = project_lessons(anna, project)
     assert [(row.lesson, row.is_in_use) for row in shown.offers] == [(applied, False)]
-    assert (review_rates([project.pk]), UsageEvent.objects.count()) == ({project.pk: Decimal(1)}, 1)
+    assert (review_counts([project.pk], TODAY), UsageEvent.objects.count()) == (
+        {project.pk: Reviewed(1, 1)},
+        1,
+    )
 
 
 def test_offer_of_a_project_that_became_confidential_is_gone() -> None:
@@ -303,7 +306,7 @@ def test_review_rate_is_marked_by_proposed() -> None:
     offer = LessonOffer.objects.order_by("pk")[0]
     service.mark_offer(actor=None, offer=offer, mark="NOT_RELEVANT", note="No crane here.", today=TODAY)
 
-    assert review_rates([project.pk, none.pk]) == {project.pk: Decimal("0.25")}
+    assert review_counts([project.pk, none.pk], TODAY) == {project.pk: Reviewed(4, 1)}
     shown_to = curator()
     shown = project_lessons(shown_to, project)
     assert (shown.rate, shown.marked, shown.waiting) == (Decimal("0.25"), 1, 3)

@@ -35,10 +35,9 @@ def test_prune_keeps_month_ends_closes_and_ninety_days(drain: Callable[[], int])
 
     first, second = prune_figures(today=TODAY), prune_figures(today=TODAY)
 
-    assert first == Pruned(
-        project_health=1, group_health=groups_a_day, snapshots=1, assessments=0, plan_changes=0
-    )
-    assert second == Pruned(project_health=0, group_health=0, snapshots=0, assessments=0, plan_changes=0)
+    gone = {"assessments": 0, "plan_changes": 0}
+    assert first == Pruned(project_health=1, group_health=groups_a_day, snapshots=1, adoption=1, **gone)
+    assert second == Pruned(project_health=0, group_health=0, snapshots=0, adoption=0, **gone)
     kept = [OLD_CLOSE, OLD_MONTH_END, YOUNG_DAY]
     assert sorted(ProjectHealth.objects.values_list("as_of", flat=True)) == kept
     assert sorted(ProjectSnapshot.objects.values_list("as_of", flat=True)) == kept
