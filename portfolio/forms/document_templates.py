@@ -24,6 +24,8 @@ class TemplateHeadForm(DraftForm):
         super().__init__(*args, initial=initial, **options)
         self.add_words("title", _("Title"), is_needed=True)
         self.add_words("summary", _("Summary"), rows=3, is_needed=True)
+        for name in ("title_de", "summary_de"):
+            self.fields[name].required = True
         self.fields["change_note"] = forms.CharField(
             label=_("What is new in this version, and why"), required=False, max_length=400
         )
@@ -47,9 +49,6 @@ class TemplateSectionForm(DraftForm):
             for name in ("title", "guidance", "text"):
                 initial |= initial_words(name, getattr(rule, name))
         super().__init__(*args, initial=initial, **options)
-        self.fields["code"] = forms.CharField(
-            label=_("Code"), max_length=20, help_text=_("Short and lasting, such as purpose.")
-        )
         self.add_words("title", _("Heading"), is_needed=True)
         self.add_words("guidance", _("Guidance for who writes"), rows=3, is_needed=True)
         self.add_words("text", _("Text it begins with"), rows=6)
@@ -58,6 +57,11 @@ class TemplateSectionForm(DraftForm):
             required=False,
             help_text=_("Needed for: %(names)s.") % {"names": ", ".join(MONEY_FACTS)},
         )
+        self.fields["code"] = forms.CharField(
+            label=_("Code"), max_length=20, help_text=_("Short and lasting, such as purpose.")
+        )
+        for name in ("title_de", "guidance_de"):
+            self.fields[name].required = True
         names = ", ".join(f"{{{{ {name} }}}}" for name in OPEN_FACTS)
         self.fields["text_en"].help_text = _("Markdown. The portal fills in: %(names)s.") % {"names": names}
 
