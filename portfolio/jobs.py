@@ -30,6 +30,7 @@ from portfolio.services import (
     training_upkeep,
     waivers,
 )
+from projects.services import dependencies
 
 
 def _today() -> date:
@@ -68,10 +69,11 @@ def finish_rollup(*, job: RunningJob, run_id: int, **_ignored: Any) -> None:
 
 @job("portfolio.refresh_health", title=_("Refresh the health of a project"))
 def refresh_health(*, job: RunningJob, project_id: int, **_ignored: Any) -> None:
-    """Rate one project for today."""
+    """Rate one project for today, and tell those that wait for its milestones what moved."""
     today = _today()
     chunk = rollups.judge_project(project_id=project_id, as_of=today)
     with job.effect() as result:
+        result["told"] = dependencies.tell_moved(project_id=project_id, today=today)
         result.update(asdict(rollups.keep_refreshed(as_of=today, chunk=chunk)))
 
 

@@ -12,7 +12,7 @@ from pmo_portal.accounts.choices import ScopeKind
 from pmo_portal.accounts.models import Person, ScopeNode
 from pmo_portal.accounts.permissions import roles_with
 from pmo_portal.accounts.scopes import reach_of_roles, within_reach
-from projects.models import Project, ScheduleImport, Task
+from projects.models import Project, ProjectDependency, ScheduleImport, Task
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,37 @@ def task_for(user: Any, code: str, uid: int, permission: str = "task.view") -> T
     if not may(user, permission, project.node, own=is_own):
         raise PermissionDenied
     return task
+
+
+def dependency_for(user: Any, project: Project, pk: int, *, side: str = "") -> ProjectDependency:
+    """
+    Return a dependency of a visible project on the side of its ``receiver`` or ``giver``; one query, and one.
+
+    Raises
+    ------
+    Http404
+        If the project does not take part in it, on that side.
+    PermissionDenied
+        If a side is asked for and the person may not speak for it.
+    """
+    sides = Q(receiver=project) | Q(giver=project)
+    found = (
+        ProjectDependency.objects.select_related("giver__node", "receiver__node", "receiver__calendar")
+        .filter(Q(**{side: project}) if side else sides, pk=pk)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    if side and not may(user, "dependency.edit", project.node):
+        raise PermissionDenied
+    return found
+
+
+def givers_for(user: Any, receiver: Project) -> Any:
+    """Return the open projects whose milestones the person sees, to wait for; the own one left out."""
+    return (
+        Project.objects.visible_to(user, "milestone.view").active().exclude(pk=receiver.pk).order_by("code")
+    )
 
 
 def recordable_tasks(user: Any, *, project: Project | None = None) -> Any:

@@ -32,6 +32,13 @@ ROLES_ASSIGNED = "assignment.roles"
 LINK_CREATED = "link.created"
 LINK_CHANGED = "link.changed"
 LINK_DELETED = "link.deleted"
+DEPENDENCY_ADDED = "dependency.added"
+DEPENDENCY_CHANGED = "dependency.changed"
+DEPENDENCY_ACCEPTED = "dependency.accepted"
+DEPENDENCY_REOPENED = "dependency.reopened"
+DEPENDENCY_AGREED = "dependency.agreed"
+DEPENDENCY_DECLINED = "dependency.declined"
+DEPENDENCY_ENDED = "dependency.ended"
 BASELINE_SET = "baseline.set"
 CHECK_WAIVED = "check.waived"
 CHECK_WAIVER_ENDED = "check.waiver_ended"
@@ -86,6 +93,13 @@ ACTION_TITLES = {
     LINK_CREATED: _("linked"),
     LINK_CHANGED: _("changed the link"),
     LINK_DELETED: _("removed the link"),
+    DEPENDENCY_ADDED: _("let another project’s milestone bound"),
+    DEPENDENCY_CHANGED: _("changed what another project owes to"),
+    DEPENDENCY_ACCEPTED: _("took over another project’s date for"),
+    DEPENDENCY_REOPENED: _("asked another project for another date of"),
+    DEPENDENCY_AGREED: _("agreed that another project waits for"),
+    DEPENDENCY_DECLINED: _("did not agree that another project waits for"),
+    DEPENDENCY_ENDED: _("ended the dependency on another project of"),
     BASELINE_SET: _("set the baseline"),
     CHECK_WAIVED: _("waived a check of the plan of"),
     CHECK_WAIVER_ENDED: _("took back the waiver of a check of"),

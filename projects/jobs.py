@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from pmo_portal.common.jobs import RunningJob, job
 from pmo_portal.common.schedule import schedule_daily
 from projects.selectors.projects import open_project
-from projects.services import import_work, schedule_quality, schedules
+from projects.services import dependencies, import_work, schedule_quality, schedules
 
 
 @job("projects.read_schedule_import", title=_("Read a schedule"), tells_owner=False)
@@ -49,4 +49,12 @@ def order_missing_checks(*, job: RunningJob, **_ignored: Any) -> None:
         result["ordered"] = schedule_quality.order_missing_checks()
 
 
+@job("projects.tell_moved_milestones", title=_("Tell projects of moved milestones they wait for"))
+def tell_moved_milestones(*, job: RunningJob, **_ignored: Any) -> None:
+    """Tell what moved in loads that touched many projects at once."""
+    with job.effect() as result:
+        result["told"] = dependencies.tell_all_moved(today=timezone.localdate())
+
+
 schedule_daily("projects.order_missing_checks", at=time(1, 30))
+schedule_daily("projects.tell_moved_milestones", at=time(1, 45))

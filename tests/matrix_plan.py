@@ -17,6 +17,7 @@ from projects.services import (
     check_waivers,
     commitments,
     costs,
+    dependencies,
     links,
     schedule_quality,
 )
@@ -90,6 +91,26 @@ def _waiver(project: Project) -> int:
     ).pk
 
 
+def _dependency(project: Project, *, is_giver: bool = False) -> int:
+    """A dependency of the project and one of its own for each role."""
+    ends = [factories.task(each, kind="FINISH_MILESTONE", planned_start=factories.moment(2))
+            for each in (project, factories.project())]  # fmt: skip
+    milestone, giver_milestone = reversed(ends) if is_giver else ends
+    return dependencies.add_dependency(
+        actor=None,
+        giver_milestone=giver_milestone,
+        milestone=milestone,
+        need_by=DAY,
+        drives_schedule=True,
+        is_agreed_by_giver=False,
+        now=timezone.now(),
+    ).pk
+
+
+def _awaited(project: Project) -> int:
+    return _dependency(project, is_giver=True)
+
+
 # Beginning of the name of an address -> what its number stands for. The first that fits counts.
 ROWS: dict[str, tuple[str, Maker]] = {
     "projects:task_new": ("", _uid),
@@ -108,6 +129,15 @@ ROWS: dict[str, tuple[str, Maker]] = {
     "projects:waiver_end": ("pk", _waiver),
     "api-check-waiver-end": ("pk", _waiver),
     "api-check-waivers": ("", _waiver),
+    "projects:dependencies": ("", _dependency),
+    "projects:dependency_new": ("", _dependency),
+    "projects:dependency_agree": ("pk", _awaited),
+    "projects:dependency_decline": ("pk", _awaited),
+    "projects:dependency_": ("pk", _dependency),
+    "api-dependencies": ("", _dependency),
+    "api-dependency-agree": ("pk", _awaited),
+    "api-dependency-decline": ("pk", _awaited),
+    "api-dependency": ("pk", _dependency),
     "api-plan-baseline": ("number", _baseline),
     "api-plan-changes": ("", _uid),
     "api-plan-change-undo": ("number", _change),

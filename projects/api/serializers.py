@@ -284,9 +284,8 @@ class TaskDetailOutput(TaskOutput):
         """Return the reason, for people who may see the tasks it names."""
         if "task.view" not in self.context.get("rights", frozenset()):
             return None
-        found = start_reason(
-            task, links=list(task.predecessor_links.select_related("predecessor").order_by("pk"))
-        )
+        links = task.predecessor_links.select_related("predecessor").order_by("pk")
+        found = start_reason(task, links=list(links), user=self.context["request"].user)
         return None if found is None else StartReasonOutput(found).data
 
     @extend_schema_field(StretchOutput(many=True))

@@ -5,6 +5,7 @@ from django.urls import include, path
 from projects.api.assignments import AssignmentViewSet
 from projects.api.boards import BoardLimitsViewSet
 from projects.api.check_waivers import CheckWaiverViewSet
+from projects.api.dependencies import ProjectDependencyViewSet
 from projects.api.earned_value import EarnedValueViewSet
 from projects.api.money import ActualCostViewSet, BudgetLineViewSet, CommitmentViewSet, MoneyViewSet
 from projects.api.my_work import MyWorkViewSet
@@ -82,6 +83,28 @@ of_project = [
         "links/<int:pk>/",
         LinkViewSet.as_view({"patch": "partial_update", "delete": "destroy"}),
         name="api-link",
+    ),
+    path("dependencies/", ProjectDependencyViewSet.as_view(LIST), name="api-dependencies"),
+    path("dependencies/<int:pk>/", ProjectDependencyViewSet.as_view(ONE_REMOVABLE), name="api-dependency"),
+    path(
+        "dependencies/<int:pk>/accept/",
+        ProjectDependencyViewSet.as_view({"post": "accept"}),
+        name="api-dependency-accept",
+    ),
+    path(
+        "dependencies/<int:pk>/renegotiate/",
+        ProjectDependencyViewSet.as_view({"post": "renegotiate"}),
+        name="api-dependency-renegotiate",
+    ),
+    path(
+        "dependencies/<int:pk>/agree/",
+        ProjectDependencyViewSet.as_view({"post": "agree"}),
+        name="api-dependency-agree",
+    ),
+    path(
+        "dependencies/<int:pk>/decline/",
+        ProjectDependencyViewSet.as_view({"post": "decline"}),
+        name="api-dependency-decline",
     ),
     path(
         "board-limits/",

@@ -3,6 +3,7 @@
 from projects.models.baseline import Baseline, BaselineTask
 from projects.models.calendar import Calendar, CalendarException, CalendarWorkWeek
 from projects.models.check_waiver import CheckWaiver
+from projects.models.dependency import ProjectDependency
 from projects.models.former import (
     FormerBudgetLine,
     FormerCalendar,
@@ -54,6 +55,7 @@ __all__ = [
     "Period",
     "PlanChange",
     "Project",
+    "ProjectDependency",
     "ProjectSnapshot",
     "Resource",
     "ResourceRate",

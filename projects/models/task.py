@@ -59,6 +59,7 @@ class Task(models.Model):
     ``interruptions`` are pairs of minutes: work done before a rest, and working time of the calendar without
     work (None: worked in one piece).
     ``start_driver`` and ``start_link`` say what set the start when the dates were last computed.
+    ``external_start`` is the moment before which milestones of other projects do not let it start (RAI-17).
     ``ev_details`` is what the earned value technique needs to know (None: nothing), ``ev_progress`` what
     was said of it last.
     """
@@ -143,6 +144,7 @@ class Task(models.Model):
     is_near_critical = models.BooleanField(null=True, blank=True, editable=False)
     is_on_longest_path = models.BooleanField(null=True, blank=True, editable=False)
     is_deadline_missed = models.BooleanField(null=True, blank=True, editable=False)
+    external_start = models.DateTimeField(null=True, blank=True, editable=False)
     start_driver = models.CharField(max_length=13, choices=StartDriver.choices, blank=True, editable=False)
     start_link = models.ForeignKey(
         "projects.Link", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False

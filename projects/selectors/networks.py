@@ -93,6 +93,7 @@ _TASK_FACTS: Mapping[str, str | Raw] = {
     "second": Coded("second_constraint_type", codes=_CONSTRAINTS),
     "second_date": Minute("second_constraint_date"),
     "deadline": Minute("deadline"),
+    "external": Minute("external_start"),
     "planned_start": Minute("planned_start"),
     "planned_finish": Minute("planned_finish"),
     "actual_start": Minute("actual_start"),
@@ -357,7 +358,7 @@ def _activities(tasks: Mapping[str, Numbers], floors: Numbers, clocks: _Clocks) 
         values={
             **{name: tasks[name] for name in _SAME},
             **dates,
-            "start_floor": np.maximum(dates["start_floor"], floors),
+            "start_floor": np.maximum(np.maximum(dates["start_floor"], floors), tasks["external"]),
             "calendar": clocks.places(tasks["calendar_id"]),
             "is_as_late_as_possible": (tasks["constraint"] == late) | (tasks["second"] == late),
             "fixed_start": np.where(is_fixed, tasks["planned_start"], NO_INSTANT),

@@ -293,7 +293,7 @@ def task_detail(task: Task, *, user: Any, today: date) -> TaskDetail:
             _progress_row(entry, task, per_day) for entry in said.order_by("-data_date", "-pk")[:60]
         ),
         children=page.rows[1:],
-        why=start_reason(task, links=[link for link in links if link.successor_id == task.pk]),
+        why=start_reason(task, links=[link for link in links if link.successor_id == task.pk], user=user),
         stretches=tuple(
             (shown_start(stretch.start), shown_finish(stretch.finish)) for stretch in task_stretches(task)
         ),

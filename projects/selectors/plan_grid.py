@@ -19,6 +19,7 @@ from projects.interchange.time_words import Length, Units
 from projects.models import Baseline, Link, Project, Task
 from projects.selectors.calendars import calendars_for
 from projects.selectors.columns import Bare, LocalMinute, Number
+from projects.selectors.dependencies import GRID_COLUMNS, grid_dependencies
 from projects.selectors.members import people_of
 from projects.selectors.plan_pieces import set_pieces
 from projects.selectors.plan_shading import plan_shading
@@ -65,8 +66,9 @@ def plan_grid(project: Project, *, user: Any, today: date) -> dict[str, Any]:
     """
     Return everything the page of the plan shows, ready for JSON. Project and calendar must be loaded.
 
-    People who see milestones only get those, without links and without the rows they are part of; amounts are
-    null without the right to see them. At most 24 queries, whatever the size.
+    People who see milestones only get those, without links and the rows they are part of; amounts are
+    null without the right to see them. At most 25 queries, whatever the size; 15 more where other projects
+    wait for this one or this one for others.
     """
     rights = permissions_on(user, project.node)
     sees_all = "task.view" in rights
@@ -82,6 +84,10 @@ def plan_grid(project: Project, *, user: Any, today: date) -> dict[str, Any]:
         "columns": list(COLUMNS),
         "rows": rows,
         "links": {"columns": list(LINK_COLUMNS), "rows": links},
+        "dependencies": {
+            "columns": list(GRID_COLUMNS),
+            "rows": grid_dependencies(project, user=user, today=today, uids={row[0] for row in rows}),
+        },
         "people": [list(pair) for pair in _people(project, rows)] if sees_all else [],
         "calendars": [list(pair) for pair in calendars_for(project).values_list("pk", "name")],
         "mine": Person.objects.filter(user=user).values_list("pk", flat=True).first(),

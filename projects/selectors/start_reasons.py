@@ -17,6 +17,7 @@ from projects.engine.scheduling.reasons import DateRule, binding_rule, skipped_d
 from projects.engine.working_time import WorkingTime
 from projects.models import Link, Project, Task
 from projects.selectors.calendars import working_time
+from projects.selectors.dependencies import dependency_rows
 from projects.selectors.plan_dates import shown_finish, shown_start, to_instant
 
 MINUTES_PER_DAY = 1440
@@ -59,16 +60,19 @@ class StartReason:
     sentence: str
 
 
-def start_reason(task: Task, *, links: Sequence[Link]) -> StartReason | None:
+def start_reason(task: Task, *, links: Sequence[Link], user: Any) -> StartReason | None:
     """
     Return why a task starts when it does; None while its dates are not computed.
 
-    Up to eight queries, for the calendar and constraints of summaries. Project and calendar must be loaded.
+    Up to eight queries, for the calendar and constraints of summaries; more where another project's milestone
+    is the reason. Project and calendar must be loaded.
 
     Parameters
     ----------
     links : sequence of Link
         Those into the task, their predecessors loaded.
+    user : User
+        Who asks: other projects are named to those who may see them.
     """
     if not task.project.is_auto_scheduled or not task.is_active:
         return None
@@ -83,6 +87,8 @@ def start_reason(task: Task, *, links: Sequence[Link]) -> StartReason | None:
     link = next((item for item in links if item.pk == task.start_link_id), None)
     if link is not None and task.start_driver == StartDriver.LINK:
         return StartReason(StartDriver.LINK, link.pk, _by_link(task, link))
+    if task.start_driver == StartDriver.CONSTRAINT and _is_bound_from_outside(task):
+        return StartReason(task.start_driver, None, _by_other_project(task, user))
     return StartReason(task.start_driver, None, _SENTENCES[StartDriver(task.start_driver)](task))
 
 
@@ -170,6 +176,33 @@ def _by_constraint(task: Task) -> str:
         return gettext("Starts %(start)s because of its constraint: %(constraint)s %(day)s.") % values
     return (
         gettext("Starts %(start)s because of the constraint of %(summary)s: %(constraint)s %(day)s.") % values
+    )
+
+
+def _is_bound_from_outside(task: Task) -> bool:
+    """Return whether the promised date of another project's milestone holds exactly (RAI-17)."""
+    if task.external_start is None or task.planned_start is None or task.planned_finish is None:
+        return False
+    rule = DateRule(to_instant(task.external_start), is_of_start=True)
+    start, finish = to_instant(task.planned_start), to_instant(task.planned_finish)
+    return binding_rule([rule], start=start, finish=finish, working_time=_working_time(task)) is not None
+
+
+def _by_other_project(task: Task, user: Any) -> str:
+    values = {"start": _day(shown_start(task.planned_start)), "day": _day(shown_finish(task.external_start))}
+    rows = dependency_rows(task.project, user=user, today=date.max, uids=[task.uid])
+    bounds = [row for row in rows if row.is_incoming and row.drives_schedule and row.promised]
+    if not bounds:
+        return gettext("Starts %(start)s because of a date promised by another project.") % values
+    last = max(bounds, key=lambda row: row.promised or date.min)
+    values |= {"milestone": last.other_milestone, "project": last.other, "day": _day(last.promised)}
+    if last.is_hidden:
+        return gettext(
+            "Starts %(start)s: it waits for a milestone of another project, promised for %(day)s."
+        ) % (values)
+    return (
+        gettext("Starts %(start)s: it waits for “%(milestone)s” of %(project)s, promised for %(day)s.")
+        % values
     )
 
 

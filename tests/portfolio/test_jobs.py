@@ -113,6 +113,7 @@ SAMPLES: dict[str, Sample] = {
     "portfolio.write_table_import": Sample(_write, {"projects": 3, "statuses": 2}),
     "projects.check_plan": Sample(lambda _home: {"project_id": Project.objects.get().pk}),
     "projects.order_missing_checks": Sample(lambda _home: {}),
+    "projects.tell_moved_milestones": Sample(lambda _home: {}),
     "projects.reschedule_project": Sample(lambda _home: {"project_id": Project.objects.get().pk}),
 }
 

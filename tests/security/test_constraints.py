@@ -69,6 +69,7 @@ VIOLATIONS = {
     "emergency_confirmed_by_somebody": "confirmed_at = '2026-03-02 08:00:00+00:00', confirmed_by_id = NULL",
     "grant_hour_only_in_emergency": "role = 'EXECUTIVE', ends_at = '2026-03-02 08:00:00+00:00'",
     "check_waiver_until_after_from": "valid_from = '2026-03-02', valid_until = '2026-03-01'",
+    "project_dependency_of_two_projects": "receiver_id = giver_id",
     "calendar_hours_per_day": "hours_per_day = 25",
     "calendar_exception_order": "start = '2026-03-03', finish = '2026-03-02'",
     "calendar_work_week_order": "start = '2026-03-03', finish = '2026-03-02'",

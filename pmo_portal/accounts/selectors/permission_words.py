@@ -17,7 +17,7 @@ PERMISSION_WORDS: dict[str, str | Promise] = {
     "task.edit": _("Create and edit tasks, links and calendars"),
     "task.delete": _("Delete tasks and links"),
     "task.progress": _("Record progress"),
-    "dependency.edit": _("Link tasks of two projects"),
+    "dependency.edit": _("Agree on dependencies between projects for one of them"),
     "baseline.view": _("See baselines"),
     "baseline.set": _("Set and replace baselines"),
     "budget.view_totals": _("See totals of budget, actual and forecast"),

@@ -28,7 +28,7 @@ COMPUTED: Final = frozenset(
         *("wbs", "sort_path", "outline_level", "position", "version", "created_at", "updated_at"),
         *("early_start", "early_finish", "late_start", "late_finish", "total_float", "free_float"),
         *("is_critical", "is_near_critical", "is_on_longest_path", "is_deadline_missed"),
-        *("start_driver", "start_link_id"),
+        *("start_driver", "start_link_id", "external_start"),
     }
 )
 PLANNED: Final = frozenset({"planned_start", "planned_finish"})

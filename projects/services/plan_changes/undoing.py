@@ -32,6 +32,7 @@ from projects.selectors.plan_snapshot import (
     stored_value,
 )
 from projects.services.changes import lock_links, lock_open_project, save_versions
+from projects.services.dependencies import write_bounds
 from projects.services.former_values import remember_tasks
 from projects.services.links import require_no_rings
 from projects.services.outline import rebuild_outline
@@ -140,6 +141,8 @@ class _Undoing:
         rebuild_outline(self.project)
         self._restore_links()
         self._restore_hanging()
+        if self.gone:
+            write_bounds(self.project)
         self._require_sound()
 
     # What others did since

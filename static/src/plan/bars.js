@@ -77,6 +77,26 @@ export function ghostOf(former, row, shape) {
   return row.isMilestone ? [diamond(right, middle, 6.5, "time-ghost")] : [s("rect", { class: "time-ghost", x: left, y: middle - HALF, width: right - left, height: HALF * 2, rx: 2.5 })];
 }
 
+/** An arrow from another project to its promised date, or from a milestone to another project. */
+export function dependencyMarks(found, row, shape) {
+  const middle = shape.top + barMiddle(shape.tall, shape.hasLines);
+  return found.flatMap((each) => {
+    const tone = each.slack !== null && each.slack < 0 ? " is-late" : "";
+    if (!each.incoming) {
+      const x = shape.scale.x(row.to);
+      return [s("path", { class: `time-outside${tone}`, d: `M${x} ${middle + 7}v5h11m-3.5 -3l3.5 3l-3.5 3` })];
+    }
+    if (!each.promised) return [];
+    const x = shape.scale.dayX(dayOf(each.promised) + 1);
+    const parts = [s("path", { class: `time-outside${tone}`, d: `M${x - 17} ${middle}H${x - 1}m-3.5 -3l3.5 3l-3.5 3M${x} ${middle - 9}v18` })];
+    if (each.moved) {
+      const to = shape.scale.dayX(dayOf(each.forecast) + 1);
+      parts.push(s("path", { class: "time-outside is-moved", d: `M${x} ${middle - 9}H${to}M${to} ${middle - 9}v18` }));
+    }
+    return parts;
+  });
+}
+
 /** Float, deadline and constraint. */
 export function marksOf(row, shape, gantt) {
   const parts = [];
@@ -92,6 +112,8 @@ export function marksOf(row, shape, gantt) {
     parts.push(s("path", { class: `time-deadline${row.deadline_missed ? " is-missed" : ""}`, d: `M${x} ${middle + 2}l4.5 -7h-9z` }));
     parts.push(s("line", { class: `time-deadline-stem${row.deadline_missed ? " is-missed" : ""}`, x1: x, x2: x, y1: middle + 2, y2: middle + 8 }));
   }
+  const outside = gantt.plan.dependencies.get(row.uid);
+  if (outside) parts.push(...dependencyMarks(outside, row, shape));
   if (row.constraint_day && row.constraint && row.constraint !== "ASAP" && row.constraint !== "ALAP") {
     const day = dayOf(row.constraint_day);
     const isFinish = ["FNET", "FNLT", "MFO"].includes(row.constraint);

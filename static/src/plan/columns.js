@@ -25,10 +25,10 @@ function typedDuration(minutes, project, isElapsed) {
 
 const listed = (name) => (plan) => plan.choices[name];
 const COLUMNS = {
-  wbs: { width: 64, show: (row) => row.wbs ?? "" },
+  wbs: { width: 56, show: (row) => row.wbs ?? "" },
   uid: { width: 54, isNumber: true, show: (row) => (row.draft ? "" : String(row.uid)) },
-  name: { width: 240, edit: "text", show: (row) => row.name ?? "" },
-  duration: { width: 74, isNumber: true, edit: "text", taskOnly: true, show: (row, plan) => (row.isMilestone ? "" : showDuration(row.minutes, plan.model.project, row.elapsed)), type: (row, plan) => typedDuration(row.minutes, plan.model.project, row.elapsed) },
+  name: { width: 220, edit: "text", show: (row) => row.name ?? "" },
+  duration: { width: 68, isNumber: true, edit: "text", taskOnly: true, show: (row, plan) => (row.isMilestone ? "" : showDuration(row.minutes, plan.model.project, row.elapsed)), type: (row, plan) => typedDuration(row.minutes, plan.model.project, row.elapsed) },
   start: { width: 104, isNumber: true, edit: "day", taskOnly: true, show: (row) => showDay(row.start_day), type: (row) => row.start_day ?? "" },
   finish: { width: 104, isNumber: true, edit: "day", taskOnly: true, show: (row) => showDay(row.finish_day), type: (row) => row.finish_day ?? "" },
   percent: { width: 80, isNumber: true, edit: "text", needs: "progress", taskOnly: true, show: (row) => showShare(row.percent), type: (row) => typed(row.percent) },

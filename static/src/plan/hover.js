@@ -3,6 +3,7 @@ import { h, icon } from "../dom.js";
 import { showDuration, showShare } from "./columns.js";
 import { showDay } from "./days.js";
 import { uidAt } from "./drawing_mouse.js";
+import { dependencyFacts } from "./outside.js";
 import { say } from "./words.js";
 
 const WAIT_MS = 380;
@@ -65,5 +66,6 @@ export function factsOf(row, plan) {
   if (row.total_float !== null && !row.isSummary) facts.push([say("col_total_float"), `${showDuration(row.total_float, project)}${row.critical ? ` · ${say("critical")}` : row.near_critical ? ` · ${say("nearCritical")}` : ""}`]);
   if (row.owner !== null) facts.push([say("col_owner"), plan.people.get(row.owner) ?? ""]);
   if (row.deadline) facts.push([say("col_deadline"), `${showDay(row.deadline)}${row.deadline_missed ? ` · ${say("deadlineMissed")}` : ""}`]);
+  for (const each of plan.dependencies.get(row.uid) ?? []) facts.push([say(each.incoming ? "waitsOutside" : "awaitedOutside"), dependencyFacts(each)]);
   return facts;
 }

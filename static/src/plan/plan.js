@@ -35,8 +35,18 @@ export class Plan extends EventTarget {
     }
     this.links = new Map();
     this.takeLinks(model.links);
+    this.takeDependencies(model.dependencies);
     for (const draft of this.drafts) this.place(draft);
     this.arrange();
+  }
+
+  /** What milestones of other projects have to do with rows here, by row. */
+  takeDependencies(dependencies) {
+    this.dependencies = new Map();
+    for (const values of dependencies?.rows ?? []) {
+      const found = Object.fromEntries(dependencies.columns.map((name, at) => [name, values[at]]));
+      this.dependencies.set(found.uid, [...(this.dependencies.get(found.uid) ?? []), found]);
+    }
   }
 
   rowOf(values) {

@@ -1,6 +1,7 @@
 // The grid: rows of cells, as many as the screen shows.
 import { h, icon } from "../dom.js";
 import { columnsOf, mayType } from "./columns.js";
+import { dependencyWords } from "./outside.js";
 import { say } from "./words.js";
 
 const NUMBER = 44;
@@ -195,6 +196,7 @@ export class Sheet {
     if (row.critical && !row.isSummary) cell.append(mark("is-critical", "flame", say("critical")));
     else if (row.near_critical && !row.isSummary) cell.append(mark("is-near", "activity", say("nearCritical")));
     if (row.deadline_missed) cell.append(mark("is-critical", "alarm", say("deadlineMissed")));
+    for (const each of this.plan.dependencies.get(row.uid) ?? []) cell.append(mark(each.moved || (each.slack ?? 0) < 0 ? "is-critical" : "", "outside", dependencyWords(each)));
     if (row.notes) cell.append(mark("", "note", say("hasNotes")));
   }
 
@@ -241,5 +243,5 @@ function share(percent) {
 }
 
 const mark = (name, symbol, title) => h("span", { class: `plan-mark ${name}`, title }, MARKS[symbol](), h("span", { class: "visually-hidden" }, title));
-const MARKS = { flame: () => icon("flame"), activity: () => icon("activity"), alarm: () => icon("alarm"), note: () => icon("note") };
+const MARKS = { flame: () => icon("flame"), activity: () => icon("activity"), alarm: () => icon("alarm"), note: () => icon("note"), outside: () => icon("git-branch") };
 export { NEW };
