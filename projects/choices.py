@@ -95,6 +95,13 @@ CHOSEN_TASK_KINDS = [choice for choice in TaskKind.choices if choice[0] != TaskK
 MILESTONES = (TaskKind.START_MILESTONE, TaskKind.FINISH_MILESTONE)
 
 
+class ChangeSource(models.TextChoices):
+    """Where a step of a plan comes from, when not from its page."""
+
+    PLAN_FILE = "PLAN_FILE", _("Schedule file")
+    PROGRESS_SHEET = "PROGRESS_SHEET", _("Progress list")
+
+
 class BoardState(models.TextChoices):
     """Columns of the board; what stands in which is computed, see `board_states`."""
 

@@ -83,6 +83,14 @@ def _change(project: Project) -> int:
     return PlanChange.objects.create(project=project, number=1, key=key).number
 
 
+def _import(project: Project) -> int:
+    key = f"k{PlanChange.objects.count()}"
+    nothing: dict[str, object] = {name: {} for name in ("tasks", "links", "hanging", "orders", "owned")}
+    return PlanChange.objects.create(
+        project=project, number=1, key=key, source="PLAN_FILE", touched={**nothing, "moved": []}
+    ).number
+
+
 def _waiver(project: Project) -> int:
     today = timezone.localdate()
     reason = "Agreed with the board of the supplier."
@@ -126,6 +134,7 @@ ROWS: dict[str, tuple[str, Maker]] = {
     "projects:commitment_": ("pk", _commitment),
     "projects:actual_cost_": ("pk", _cost),
     "projects:member_remove": ("pk", _member),
+    "projects:import_take_back": ("number", _import),
     "projects:waiver_end": ("pk", _waiver),
     "api-check-waiver-end": ("pk", _waiver),
     "api-check-waivers": ("", _waiver),
@@ -173,7 +182,7 @@ def numbers_of(name: str, own: Project, foreign: Project) -> dict[str, tuple[Any
         *("projects:import_", "projects:calendar_feed", "api-project-health"),
         *("api-project-template", "api-project-document", "api-project-compliance", "api-project-waiver"),
     )
-    is_other = name.startswith(others)
+    is_other = name.startswith(others) and name != "projects:import_take_back"
     if is_other or not name.startswith(OF_PROJECT):
         return None
     parts: dict[str, tuple[Any, Any, Any]] = {"code": (own.code, foreign.code, "NONE-1")}

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from projects.choices import ChangeSource
+
 
 class PlanChange(models.Model):
     """
@@ -13,6 +15,7 @@ class PlanChange(models.Model):
     act was done, ``effect`` what moved. ``touched`` holds the facts that changed, by table and key, as
     `projects.services.plan_changes` writes them; ``last_uid`` is the highest number a row had, so that no
     number is given to another row. ``undoes`` is the step this one took back.
+    ``source`` and ``file_name`` say which import it was.
     """
 
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="plan_changes")
@@ -30,6 +33,8 @@ class PlanChange(models.Model):
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="undone_by"
     )
     is_undone = models.BooleanField(default=False)
+    source = models.CharField(max_length=14, choices=ChangeSource.choices, blank=True)
+    file_name = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [

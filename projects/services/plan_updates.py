@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from pmo_portal.accounts.models import User
 from pmo_portal.common.errors import Conflict, NotAllowed
 from projects.access import may_import_into
-from projects.choices import MissingRows
+from projects.choices import ChangeSource, MissingRows
 from projects.interchange.document import ProjectDocument
 from projects.models import Project
 from projects.services.changes import lock_links, lock_open_project
+from projects.services.plan_changes.recording import recorded
 from projects.services.plan_update.report import counts_with, report_of
 from projects.services.plan_update.working_out import work_out_update
 from projects.services.plan_update.writing import write_update
@@ -90,15 +91,16 @@ def update_plan(
         )
     require_removal(missing, may_remove=update.may_remove)
     counts = counts_with(update, missing)
-    has_effect = write_update(
-        actor=actor,
-        project=locked,
-        update=update,
-        missing=missing,
-        today=today,
-        file_name=file_name,
-        counts=counts,
-    )
+    with recorded(actor=actor, project=locked, source=ChangeSource.PLAN_FILE, file_name=file_name):
+        has_effect = write_update(
+            actor=actor,
+            project=locked,
+            update=update,
+            missing=missing,
+            today=today,
+            file_name=file_name,
+            counts=counts,
+        )
     return UpdateResult(locked, counts, has_effect)
 
 

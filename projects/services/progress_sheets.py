@@ -20,6 +20,7 @@ from pmo_portal.common.export import CSV_TYPE, XLSX_TYPE, csv_bytes, xlsx_bytes
 from pmo_portal.common.schedule import database_now
 from projects import actions
 from projects.access import recordable_tasks
+from projects.choices import ChangeSource
 from projects.interchange.progress_sheet import ProgressSheet, SheetRow, read_sheet
 from projects.interchange.tables.reading import read_table
 from projects.interchange.tables.table import MEGABYTE, TableLimits, TableRefused
@@ -28,6 +29,7 @@ from projects.selectors.progress_list import progress_tasks
 from projects.selectors.progress_sheets import known_headings, sheet_cells, sheet_headings
 from projects.services import schedules
 from projects.services.changes import lock_open_project
+from projects.services.plan_changes.recording import recorded
 from projects.services.progress import RowsRefused, record_progress_of_many
 from projects.services.progress_lists import Foreseen, try_progress_of_many
 from projects.services.progress_sheet_drafts import sheet_drafts
@@ -256,14 +258,15 @@ def apply_sheet(
         raise RowsRefused(refused)
     if not drafts:
         raise DomainError(gettext_lazy("The file changes nothing."), code="NOTHING")
-    made = record_progress_of_many(
-        actor=actor, project=locked, data_date=locked.data_date, drafts=drafts, hours=hours
-    )
-    audit.record(
-        actor=actor,
-        action=actions.PROGRESS_IMPORTED,
-        target=locked,
-        node=locked.node,
-        after={"rows": len(made), "decided": sum(len(row.conflicts) for row in merged)},
-    )
+    with recorded(actor=actor, project=locked, source=ChangeSource.PROGRESS_SHEET):
+        made = record_progress_of_many(
+            actor=actor, project=locked, data_date=locked.data_date, drafts=drafts, hours=hours
+        )
+        audit.record(
+            actor=actor,
+            action=actions.PROGRESS_IMPORTED,
+            target=locked,
+            node=locked.node,
+            after={"rows": len(made), "decided": sum(len(row.conflicts) for row in merged)},
+        )
     return made

@@ -9,11 +9,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from projects.access import import_for
+from projects.choices import ChangeSource
 from projects.forms.saving import saves
 from projects.forms.schedule_import import PlanUploadForm, UpdateForm
 from projects.models import Project, ScheduleImport
 from projects.selectors.plan_update_page import is_outdated, update_previews
 from projects.selectors.schedule_imports import problem_groups, twins_of
+from projects.selectors.taken_imports import imports_into
 from projects.services import schedule_imports
 from projects.services.plan_updates import stamp_of
 from projects.views.page import ProjectPage, page_for, signed_in
@@ -30,7 +32,12 @@ def plan_import(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and saves(form, lambda: _upload(page, form)):
         return redirect("projects:import_detail", form.made.pk)
     response = page.show(
-        "projects/plan_import.html", "plan", form=form, has_plan=page.project.tasks.exists(), **drop_zone()
+        "projects/plan_import.html",
+        "plan",
+        form=form,
+        has_plan=page.project.tasks.exists(),
+        imports=imports_into(page.project, user=request.user, source=ChangeSource.PLAN_FILE),
+        **drop_zone(),
     )
     response.status_code = 422 if form.errors else 200
     return response

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from pmo_portal.common.errors import DomainError
 from pmo_portal.common.export import download
+from projects.choices import ChangeSource
 from projects.forms.progress_sheets import SheetForm, require_carriable, sent_decisions, sent_look, sent_rows
 from projects.interchange.progress_sheet import COLUMNS, ProgressSheet, pack_rows
 from projects.selectors.moves import moves_page
 from projects.selectors.plan_grid import plan_revision
 from projects.selectors.progress_sheet_page import shown_cell_faults, shown_rows
+from projects.selectors.taken_imports import imports_into
 from projects.services.progress import RowsRefused
 from projects.services.progress_sheets import (
     KINDS,
@@ -72,7 +74,8 @@ def progress_sheet(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _show_upload(page: ProjectPage, form: SheetForm) -> HttpResponse:
-    response = page.show(TEMPLATE, "plan", form=form, kinds=KINDS, choices=TITLES)
+    taken = imports_into(page.project, user=page.request.user, source=ChangeSource.PROGRESS_SHEET)
+    response = page.show(TEMPLATE, "plan", form=form, kinds=KINDS, choices=TITLES, imports=taken)
     response.status_code = 422 if form.is_bound else 200
     return response
 

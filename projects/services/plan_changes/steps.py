@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.models import User
@@ -43,6 +42,7 @@ from projects.services.plan_changes.acts import (
 from projects.services.plan_changes.board import Board
 from projects.services.plan_changes.fields import field_of
 from projects.services.plan_changes.history import tell_who
+from projects.services.plan_changes.recording import next_number
 from projects.services.schedules import settle_plan
 from projects.services.tasks import next_uid
 
@@ -164,6 +164,7 @@ class Made:
     hanging: Collection[int]
     last_uid: int
     undoes: PlanChange | None = None
+    is_kept_anyway: bool = False
 
 
 def finish_step(
@@ -180,9 +181,9 @@ def finish_step(
     after = replace(after, hanging=read_hanging(made.hanging, known=before.hanging))
     found = journal.touched(project, before, after, moved=made.moved)
     step = Step(project, base, base, None, made.keys, before, after, hours)
-    if journal.is_nothing(found):
+    if journal.is_nothing(found) and not made.is_kept_anyway:
         return step
-    number = _next_number(project)
+    number = next_number(project)
     PlanChange.objects.create(
         project=project,
         number=number,
@@ -203,11 +204,6 @@ def finish_step(
     touch_project(project)
     project.refresh_from_db(fields=["updated_at", "version"])
     return replace(step, change=number, revision=plan_revision(project))
-
-
-def _next_number(project: Project) -> int:
-    last = PlanChange.objects.filter(project=project).aggregate(last=Max("number"))["last"]
-    return (last or 0) + 1
 
 
 def taken(*, project: Project, actor: User | None, key: str) -> PlanChange | None:

@@ -13,11 +13,13 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.models import User
+from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import Conflict, NotAllowed
 from pmo_portal.common.garbage import collection_paused
 from pmo_portal.common.upserts import update_rows
-from projects.access import PlanRights
-from projects.choices import TaskKind
+from projects import actions
+from projects.access import PlanRights, may_import_into
+from projects.choices import ChangeSource, TaskKind
 from projects.models import Assignment, Link, PlanChange, Project, Task
 from projects.selectors.plan_snapshot import (
     Cells,
@@ -36,7 +38,7 @@ from projects.services.dependencies import write_bounds
 from projects.services.former_values import remember_tasks
 from projects.services.links import require_no_rings
 from projects.services.outline import rebuild_outline
-from projects.services.plan_changes import journal
+from projects.services.plan_changes import journal, owned
 from projects.services.plan_changes.acts import Clash, FieldsClash
 from projects.services.plan_changes.board import Board
 from projects.services.plan_changes.fields import FIELD_OF_COLUMN
@@ -79,8 +81,12 @@ def undo_step(*, actor: User | None, project: Project, rights: PlanRights, numbe
     keys = {int(pk) for pk in found["tasks"]}
     before = read_snapshot(locked)
     before = replace(before, hanging=read_hanging(keys, known=_known(found)))
-    require_way_back(change, rights, before)
+    if change.source == ChangeSource.PLAN_FILE:
+        _require_import(actor, locked)
+    else:
+        require_way_back(change, rights, before)
     _Undoing(locked, found, before).run()
+    locked.refresh_from_db()
     settle_plan(locked)
     change.is_undone = True
     change.save(update_fields=["is_undone"])
@@ -96,7 +102,10 @@ def undo_step(*, actor: User | None, project: Project, rights: PlanRights, numbe
         hanging=keys,
         last_uid=next_uid(locked) - 1,
         undoes=change,
+        is_kept_anyway=bool(found.get("owned")),
     )
+    if change.source:
+        _tell_trail(actor, change, locked)
     return finish_step(actor=actor, project=locked, before=before, made=made, hours=None)
 
 
@@ -105,10 +114,31 @@ def _require_undoable(change: PlanChange | None, actor: User | None, rights: Pla
         raise Conflict(_("This step is not kept any more, so it cannot be undone."), code="NO_STEP")
     if change.actor_id != (actor.pk if actor else None):
         raise NotAllowed(_("Only the person who took a step can undo it."))
+    if change.undoes is not None and change.undoes.source:
+        raise Conflict(
+            _("An import that was taken back is not done again. Import the file anew."), code="IMPORT"
+        )
     if change.is_undone:
         raise Conflict(_("This step is undone already."), code="UNDONE")
-    if not (rights.edits or rights.records or rights.records_own):
+    may_write = rights.edits or rights.records or rights.records_own
+    if not may_write and change.source != ChangeSource.PLAN_FILE:
         raise NotAllowed(_("You may see this plan, but not change it in this way."))
+
+
+def _require_import(actor: User | None, project: Project) -> None:
+    if actor is not None and not may_import_into(actor, project.node):
+        raise NotAllowed(_("You may not import into this project, so you cannot take an import back."))
+
+
+def _tell_trail(actor: User | None, change: PlanChange, project: Project) -> None:
+    """Say in the trail that an import was taken back; the rows follow one by one."""
+    audit.record(
+        actor=actor,
+        action=actions.IMPORT_TAKEN_BACK,
+        target=project,
+        node=project.node,
+        after={"file": change.file_name, "step": change.number},
+    )
 
 
 def _known(found: Touched) -> dict[str, dict[int, Cells]]:
@@ -131,6 +161,7 @@ class _Undoing:
     def run(self) -> None:
         """Check, then write: what came goes, what went comes back, the rest becomes what it was."""
         self._require_same()
+        owned.restore(self.project, self.found.get("owned", {}))
         remember_tasks(self.project, [*self.made, *self.changed])
         delete_links([pk for pk, row in self.links.items() if row["before"] is None])
         self._detach_made()
@@ -141,6 +172,7 @@ class _Undoing:
         rebuild_outline(self.project)
         self._restore_links()
         self._restore_hanging()
+        owned.remove(self.found.get("owned", {}))
         if self.gone:
             write_bounds(self.project)
         self._require_sound()
@@ -154,6 +186,8 @@ class _Undoing:
             clashes += self._clashes_of(pk, row)
         self._require_untouched_links()
         self._require_untouched_hanging()
+        if owned.changed_since(self.project, self.found.get("owned", {})):
+            raise _in_the_way()
         if clashes:
             board = Board(self.project, self.before, last_uid=0)
             raise FieldsClash(tell_who(board, clashes))
