@@ -20,6 +20,19 @@ const namesAxis = (p, labels, more = {}) => ({
 const legend = (p) => ({ show: true, bottom: 0, left: 0, itemWidth: 12, itemHeight: 8, itemGap: 14, textStyle: { color: p.soft, fontSize: 11 } });
 const room = (more = {}) => ({ left: 4, right: 12, top: 14, bottom: 30, outerBoundsMode: "same", ...more });
 
+/** Room below for a legend of so many lines as its names take. */
+function legendRoom(names, width) {
+  const [sign, letter, line] = [32, 6.2, 17];
+  let lines = 1;
+  let used = 0;
+  for (const name of names) {
+    const wide = sign + name.length * letter;
+    if (used && used + wide > width) [lines, used] = [lines + 1, 0];
+    used += wide;
+  }
+  return 30 + (lines - 1) * line;
+}
+
 function distribution(data, p) {
   const rows = data.rows ?? [data.countLabel ?? "", data.budgetLabel ?? ""];
   const share = (key) => data.segments.reduce((sum, part) => sum + Number(part[key] ?? 0), 0) || 1;
@@ -237,13 +250,13 @@ function curve(data, p) {
 }
 
 // Both axes are days; below the diagonal nothing can lie: there the forecast is the day of the report.
-function milestoneTrend(data, p) {
+function milestoneTrend(data, p, width) {
   const day = (value) => new Intl.DateTimeFormat(document.documentElement.lang, { month: "short", year: "2-digit" }).format(value);
   const axis = { type: "time", axisLabel: { ...axisText(p), formatter: day, hideOverlap: true }, splitLine: { lineStyle: { color: p.line } }, nameTextStyle: { color: p.faint, fontSize: 11 } };
   const days = data.series.flatMap((row) => row.points.map((point) => point.x)).sort();
   const ends = [days[0], days.at(-1)];
   return {
-    grid: room({ top: 22 }),
+    grid: room({ top: 22, bottom: legendRoom([...data.series.map((row) => row.name), data.diagonal], width) }),
     legend: legend(p),
     xAxis: { ...axis, splitLine: { show: false } },
     yAxis: { ...axis, scale: true },
