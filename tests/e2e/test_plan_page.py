@@ -11,7 +11,7 @@ from tests.portal import Portal
 
 CODE = "PLAN-1000"
 ADDRESS = f"/projects/{CODE}/plan/"
-NAME, DURATION, START, FINISH, PREDECESSORS = 1, 2, 3, 4, 6
+NAME, DURATION, START, FINISH, PERCENT, PREDECESSORS = 1, 2, 3, 4, 5, 6
 PATIENCE_MS = 60_000
 PASTE = """text => {
   const data = new DataTransfer();
@@ -223,3 +223,26 @@ def test_phone_shows_grid_or_drawing(plan: str, visitor: Callable[..., Page]) ->
 
     expect(page.locator(".time-bar").first).to_be_visible()
     expect(page.locator(".plan-grid")).to_be_hidden()
+
+
+def test_days_progress_lacks_are_proposed_and_kept_as_changed(
+    plan: str, sign_in: Callable[[str], Page]
+) -> None:
+    """A percentage of a task that has not begun: the plan proposes the start, the person corrects it."""
+    page = _opened(sign_in("PROJECT_MANAGER"), "/projects/NWU-022/plan/")
+    row = page.locator(".plan-row", has=page.get_by_text("0 %", exact=True)).first
+    uid = row.get_attribute("data-uid")
+    row.locator(f'[data-at="{PERCENT}"]').click()
+
+    page.keyboard.type("50")
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    day = dialog.locator('input[data-field="actual_start"]')
+    expect(day).to_have_value(re.compile(r"^2026-\d\d-\d\d$"))
+    day.fill("2026-10-29")
+    dialog.get_by_role("button", name="Save with these days").click()
+
+    _saved(page)
+    expect(page.locator(f'.plan-row[data-uid="{uid}"] [data-at="{PERCENT}"]')).to_contain_text("%")
+    page.goto(f"/projects/NWU-022/plan/{uid}/")
+    expect(page.locator("main")).to_contain_text("29 Oct 2026")
