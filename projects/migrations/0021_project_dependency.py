@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0019_task_interruptions'),
+        ('projects', '0020_baseline_stretches'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0020_project_dependency'),
+        ('projects', '0021_project_dependency'),
     ]
 
     operations = [
