@@ -227,7 +227,7 @@ def test_api_refuses_at_the_cells_of_the_file() -> None:
     assert trial["rows"][0]["fault"] == {**fault, "number": 2}
     assert (refused.status_code, other_day.status_code) == (400, 409)
     assert fault == {
-        "number": 2,
+        "number": "2",
         "column": "K",
         "title": "% complete",
         "text": "",
