@@ -71,6 +71,7 @@ def test_part_aside_speaks_at_its_end(capfd: pytest.CaptureFixture[str]) -> None
 
     said = capfd.readouterr().out
     assert (before, outcome.failed) == ("", 0)
+    assert outcome.seconds > 0
     assert said.strip().startswith("=== Aside ===")
     assert "pytest" in said
 
