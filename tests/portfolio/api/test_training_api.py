@@ -92,5 +92,5 @@ def test_lists_ask_the_same_number_of_questions(number: int, django_assert_num_q
 
     with django_assert_num_queries(8):  # type: ignore[operator]
         assert head.get(URL).json()["count"] == number
-    with django_assert_num_queries(5):  # type: ignore[operator]
+    with django_assert_num_queries(4):  # type: ignore[operator]
         assert head.get(f"{URL}attempts/").json()["count"] == number
