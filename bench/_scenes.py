@@ -26,9 +26,10 @@ class Scene:
 
 def scene_of(name: str, world: Any, rng: Random) -> Scene:
     """Return the scene of a named address."""
+    from bench._knowledge_scenes import SCENES as KNOWLEDGE
     from bench._office_scenes import SCENES as OFFICE
 
-    make = SCENES.get(name) or OFFICE.get(name)
+    make = SCENES.get(name) or OFFICE.get(name) or KNOWLEDGE.get(name)
     return make(world, rng) if make else Scene()
 
 
@@ -72,7 +73,7 @@ def _changes(world: Any, rng: Random) -> Scene:
         {"act": "delete", "uids": [uid]},
         {"act": "copy", "uids": [uid], "parent": None, "after": None},
     ]
-    return Scene({"key": _code(rng), "changes": [rng.choice(changes)]})
+    return Scene({"key": _code(rng), "changes": [rng.choice(changes)]}, {}, "PM")
 
 
 def _undo(world: Any, rng: Random) -> Scene:
@@ -170,7 +171,7 @@ def _assignment(world: Any, _rng: Random) -> Scene:
     from projects.models import Resource
 
     resource = Resource.objects.create(project=world.own, name="Bea", kind="PERSON")
-    return Scene({"resource": resource.pk})
+    return Scene({"resource": resource.pk, "person": ...})
 
 
 def _baseline(world: Any, _rng: Random) -> Scene:
@@ -178,7 +179,7 @@ def _baseline(world: Any, _rng: Random) -> Scene:
     return Scene({"effective_from": "2026-03-02", "reason": REASON})
 
 
-def _soon(rng: Random) -> str:
+def soon(rng: Random) -> str:
     """Return a day that is not past."""
     from django.utils import timezone
 
@@ -186,11 +187,11 @@ def _soon(rng: Random) -> str:
 
 
 def _waiver(_world: Any, rng: Random) -> Scene:
-    return Scene({"reason": REASON, "valid_until": _soon(rng)})
+    return Scene({"reason": REASON, "valid_until": soon(rng)})
 
 
 def _publication(_world: Any, rng: Random) -> Scene:
-    return replace(_methodology("APPROVED")(_world, rng), fields={"effective_from": _soon(rng)})
+    return replace(_methodology("APPROVED")(_world, rng), fields={"effective_from": soon(rng)})
 
 
 def _methodology(state: str, **fields: Any) -> Callable[[Any, Random], Scene]:
@@ -252,10 +253,10 @@ SCENES: dict[str, Callable[[Any, Random], Scene]] = {
         {"org_unit": None, "currency": "EUR", "calendar": ..., **OPEN_ENDED}
     ),
     "api-tasks": lambda world, rng: Scene(
-        {"parent": None, "calendar": None, "owner": None, "ev_details": ...}
+        {"parent": None, "calendar": None, "owner": None, "ev_details": ..., "interruptions": ...}
     ),
-    "api-task": lambda world, rng: Scene({"calendar": None, "owner": None}),
-    "api-task-trial": lambda world, rng: Scene({"calendar": None, "owner": None}),
+    "api-task": lambda world, rng: Scene({"calendar": None, "owner": None, "interruptions": ...}),
+    "api-task-trial": lambda world, rng: Scene({"calendar": None, "owner": None, "interruptions": ...}),
     "api-task-technique": lambda world, rng: Scene(
         {"ev_technique": "PERCENT_COMPLETE", "ev_details": {}, "reason": REASON}
     ),
