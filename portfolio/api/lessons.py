@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -290,41 +291,50 @@ class LessonViewSet(VersionedMixin, mixins.ListModelMixin, viewsets.GenericViewS
     @extend_schema(request=None, responses=LessonOut)
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, pk: str) -> Response:
-        """Say that a lesson is true and worth reading; somebody else than who captured it."""
+        """Say that a lesson is true; not by who captured it. ``If-Match`` says which version was read."""
         found = self._found(pk, "lesson.curate")
-        return self._shown(services.accept_lesson(actor=request.user, lesson=found))
+        version = self.expected_version(found)
+        saved = services.accept_lesson(actor=request.user, lesson=found, expected_version=version)
+        return self._shown(saved)
 
     @extend_schema(request=None, responses=LessonOut)
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: str) -> Response:
-        """Publish an accepted lesson in the library."""
+        """Publish an accepted lesson in the library; ``If-Match`` says which version was read."""
         found = self._found(pk, "lesson.curate")
-        return self._shown(services.publish_lesson(actor=request.user, lesson=found, today=today()))
+        version = self.expected_version(found)
+        saved = services.publish_lesson(
+            actor=request.user, lesson=found, today=today(), expected_version=version
+        )
+        return self._shown(saved)
 
     @extend_schema(request=LessonReasonIn, responses=LessonOut)
     @action(detail=True, methods=["post"])
     def reject(self, request: Request, pk: str) -> Response:
-        """Put a lesson aside that was not published; its author gets the reason."""
+        """Put aside what was not published; its author gets the reason. ``If-Match`` says which version."""
         found = self._found(pk, "lesson.curate")
         given = self._given(LessonReasonIn)
+        given["expected_version"] = self.expected_version(found)
         return self._shown(services.reject_lesson(actor=request.user, lesson=found, **given))
 
     @extend_schema(request=LessonReasonIn, responses=LessonOut)
     @action(detail=True, methods=["post"])
     def retire(self, request: Request, pk: str) -> Response:
-        """Take a published lesson out of use."""
+        """Take a published lesson out of use; ``If-Match`` says which version was read."""
         found = self._found(pk, "lesson.curate")
         given = self._given(LessonReasonIn)
-        given["today"] = today()
+        given |= {"today": today(), "expected_version": self.expected_version(found)}
         return self._shown(services.retire_lesson(actor=request.user, lesson=found, **given))
 
     @extend_schema(request=LessonMergeIn, responses=LessonOut)
     @action(detail=True, methods=["post"])
     def merge(self, request: Request, pk: str) -> Response:
-        """Put a lesson into another that says the same."""
+        """Put a lesson into another that says the same; ``If-Match`` says which version was read."""
         found = self._found(pk, "lesson.curate")
         into = self._found(str(self._given(LessonMergeIn)["into"]), "lesson.curate")
-        return self._shown(services.merge_lesson(actor=request.user, lesson=found, into=into))
+        version = self.expected_version(found)
+        saved = services.merge_lesson(actor=request.user, lesson=found, into=into, expected_version=version)
+        return self._shown(saved)
 
     @extend_schema(responses=LessonCounts, filters=True)
     @action(detail=False, pagination_class=None)
@@ -460,10 +470,12 @@ class ProjectLessonsViewSet(viewsets.GenericViewSet[Project]):
         body = ProjectLessonsIn(data=request.data)
         body.is_valid(raise_exception=True)
         given = body.validated_data
-        if "none_reason" in given:
-            services.declare_none(
-                actor=request.user, project=project, reason=given["none_reason"], today=today()
-            )
-        if "tags" in given:
-            lesson_offers.set_lesson_tags(actor=request.user, project=project, tags=", ".join(given["tags"]))
+        with transaction.atomic():
+            if "none_reason" in given:
+                services.declare_none(
+                    actor=request.user, project=project, reason=given["none_reason"], today=today()
+                )
+            if "tags" in given:
+                tags = ", ".join(given["tags"])
+                lesson_offers.set_lesson_tags(actor=request.user, project=project, tags=tags)
         return self._shown(project)

@@ -158,8 +158,8 @@ class TrainingViewSet(viewsets.GenericViewSet[User]):
         body = TrainingExportIn(data={"kind": request.query_params.get("kind", "csv")})
         body.is_valid(raise_exception=True)
         kind = body.validated_data["kind"]
-        name = f"{_('training')}-{today().isoformat()}.{kind}"
-        return EXPORTS[kind](name, export_headings(), export_rows(page))
+        name = "-".join((_("training"), today().isoformat()))
+        return EXPORTS[kind](f"{name}.{kind}", export_headings(), export_rows(page))
 
 
 def _sum(total: Any) -> dict[str, Any]:

@@ -55,10 +55,11 @@ class PolicyForm(forms.Form):
         self.rules = rules
         for rule in rules.dimensions:
             self._number(f"weight_{rule.code.value}", dimension_name(rule.code), rule.weight)
+        green, amber = _("green"), _("amber")
         for item in rules.indicators:
-            self._number(f"green_{item.code}", f"{item.code} {_('green')}", item.green_limit)
+            self._number(f"green_{item.code}", f"{item.code} {green}", item.green_limit)
             if item.amber_limit is not None:
-                self._number(f"amber_{item.code}", f"{item.code} {_('amber')}", item.amber_limit)
+                self._number(f"amber_{item.code}", f"{item.code} {amber}", item.amber_limit)
         for name, title in GROUP_FIELDS.items():
             self._number(f"group_{name}", title, getattr(rules.group, name))
 

@@ -64,6 +64,7 @@ def paper_time(page: DocumentPage) -> datetime:
 
 
 def _text_of(section: ShownSection) -> str:
+    hidden, empty = _("For people who may see the money of the project."), _("Not written yet.")
     if section.is_hidden:
-        return f"*{_('For people who may see the money of the project.')}*"
-    return section.text or f"*{_('Not written yet.')}*"
+        return f"*{hidden}*"
+    return section.text or f"*{empty}*"

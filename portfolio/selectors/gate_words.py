@@ -57,7 +57,8 @@ def reason_sentence(code: str, values: Mapping[str, str]) -> str:
     sentence = said % _shown(values) if "%(" in said else said
     if values.get("document"):
         seal = {"number": values["document"], "checksum": values["checksum"][:12]}
-        sentence = f"{sentence} {_('Document version %(number)s, seal %(checksum)s…') % seal}"
+        sealed = _("Document version %(number)s, seal %(checksum)s…") % seal
+        sentence = f"{sentence} {sealed}"
     return sentence
 
 

@@ -116,7 +116,8 @@ def why_asked(known: Governance, row: RequirementRule) -> str:
     else:
         sentence = _("Not needed at tier %(tier)s.") % values
     if due:
-        sentence = f"{sentence} {_('Due at: %(gate)s.') % values}"
+        due_at = _("Due at: %(gate)s.") % values
+        sentence = f"{sentence} {due_at}"
     return f"{sentence} {_chosen(choice)}".strip() if choice else sentence
 
 

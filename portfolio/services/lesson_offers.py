@@ -117,21 +117,34 @@ def mark_offer(*, actor: User | None, offer: LessonOffer, mark: str, note: str, 
         raise Conflict(
             _("This lesson was taken out of use, so it is not marked any more."), code="NOT_IN_USE"
         )
-    before = locked.mark
-    locked.mark, locked.note = mark, note.strip()
-    locked.marked_on, locked.marked_by = today, actor
-    locked.save()
+    _mark(locked, project, mark, note.strip(), actor=actor, today=today)
     _count_reuse(actor, locked, project, today)
+    return locked
+
+
+def apply_used(*, actor: User, project: Project, item_id: int, today: date) -> None:
+    """Mark the offer of a lesson as applied whose item the project uses; the caller has locked the project."""
+    rows = LessonOffer.objects.select_for_update(of=("self",)).select_related("lesson")
+    for offer in rows.filter(project=project, lesson__item=item_id).exclude(mark=OfferMark.APPLIED):
+        _mark(offer, project, OfferMark.APPLIED, "", actor=actor, today=today)
+
+
+def _mark(
+    offer: LessonOffer, project: Project, mark: str, note: str, *, actor: User | None, today: date
+) -> None:
+    """Keep a mark with its trail."""
+    before = offer.mark
+    offer.mark, offer.note, offer.marked_on, offer.marked_by = mark, note, today, actor
+    offer.save()
     audit.record(
         actor=actor,
         action=actions.LESSON_MARKED,
-        target=locked.lesson,
+        target=offer.lesson,
         node=project.node,
         before={"mark": before},
         after={"mark": mark, "project": project.code},
-        reason=locked.note,
+        reason=note,
     )
-    return locked
 
 
 @transaction.atomic

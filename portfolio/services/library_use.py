@@ -11,17 +11,18 @@ from pmo_portal.accounts.models import User
 from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import Conflict, DomainError
 from portfolio import actions
-from portfolio.choices import OfferMark, UsageKind
+from portfolio.choices import UsageKind
 from portfolio.models import (
     KnowledgeItem,
     KnowledgeRating,
     KnowledgeVersion,
-    LessonOffer,
     SearchGap,
     UsageEvent,
 )
 from portfolio.models.knowledge import LIVE
 from portfolio.rollup.words import title_key
+from portfolio.services.lesson_offers import apply_used
+from portfolio.services.lesson_records import lock_projects
 from portfolio.services.library import lock_item
 from projects.models import Project
 
@@ -50,6 +51,7 @@ def use_in_project(*, actor: User, version: KnowledgeVersion, project: Project, 
         ``ALREADY_USED`` when the project uses this version already; ``NOT_PUBLISHED`` for a draft;
         ``NOT_FOR_OTHERS`` for a lesson of the project itself, or of a confidential one (ORG-9).
     """
+    project = lock_projects(project.pk)[project.pk]
     if version.state not in LIVE:
         raise Conflict(_("Only what is published can be used in a project."), code="NOT_PUBLISHED")
     source = version.item.project
@@ -66,9 +68,7 @@ def use_in_project(*, actor: User, version: KnowledgeVersion, project: Project, 
     )
     if not is_new:
         raise Conflict(_("The project uses this version already."), code="ALREADY_USED", field="project")
-    LessonOffer.objects.filter(project=project, lesson__item=version.item_id).update(
-        mark=OfferMark.APPLIED, marked_on=day, marked_by=actor
-    )
+    apply_used(actor=actor, project=project, item_id=version.item_id, today=day)
     audit.record(
         actor=actor,
         action=actions.KNOWLEDGE_USED,

@@ -61,8 +61,8 @@ def adoption_export(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in EXPORTS or not holds(request.user, "export.run"):
         raise Http404
     scope = scope_for(request)
-    name = f"{_('adoption')}-{scope.day.isoformat()}.{kind}"
-    return EXPORTS[kind](name, export_headings(), export_rows(_asked(scope)))
+    name = "-".join((_("adoption"), scope.day.isoformat()))
+    return EXPORTS[kind](f"{name}.{kind}", export_headings(), export_rows(_asked(scope)))
 
 
 @signed_in

@@ -45,8 +45,8 @@ def raci_export(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     if kind not in EXPORTS:
         raise Http404
     headings, rows = export_table(load_matrix(page.project, known, page.today))
-    name = f"{page.project.code}-{_('responsibilities')}.{kind}"
-    return EXPORTS[kind](name, headings, rows)
+    name = "-".join((page.project.code, _("responsibilities")))
+    return EXPORTS[kind](f"{name}.{kind}", headings, rows)
 
 
 @signed_in

@@ -74,8 +74,8 @@ def training_export(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404
     today = timezone.localdate()
     page = training_page(today=today, asked=TrainingQuery.read(request.GET))
-    name = f"{_('training')}-{today.isoformat()}.{kind}"
-    return EXPORTS[kind](name, export_headings(), export_rows(page))
+    name = "-".join((_("training"), today.isoformat()))
+    return EXPORTS[kind](f"{name}.{kind}", export_headings(), export_rows(page))
 
 
 @require_permission("training.view")
@@ -142,4 +142,5 @@ def certificate_pdf(request: HttpRequest, number: str) -> HttpResponse:
     found = certificate_for(request.user, number, own=True)
     address = request.build_absolute_uri(found.get_absolute_url())
     content = certificates.certificate_pdf(found, address=address)
-    return download(f"{_('certificate')}-{found.number}.pdf", content, PDF_TYPE)
+    name = "-".join((_("certificate"), found.number))
+    return download(f"{name}.pdf", content, PDF_TYPE)

@@ -1,5 +1,7 @@
 """Lessons, offers and changes of standards over the API."""
 
+from typing import Any
+
 import pytest
 
 from pmo_portal.accounts.choices import Role
@@ -23,12 +25,17 @@ def test_lesson_goes_from_the_project_into_the_library() -> None:
 
     made = alice.post(URL, {**STORY, "project": "P-1", "tags": ["Permit", "crane"]}, format="json").json()
     address = f"{URL}{made['id']}/"
-    refused = alice.post(f"{address}accept/")
-    early = pmo.post(f"{address}publish/")
-    accepted, done = pmo.post(f"{address}accept/"), pmo.post(f"{address}publish/")
+    first, second = {"If-Match": '"1"'}, {"If-Match": '"2"'}
+    refused = alice.post(f"{address}accept/", headers=first)
+    blind = pmo.post(f"{address}accept/")
+    early = pmo.post(f"{address}publish/", headers=first)
+    accepted = pmo.post(f"{address}accept/", headers=first)
+    stale = pmo.post(f"{address}publish/", headers=first)
+    done = pmo.post(f"{address}publish/", headers=second)
 
     assert (made["state"], made["tags"], made["captured_by"]) == ("CAPTURED", ["permit", "crane"], "Alice")
-    assert [each.status_code for each in (refused, early, accepted, done)] == [403, 409, 200, 200]
+    answers = (refused, blind, early, accepted, stale, done)
+    assert [each.status_code for each in answers] == [403, 428, 409, 200, 412, 200]
     shown = alice.get(address).json()
     assert (shown["state"], shown["seen_in"], shown["uses"]) == ("PUBLISHED", 1, 0)
     assert pmo.get("/api/v1/library/", {"kind": "LESSON"}).json()["count"] == 1
@@ -53,12 +60,17 @@ def test_lessons_are_rejected_merged_and_retired() -> None:
     vague, again, target = captured(project), captured(project), published(project)
     client, reason = client_of(curator()), {"reason": "It names nobody who acts."}
 
-    client.post(f"{URL}{vague.pk}/reject/", reason)
-    client.post(f"{URL}{again.pk}/merge/", {"into": target.pk})
-    lost = client.post(f"{URL}{target.pk}/merge/", {"into": 987_654_321})
-    client.post(f"{URL}{target.pk}/retire/", reason)
+    def act(lesson: Lesson, name: str, body: dict[str, Any]) -> int:
+        version = Lesson.objects.get(pk=lesson.pk).version
+        address = f"{URL}{lesson.pk}/{name}/"
+        return client.post(address, body, headers={"If-Match": f'"{version}"'}).status_code
 
-    assert lost.status_code == 404
+    rejected = act(vague, "reject", reason)
+    merged = act(again, "merge", {"into": target.pk})
+    lost = act(target, "merge", {"into": 987_654_321})
+    retired = act(target, "retire", reason)
+
+    assert [rejected, merged, lost, retired] == [200, 200, 404, 200]
     assert client.get(f"{URL}counts/").json()["state"] == {
         "CAPTURED": 0,
         "VALIDATED": 0,
