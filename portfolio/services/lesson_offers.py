@@ -123,7 +123,7 @@ def mark_offer(*, actor: User | None, offer: LessonOffer, mark: str, note: str, 
 
 
 def apply_used(*, actor: User, project: Project, item_id: int, today: date) -> None:
-    """Mark the offer of a lesson as applied whose item the project uses; the caller has locked the project."""
+    """Mark the offer as applied whose lesson a project uses; the caller has locked the project."""
     rows = LessonOffer.objects.select_for_update(of=("self",)).select_related("lesson")
     for offer in rows.filter(project=project, lesson__item=item_id).exclude(mark=OfferMark.APPLIED):
         _mark(offer, project, OfferMark.APPLIED, "", actor=actor, today=today)

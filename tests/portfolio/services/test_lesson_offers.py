@@ -11,6 +11,7 @@ from pmo_portal.accounts.choices import Role
 from pmo_portal.audit.models import AuditEntry
 from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
 from pmo_portal.notifications.models import Notification
+from portfolio import actions
 from portfolio.models import KnowledgeVersion, LessonOffer, LessonProfile, UsageEvent
 from portfolio.selectors.lessons import Reviewed, project_lessons, review_counts
 from portfolio.services import lesson_offers as service
@@ -162,6 +163,23 @@ def test_use_from_the_library_marks_the_offer_and_counts_once() -> None:
 
     offer.refresh_from_db()
     assert (offer.mark, UsageEvent.objects.filter(kind="REUSE").count()) == ("APPLIED", 1)
+
+
+def test_use_from_the_library_replaces_a_former_mark_with_its_trail() -> None:
+    lesson, project = published(old_project()), new_project()
+    alice, offer = factories.manager_of(project), offer_to(project)
+    service.mark_offer(actor=alice, offer=offer, mark="NOT_RELEVANT", note="no work at sea here", today=TODAY)
+
+    version = KnowledgeVersion.objects.get(item=lesson.item)
+    use_in_project(actor=alice, version=version, project=project, day=TODAY)
+
+    offer.refresh_from_db()
+    assert (offer.mark, offer.note) == ("APPLIED", "")
+    trail = AuditEntry.objects.filter(action=actions.LESSON_MARKED).order_by("-pk")[0]
+    assert (trail.before, trail.after) == (
+        {"mark": "NOT_RELEVANT"},
+        {"mark": "APPLIED", "project": project.code},
+    )
 
 
 def test_own_and_confidential_lessons_are_not_used_from_the_library() -> None:
