@@ -62,7 +62,7 @@ def _link(world: Any, _rng: Random) -> Scene:
 def _progress(world: Any, rng: Random) -> Scene:
     task = _task(world)
     entry = {"uid": task.uid, "version": task.version, "percent_complete": str(rng.randint(1, 99))}
-    return Scene({"entries": [{**entry, "actual_start": "2026-03-02T08:00:00Z"}]})
+    return Scene({"entries": [{**entry, "actual_start": "2026-03-02T08:00:00Z"}]}, {}, "PM")
 
 
 def _changes(world: Any, rng: Random) -> Scene:
@@ -285,8 +285,12 @@ SCENES: dict[str, Callable[[Any, Random], Scene]] = {
     ),
     "api-calendars": lambda world, rng: Scene({"base": None, "hours_per_day": "8", "days_off": []}),
     "api-calendar": lambda world, rng: Scene({"base": None, "hours_per_day": "8", "days_off": []}),
-    "api-organization-calendar-list": lambda world, rng: Scene({"base": None, "days_off": []}),
-    "api-organization-calendar-detail": lambda world, rng: Scene({"base": None, "days_off": []}),
+    "api-organization-calendar-list": lambda world, rng: Scene(
+        {"base": None, "hours_per_day": "8", "days_off": []}, {}, "DIR"
+    ),
+    "api-organization-calendar-detail": lambda world, rng: Scene(
+        {"base": None, "hours_per_day": "8", "days_off": []}, {}, "DIR"
+    ),
     "api-period-list": lambda world, rng: Scene(
         {"months": rng.randint(1, 6), "code": ..., "start": ..., "end": ...}
     ),

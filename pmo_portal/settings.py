@@ -386,6 +386,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "ColorEnum": "projects.choices.Rag",
         "RateKind": "projects.choices.FxKind",
         "OrgUnitKind": "pmo_portal.accounts.choices.OrgUnitKind",
         "TimeKind": "projects.choices.TimeKind",
