@@ -13,7 +13,7 @@ from pmo_portal.accounts.scopes import holds
 from portfolio.access import document_template_for, document_templates_seen_by
 from portfolio.api.dates import today
 from portfolio.models import DocumentTemplate
-from portfolio.rollup.document import SectionRule
+from portfolio.rollup.document import TEXT_MOST, TITLE_MOST, SectionRule
 from portfolio.rollup.methodology import Words
 from portfolio.selectors.methodology_words import document_change_lines
 from portfolio.services import document_template_drafts as services
@@ -43,18 +43,25 @@ class DocumentTemplateOut(serializers.ModelSerializer[DocumentTemplate]):
         return list(row.document["sections"])
 
 
-class TemplateWordsIn(serializers.Serializer[Any]):
-    """A text in both languages."""
+class TemplateTitleIn(serializers.Serializer[Any]):
+    """A title in both languages."""
 
-    en = serializers.CharField(max_length=4000, allow_blank=True)
-    de = serializers.CharField(max_length=4000, allow_blank=True)
+    en = serializers.CharField(max_length=TITLE_MOST, allow_blank=True)
+    de = serializers.CharField(max_length=TITLE_MOST, allow_blank=True)
+
+
+class TemplateWordsIn(serializers.Serializer[Any]):
+    """A text in both languages; blanks at its end stay."""
+
+    en = serializers.CharField(max_length=TEXT_MOST, allow_blank=True, trim_whitespace=False)
+    de = serializers.CharField(max_length=TEXT_MOST, allow_blank=True, trim_whitespace=False)
 
 
 class TemplateHeadIn(serializers.Serializer[Any]):
     """Title, summary and what is new, and the edition that was read."""
 
     edition = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
-    title = TemplateWordsIn()
+    title = TemplateTitleIn()
     summary = TemplateWordsIn()
     change_note = serializers.CharField(max_length=400, required=False, allow_blank=True, default="")
 
@@ -65,7 +72,7 @@ class TemplateSectionIn(serializers.Serializer[Any]):
     edition = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
     replaces = serializers.CharField(max_length=20, required=False, allow_blank=True, default="")
     code = serializers.CharField(max_length=20)
-    title = TemplateWordsIn()
+    title = TemplateTitleIn()
     guidance = TemplateWordsIn()
     text = TemplateWordsIn(required=False)
     is_money = serializers.BooleanField(default=False)
@@ -76,6 +83,12 @@ class TemplateSectionOutIn(serializers.Serializer[Any]):
 
     edition = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
     code = serializers.CharField(max_length=20)
+
+
+class TemplateSectionMoveIn(TemplateSectionOutIn):
+    """The heading to move, and which way."""
+
+    way = serializers.ChoiceField(choices=["up", "down"])
 
 
 class TemplateVersionIn(serializers.Serializer[Any]):
@@ -176,6 +189,16 @@ class DocumentTemplateViewSet(
         done = services.remove_section(
             actor=request.user, template=found, **self._given(TemplateSectionOutIn)
         )
+        return Response(DocumentTemplateOut(done).data)
+
+    @extend_schema(request=TemplateSectionMoveIn, responses=DocumentTemplateOut)
+    @action(detail=True, methods=["post"], url_path="headings/move")
+    def move_heading(self, request: Request, pk: str) -> Response:
+        """Move a heading of a draft up or down."""
+        found = self._found(pk)
+        given = self._given(TemplateSectionMoveIn)
+        step = -1 if given.pop("way") == "up" else 1
+        done = services.move_section(actor=request.user, template=found, step=step, **given)
         return Response(DocumentTemplateOut(done).data)
 
     @extend_schema(request=None, responses=DocumentTemplateOut)

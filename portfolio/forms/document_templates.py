@@ -7,28 +7,33 @@ from django.utils.translation import gettext_lazy as _
 
 from portfolio.forms.methodologies import DraftForm, initial_words
 from portfolio.models import DocumentTemplate
-from portfolio.rollup.document import MONEY_FACTS, OPEN_FACTS, SectionRule
+from portfolio.rollup.document import MONEY_FACTS, OPEN_FACTS, TEXT_MOST, TITLE_MOST, SectionRule
+
+LONG: dict[str, Any] = {"most": TEXT_MOST, "keeps_ends": True}
 
 
 class TemplateHeadForm(DraftForm):
     """Title and summary of a draft, and what is new in it."""
 
     def __init__(self, *args: Any, template: DocumentTemplate, **options: Any) -> None:
-        content = template.content
-        initial = {
-            **initial_words("title", content.title),
-            **initial_words("summary", content.summary),
-            "change_note": template.change_note,
-            "version": template.edition,
-        }
-        super().__init__(*args, initial=initial, **options)
-        self.add_words("title", _("Title"), is_needed=True)
-        self.add_words("summary", _("Summary"), rows=3, is_needed=True)
+        super().__init__(*args, initial=self.initial_of(template), **options)
+        self.add_words("title", _("Title"), is_needed=True, most=TITLE_MOST)
+        self.add_words("summary", _("Summary"), rows=3, is_needed=True, **LONG)
         for name in ("title_de", "summary_de"):
             self.fields[name].required = True
         self.fields["change_note"] = forms.CharField(
             label=_("What is new in this version, and why"), required=False, max_length=400
         )
+
+    @classmethod
+    def initial_of(cls, template: DocumentTemplate) -> dict[str, Any]:
+        """Return the values of the fields for a draft."""
+        return {
+            **initial_words("title", template.content.title),
+            **initial_words("summary", template.content.summary),
+            "change_note": template.change_note,
+            "version": template.edition,
+        }
 
     @property
     def values(self) -> dict[str, Any]:
@@ -43,15 +48,10 @@ class TemplateSectionForm(DraftForm):
     def __init__(
         self, *args: Any, template: DocumentTemplate, rule: SectionRule | None, **options: Any
     ) -> None:
-        initial: dict[str, Any] = {"version": template.edition}
-        if rule is not None:
-            initial |= {"code": rule.code, "is_money": rule.is_money}
-            for name in ("title", "guidance", "text"):
-                initial |= initial_words(name, getattr(rule, name))
-        super().__init__(*args, initial=initial, **options)
-        self.add_words("title", _("Heading"), is_needed=True)
-        self.add_words("guidance", _("Guidance for who writes"), rows=3, is_needed=True)
-        self.add_words("text", _("Text it begins with"), rows=6)
+        super().__init__(*args, initial=self.initial_of(template, rule), **options)
+        self.add_words("title", _("Heading"), is_needed=True, most=TITLE_MOST)
+        self.add_words("guidance", _("Guidance for who writes"), rows=3, is_needed=True, **LONG)
+        self.add_words("text", _("Text it begins with"), rows=6, **LONG)
         self.fields["is_money"] = forms.BooleanField(
             label=_("Only for people who see money"),
             required=False,
@@ -64,6 +64,16 @@ class TemplateSectionForm(DraftForm):
             self.fields[name].required = True
         names = ", ".join(f"{{{{ {name} }}}}" for name in OPEN_FACTS)
         self.fields["text_en"].help_text = _("Markdown. The portal fills in: %(names)s.") % {"names": names}
+
+    @classmethod
+    def initial_of(cls, template: DocumentTemplate, rule: SectionRule | None) -> dict[str, Any]:
+        """Return the values of the fields for a heading, or those of a new one."""
+        found: dict[str, Any] = {"version": template.edition}
+        if rule is not None:
+            found |= {"code": rule.code, "is_money": rule.is_money}
+            for name in ("title", "guidance", "text"):
+                found |= initial_words(name, getattr(rule, name))
+        return found
 
     @property
     def rule(self) -> SectionRule:

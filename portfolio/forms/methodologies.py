@@ -12,10 +12,20 @@ from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.permissions import GIVEN_ROLES
 from portfolio.choices import Cadence, Probe, RaciShare, RequirementKind, TierRule
 from portfolio.rollup import methodology as rules
+from portfolio.rollup.document import plain_lines
 from portfolio.rollup.methodology import EACH_GATE, NO_WORDS, TIERS, Content, Words
 from projects.forms.saving import date_field
 
 WEIGHTS = [(number, str(number)) for number in (1, 2, 3)]
+
+
+class LinesField(forms.CharField):
+    r"""A text whose lines end with ``\n``, however the browser sent them."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the text with one kind of line end."""
+        found = super().to_python(value)
+        return plain_lines(found) if isinstance(found, str) else found
 
 
 class DraftForm(forms.Form):
@@ -23,15 +33,25 @@ class DraftForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def add_words(self, name: str, label: Any, *, rows: int = 0, is_needed: bool = False) -> None:
-        """Add a field for each language."""
+    def add_words(
+        self,
+        name: str,
+        label: Any,
+        *,
+        rows: int = 0,
+        is_needed: bool = False,
+        most: int = 2000,
+        keeps_ends: bool = False,
+    ) -> None:
+        """Add a field for each language; with ``keeps_ends`` blanks at the end of the text stay."""
         for language, title in (("en", _("English")), ("de", _("German"))):
             attributes = {"lang": language, **({"rows": rows} if rows else {})}
             widget = forms.Textarea(attributes) if rows else forms.TextInput(attributes)
-            self.fields[f"{name}_{language}"] = forms.CharField(
+            self.fields[f"{name}_{language}"] = LinesField(
                 label=_("%(field)s (%(language)s)") % {"field": label, "language": title},
                 required=is_needed and language == "en",
-                max_length=2000,
+                max_length=most,
+                strip=not keeps_ends,
                 widget=widget,
             )
 
@@ -51,20 +71,20 @@ class HeadForm(DraftForm):
     NAMES = ("name", "summary", "notice", "changelog")
 
     def __init__(self, *args: Any, content: Content, changelog: Words, **options: Any) -> None:
-        values = {
-            "name": content.name,
-            "summary": content.summary,
-            "notice": content.notice,
-            "changelog": changelog,
-        }
-        initial = {
-            key: text for name, words in values.items() for key, text in initial_words(name, words).items()
-        }
+        initial = self.initial_of(content, changelog)
         super().__init__(*args, initial={**initial, **options.pop("initial", {})}, **options)
         self.add_words("name", _("Name"), is_needed=True)
         self.add_words("changelog", _("What changes with this version, and why"), rows=3)
         self.add_words("summary", _("Summary"), rows=3)
         self.add_words("notice", _("Notice"), rows=2)
+
+    @classmethod
+    def initial_of(cls, content: Content, changelog: Words) -> dict[str, Any]:
+        """Return the values of the fields for the texts of a version."""
+        texts = {name: changelog if name == "changelog" else getattr(content, name) for name in cls.NAMES}
+        return {
+            key: text for name, words in texts.items() for key, text in initial_words(name, words).items()
+        }
 
     @property
     def values(self) -> dict[str, Words]:

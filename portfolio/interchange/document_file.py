@@ -15,6 +15,8 @@ from portfolio.rollup.document import (
 SHIPPED = Path(__file__).with_name("documents")
 SENTENCES = {
     "NO_SECTIONS": "sections: there is no heading; add [[sections]] tables.",
+    "CODE_INVALID": "sections {section}: write letters, digits, '-' or '_' as code, at most 20, and not new.",
+    "TOO_LONG": "{place}: write at most {value} characters.",
     "CODE_TWICE": "sections {section}: this code is used twice; give each section its own.",
     "LANGUAGE_MISSING": "sections {section}: title, guidance and text are written in both languages.",
     "LANGUAGES_DIFFER": "sections {section}, text: both languages use the same placeholders.",
@@ -64,7 +66,9 @@ def read_document(path: Path) -> DocumentFile:
 def sentence_of(fault: DocumentFault) -> str:
     """Return a fault as a sentence that says what to do."""
     known = ", ".join(PLACEHOLDERS)
-    return SENTENCES[fault.code].format(section=fault.section, value=fault.value, known=known)
+    field = ".".join(fault.field.rsplit("_", 1))
+    place = f"sections {fault.section}, {field}" if fault.section else field
+    return SENTENCES[fault.code].format(section=fault.section, value=fault.value, known=known, place=place)
 
 
 def _document(table: TomlTable) -> DocumentFile:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from portfolio.rollup.codec import from_plain, to_plain
@@ -12,6 +12,11 @@ from portfolio.rollup.methodology import NO_WORDS, Words
 from portfolio.rollup.methodology_changes import ChangeKind, FieldChange, RowChange, row_changes
 
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+SECTION_CODE = re.compile(r"(?!new\Z)[A-Za-z0-9][-A-Za-z0-9_]{0,19}")
+"""A heading is addressed by its code; ``new`` is the address that adds one."""
+TITLE_MOST = 160
+"""A document takes its title from its template."""
+TEXT_MOST = 4000
 BRACES = re.compile(r"\{\{|\}\}|\{%|%\}")
 OPEN_FACTS = (
     "project.code", "project.name", "project.description", "project.category", "project.unit",
@@ -24,6 +29,7 @@ MONEY_FACTS = (
     "cost.actual", "cost.committed", "cost.forecast",
 )  # fmt: skip
 PLACEHOLDERS = (*OPEN_FACTS, *MONEY_FACTS)
+LANGUAGES = ("en", "de")
 MISSING = Words(en="(not known yet)", de="(noch nicht bekannt)")
 """Stands where a placeholder has no value; whoever writes replaces it."""
 MARKDOWN_SIGNS = re.compile(r"([\\`*_\[\]<>#|~])")
@@ -42,7 +48,17 @@ class SectionRule:
     def is_form(self, text: str) -> bool:
         """Whether a text is the empty form of the section: what it begins with, and nothing known in it."""
         forms = (self.text.en, self.text.de)
-        return text.strip() in {form.strip() for form in forms if not placeholders_of(form)}
+        written = plain_lines(text).strip()
+        return written in {plain_lines(form).strip() for form in forms if not placeholders_of(form)}
+
+    def tidy(self) -> Self:
+        """Return the heading as it is kept: one kind of line end, nothing where only blanks stand."""
+        return replace(
+            self,
+            title=tidy_words(self.title, is_line=True),
+            guidance=tidy_words(self.guidance),
+            text=tidy_words(self.text),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +102,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class DocumentFault:
-    """What is wrong with a template, and in which section."""
+    """What is wrong with a template, in which section, and at which field of it, such as ``text_de``."""
 
     code: str
     section: str = ""
     value: str = ""
+    field: str = ""
 
 
 def faults_of_document(content: DocumentContent) -> list[DocumentFault]:
@@ -99,7 +116,8 @@ def faults_of_document(content: DocumentContent) -> list[DocumentFault]:
 
     An amount stands only in a section of money, so that who may not see money never meets one.
     """
-    faults = [] if content.sections else [DocumentFault("NO_SECTIONS")]
+    faults = too_long(title=content.title, summary=content.summary)
+    faults += [] if content.sections else [DocumentFault("NO_SECTIONS")]
     codes = [rule.code for rule in content.sections]
     faults += [DocumentFault("CODE_TWICE", code) for code in sorted({c for c in codes if codes.count(c) > 1})]
     for rule in content.sections:
@@ -107,22 +125,69 @@ def faults_of_document(content: DocumentContent) -> list[DocumentFault]:
     return faults
 
 
+def too_long(section: str = "", **texts: Words) -> list[DocumentFault]:
+    """Return a fault for each text that is longer than its field allows."""
+    found = []
+    for name, words in texts.items():
+        most = TITLE_MOST if name == "title" else TEXT_MOST
+        for language in LANGUAGES:
+            if len(getattr(words, language)) > most:
+                found.append(DocumentFault("TOO_LONG", section, str(most), f"{name}_{language}"))
+    return found
+
+
 def _faults_of_section(rule: SectionRule) -> Iterable[DocumentFault]:
-    for words in (rule.title, rule.guidance):
-        if not (words.en and words.de):
-            yield DocumentFault("LANGUAGE_MISSING", rule.code)
-    if bool(rule.text.en) != bool(rule.text.de):
-        yield DocumentFault("LANGUAGE_MISSING", rule.code)
-    for text in (rule.text.en, rule.text.de):
-        for name in sorted(placeholders_of(text)):
-            if name not in PLACEHOLDERS:
-                yield DocumentFault("UNKNOWN_PLACEHOLDER", rule.code, name)
-            elif name in MONEY_FACTS and not rule.is_money:
-                yield DocumentFault("MONEY_IN_THE_OPEN", rule.code, name)
-        if BRACES.search(PLACEHOLDER.sub("", text)):
-            yield DocumentFault("BRACES", rule.code)
-    if placeholders_of(rule.text.en) != placeholders_of(rule.text.de):
-        yield DocumentFault("LANGUAGES_DIFFER", rule.code)
+    if not SECTION_CODE.fullmatch(rule.code):
+        yield DocumentFault("CODE_INVALID", rule.code, rule.code, "code")
+    yield from _missing(rule)
+    yield from too_long(rule.code, title=rule.title, guidance=rule.guidance, text=rule.text)
+    used = {language: placeholders_of(getattr(rule.text, language)) for language in LANGUAGES}
+    for language, names in used.items():
+        yield from _faults_of_text(rule, language, names)
+    if used["en"] != used["de"]:
+        lacking = "de" if used["en"] - used["de"] else "en"
+        yield DocumentFault("LANGUAGES_DIFFER", rule.code, field=f"text_{lacking}")
+
+
+def _missing(rule: SectionRule) -> Iterable[DocumentFault]:
+    for name in ("title", "guidance", "text"):
+        words: Words = getattr(rule, name)
+        empty = [language for language in LANGUAGES if not getattr(words, language)]
+        if empty and not (name == "text" and empty == [*LANGUAGES]):
+            yield DocumentFault("LANGUAGE_MISSING", rule.code, field=f"{name}_{empty[0]}")
+
+
+def _faults_of_text(rule: SectionRule, language: str, names: Iterable[str]) -> Iterable[DocumentFault]:
+    field = f"text_{language}"
+    for name in sorted(names):
+        if name not in PLACEHOLDERS:
+            yield DocumentFault("UNKNOWN_PLACEHOLDER", rule.code, name, field)
+        elif name in MONEY_FACTS and not rule.is_money:
+            yield DocumentFault("MONEY_IN_THE_OPEN", rule.code, name, field)
+    if BRACES.search(PLACEHOLDER.sub("", getattr(rule.text, language))):
+        yield DocumentFault("BRACES", rule.code, field=field)
+
+
+def plain_lines(text: str) -> str:
+    r"""
+    Return a text with ``\n`` at the end of each line, whatever it was sent with.
+
+    Examples
+    --------
+    >>> plain_lines("a\r\nb\rc")
+    'a\nb\nc'
+    """
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def tidy_words(words: Words, *, is_line: bool = False) -> Words:
+    """Return a text in both languages as it is kept; a line is one without blanks around it."""
+
+    def tidy(text: str) -> str:
+        stripped = text.strip()
+        return stripped if is_line or not stripped else plain_lines(text)
+
+    return Words(en=tidy(words.en), de=tidy(words.de))
 
 
 def placeholders_of(text: str) -> frozenset[str]:

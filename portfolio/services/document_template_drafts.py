@@ -14,30 +14,20 @@ from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import Conflict, DomainError, NotAllowed, StaleObject
 from portfolio import actions
 from portfolio.choices import DocumentTemplateState as State
-from portfolio.interchange.toml_table import CODE, SEMVER
+from portfolio.interchange.toml_table import SEMVER
 from portfolio.models import DocumentTemplate
 from portfolio.rollup.codec import to_plain
-from portfolio.rollup.document import (
-    PLACEHOLDERS,
-    DocumentContent,
-    DocumentFault,
-    SectionRule,
-    faults_of_document,
-    placeholders_of,
-)
+from portfolio.rollup.document import DocumentContent, SectionRule, tidy_words
 from portfolio.rollup.methodology import Words
+from portfolio.services.document_template_checks import (
+    require_sound,
+    require_sound_head,
+    require_sound_section,
+)
 from portfolio.services.methodologies import rank_of, require_right
 
 EDIT, APPROVE = "methodology.edit", "methodology.approve"
 MOST_SECTIONS = 40
-SENTENCES = {
-    "LANGUAGE_MISSING": _("Write title and guidance in both languages, and the text in both or in none."),
-    "LANGUAGES_DIFFER": _("Use the same placeholders in both languages."),
-    "UNKNOWN_PLACEHOLDER": _("There is no placeholder {{ %(value)s }}. There are: %(known)s."),
-    "MONEY_IN_THE_OPEN": _("{{ %(value)s }} is money: say that the section is for people who see money."),
-    "BRACES": _("Braces stand only around a placeholder, such as {{ project.name }}."),
-    "NO_SECTIONS": _("There is no heading yet. Add one."),
-}
 
 
 @transaction.atomic
@@ -95,17 +85,16 @@ def edit_head(
     summary: Words,
     change_note: str,
 ) -> DocumentTemplate:
-    """Change title, summary and what is new of a draft."""
-    locked = _lock_draft(actor, template, edition)
-    for name, words in (("title", title), ("summary", summary)):
-        if not (words.en.strip() and words.de.strip()):
-            field = f"{name}_{'de' if words.en.strip() else 'en'}"
-            raise DomainError(_("Write it in both languages."), field=field, code="LANGUAGE_MISSING")
-    before = {"title": to_plain(locked.content.title), "change_note": locked.change_note}
-    locked.change_note = change_note.strip()[:400]
+    """Change title, summary and what is new of a draft; what says nothing new changes nothing."""
+    locked = _lock_draft(actor, template)
+    _require_edition(locked, edition)
+    title, summary = tidy_words(title, is_line=True), tidy_words(summary)
+    require_sound_head(title, summary)
     content = replace(locked.content, title=title, summary=summary)
-    after = {"title": to_plain(title), "change_note": locked.change_note}
-    return _save(actor, locked, content, before, after)
+    former = _head_values(locked.content, locked.change_note)
+    locked.change_note = change_note.strip()[:400]
+    before, after = audit.diff(former, _head_values(content, locked.change_note))
+    return _save(actor, locked, content, before, after) if after else locked
 
 
 @transaction.atomic
@@ -115,21 +104,25 @@ def save_section(
     """
     Put a heading into a draft: in the place of the one with ``code``, or at the end without it.
 
+    One that says what stands there already changes nothing.
+
     Raises
     ------
     DomainError
-        If the code is taken or no code, a language is missing, or a placeholder is not on the list.
+        If the code is taken or no code, a language is missing, a text too long, or a placeholder unknown.
     StaleObject
-        If somebody changed the draft since ``edition``.
+        If the heading is gone, or somebody changed the draft since ``edition``.
     """
-    locked = _lock_draft(actor, template, edition)
+    locked = _lock_draft(actor, template)
     rows = list(locked.content.sections)
     former = _section(rows, code) if code else None
-    if not CODE.fullmatch(rule.code):
-        raise DomainError(_("Use letters, digits and - _ . only, at most 20."), field="code")
+    _require_edition(locked, edition)
+    rule = rule.tidy()
+    require_sound_section(rule)
+    if rule == former:
+        return locked
     if any(each.code == rule.code and each is not former for each in rows):
         raise DomainError(_("This code is taken. Choose another one."), field="code", code="CODE_TAKEN")
-    _require_sound(rule)
     if former is None:
         rows.append(rule)
     else:
@@ -143,9 +136,10 @@ def save_section(
 @transaction.atomic
 def remove_section(*, actor: User, template: DocumentTemplate, edition: int, code: str) -> DocumentTemplate:
     """Take a heading out of a draft."""
-    locked = _lock_draft(actor, template, edition)
+    locked = _lock_draft(actor, template)
     rows = list(locked.content.sections)
     gone = _section(rows, code)
+    _require_edition(locked, edition)
     rows.remove(gone)
     return _save(actor, locked, _with(locked, rows), {code: to_plain(gone)}, {code: None})
 
@@ -155,9 +149,10 @@ def move_section(
     *, actor: User, template: DocumentTemplate, edition: int, code: str, step: int
 ) -> DocumentTemplate:
     """Move a heading of a draft up (-1) or down (1)."""
-    locked = _lock_draft(actor, template, edition)
+    locked = _lock_draft(actor, template)
     rows = list(locked.content.sections)
     place = rows.index(_section(rows, code))
+    _require_edition(locked, edition)
     wanted = place + step
     if step not in (-1, 1) or not 0 <= wanted < len(rows):
         raise DomainError(_("The row cannot be moved further."))
@@ -177,8 +172,7 @@ def submit_draft(*, actor: User, template: DocumentTemplate) -> DocumentTemplate
     """
     require_right(actor, EDIT)
     locked = _locked(template, State.DRAFT)
-    for fault in faults_of_document(locked.content)[:1]:
-        raise _refusal(fault)
+    require_sound(locked.content)
     if locked.based_on is not None and locked.based_on.document == locked.document:
         raise DomainError(
             _("Nothing differs from the version it is based on, so there is nothing to submit.")
@@ -238,30 +232,6 @@ def discard_draft(*, actor: User, template: DocumentTemplate) -> None:
     locked.delete()
 
 
-def _require_sound(rule: SectionRule) -> None:
-    """Refuse a heading documents cannot be made of, with its first fault at its field."""
-    alone = DocumentContent(title=rule.title, summary=rule.title, sections=(rule,))
-    for fault in faults_of_document(alone)[:1]:
-        raise _refusal(fault, rule)
-
-
-def _refusal(fault: DocumentFault, rule: SectionRule | None = None) -> DomainError:
-    values = {"value": fault.value, "known": ", ".join(PLACEHOLDERS)}
-    field = "text_en"
-    if rule is not None and fault.code == "LANGUAGE_MISSING":
-        names = [
-            (f"{name}_{language}", getattr(getattr(rule, name), language).strip())
-            for name in ("title", "guidance", "text")
-            for language in ("en", "de")
-        ]
-        field = next((name for name, text in names if not text), field)
-    elif rule is not None and fault.value and fault.value not in placeholders_of(rule.text.en):
-        field = "text_de"
-    sentence = str(SENTENCES[fault.code])
-    said = sentence % values if "%(" in sentence else sentence
-    return DomainError(said, field=field if rule is not None else "", code=fault.code)
-
-
 def _section(rows: Sequence[SectionRule], code: str) -> SectionRule:
     found = next((row for row in rows if row.code == code), None)
     if found is None:
@@ -288,12 +258,19 @@ def _locked(template: DocumentTemplate, state: str) -> DocumentTemplate:
     return locked
 
 
-def _lock_draft(actor: User, template: DocumentTemplate, edition: int) -> DocumentTemplate:
+def _lock_draft(actor: User, template: DocumentTemplate) -> DocumentTemplate:
     require_right(actor, EDIT)
-    locked = _locked(template, State.DRAFT)
+    return _locked(template, State.DRAFT)
+
+
+def _require_edition(locked: DocumentTemplate, edition: int) -> None:
     if locked.edition != edition:
         raise StaleObject(_("Somebody else changed this draft meanwhile. Look at it again, then save."))
-    return locked
+
+
+def _head_values(content: DocumentContent, change_note: str) -> dict[str, Any]:
+    texts = {name: to_plain(getattr(content, name)) for name in ("title", "summary")}
+    return {**texts, "change_note": change_note}
 
 
 def _save(

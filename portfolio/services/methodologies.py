@@ -11,7 +11,7 @@ from pmo_portal.accounts.access import may
 from pmo_portal.accounts.models import User
 from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.audit import services as audit
-from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
+from pmo_portal.common.errors import Conflict, DomainError, NotAllowed, StaleObject
 from portfolio import actions
 from portfolio.choices import MethodologyState as State
 from portfolio.interchange.methodology_file import MethodologyFile, read_methodology, shipped_files
@@ -239,14 +239,15 @@ def lock_version(version: MethodologyVersion, *states: str) -> MethodologyVersio
 
     Raises
     ------
+    StaleObject
+        If somebody discarded it.
     Conflict
         If it is in another state; a published version is never changed (STD-1).
     """
-    locked = (
-        MethodologyVersion.objects.select_for_update(of=("self",))
-        .select_related("methodology", "based_on")
-        .get(pk=version.pk)
-    )
+    rows = MethodologyVersion.objects.select_for_update(of=("self",))
+    locked = rows.select_related("methodology", "based_on").filter(pk=version.pk).first()
+    if locked is None:
+        raise StaleObject(_("Somebody discarded this draft meanwhile."))
     if locked.state not in states:
         raise Conflict(
             _("Version %(version)s is now in the state “%(state)s”, which does not allow this.")

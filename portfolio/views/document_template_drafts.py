@@ -56,14 +56,18 @@ def document_template_head(request: HttpRequest, code: str, version: str) -> Htt
         about = {"template": draft, "edition": form.cleaned_data["version"]}
         return services.edit_head(actor=request.user, **about, **form.values)
 
-    return run_form(request, words, form, save, fresh=lambda: _edition(draft))
+    def fresh() -> dict[str, Any]:
+        now = DocumentTemplate.objects.filter(pk=draft.pk).first()
+        return form.initial_of(now) if now else {"version": form.cleaned_data["version"]}
+
+    return run_form(request, words, form, save, fresh=fresh)
 
 
 @require_permission(EDIT)
 @GET_POST
 def document_template_section_new(request: HttpRequest, code: str, version: str) -> HttpResponse:
     """Add a heading."""
-    return _section_form(request, _found(request, code, version), None)
+    return _section_form(request, _found(request, code, version), "")
 
 
 @require_permission(EDIT)
@@ -71,7 +75,9 @@ def document_template_section_new(request: HttpRequest, code: str, version: str)
 def document_template_section(request: HttpRequest, code: str, version: str, section: str) -> HttpResponse:
     """Change a heading, its guidance, and the text it begins with."""
     draft = _found(request, code, version)
-    return _section_form(request, draft, _rule(draft, section))
+    if request.method != "POST":
+        _rule(draft, section)
+    return _section_form(request, draft, section)
 
 
 @require_permission(EDIT)
@@ -145,20 +151,24 @@ def _rule(draft: DocumentTemplate, section: str) -> SectionRule:
     return found
 
 
-def _edition(draft: DocumentTemplate) -> dict[str, Any]:
-    return {"version": DocumentTemplate.objects.get(pk=draft.pk).edition}
-
-
-def _section_form(request: HttpRequest, draft: DocumentTemplate, rule: SectionRule | None) -> HttpResponse:
-    form = TemplateSectionForm(posted(request), template=draft, rule=rule)
-    title = _("Heading %(code)s") % {"code": rule.code} if rule else _("New heading")
+def _section_form(request: HttpRequest, draft: DocumentTemplate, section: str) -> HttpResponse:
+    """Show or save a heading; what was written stays on the page when the heading is gone."""
+    form = TemplateSectionForm(posted(request), template=draft, rule=draft.content.section(section))
+    title = _("Heading %(code)s") % {"code": section} if section else _("New heading")
     words = Words(title, _("Save"), draft.get_absolute_url())
 
     def save() -> DocumentTemplate:
         about = {"template": draft, "edition": form.cleaned_data["version"], "rule": form.rule}
-        return services.save_section(actor=request.user, code=rule.code if rule else "", **about)
+        return services.save_section(actor=request.user, code=section, **about)
 
-    return run_form(request, words, form, save, fresh=lambda: _edition(draft))
+    def fresh() -> dict[str, Any]:
+        now = DocumentTemplate.objects.filter(pk=draft.pk).first()
+        rule = now.content.section(section) if now else None
+        if now is None or (section and rule is None):
+            return {"version": form.cleaned_data["version"]}
+        return form.initial_of(now, rule)
+
+    return run_form(request, words, form, save, fresh=fresh)
 
 
 def _act(

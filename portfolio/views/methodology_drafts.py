@@ -51,6 +51,7 @@ def methodology_head(request: HttpRequest, code: str, version: str) -> HttpRespo
         lambda: services.edit_head(
             actor=request.user, version=draft, edition=form.cleaned_data["version"], values=form.values
         ),
+        fresh=lambda: _fresh_head(draft, form),
     )
 
 
@@ -118,8 +119,29 @@ def _row_form(request: HttpRequest, draft: MethodologyVersion, part: str, row: A
             row=form.row,
             code=row.code if row else "",
         ),
-        fresh=lambda: {"version": MethodologyVersion.objects.get(pk=draft.pk).edition},
+        fresh=lambda: _fresh_row(draft, form, part, row.code if row else ""),
     )
+
+
+def _fresh_head(draft: MethodologyVersion, form: Any) -> dict[str, Any]:
+    """Return the present texts; the edition of the form when the draft is gone, so that it stays refused."""
+    now = MethodologyVersion.objects.filter(pk=draft.pk).first()
+    if now is None:
+        return {"version": form.cleaned_data["version"]}
+    return {**form.initial_of(now.content, words_of(now.changelog)), "version": now.edition}
+
+
+def _fresh_row(draft: MethodologyVersion, form: Any, part: str, code: str) -> dict[str, Any]:
+    """Return the present values of a row; the edition of the form when row or draft is gone."""
+    now = MethodologyVersion.objects.filter(pk=draft.pk).first()
+    if now is None:
+        return {"version": form.cleaned_data["version"]}
+    if not code:
+        return {"version": now.edition}
+    row = next((row for row in getattr(now.content, part) if row.code == code), None)
+    if row is None:
+        return {"version": form.cleaned_data["version"]}
+    return {**dict.fromkeys(form.fields, ""), **form.initial_of(row), "version": now.edition}
 
 
 def _act(request: HttpRequest, draft: MethodologyVersion, part: str, act: Any, **given: Any) -> HttpResponse:

@@ -91,3 +91,32 @@ def test_unknown_key_and_bad_version_are_named(tmp_path: Path) -> None:
 
     assert "version: is '1'; write three numbers such as 1.0.0." in str(version.value)
     assert "sections what, mood: means nothing here" in str(key.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (
+            'code = "what"',
+            'code = "1.2"',
+            "sections 1.2: write letters, digits, '-' or '_' as code, at most 20, and not new.",
+        ),
+        (
+            'code = "what"',
+            'code = "new"',
+            "sections new: write letters, digits, '-' or '_' as code, at most 20, and not new.",
+        ),
+        ('de = "Notiz"', f'de = "{"N" * 161}"', "title.de: write at most 160 characters."),
+        ('de = "DE"', f'de = "{"N" * 4001}"', "sections what, text.de: write at most 4000 characters."),
+    ],
+)
+def test_code_and_length_are_those_a_document_can_have(
+    tmp_path: Path, old: str, new: str, sentence: str
+) -> None:
+    path = tmp_path / "memo.toml"
+    path.write_text(GOOD.replace(old, new), encoding="utf-8")
+
+    with pytest.raises(DocumentFileFault) as refused:
+        read_document(path)
+
+    assert refused.value.sentences == [sentence]

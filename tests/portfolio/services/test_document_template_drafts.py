@@ -40,6 +40,12 @@ def saved(draft: DocumentTemplate, rule: SectionRule = RULE, code: str = "") -> 
     return service.save_section(actor=anna(), **about)  # type: ignore[arg-type]
 
 
+def head_saved(draft: DocumentTemplate, **change: Words) -> DocumentTemplate:
+    texts = {"title": draft.content.title, "summary": draft.content.summary, **change}
+    about = {"template": draft, "edition": draft.edition, "change_note": "", **texts}
+    return service.edit_head(actor=anna(), **about)  # type: ignore[arg-type]
+
+
 def test_version_goes_from_a_draft_into_force() -> None:
     draft = begun()
     draft = saved(draft)
@@ -90,11 +96,21 @@ def test_changed_heading_is_told_in_words() -> None:
     ("change", "field", "code"),
     [
         ({"text": Words(en="{{ project.nam }}", de="{{ project.nam }}")}, "text_en", "UNKNOWN_PLACEHOLDER"),
-        ({"text": Words(en="{{ project.name }}", de="Name")}, "text_en", "LANGUAGES_DIFFER"),
+        ({"text": Words(en="{{ project.name }}", de="Name")}, "text_de", "LANGUAGES_DIFFER"),
+        ({"text": Words(en="Name", de="{{ project.name }}")}, "text_en", "LANGUAGES_DIFFER"),
         ({"text": Words(en="{{ budget.total }}", de="{{ budget.total }}")}, "text_en", "MONEY_IN_THE_OPEN"),
         ({"guidance": Words(en="What to watch.")}, "guidance_de", "LANGUAGE_MISSING"),
+        ({"guidance": Words(en=" ", de="Worauf?")}, "guidance_en", "LANGUAGE_MISSING"),
+        ({"text": Words(en="Now")}, "text_de", "LANGUAGE_MISSING"),
         ({"text": Words(en="{% now %}", de="{% now %}")}, "text_en", "BRACES"),
-        ({"code": "two words"}, "code", "INVALID"),
+        ({"text": Words(en="Now", de="{% now %}")}, "text_de", "BRACES"),
+        ({"title": Words(en="T", de="T" * 161)}, "title_de", "TOO_LONG"),
+        ({"guidance": Words(en="T" * 4001, de="T")}, "guidance_en", "TOO_LONG"),
+        ({"text": Words(en="T" * 4001, de="T")}, "text_en", "TOO_LONG"),
+        ({"code": "two words"}, "code", "CODE_INVALID"),
+        ({"code": "1.2"}, "code", "CODE_INVALID"),
+        ({"code": "new"}, "code", "CODE_INVALID"),
+        ({"code": "c" * 21}, "code", "CODE_INVALID"),
         ({"code": "purpose"}, "code", "CODE_TAKEN"),
     ],
 )
@@ -106,10 +122,85 @@ def test_heading_nothing_can_be_made_of_is_refused_at_its_field(
     with pytest.raises(DomainError) as refused:
         saved(draft, replace(RULE, **change))  # type: ignore[arg-type]
 
-    assert refused.value.field == field
-    assert code in {refused.value.code, "INVALID"}
+    assert (refused.value.field, refused.value.code) == (field, code)
     draft.refresh_from_db()
     assert (draft.edition, draft.content.section("triggers")) == (1, None)
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "code"),
+    [
+        ({"title": Words(en="T" * 161, de="T")}, "title_en", "TOO_LONG"),
+        ({"summary": Words(en="T", de="T" * 4001)}, "summary_de", "TOO_LONG"),
+        ({"summary": Words(en="T", de=" ")}, "summary_de", "LANGUAGE_MISSING"),
+    ],
+)
+def test_head_that_fits_no_document_is_refused_at_its_field(
+    change: dict[str, Words], field: str, code: str
+) -> None:
+    draft = begun()
+
+    with pytest.raises(DomainError) as refused:
+        head_saved(draft, **change)
+
+    assert (refused.value.field, refused.value.code) == (field, code)
+
+
+def test_longest_texts_are_kept() -> None:
+    long = Words(en="T" * 4000, de="T" * 4000)
+    draft = head_saved(begun(), title=Words(en="T" * 160, de="T" * 160), summary=long)
+    draft = saved(draft, replace(RULE, code="N" * 20, guidance=long, text=long))
+
+    assert (draft.edition, len(draft.content.title.en)) == (3, 160)
+    assert draft.content.sections[-1].text == long
+
+
+def test_save_without_a_change_changes_nothing() -> None:
+    """Whatever ends its lines: a browser sends both signs."""
+    draft = begun()
+    entries = AuditEntry.objects.count()
+    text = Words(en="Aims:\n\n- ", de="Ziele:\n\n- ")
+    sent = Words(en="Aims:\r\n\r\n- ", de="Ziele:\r\r- ")
+    goals = draft.content.section("goals")
+    assert goals is not None
+    crlf = Words(en=goals.text.en.replace("\n", "\r\n"), de=goals.text.de.replace("\n", "\r\n"))
+
+    draft = saved(draft, replace(goals, text=crlf), "goals")
+    draft = head_saved(draft)
+    assert (draft.edition, AuditEntry.objects.count()) == (1, entries)
+    draft = saved(draft, replace(RULE, text=sent))
+
+    assert (draft.edition, AuditEntry.objects.count()) == (2, entries + 1)
+    assert draft.content.sections[-1].text == text
+    assert draft.content.sections[-1].is_form("Aims:\r\n\r\n-")
+    assert document_change_lines(template("charter").content, draft.content)[0].sentence == (
+        "Heading triggers “Triggers” is new."
+    )
+
+
+def test_trail_names_the_texts_that_differ() -> None:
+    draft = begun()
+    former = draft.content.summary
+
+    head_saved(draft, summary=Words(en="Why.", de="Warum."))
+
+    entry = AuditEntry.objects.order_by("-sequence")[0]
+    assert (entry.before, entry.after) == (
+        {"summary": {"de": former.de, "en": former.en}},
+        {"summary": {"de": "Warum.", "en": "Why."}},
+    )
+
+
+def test_stored_code_that_stands_twice_is_refused_at_submit() -> None:
+    draft = saved(begun())
+    draft.document["sections"].append(draft.document["sections"][0])
+    draft.save()
+
+    with pytest.raises(DomainError) as refused:
+        service.submit_draft(actor=anna(), template=draft)  # type: ignore[arg-type]
+
+    assert refused.value.code == "CODE_TWICE"
+    assert str(refused.value) == "The code purpose is used twice. Give each heading its own."
 
 
 def test_stale_edition_and_published_versions_are_not_changed() -> None:

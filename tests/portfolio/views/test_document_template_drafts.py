@@ -1,10 +1,14 @@
 """Document templates edited in the browser and over the API."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from pmo_portal.accounts.choices import Role
 from portfolio.models import DocumentTemplate
+from portfolio.services import document_template_drafts as service
 from tests.portfolio.api.test_portfolio_api import client_of
 from tests.portfolio.documents import template
 from tests.portfolio.libraries import paula
@@ -87,3 +91,109 @@ def test_version_is_made_over_the_api() -> None:
     assert (put.status_code, stale.status_code, sent.status_code, back.status_code) == (200, 409, 200, 200)
     assert [each["code"] for each in changes] == ["", "triggers"]
     assert (done["is_current"], done["state"]) == (True, "PUBLISHED")
+
+
+def test_heading_is_moved_over_the_api() -> None:
+    template("charter")
+    anna = client_of(paula(Role.PMO_ANALYST, "Anna"))
+    made = anna.post(f"{API}{DocumentTemplate.objects.get().pk}/draft/", {"version": "1.1.0"}).json()
+    address = f"{API}{made['id']}/headings/move/"
+
+    down = anna.post(address, {"edition": 1, "code": "purpose", "way": "down"})
+    stale = anna.post(address, {"edition": 1, "code": "purpose", "way": "up"})
+    top = anna.post(address, {"edition": 2, "code": "goals", "way": "up"})
+    other = anna.post(address, {"edition": 2, "code": "goals", "way": "left"})
+
+    assert [row["code"] for row in down.json()["sections"][:2]] == ["goals", "purpose"]
+    assert (down.status_code, stale.status_code, top.status_code, other.status_code) == (200, 409, 400, 400)
+    assert list(other.json()["error"]["fields"]) == ["way"]
+
+
+def drafted() -> tuple[Any, DocumentTemplate]:
+    base, author = template("charter"), paula(Role.PMO_ANALYST, "Anna")
+    return author, service.begin_draft(actor=author, base=base, version="1.1.0", today=base.loaded_on)
+
+
+def other_saves(draft: DocumentTemplate, edition: int, guidance: str) -> None:
+    rule = draft.content.section("purpose")
+    assert rule is not None
+    changed = replace(rule, guidance=replace(rule.guidance, en=guidance))
+    head = paula()
+    service.save_section(actor=head, template=draft, edition=edition, rule=changed, code="purpose")
+
+
+def test_stale_form_shows_what_the_other_wrote_before_it_replaces_it(client: Client) -> None:
+    author, draft = drafted()
+    client.force_login(author)
+    page = client.get(f"{NEW}headings/purpose/").context["form"].initial
+    mine = {**page, "guidance_en": "Mine.", "is_money": ""}
+    other_saves(draft, 1, "Theirs.")
+
+    stale = client.post(f"{NEW}headings/purpose/", mine)
+    shown = stale.context["form"]
+
+    assert stale.status_code == 422
+    assert [(each.theirs, each.yours) for each in shown.other_changes] == [("Theirs.", "Mine.")]
+    assert "Theirs." in words(stale)
+    assert str(shown.data["version"]) == "2"
+    draft.refresh_from_db()
+    assert (draft.edition, draft.document["sections"][0]["guidance"]["en"]) == (2, "Theirs.")
+
+
+def test_stale_head_shows_what_the_other_wrote(client: Client) -> None:
+    author, draft = drafted()
+    client.force_login(author)
+    page = client.get(f"{NEW}texts/").context["form"].initial
+    head = {"title": draft.content.title, "summary": draft.content.summary}
+    service.edit_head(actor=paula(), template=draft, edition=1, change_note="Theirs.", **head)
+
+    stale = client.post(f"{NEW}texts/", {**page, "change_note": "Mine."})
+
+    assert [(e.theirs, e.yours) for e in stale.context["form"].other_changes] == [("Theirs.", "Mine.")]
+
+
+def test_heading_that_is_gone_keeps_the_words_and_stays_refused(client: Client) -> None:
+    author, draft = drafted()
+    client.force_login(author)
+    page = {**client.get(f"{NEW}headings/purpose/").context["form"].initial, "guidance_en": "Mine."}
+    service.remove_section(actor=paula(), template=draft, edition=1, code="purpose")
+
+    answers = [client.post(f"{NEW}headings/purpose/", {**page, "version": at}) for at in ("1", "2")]
+
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert all("This row is not in the draft any more." in words(answer) for answer in answers)
+    assert "Mine." in answers[0].content.decode()
+
+
+@pytest.mark.parametrize(("page", "act"), [("headings/purpose/", "save_section"), ("texts/", "edit_head")])
+def test_draft_discarded_while_it_is_saved_is_a_refusal(
+    client: Client, monkeypatch: pytest.MonkeyPatch, page: str, act: str
+) -> None:
+    author, draft = drafted()
+    client.force_login(author)
+    given = client.get(f"{NEW}{page}").context["form"].initial
+    save = getattr(service, act)
+
+    def late(**about: Any) -> Any:
+        DocumentTemplate.objects.filter(pk=draft.pk).delete()
+        return save(**about)
+
+    monkeypatch.setattr(service, act, late)
+    answer = client.post(f"{NEW}{page}", {**given, "is_money": ""})
+
+    assert answer.status_code == 422
+    assert "Somebody discarded this draft meanwhile." in words(answer)
+
+
+def test_browser_saves_an_untouched_heading_without_changing_it(client: Client) -> None:
+    author, draft = drafted()
+    client.force_login(author)
+    for section in draft.content.sections:
+        initial = client.get(f"{NEW}headings/{section.code}/").context["form"].initial
+        sent = {name: str(value).replace("\n", "\r\n") for name, value in initial.items()}
+        if not section.is_money:
+            sent.pop("is_money")
+        assert client.post(f"{NEW}headings/{section.code}/", sent).status_code == 302
+
+    after = DocumentTemplate.objects.get(pk=draft.pk)
+    assert (after.edition, after.document) == (1, draft.document)

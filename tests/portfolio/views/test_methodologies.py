@@ -1,5 +1,6 @@
 """The pages of methodologies: list, version, what changed, editing, acts (STD-1)."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,8 +8,10 @@ from django.test import Client
 
 from pmo_portal.accounts.choices import Role
 from portfolio.models import MethodologyVersion
+from portfolio.rollup.methodology import Words
+from portfolio.services import methodology_drafts
 from portfolio.services.methodologies import load_shipped_methodologies
-from portfolio.services.methodology_drafts import remove_row
+from portfolio.services.methodology_drafts import remove_row, save_row
 from tests.factories import grant, portfolio_node, user
 from tests.portfolio.methods import DAY, anna, draft_of, paula, stage_gate
 from tests.portfolio.views.test_dashboards import words
@@ -109,6 +112,51 @@ def test_stale_form_keeps_the_input_and_saves_nothing(client: Client) -> None:
     assert "Somebody else changed this draft meanwhile" in words(answer)
     assert 'value="Spark"' in answer.content.decode()
     assert MethodologyVersion.objects.get(version="1.1.0").content.phases[0].title.en == "Idea"
+
+
+def test_stale_row_shows_what_the_other_wrote(client: Client) -> None:
+    """XC-1."""
+    author = anna()
+    draft = draft_of(stage_gate(), author)
+    client.force_login(author)
+    page = client.get(f"{URL}SG/1.1.0/edit/phases/SG0/").context["form"].initial
+    theirs = replace(draft.content.phases[0], title=Words(en="Theirs", de="Ihres"))
+    save_row(actor=author, version=draft, edition=1, part="phases", row=theirs, code="SG0")
+
+    answer = client.post(
+        f"{URL}SG/1.1.0/edit/phases/SG0/", {**page, "version": 1, "title_en": "Mine", "title_de": "Ihres"}
+    )
+
+    form = answer.context["form"]
+    assert [(each.theirs, each.yours) for each in form.other_changes if each.theirs == "Theirs"] == [
+        ("Theirs", "Mine")
+    ]
+    assert str(form.data["version"]) == "2"
+
+
+@pytest.mark.parametrize(
+    ("page", "act"), [("texts/", "edit_head"), ("edit/phases/SG0/", "save_row"), ("edit/phases/", "save_row")]
+)
+def test_draft_discarded_while_it_is_saved_is_a_refusal(
+    client: Client, monkeypatch: pytest.MonkeyPatch, page: str, act: str
+) -> None:
+    author = anna()
+    draft = draft_of(stage_gate(), author)
+    client.force_login(author)
+    initial = client.get(f"{URL}SG/1.1.0/{page}").context["form"].initial
+    save = getattr(methodology_drafts, act)
+
+    def late(**about: Any) -> Any:
+        MethodologyVersion.objects.filter(pk=draft.pk).delete()
+        return save(**about)
+
+    monkeypatch.setattr(methodology_drafts, act, late)
+    answer = client.post(
+        f"{URL}SG/1.1.0/{page}", {"code": "X", "title_en": "X", **initial, "is_repeatable": ""}
+    )
+
+    assert answer.status_code == 422
+    assert "Somebody discarded this draft meanwhile." in words(answer)
 
 
 @pytest.mark.parametrize("part", ["roles", "phases", "gates", "requirements", "checks"])
