@@ -270,6 +270,7 @@ class ProjectOptions:
 
     ``status_date`` is the last day whose end the status is known for (CON-6): tools whose data date is the
     start of a day give the day before. ``scheduled_from`` keeps the instant as the file has it.
+    ``has_start_day`` says that ``planned_start`` is a day somebody gave the plan, no moment of a tool.
     """
 
     name: str = ""
@@ -282,6 +283,7 @@ class ProjectOptions:
     start: datetime | None = None
     finish: datetime | None = None
     planned_start: datetime | None = None
+    has_start_day: bool = False
     must_finish_by: datetime | None = None
     status_date: date | None = None
     scheduled_from: datetime | None = None

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from projects.interchange.document import ProjectDocument, Task
 from projects.interchange.network import leaf_network
+from projects.interchange.pieces import has_usable_pieces
 from projects.interchange.problems import Place, Problem, problem
 from projects.interchange.vocabulary import Constraint, DurationKind, ScheduleFrom, Severity, TaskKind
 
@@ -29,6 +30,10 @@ def _is_constrained_summary(task: Task) -> bool:
     return task.kind is TaskKind.SUMMARY and task.constraint is not Constraint.ASAP
 
 
+def _is_split(task: Task) -> bool:
+    return bool(task.splits) and has_usable_pieces(task)
+
+
 PECULIARITIES: Final = (
     Peculiarity(lambda task: task.is_external, Severity.WARNING, "EXTERNAL_TASK"),
     Peculiarity(
@@ -36,7 +41,7 @@ PECULIARITIES: Final = (
     ),
     Peculiarity(lambda task: task.is_manual and not task.is_project, Severity.INFO, "MANUAL_TASK"),
     Peculiarity(lambda task: not task.is_active, Severity.INFO, "INACTIVE_TASK"),
-    Peculiarity(lambda task: bool(task.splits), Severity.INFO, "SPLIT_TASK"),
+    Peculiarity(_is_split, Severity.INFO, "SPLIT_TASK"),
     Peculiarity(lambda task: bool(task.leveling_delay), Severity.INFO, "LEVELING_DELAY"),
     Peculiarity(lambda task: task.duration_kind is DurationKind.ELAPSED, Severity.INFO, "ELAPSED_DURATION"),
     Peculiarity(lambda task: task.second_constraint is not None, Severity.INFO, "SECOND_CONSTRAINT"),

@@ -6,22 +6,12 @@ from datetime import datetime
 from projects.engine.calendar import ELAPSED_CALENDAR, STANDARD_CALENDAR, WorkCalendar
 from projects.engine.instants import instant_of
 from projects.engine.interruptions import Interruption, Stretch, interruptions_of
-from projects.engine.plausible_dates import END_DATE, FIRST_DATE
 from projects.engine.working_time import WorkingTime
 from projects.interchange.document import ProjectDocument, Task
+from projects.interchange.pieces import has_usable_pieces
 from projects.interchange.takeover_calendars import has_working_time, usable_calendars
 from projects.interchange.vocabulary import DurationKind, TaskKind
 from projects.interchange.work_calendars import work_calendar
-
-MOST_PIECES = 101
-"""A task has at most 100 rests, as by hand."""
-
-
-def has_usable_pieces(task: Task) -> bool:
-    """Whether the stretches of a task can become rests: not too many, within the years that are looked at."""
-    return len(task.splits) <= MOST_PIECES and all(
-        piece.start.date() >= FIRST_DATE and piece.finish.date() < END_DATE for piece in task.splits
-    )
 
 
 def document_interruptions(document: ProjectDocument) -> dict[int, tuple[Interruption, ...]]:

@@ -45,6 +45,9 @@ SENTENCES: Final[Mapping[str, str]] = {
         "The file is scheduled back from its finish; the portal schedules from the start. "
         "Stored dates are kept."
     ),
+    "START_MOVED": (
+        "The start of the project was changed after the export: the one of the file counts, not %(day)s."
+    ),
     "BLANK_ROWS": "Blank rows are left out (%(count)s).",
     "NO_CALENDAR": "The file has no calendar; the standard calendar is used.",
     "EXTERNAL_TASK": "Stands for a task of another project and is not taken over as work (%(tasks)s).",

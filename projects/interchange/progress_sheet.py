@@ -170,13 +170,18 @@ def _unpacked(item: Mapping[str, Any]) -> SheetRow:
     number, uid, note = item["number"], item["uid"], item["note"]
     if any(type(found) is not int or not 0 < found < 2**31 for found in (number, uid)):
         raise ValueError("not a number of a row")
-    if not isinstance(note, str):
+    if not isinstance(note, str) or "\0" in note or not _is_text(note):
         raise ValueError("not a note")
     mine = {name: _exact(name, item["mine"].get(name)) for name in SAID}
     taken = read_taken(item["taken"])
     for name in SAID:
         _require_bounds(name, mine[name], taken.values[name])
     return SheetRow(number, uid, mine, taken, note[:LONGEST_NOTE])
+
+
+def _is_text(note: str) -> bool:
+    """Whether it can be written down: JSON can say half a character."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in note)
 
 
 def read_sheet(table: Table, *, code: str, headings: Mapping[str, Sequence[str]]) -> ProgressSheet:

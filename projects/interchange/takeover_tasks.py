@@ -8,7 +8,8 @@ from typing import Final
 
 from projects.engine.interruptions import Interruption
 from projects.interchange.document import ProjectDocument, Task
-from projects.interchange.interrupted import document_interruptions, has_usable_pieces
+from projects.interchange.interrupted import document_interruptions
+from projects.interchange.pieces import has_usable_pieces
 from projects.interchange.problems import Place, Problem, problem
 from projects.interchange.vocabulary import Severity, TaskKind
 

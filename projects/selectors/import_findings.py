@@ -28,6 +28,9 @@ FINDINGS: Mapping[str, str | Promise] = {
         "The file is scheduled back from its finish; the portal schedules from the start. Stored dates "
         "are kept."
     ),
+    "START_MOVED": _(
+        "The start of the project was changed after the export: the one of the file counts, not %(day)s."
+    ),
     "BLANK_ROWS": _("Blank rows are left out (%(count)s)."),
     "NO_CALENDAR": _("The file has no calendar; the standard calendar is used."),
     "EXTERNAL_TASK": _("Stands for a task of another project and is not taken over as work (%(tasks)s)."),

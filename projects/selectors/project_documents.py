@@ -147,6 +147,7 @@ def _options(project: Project, rows: Sequence[StoredTask], calendars: Mapping[in
         start=start,
         finish=local_moment(max(finishes, default=None)),
         planned_start=start,
+        has_start_day=project.schedule_start is None and start is not None,
         must_finish_by=datetime.combine(must, datetime.min.time()) + timedelta(days=1) if must else None,
         status_date=project.data_date,
         minutes_per_day=per_day,

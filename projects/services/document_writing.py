@@ -144,19 +144,27 @@ def schedule_settings(options: ProjectOptions) -> dict[str, Any]:
 
 
 def _schedule_start(options: ProjectOptions) -> datetime | None:
-    """Return the moment before which the tool plans nothing: start of the project, or a later data date."""
+    """
+    Return the moment before which the tool plans nothing: start of the project, or a later data date.
+
+    None where the start is a day of the plan itself, which is kept as that.
+    """
+    if options.has_start_day:
+        return None
     if options.convention is Convention.MICROSOFT:
         return options.start
     return max([moment for moment in (options.scheduled_from, options.planned_start) if moment], default=None)
 
 
 def planned_span(taken: TakenOver) -> tuple[date | None, date | None]:
-    """Return first and last day of the plan: those of its rows, else those of its head."""
+    """Return first and last day of the plan: a start somebody gave it, else of its rows, else of its head."""
     options = taken.document.options
     tasks = [placed.task for placed in taken.tasks if placed.kind is not TaskKind.SUMMARY]
     starts = [task.start for task in tasks if task.start]
     finishes = [task.finish for task in tasks if task.finish]
     start = min(starts, default=options.planned_start or options.start)
+    if options.has_start_day:
+        start = options.planned_start
     finish = max(finishes, default=options.finish)
     first, last = start and start.date(), finish and last_day(finish)
     return first, last if not first or not last or last >= first else first

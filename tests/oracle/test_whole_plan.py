@@ -173,6 +173,21 @@ def test_stretches_come_back_from_ms_project_xml(known: date | None, is_assigned
     assert [item.resource_uid for item in back.assignments] == [1 if is_assigned else None]
 
 
+@pytest.mark.parametrize("work", [None, 0.0])
+def test_stretches_of_a_task_whose_people_have_no_work_come_back(work: float | None) -> None:
+    """Nobody works instead, beside who is assigned."""
+    said = plan(Convention.PORTAL)
+    row = leaf(6, "Dive", 3, 2, 9, splits=PIECES, remaining_duration=1440.0)
+    idle = Assignment(6, 1, units=0.5, work=work, actual_work=None, remaining_work=work)
+    split = replace(said, tasks=(*said.tasks[:1], row), links=(), assignments=(idle,), baselines=())
+
+    with mpxj() as files:
+        back = files.there_and_back(split, ScheduleFormat.MSPDI)
+
+    (found,) = (task for task in back.tasks if task.uid == 6)
+    assert found.splits == PIECES
+
+
 @pytest.mark.parametrize(("convention", "kind"), TRIPS)
 def test_rows_without_dates_come_back(convention: Convention, kind: ScheduleFormat) -> None:
     """A plan that nobody dated yet: rows, links, durations and who works on them."""

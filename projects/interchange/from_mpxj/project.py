@@ -13,7 +13,7 @@ from projects.interchange.from_mpxj.resources import read_assignments, read_reso
 from projects.interchange.from_mpxj.tasks import TaskReader
 from projects.interchange.from_mpxj.values import text
 from projects.interchange.limits import ReadLimits
-from projects.interchange.portal_rules import with_rules_of_row
+from projects.interchange.portal_rules import rules_problems, with_rules_of_row
 from projects.interchange.problems import Place, Problem, problem
 from projects.interchange.refusal import RefusalCode, ScheduleRefused
 from projects.interchange.vocabulary import Severity
@@ -69,7 +69,12 @@ class ProjectReader:
             baselines=read_baselines(tasks, self.task_kind, names, minutes),
             blank_rows=len(rows) - len(tasks),
         )
-        problems = (*_reader_problems(project, tasks), *link_problems, *calendars.problems)
+        problems = (
+            *_reader_problems(project, tasks),
+            *rules_problems(document),
+            *link_problems,
+            *calendars.problems,
+        )
         return document_problems(with_rules_of_row(document), problems)
 
 

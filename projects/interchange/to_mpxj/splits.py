@@ -12,7 +12,7 @@ WHOLE: Final = 100.0
 
 
 class SplitWriter:
-    """Says when assignments work; a task without any gets one of nobody, as in files of the tool itself."""
+    """Says when assignments work; where none has work, nobody works, as in files of the tool."""
 
     def __init__(self, java: Any, values: Values, *, free: int) -> None:
         """Number the assignments of nobody from ``free`` on."""
@@ -34,16 +34,12 @@ class SplitWriter:
     def _write_task(self, task: Task, row: Any, known: datetime | None) -> None:
         pieces = list(_pieces(task.splits, known))
         hours = [self._hours(task, row, piece) for piece, _is_done in pieces]
-        if not sum(hours):
+        if not sum(hours) or not task.duration:
             return
-        if row.getResourceAssignments().isEmpty():
-            self._add_nobody(task, row)
-        for assignment in row.getResourceAssignments():
-            resource, work = assignment.getResource(), assignment.getWork()
-            if work is None or (resource is not None and str(resource.getType().name()) != "WORK"):
-                continue
+        working = [item for item in row.getResourceAssignments() if _is_working(item)]
+        for assignment in working or [self._add_nobody(task, row)]:
             # Work is written in hours.
-            share = float(work.getDuration()) / sum(hours)
+            share = float(assignment.getWork().getDuration()) / sum(hours)
             done, left = (
                 assignment.getRawTimephasedActualRegularWork(),
                 assignment.getRawTimephasedRemainingRegularWork(),
@@ -51,7 +47,7 @@ class SplitWriter:
             for (piece, is_done), worked in zip(pieces, hours, strict=True):
                 (done if is_done else left).add(self._work(piece, worked, share))
 
-    def _add_nobody(self, task: Task, row: Any) -> None:
+    def _add_nobody(self, task: Task, row: Any) -> Any:
         nobody = row.addResourceAssignment(None)
         nobody.set(self.kind.UNIQUE_ID, self.values.whole(self.free))
         self.free += 1
@@ -62,6 +58,7 @@ class SplitWriter:
         nobody.setRemainingWork(
             self.values.hours(task.duration if task.remaining_duration is None else task.remaining_duration)
         )
+        return nobody
 
     def _hours(self, task: Task, row: Any, piece: Split) -> float:
         """Return how long a stretch is worked on."""
@@ -78,6 +75,13 @@ class SplitWriter:
         found.setTotalAmount(self.duration.getInstance(worked * share, self.unit))
         found.setAmountPerHour(self.duration.getInstance(share, self.unit))
         return found
+
+
+def _is_working(assignment: Any) -> bool:
+    """Whether an assignment has work that can be spread over time; material and money have none."""
+    resource, work = assignment.getResource(), assignment.getWork()
+    is_of_work = resource is None or str(resource.getType().name()) == "WORK"
+    return is_of_work and work is not None and float(work.getDuration()) > 0
 
 
 def _pieces(splits: Sequence[Split], known: datetime | None) -> Iterator[tuple[Split, bool]]:

@@ -144,6 +144,15 @@ def test_broken_rows_of_a_preview_are_refused(text: str) -> None:
         unpack_rows(text)
 
 
+@pytest.mark.parametrize("note", ["\\ud800", "a\\u0000b"])
+def test_note_that_cannot_be_written_down_is_refused(note: str) -> None:
+    """No page sends half a character or a NUL, and no database keeps them."""
+    rows = read_sheet(table({"row": "7", "note": "Late"}), code="P-1", headings=HEADINGS).rows
+
+    with pytest.raises(ValueError, match="not a note"):
+        unpack_rows(pack_rows(rows).replace("Late", note))
+
+
 @pytest.mark.parametrize("module", [progress_sheet, progress_merge])
 def test_examples_in_docstrings_hold(module: object) -> None:
     """The examples people read are true."""
