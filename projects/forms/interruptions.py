@@ -1,6 +1,7 @@
 """Interruptions of a task as text: a line for each, with days of work before it and days it takes."""
 
 import re
+from collections import defaultdict
 from decimal import Decimal
 from typing import Any, Final
 
@@ -47,8 +48,13 @@ def interruption_lines(task: Task) -> str:
 
 
 def _line(pair: list[int], project: Project) -> str:
-    after, rest = (formats.localize(in_days(minutes, project)) for minutes in pair)
+    after, rest = (_days(minutes, project) for minutes in pair)
     return f"{after}: {rest}"
+
+
+def _days(minutes: int, project: Project) -> str:
+    """Write days as `NUMBER` reads them: with the decimal separator of the language, in no groups."""
+    return f"{in_days(minutes, project):f}".replace(".", str(formats.get_format("DECIMAL_SEPARATOR")))
 
 
 def read_interruptions(text: str, *, project: Project, former: list[list[int]] | None) -> list[list[int]]:
@@ -60,12 +66,15 @@ def read_interruptions(text: str, *, project: Project, former: list[list[int]] |
     ValidationError
         With the line that cannot be read.
     """
-    known = {_line(pair, project): pair for pair in former or ()}
+    known: dict[str, list[list[int]]] = defaultdict(list)
+    for pair in former or ():
+        known[_line(pair, project)].append(pair)
     found = []
     for number, line in enumerate(lines_of(text), start=1):
         match = LINE.match(line)
-        if line in known:
-            found.append(known[line])
+        if known[line]:
+            # Lines that look alike stand for their pairs in the order of these.
+            found.append(known[line].pop(0))
         elif match is None:
             message = _(
                 "Line %(line)s cannot be read. Write days of work, a colon and days of rest, as in 2: 3."

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from pmo_portal.audit.models import AuditEntry
+from projects.forms.interruptions import interruption_lines, read_interruptions
 from projects.forms.tasks import task_values
 from projects.models import Project, Task
 from projects.selectors.plan_grid import COLUMNS, plan_grid
@@ -61,6 +63,29 @@ def test_lines_that_stay_keep_their_minutes() -> None:
 
     assert (same.name, same.interruptions) == ("Deep dive", [[500, 333]])
     assert fresh(task).interruptions == [[500, 333], [3 * DAY, DAY]]
+
+
+@pytest.mark.parametrize(("language", "line"), [("en", "1: 1500.5"), ("de", "1: 1500,5")])
+def test_lines_are_written_as_they_are_read(language: str, line: str) -> None:
+    """Thousands are in no groups, which nobody could read back."""
+    _client, task = planned(interruptions=[[DAY, 1500 * DAY + DAY // 2]])
+
+    with override(language):
+        shown = interruption_lines(task)
+        read = read_interruptions(shown.replace("1:", "2:"), project=task.project, former=task.interruptions)
+
+    assert (shown, read) == (line, [[2 * DAY, 1500 * DAY + DAY // 2]])
+
+
+def test_lines_that_look_alike_keep_their_own_minutes() -> None:
+    """Files know minutes: 481 and 482 of them are one day each in the form."""
+    _client, task = planned(interruptions=[[481, 60], [482, 60]])
+    text = interruption_lines(task)
+
+    read = read_interruptions(f"{text}\n3: 1", project=task.project, former=task.interruptions)
+
+    assert len(set(text.splitlines())) == 1
+    assert read == [[481, 60], [482, 60], [3 * DAY, DAY]]
 
 
 @pytest.mark.parametrize(
