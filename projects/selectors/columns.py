@@ -261,12 +261,12 @@ def _numbers(text: str | None) -> NDArray[np.int64]:
 
 
 def _instants(text: str | None) -> Instants:
-    """Read the cells of a `Minute` column, whole seconds or not."""
-    if not text or text[_MOMENT_WIDTH - 3 : _MOMENT_WIDTH - 2] != ":":
+    """Read the cells of a `Minute` column: minutes, or moments as text, to the second or not."""
+    if not text or text[4:5] != "-":
         return _numbers(text)
-    count, fractions = divmod(len(text) + 1, _MOMENT_WIDTH + 1)
-    if fractions or "." in text:
-        return _instants(",".join(cell[:_MOMENT_WIDTH] for cell in text.split(",")))
+    count = text.count(",") + 1
+    if len(text) + 1 != count * (_MOMENT_WIDTH + 1) or "." in text:
+        text = ",".join(_to_seconds(cell) for cell in text.split(","))
     if f"{text}," == f"{_NO_MOMENT}," * count:
         return np.full(count, NO_INSTANT, dtype=np.int64)
     letters = np.frombuffer(f"{text},".encode("ascii"), dtype=np.uint8).reshape(count, _MOMENT_WIDTH + 1)
@@ -283,6 +283,11 @@ def _instants(text: str | None) -> Instants:
     days = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) + number(8, 10) - 1
     minutes = days * MINUTES_PER_DAY + number(11, 13) * 60 + number(14, 16)
     return np.where(month == 0, NO_INSTANT, minutes)
+
+
+def _to_seconds(cell: str) -> str:
+    """Cut or fill up a stored moment; other programs may leave out seconds or the time of day."""
+    return (cell + _NO_MOMENT[len(cell) :])[:_MOMENT_WIDTH]
 
 
 def numbers(column: Iterable[int]) -> NDArray[np.int64]:

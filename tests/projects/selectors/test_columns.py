@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from projects.choices import TaskKind
 from projects.engine.instants import NO_INSTANT, instant_of
 from projects.models import Task
-from projects.selectors.columns import Coded, Flag, Given, Hundredths, Known, Minute, read_columns
+from projects.selectors.columns import Coded, Flag, Given, Hundredths, Known, Minute, _instants, read_columns
 from tests.portfolio.worlds import make_portfolio, make_project
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +107,16 @@ def test_moment_on_the_last_day_of_the_calendar() -> None:
     found = read_columns(Task.objects.filter(pk=made.pk), finish=Minute("planned_finish"))
 
     assert found["finish"].tolist() == [instant_of(datetime(9999, 12, 31, 23, 59))]
+
+
+@pytest.mark.parametrize("count", [1, 20])
+@pytest.mark.parametrize(("stored", "minute"), [("2026-03-02 08:00", 8 * 60), ("2026-03-02", 0)])
+def test_moments_other_programs_wrote_shorter_are_filled_up(count: int, stored: str, minute: int) -> None:
+    """SQLite checks none; twenty short ones are as long as some whole ones, which must not confuse."""
+    whole = "2026-03-02 17:00:30.5"
+    start = instant_of(datetime(2026, 3, 2))
+
+    found = _instants(",".join([stored] * count + [whole] + [stored]))
+
+    assert found.tolist() == [start + minute] * count + [start + 17 * 60, start + minute]
+    assert _instants(",".join([stored] * 20)).tolist() == [start + minute] * 20
