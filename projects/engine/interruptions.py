@@ -47,11 +47,9 @@ def worked_until(stretches: Iterable[Stretch], hours: WorkingTime, *, start: int
     >>> [worked_until(parts, hours, start=480, at=at) for at in (600, 1020, 6240, 6300, 9000)]
     [120, 480, 480, 540, 960]
     """
-    return sum(
-        hours.between(max(piece.start, start), min(piece.finish, at))
-        for piece in stretches
-        if max(piece.start, start) < min(piece.finish, at)
-    )
+    clipped = [(max(piece.start, start), min(piece.finish, at)) for piece in stretches]
+    found = np.array([span for span in clipped if span[0] < span[1]], np.int64).reshape(-1, 2)
+    return int(hours.between_many(found[:, 0], found[:, 1]).sum()) if found.size else 0
 
 
 def rest_within(interruptions: Iterable[Interruption], *, done: int = 0, work: int) -> int:
