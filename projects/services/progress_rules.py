@@ -88,8 +88,11 @@ def _require_plausible(state: Progress, data_date: date, hours: WorkingTime) -> 
     """Raise an `OverflowError` where what is left would end outside the years looked at."""
     if state.actual_finish is not None:
         return
-    finish = hours.add(hours.next_working(end_of_day(data_date)), state.remaining_duration)
-    for moment in (to_moment(finish), state.forecast_finish):
+    ends = [state.forecast_finish]
+    if state.remaining_duration:
+        work_from = hours.next_working(end_of_day(data_date))
+        ends.append(to_moment(hours.add(work_from, state.remaining_duration)))
+    for moment in ends:
         if moment is not None and not FIRST_DATE <= moment.date() < END_DATE:
             raise OverflowError("the work ends out of reach")
 

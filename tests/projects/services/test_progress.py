@@ -1,5 +1,6 @@
 """Dated progress (SCH-20 to SCH-23, SCH-28, SCH-29)."""
 
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,8 @@ import pytest
 
 from pmo_portal.audit.models import AuditEntry
 from pmo_portal.common.errors import DomainError, StaleObject
+from projects.engine.calendar import CalendarException, WorkCalendar
+from projects.engine.working_time import WorkingTime
 from projects.models import Project, Task, TaskProgress
 from projects.services import progress, progress_rules
 from projects.services.task_dates import working_hours_for
@@ -100,6 +103,26 @@ def test_no_work_left_without_finish_is_allowed_and_warned() -> None:
 
     assert (state.remaining_duration, state.percent_complete) == (0, 100)
     assert state.warnings == (progress_rules.NO_FINISH,)
+
+
+@pytest.mark.parametrize(("left", "is_refused"), [(0, False), (480, True)])
+def test_no_work_left_needs_no_more_working_time(left: int, is_refused: bool) -> None:
+    """SCH-5: a calendar that works in one week only can still be told that nothing is left."""
+    project = project_at()
+    task = factories.task(project, planned_start=moment(2), duration=960)
+    once = CalendarException(date(2026, 3, 2), date(2026, 3, 5), ((480, 1020),))
+    hours = WorkingTime(
+        WorkCalendar("Once", ((),) * 7, exceptions=(once,)), date(2026, 3, 1), date(2026, 3, 31)
+    )
+    draft = progress_rules.ProgressDraft(task=task, actual_start=moment(2), remaining_duration=left)
+
+    with pytest.raises(DomainError) if is_refused else nullcontext() as refusal:
+        state = progress_rules.checked_state(draft, project=project, data_date=FRIDAY, hours=hours)
+
+    if refusal is None:
+        assert (state.remaining_duration, state.forecast_finish) == (0, moment(5, 17))
+    else:
+        assert refusal.value.code == "EMPTY_CALENDAR"
 
 
 def test_no_data_date_refused() -> None:
