@@ -117,8 +117,8 @@ class SheetPreviewOutput(serializers.Serializer[Any]):
     """
     What a file would do at the data date ``looked_on``.
 
-    ``left_out`` are rows whose task is gone or not the person's; ``refused`` is what the plan as a whole
-    refuses.
+    ``left_out`` are rows whose task is gone or not the person's: the file is not ready as long as it has any.
+    ``refused`` is what the plan as a whole refuses.
     """
 
     rows = SheetRowOutput(many=True, read_only=True)
@@ -179,7 +179,7 @@ class ProgressSheetViewSet(OfProject):
             "faults": shown_cell_faults(sheet.faults),
             "left_out": [row.number for row in preview.strangers],
             "unchanged": preview.unchanged,
-            "is_ready": preview.is_ready and not sheet.faults,
+            "is_ready": preview.is_ready and not preview.strangers and not sheet.faults,
             "effect": preview.effect,
             "looked_on": preview.looked_on,
             "refused": preview.fault and str(preview.fault),

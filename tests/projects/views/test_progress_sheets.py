@@ -182,6 +182,21 @@ def test_api_previews_refuses_and_saves() -> None:
     assert saved.json()[0]["remaining_duration"] == 2 * DAY
 
 
+def test_api_trial_is_not_ready_with_rows_the_import_refuses() -> None:
+    """The row of a task that is gone: the trial names it, the import refuses it, without it all is well."""
+    client, _project = plan()
+    rows = rows_of(client)
+    changes = {name: {"Actual start": "2026-03-02", "Days left": "1"} for name in ("Design", "Build")}
+    Task.objects.filter(name="Build").delete()
+
+    trial = client.post(f"{API}trial/", {"file": file_of(rows, **changes)}).json()
+    refused = client.post(API, {"file": file_of(rows, **changes)})
+    ready = client.post(f"{API}trial/", {"file": file_of(rows[:1], **changes)}).json()
+
+    assert (trial["is_ready"], trial["left_out"], ready["is_ready"]) == (False, [3], True)
+    assert (refused.status_code, TaskProgress.objects.count()) == (400, 0)
+
+
 def test_api_names_unreadable_cells() -> None:
     """400 with row and column."""
     client, _project = plan()
