@@ -144,6 +144,21 @@ def test_rules_of_the_portal_come_back_from_ms_project_xml() -> None:
     assert (found.settings, found.differences) == (frozenset(), ())
 
 
+def test_day_the_plan_starts_on_comes_back_from_ms_project_xml() -> None:
+    """It is kept as a day before the first task, not as a moment of the tool, which the data date follows."""
+    said = plan(Convention.PORTAL)
+    options = replace(said.options, planned_start=datetime(2026, 2, 26), has_start_day=True)
+    first = _stored(replace(said, options=options))
+
+    with mpxj() as files:
+        back = files.there_and_back(project_document(first, rights=SEEN), ScheduleFormat.MSPDI)
+    second = _stored(back)
+
+    assert (first.schedule_start, second.schedule_start) == (None, None)
+    assert (first.planned_start, second.planned_start) == (date(2026, 2, 26), date(2026, 2, 26))
+    assert "START_MOVED" not in {problem.code for problem in back.problems}
+
+
 PIECES = (Split(moment(2, 8), moment(3, 17)), Split(moment(9, 8), moment(9, 17)))
 
 

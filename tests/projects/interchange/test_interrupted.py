@@ -7,6 +7,7 @@ import pytest
 
 from projects.engine.interruptions import Interruption
 from projects.interchange.document import ProjectDocument, ProjectOptions, Split, Task
+from projects.interchange.findings import document_problems
 from projects.interchange.interrupted import document_interruptions
 from projects.interchange.takeover_tasks import place_tasks
 
@@ -47,6 +48,8 @@ def test_as_many_pieces_as_by_hand_become_rests(splits: tuple[Split, ...], rests
 
     assert len(found) == rests
     assert ("SPLIT_PIECES" in told) == (rests == 0)
+    shown = {problem.code for problem in document_problems(document).problems}
+    assert ("SPLIT_TASK" in shown) == (rests > 0)
 
 
 def test_stretches_without_work_between_are_one_rest() -> None:
