@@ -171,8 +171,8 @@ def planned_span(taken: TakenOver) -> tuple[date | None, date | None]:
 
 
 def last_day(finish: datetime) -> date:
-    """Return the day of an end; midnight belongs to the day before."""
-    return (finish - timedelta(microseconds=1)).date()
+    """Return the day of an end; midnight belongs to the day before, if there is one."""
+    return date.min if finish.date() == date.min else (finish - timedelta(microseconds=1)).date()
 
 
 def first_day_of(taken: TakenOver) -> date | None:

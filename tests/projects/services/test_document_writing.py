@@ -40,7 +40,7 @@ from projects.models import Calendar as StoredCalendar
 from projects.models import CalendarException as StoredException
 from projects.models import Task as StoredTask
 from projects.selectors.work_calendars import load_work_calendars
-from projects.services.document_writing import Incoming, write_projects
+from projects.services.document_writing import Incoming, last_day, write_projects
 from tests import factories, needs
 
 pytestmark = pytest.mark.django_db
@@ -388,3 +388,16 @@ def test_calendars_of_real_file_answer_as_the_document(oracle_dir: Path, name: s
             for item in calendar.exceptions
         ]
     assert len(load_work_calendars([row.pk for row in stored.values()])) == len(document.calendars)
+
+
+@pytest.mark.parametrize(
+    ("finish", "day"),
+    [
+        (datetime(2026, 3, 6, 17), date(2026, 3, 6)),
+        (datetime(2026, 3, 7), date(2026, 3, 6)),
+        (datetime(1, 1, 1), date(1, 1, 1)),
+    ],
+)
+def test_midnight_belongs_to_the_day_before(finish: datetime, day: date) -> None:
+    """Also in a file that says the first moment there is."""
+    assert last_day(finish) == day
