@@ -78,10 +78,15 @@ class TemplateSectionIn(serializers.Serializer[Any]):
     is_money = serializers.BooleanField(default=False)
 
 
-class TemplateSectionOutIn(serializers.Serializer[Any]):
-    """The heading to take out, and the edition that was read."""
+class TemplateEditionIn(serializers.Serializer[Any]):
+    """The edition that was read."""
 
     edition = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+
+
+class TemplateSectionOutIn(TemplateEditionIn):
+    """The heading to take out, and the edition that was read."""
+
     code = serializers.CharField(max_length=20)
 
 
@@ -201,11 +206,12 @@ class DocumentTemplateViewSet(
         done = services.move_section(actor=request.user, template=found, step=step, **given)
         return Response(DocumentTemplateOut(done).data)
 
-    @extend_schema(request=None, responses=DocumentTemplateOut)
+    @extend_schema(request=TemplateEditionIn, responses=DocumentTemplateOut)
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, pk: str) -> Response:
         """Hand a draft to the PMO head."""
-        done = services.submit_draft(actor=request.user, template=self._found(pk))
+        found = self._found(pk)
+        done = services.submit_draft(actor=request.user, template=found, **self._given(TemplateEditionIn))
         return Response(DocumentTemplateOut(done).data)
 
     @extend_schema(request=TemplateReasonIn, responses=DocumentTemplateOut)
@@ -216,10 +222,11 @@ class DocumentTemplateViewSet(
         done = services.return_draft(actor=request.user, template=found, **self._given(TemplateReasonIn))
         return Response(DocumentTemplateOut(done).data)
 
-    @extend_schema(request=None, responses=DocumentTemplateOut)
+    @extend_schema(request=TemplateEditionIn, responses=DocumentTemplateOut)
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: str) -> Response:
         """Bring a version somebody else submitted into force; documents that were made keep theirs."""
         found = self._found(pk, APPROVE)
-        done = services.publish_draft(actor=request.user, template=found, today=today())
+        given = self._given(TemplateEditionIn)
+        done = services.publish_draft(actor=request.user, template=found, today=today(), **given)
         return Response(DocumentTemplateOut(done).data)

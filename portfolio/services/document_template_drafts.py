@@ -161,17 +161,19 @@ def move_section(
 
 
 @transaction.atomic
-def submit_draft(*, actor: User, template: DocumentTemplate) -> DocumentTemplate:
+def submit_draft(*, actor: User, template: DocumentTemplate, edition: int) -> DocumentTemplate:
     """
-    Hand a draft to the PMO head.
+    Hand a draft, as it was read at ``edition``, to the PMO head.
 
     Raises
     ------
     DomainError
         If it has no heading, or nothing differs from the version it is based on.
+    StaleObject
+        If somebody changed the draft since ``edition``.
     """
-    require_right(actor, EDIT)
-    locked = _locked(template, State.DRAFT)
+    locked = _lock_draft(actor, template)
+    _require_edition(locked, edition)
     require_sound(locked.content)
     if locked.based_on is not None and locked.based_on.document == locked.document:
         raise DomainError(
@@ -192,14 +194,16 @@ def return_draft(*, actor: User, template: DocumentTemplate, reason: str) -> Doc
 
 
 @transaction.atomic
-def publish_draft(*, actor: User, template: DocumentTemplate, today: date) -> DocumentTemplate:
+def publish_draft(*, actor: User, template: DocumentTemplate, edition: int, today: date) -> DocumentTemplate:
     """
-    Bring a submitted version into force; documents that were made keep theirs.
+    Bring a submitted version, as read at ``edition``, into force; documents that were made keep theirs.
 
     Raises
     ------
     NotAllowed
         If the person submitted it: nobody approves the own request (ORG-8).
+    StaleObject
+        If it was given back, changed and submitted again since ``edition``: nobody approves unread words.
     Conflict
         If a newer version is in force by now.
     """
@@ -209,6 +213,8 @@ def publish_draft(*, actor: User, template: DocumentTemplate, today: date) -> Do
         raise NotAllowed(
             _("You submitted this version, so somebody else has to publish it."), code="OWN_REQUEST"
         )
+    if locked.edition != edition:
+        raise StaleObject(_("This version was changed since you opened it. Read it again, then publish it."))
     others = DocumentTemplate.objects.select_for_update(of=("self",)).filter(
         code=locked.code, is_current=True
     )

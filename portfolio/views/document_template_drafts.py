@@ -89,8 +89,7 @@ def document_template_section_act(
     draft = _found(request, code, version)
     _rule(draft, section)
     way = request.POST.get("way", "")
-    edition = request.POST.get("version", "")
-    given: dict[str, Any] = {"edition": int(edition) if edition.isdecimal() and len(edition) < 10 else 0}
+    given = {"edition": _posted_edition(request)}
     if way == "remove":
         return _act(request, draft, services.remove_section, code=section, **given)
     return _act(request, draft, services.move_section, code=section, step=-1 if way == "up" else 1, **given)
@@ -101,7 +100,9 @@ def document_template_section_act(
 def document_template_submit(request: HttpRequest, code: str, version: str) -> HttpResponse:
     """Hand a draft to the PMO head."""
     done = _("Submitted. Somebody else publishes it.")
-    return _act(request, _found(request, code, version), services.submit_draft, done)
+    return _act(
+        request, _found(request, code, version), services.submit_draft, done, edition=_posted_edition(request)
+    )
 
 
 @require_permission(EDIT)
@@ -123,7 +124,8 @@ def document_template_publish(request: HttpRequest, code: str, version: str) -> 
     """Bring a submitted version into force."""
     found = _found(request, code, version, APPROVE)
     done = _("In force. Documents that were made keep their version.")
-    return _act(request, found, services.publish_draft, done, today=timezone.localdate())
+    given = {"edition": _posted_edition(request), "today": timezone.localdate()}
+    return _act(request, found, services.publish_draft, done, **given)
 
 
 @require_permission(EDIT)
@@ -142,6 +144,12 @@ def document_template_discard(request: HttpRequest, code: str, version: str) -> 
 
 def _found(request: HttpRequest, code: str, version: str, right: str = EDIT) -> DocumentTemplate:
     return document_template_for(request.user, right, code=code, version=version)
+
+
+def _posted_edition(request: HttpRequest) -> int:
+    """Return the edition the page was drawn from; 0, which none has, without one."""
+    edition = request.POST.get("version", "")
+    return int(edition) if edition.isdecimal() and len(edition) < 10 else 0
 
 
 def _rule(draft: DocumentTemplate, section: str) -> SectionRule:

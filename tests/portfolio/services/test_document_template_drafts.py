@@ -53,8 +53,8 @@ def test_version_goes_from_a_draft_into_force() -> None:
         actor=anna(), template=draft, edition=draft.edition, code="triggers", step=-1
     )
     draft = service.remove_section(actor=anna(), template=draft, edition=draft.edition, code="assumptions")
-    service.submit_draft(actor=anna(), template=draft)
-    done = service.publish_draft(actor=paula(), template=draft, today=DAY)
+    service.submit_draft(actor=anna(), template=draft, edition=draft.edition)
+    done = service.publish_draft(actor=paula(), template=draft, edition=draft.edition, today=DAY)
 
     former = DocumentTemplate.objects.get(version="1.0.0")
     assert (done.is_current, former.is_current, former.content.section("assumptions") is not None) == (
@@ -197,7 +197,7 @@ def test_stored_code_that_stands_twice_is_refused_at_submit() -> None:
     draft.save()
 
     with pytest.raises(DomainError) as refused:
-        service.submit_draft(actor=anna(), template=draft)  # type: ignore[arg-type]
+        service.submit_draft(actor=anna(), template=draft, edition=draft.edition)  # type: ignore[arg-type]
 
     assert refused.value.code == "CODE_TWICE"
     assert str(refused.value) == "The code purpose is used twice. Give each heading its own."
@@ -222,12 +222,12 @@ def test_nobody_publishes_the_own_request() -> None:
     """ORG-8."""
     head, draft = paula(), begun()
     draft = saved(draft)
-    service.submit_draft(actor=head, template=draft)
+    service.submit_draft(actor=head, template=draft, edition=draft.edition)
 
     with pytest.raises(NotAllowed):
-        service.publish_draft(actor=head, template=draft, today=DAY)
+        service.publish_draft(actor=head, template=draft, edition=draft.edition, today=DAY)
     with pytest.raises(NotAllowed):
-        service.publish_draft(actor=anna(), template=draft, today=DAY)  # type: ignore[arg-type]
+        service.publish_draft(actor=anna(), template=draft, edition=draft.edition, today=DAY)  # type: ignore[arg-type]
     service.return_draft(actor=head, template=draft, reason="Who watches?")
 
     draft.refresh_from_db()
@@ -238,7 +238,7 @@ def test_unchanged_draft_is_not_submitted_and_may_be_discarded() -> None:
     draft = begun()
 
     with pytest.raises(DomainError):
-        service.submit_draft(actor=anna(), template=draft)  # type: ignore[arg-type]
+        service.submit_draft(actor=anna(), template=draft, edition=draft.edition)  # type: ignore[arg-type]
     service.discard_draft(actor=anna(), template=draft)  # type: ignore[arg-type]
 
     assert list(DocumentTemplate.objects.values_list("code", "version")) == [("charter", "1.0.0")]
@@ -250,3 +250,21 @@ def test_number_is_above_all_others(version: str) -> None:
         service.begin_draft(actor=paula(), base=template("charter"), version=version, today=DAY)
 
     assert refused.value.field == "version"
+
+
+def test_nobody_hands_in_or_publishes_words_that_were_not_read() -> None:
+    """ORG-8."""
+    draft, head = saved(begun()), paula()
+    with pytest.raises(StaleObject):
+        service.submit_draft(actor=anna(), template=draft, edition=1)  # type: ignore[arg-type]
+    service.submit_draft(actor=anna(), template=draft, edition=2)  # type: ignore[arg-type]
+    service.return_draft(actor=head, template=draft, reason="Who watches?")
+    draft = saved(draft, replace(RULE, code="watch"))
+    service.submit_draft(actor=anna(), template=draft, edition=3)  # type: ignore[arg-type]
+
+    with pytest.raises(StaleObject) as refused:
+        service.publish_draft(actor=head, template=draft, edition=2, today=DAY)
+    assert (
+        str(refused.value) == "This version was changed since you opened it. Read it again, then publish it."
+    )
+    assert service.publish_draft(actor=head, template=draft, edition=3, today=DAY).is_current

@@ -36,17 +36,22 @@ def test_pmo_writes_a_version_and_the_head_publishes_it(client: Client) -> None:
     head = client.get(f"{NEW}texts/").context["form"].initial
     client.post(f"{NEW}texts/", {**head, "change_note": "Asks for triggers."})
     shown = words(client.get(f"{NEW}changes/"))
-    client.post(f"{NEW}submit/")
-    own = client.post(f"{NEW}publish/")
+    unread = client.post(f"{NEW}submit/", {"version": "3"}, follow=True)
+    sent = client.get(NEW).content.decode().count('name="version" value="4"')
+    client.post(f"{NEW}submit/", {"version": "4"})
+    own = client.post(f"{NEW}publish/", {"version": "4"})
 
     assert (bad.status_code, "There is no placeholder {{ project.nam }}" in words(bad)) == (422, True)
     assert 'value="triggers"' in bad.content.decode()
     assert "Asks for triggers." in shown
     assert "Heading triggers “Triggers” is new." in shown
     assert own.status_code == 403
+    assert "Somebody else changed this draft meanwhile" in words(unread)
+    assert sent == 1 + len(DocumentTemplate.objects.get(version="1.1.0").content.sections)
     client.force_login(paula())
     assert "In the making" in words(client.get("/standards/documents/"))
-    done = client.post(f"{NEW}publish/", follow=True)
+    assert 'name="version" value="4"' in client.get(NEW).content.decode()
+    done = client.post(f"{NEW}publish/", {"version": "4"}, follow=True)
     assert "In force. Documents that were made keep their version." in words(done)
     assert DocumentTemplate.objects.get(is_current=True).version == "1.1.0"
 
@@ -83,12 +88,15 @@ def test_version_is_made_over_the_api() -> None:
     texts = {"edition": 2, "title": made["title"], "summary": {"en": "Why.", "de": "Warum."}}
     anna.post(f"{address}texts/", texts, format="json")
     changes = anna.get(f"{address}changes/").json()
-    sent, back = anna.post(f"{address}submit/"), head.post(f"{address}return/", {"reason": "Who?"})
-    anna.post(f"{address}submit/")
-    done = head.post(f"{address}publish/").json()
+    read = {"edition": 3}
+    sent, back = anna.post(f"{address}submit/", read), head.post(f"{address}return/", {"reason": "Who?"})
+    anna.post(f"{address}submit/", read)
+    unread = [head.post(f"{address}publish/", body) for body in ({}, {"edition": 2})]
+    done = head.post(f"{address}publish/", read).json()
 
     assert (refused.status_code, list(refused.json()["error"]["fields"])) == (400, ["text_en"])
     assert (put.status_code, stale.status_code, sent.status_code, back.status_code) == (200, 409, 200, 200)
+    assert [answer.status_code for answer in unread] == [400, 409]
     assert [each["code"] for each in changes] == ["", "triggers"]
     assert (done["is_current"], done["state"]) == (True, "PUBLISHED")
 
