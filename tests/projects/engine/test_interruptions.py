@@ -15,6 +15,7 @@ from projects.engine.interruptions import (
     rest_within,
     stretches_of,
     work_within,
+    worked_until,
 )
 from projects.engine.scheduling.network import Activity, Dependency, network_of
 from projects.engine.scheduling.options import MICROSOFT, PORTAL, ScheduleOptions
@@ -32,6 +33,18 @@ rests = st.lists(st.tuples(st.integers(1, 2000), st.integers(1, 5000)), max_size
         Interruption(sum(work for work, _ in pairs[: at + 1]), rest) for at, (_, rest) in enumerate(pairs)
     )
 )
+
+
+@given(rests, st.integers(0, 40_000), st.integers(0, 40_000))
+def test_work_of_stretches_is_the_sum_of_each(parts: tuple[Interruption, ...], begun: int, at: int) -> None:
+    """Counted in one step, from any instant to any other."""
+    stretches = stretches_of(parts, HOURS, start=MONDAY, finish=MONDAY + 30_000)
+    start, end = MONDAY - 1_000 + begun, MONDAY - 1_000 + at
+
+    clipped = [(max(item.start, start), min(item.finish, end)) for item in stretches]
+
+    expected = sum(HOURS.between(first, last) for first, last in clipped if first < last)
+    assert worked_until(stretches, HOURS, start=start, at=end) == expected
 
 
 def test_stretches_skip_rests_and_weekends() -> None:
