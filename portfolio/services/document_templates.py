@@ -10,6 +10,7 @@ from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import Conflict
 from portfolio import actions
+from portfolio.choices import DocumentTemplateState as State
 from portfolio.interchange.document_file import DocumentFile, read_document, shipped_documents
 from portfolio.models import DocumentTemplate
 from portfolio.services.methodologies import rank_of
@@ -20,15 +21,16 @@ def load_document(*, actor: User | None, file: DocumentFile, today: date) -> Doc
     """
     Bring in the version a file describes and return it; None when it is there, unchanged.
 
-    The highest version is in force; documents that were made keep the version they were made of.
+    The highest version is in force; documents that were made keep the version they were made of. When the
+    version in force was published here, a higher one waits for somebody to publish it.
 
     Raises
     ------
     Conflict
-        If the version is there with another content.
+        If the version is there with another content, or a draft has its number or its place.
     """
     versions = DocumentTemplate.objects.select_for_update().filter(code=file.code)
-    known = versions.filter(version=file.version).first()
+    known = versions.lasting().filter(version=file.version).first()
     document = file.content.to_dict()
     if known is not None:
         if known.document != document:
@@ -40,13 +42,21 @@ def load_document(*, actor: User | None, file: DocumentFile, today: date) -> Doc
         return None
     rank = rank_of(file.version)
     is_newest = not versions.lasting().filter(rank__gt=rank).exists()
-    if is_newest:
+    waits = is_newest and versions.filter(is_current=True, published_by__isnull=False).exists()
+    begun = versions.open().first()
+    if begun is not None and (waits or begun.version == file.version):
+        raise Conflict(
+            _("Version %(version)s is being worked on already.") % {"version": begun.version},
+            code="DRAFT_BEGUN",
+        )
+    if is_newest and not waits:
         versions.filter(is_current=True).update(is_current=False)
     made = DocumentTemplate(
         code=file.code,
         version=file.version,
         rank=rank,
-        is_current=is_newest,
+        state=State.IN_REVIEW if waits else State.PUBLISHED,
+        is_current=is_newest and not waits,
         document=document,
         loaded_on=today,
     )

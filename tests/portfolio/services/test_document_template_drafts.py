@@ -7,11 +7,13 @@ import pytest
 from pmo_portal.accounts.choices import Role
 from pmo_portal.audit.models import AuditEntry
 from pmo_portal.common.errors import Conflict, DomainError, NotAllowed, StaleObject
+from portfolio.interchange.document_file import SHIPPED, read_document
 from portfolio.models import DocumentTemplate
 from portfolio.rollup.document import SectionRule
 from portfolio.rollup.methodology import Words
 from portfolio.selectors.methodology_words import document_change_lines
 from portfolio.services import document_template_drafts as service
+from portfolio.services.document_templates import load_document
 from tests.portfolio.documents import DAY, template
 from tests.portfolio.libraries import paula
 
@@ -268,3 +270,31 @@ def test_nobody_hands_in_or_publishes_words_that_were_not_read() -> None:
         str(refused.value) == "This version was changed since you opened it. Read it again, then publish it."
     )
     assert service.publish_draft(actor=head, template=draft, edition=3, today=DAY).is_current
+
+
+def shipped(version: str) -> DocumentTemplate | None:
+    file = replace(read_document(SHIPPED / "charter.toml"), version=version)
+    return load_document(actor=None, file=file, today=DAY)
+
+
+def test_file_does_not_replace_a_version_published_here() -> None:
+    draft = saved(begun())
+    with pytest.raises(Conflict) as same:
+        shipped("1.1.0")
+    service.submit_draft(actor=anna(), template=draft, edition=2)  # type: ignore[arg-type]
+    service.publish_draft(actor=paula(), template=draft, edition=2, today=DAY)
+
+    loaded = shipped("1.2.0")
+    with pytest.raises(Conflict) as place:
+        shipped("1.3.0")
+
+    assert loaded is not None
+    assert (loaded.state, loaded.is_current, same.value.code, place.value.code) == (
+        "IN_REVIEW",
+        False,
+        "DRAFT_BEGUN",
+        "DRAFT_BEGUN",
+    )
+    assert DocumentTemplate.objects.get(is_current=True).version == "1.1.0"
+    done = service.publish_draft(actor=paula(), template=loaded, edition=1, today=DAY)
+    assert (done.is_current, DocumentTemplate.objects.filter(is_current=True).count()) == (True, 1)
