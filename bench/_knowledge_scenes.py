@@ -80,15 +80,6 @@ def _look(world: Any, _rng: Random) -> Scene:
     return Scene({"project": world.own.code})
 
 
-def _mark(world: Any, _rng: Random) -> Scene:
-    from portfolio.models import LessonOffer
-    from portfolio.services.lessons import accept_lesson, publish_lesson
-
-    lesson = LessonOffer.objects.filter(project=world.own).get().lesson
-    publish_lesson(actor=None, lesson=accept_lesson(actor=None, lesson=lesson), today=DAY)
-    return Scene({"note": REASON}, {}, "PM")
-
-
 def _accepted(_world: Any, _rng: Random) -> Scene:
     from portfolio.models import Lesson
 
@@ -216,7 +207,7 @@ SCENES: dict[str, Callable[[Any, Random], Scene]] = {
     "api-project-document-decide": _decision_on_words,
     "api-lesson-list": _lesson,
     "api-lesson-offer-list": _look,
-    "api-lesson-offer-mark": _mark,
+    "api-lesson-offer-mark": lambda world, rng: Scene({"note": REASON}, {}, "PM"),
     "api-lesson-publish": _accepted,
     "api-lesson-reject": lambda world, rng: Scene({"reason": REASON}, {}, "DIR"),
     "api-lesson-retire": _retired,
