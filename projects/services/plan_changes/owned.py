@@ -1,4 +1,8 @@
-"""Rows beside the plan on their way back: calendars, resources, baselines, money, the project itself."""
+"""
+Rows beside the plan on their way back: calendars, resources, baselines, money, the project itself.
+
+They come back on the day of the import only, which kept what they were the day before.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +13,6 @@ from pmo_portal.common.upserts import update_rows
 from projects.models import Project
 from projects.selectors.owned_rows import FOLLOWING, OWNED, OwnedTable, plain_value, read_owned
 from projects.selectors.plan_snapshot import stored_value
-from projects.services.former_values import remember_project
 
 Found = Mapping[str, Mapping[str, Any]]
 
@@ -32,8 +35,6 @@ def changed_since(project: Project, found: Found) -> bool:
 
 def restore(project: Project, found: Found) -> None:
     """Store again what went and write back what was another; what came stays until `remove`."""
-    if Project._meta.label_lower in found:
-        remember_project(project)
     for table in OWNED:
         rows = found.get(table.label, {})
         gone = [_object(table, row["before"]) for row in rows.values() if row["after"] is None]

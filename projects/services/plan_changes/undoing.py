@@ -8,7 +8,9 @@ others put beside those of the step keep their place.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -35,7 +37,7 @@ from projects.selectors.plan_snapshot import (
 )
 from projects.services.changes import lock_links, lock_open_project, save_versions
 from projects.services.dependencies import write_bounds
-from projects.services.former_values import remember_tasks
+from projects.services.former_values import remember_tasks, today
 from projects.services.links import require_no_rings
 from projects.services.outline import rebuild_outline
 from projects.services.plan_changes import journal, owned
@@ -64,7 +66,8 @@ def undo_step(*, actor: User | None, project: Project, rights: PlanRights, numbe
     FieldsClash
         ``MERGE``: somebody changed what the step changed.
     Conflict
-        ``UNDONE`` if it is undone already, ``MERGE`` where something else stands in the way,
+        ``UNDONE`` if it is undone already, ``PAST_DAY`` for an import of a former day: what it brought stays
+        in the past (SEC-37), ``MERGE`` where something else stands in the way,
         ``PROJECT_CLOSED``.
     NotAllowed
         If it is a step of somebody else, or changed what the person may not change any more.
@@ -120,6 +123,14 @@ def _require_undoable(change: PlanChange | None, actor: User | None, rights: Pla
         )
     if change.is_undone:
         raise Conflict(_("This step is undone already."), code="UNDONE")
+    if change.source and change.at.astimezone(ZoneInfo(settings.TIME_ZONE)).date() != today():
+        raise Conflict(
+            _(
+                "The figures of a past day rest on this import, so it stays. Bring in the former file as an "
+                "update, or correct what is wrong."
+            ),
+            code="PAST_DAY",
+        )
     may_write = rights.edits or rights.records or rights.records_own
     if not may_write and change.source != ChangeSource.PLAN_FILE:
         raise NotAllowed(_("You may see this plan, but not change it in this way."))

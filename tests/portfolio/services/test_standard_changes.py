@@ -124,6 +124,6 @@ def test_standards_are_named_by_kind() -> None:
         ("Methodologies", "methodology:SG"),
         ("Library", "item:risk-register:en"),
     ]
-    assert len(asked_queries) == 3
+    assert len(asked_queries) == 4
     for key in ("item:risk-register:de", "methodology:XX", "template:none", "song:one", ""):
         assert standard_named(key) is None

@@ -24,7 +24,7 @@ def reason(task: Task) -> StartReason | None:
     found = Task.objects.select_related("project__calendar", "calendar").get(pk=task.pk)
     into = Link.objects.filter(successor=found).select_related("predecessor").order_by("pk")
     with override("en"):
-        return start_reason(found, links=list(into))
+        return start_reason(found, links=list(into), user=None)
 
 
 def sentence(task: Task) -> str:

@@ -1,8 +1,9 @@
 """The page that takes an import back."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.db.models.functions import Now
 from django.test import Client
 
 from pmo_portal.accounts.choices import Role
@@ -66,6 +67,22 @@ def test_page_says_what_happened_since_when_it_stands_in_the_way() -> None:
 
     assert "What happened since" in shown
     assert "Alice changed the task" in shown
+    assert 'class="btn btn-danger"' not in shown
+    assert Task.objects.count() == 2
+
+
+def test_import_of_a_former_day_stays() -> None:
+    """SEC-37: figures of that day were computed with what it brought."""
+    project = factories.project("house")
+    alice = factories.manager_of(project)
+    address = imported(alice, project)
+    PlanChange.objects.update(at=Now() - timedelta(days=1))
+    client = signed_in(alice)
+
+    shown = client.get(address).content.decode()
+    client.post(address)
+
+    assert "The figures of a past day rest on this import, so it stays." in shown
     assert 'class="btn btn-danger"' not in shown
     assert Task.objects.count() == 2
 

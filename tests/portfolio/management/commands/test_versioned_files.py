@@ -21,7 +21,7 @@ def said(name: str, *args: str) -> str:
 @pytest.mark.parametrize(
     ("name", "model", "number", "first"),
     [
-        ("load_documents", DocumentTemplate, 11, "acceptance-note 1.0.0: loaded"),
+        ("load_documents", DocumentTemplate, 11, "acceptance-note 1.0.0: PUBLISHED"),
         ("load_methodologies", MethodologyVersion, 3, "AH 1.0.0: EFFECTIVE"),
         ("load_templates", TemplateVersion, 1, "SG-T2-SERVICE 1.0.0: PUBLISHED"),
     ],
