@@ -17,11 +17,12 @@ from portfolio.services.library_use import record_usage
 @login_required
 @require_safe
 def guidance(request: HttpRequest) -> HttpResponse:
-    """The help of a page, to be put beside its fields; nothing for who does not read the library."""
-    places = places_on(request.GET.get("at", ""))
+    """The help of a page, to be put beside the fields it shows; nothing for who does not read the library."""
+    fields = request.GET.get("fields", "").split(",")
+    places = [
+        place for place in places_on(request.GET.get("at", "")) if not place.field or place.field in fields
+    ]
     found = guidance_for(request.user, places) if places and holds(request.user, "library.view") else []
-    if not found:
-        return HttpResponse(status=204)
     return render(request, "portfolio/guidance/slots.html", {"found": found})
 
 

@@ -210,7 +210,7 @@ def test_search_filter_and_levels(plan: str, sign_in: Callable[[str], Page]) -> 
     page.get_by_role("menuitem", name="Show one level").click()
 
     expect(page.locator('.plan-row[aria-expanded="false"]').first).to_be_visible()
-    assert page.locator('.plan-row[aria-level="2"]').count() == 0
+    expect(page.locator('.plan-row[aria-level="2"]')).to_have_count(0)
 
 
 def test_phone_shows_grid_or_drawing(plan: str, visitor: Callable[..., Page]) -> None:

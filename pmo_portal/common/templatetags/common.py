@@ -2,9 +2,11 @@
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.core.paginator import Page
+from django.forms import BaseForm
 from django.http import QueryDict
 from django.templatetags.static import static
 from django.urls import reverse
@@ -239,13 +241,15 @@ def sort_link(context: template.Context, field: str, label: str) -> dict[str, An
 
 @register.simple_tag(takes_context=True)
 def guidance_slot(context: template.Context) -> str:
-    """Return what asks for the help beside fields and steps; nothing on pages without places."""
+    """Return what asks once for the help beside the step and the fields shown; nothing without places."""
     request = context.get("request")
     match = getattr(request, "resolver_match", None)
     if match is None or match.view_name not in PAGES or not request.user.is_authenticated:
         return ""
+    forms = [each for each in context.flatten().values() if isinstance(each, BaseForm)]
+    fields = ",".join(field.name for form in forms for field in form.visible_fields())
     return format_html(
-        '<div hx-get="{}?at={}" hx-trigger="load" hx-swap="none" hx-indicator="this" hidden></div>',
+        '<div hx-get="{}?{}" hx-trigger="load" hx-swap="delete" hx-indicator="this" hidden></div>',
         reverse("portfolio:guidance"),
-        match.view_name,
+        urlencode({"at": match.view_name, "fields": fields}, safe=":,"),
     )

@@ -61,7 +61,8 @@ def test_page_asks_for_its_help_and_others_do_not(client: Client) -> None:
     form = client.get("/projects/P-1/plan/new/").content.decode()
     other = client.get("/projects/P-1/activity/").content.decode()
 
-    assert f'hx-get="{URL}?at=projects:task_new"' in form
+    asked = form.split(f'hx-get="{URL}?at=projects:task_new&amp;fields=')[1].split('"')[0].split(",")
+    assert {"name", "days", "owner", "constraint_type"} <= set(asked)
     assert URL not in other
 
 
@@ -72,12 +73,15 @@ def test_help_goes_beside_its_field(client: Client, count: int, django_assert_nu
     client.force_login(paula())
 
     with django_assert_num_queries(8):
-        answer = client.get(f"{URL}?at=projects:task_edit")
+        answer = client.get(f"{URL}?at=projects:task_edit&fields=name,days")
 
     told = answer.content.decode()
     assert told.count('hx-swap-oob="beforeend:#div_id_days"') == 1
     assert told.count("/library/items/estimate-") == count
-    assert client.get(f"{URL}?at=projects:team").status_code == 204
+    others = [
+        client.get(f"{URL}?at={where}") for where in ("projects:team", "projects:task_edit&fields=name")
+    ]
+    assert [each.content.strip() for each in others] == [b"", b""]
 
 
 def test_reading_the_help_counts_and_is_in_ones_own_language(client: Client) -> None:
@@ -106,7 +110,7 @@ def test_who_does_not_read_the_library_gets_nothing(client: Client) -> None:
     helping()
     client.force_login(user("Nobody"))
 
-    assert client.get(f"{URL}?at=projects:task_new").status_code == 204
+    assert client.get(f"{URL}?at=projects:task_new&fields=days").content.strip() == b""
     assert client.get(f"{URL}task.duration/").status_code == 403
 
 
