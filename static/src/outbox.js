@@ -39,7 +39,8 @@ export async function leftBehind() {
   return found.flat().sort((one, other) => one.at - other.at);
 }
 
-const isClosed = (name) => navigator.locks?.request(`${PREFIX}${name}`, { ifAvailable: true }, (lock) => lock !== null) ?? true;
+// Shared, so that two who ask at once do not take each other for the window.
+const isClosed = (name) => navigator.locks?.request(`${PREFIX}${name}`, { ifAvailable: true, mode: "shared" }, (lock) => lock !== null) ?? true;
 
 export function forget(entry) {
   try {
