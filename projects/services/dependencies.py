@@ -61,15 +61,7 @@ def add_dependency(
     receiver = lock_open_project(milestone.project)
     giver = giver_milestone.project
     giver_milestone, milestone = (_fresh(task) for task in (giver_milestone, milestone))
-    if giver.pk == receiver.pk:
-        raise DomainError(
-            _("Within one project, link the tasks instead."), code="SAME_PROJECT", field="giver_milestone"
-        )
-    if giver.state in {ProjectState.CLOSED, ProjectState.CANCELED}:
-        raise Conflict(_("The other project is closed."), code="GIVER_CLOSED", field="giver_milestone")
-    for task, field in ((giver_milestone, "giver_milestone"), (milestone, "milestone")):
-        if task.kind not in MILESTONES or not task.is_active:
-            raise DomainError(_("Choose an active milestone."), code="NO_MILESTONE", field=field)
+    _require_fitting(giver, receiver, giver_milestone, milestone)
     pair = {
         "giver": giver,
         "giver_uid": giver_milestone.uid,
@@ -101,6 +93,19 @@ def add_dependency(
     if not is_agreed_by_giver:
         messages.tell_giver(made, "asked")
     return made
+
+
+def _require_fitting(giver: Project, receiver: Project, giver_milestone: Task, milestone: Task) -> None:
+    """Refuse rows that cannot depend on each other."""
+    if giver.pk == receiver.pk:
+        raise DomainError(
+            _("Within one project, link the tasks instead."), code="SAME_PROJECT", field="giver_milestone"
+        )
+    if giver.state in {ProjectState.CLOSED, ProjectState.CANCELED}:
+        raise Conflict(_("The other project is closed."), code="GIVER_CLOSED", field="giver_milestone")
+    for task, field in ((giver_milestone, "giver_milestone"), (milestone, "milestone")):
+        if task.kind not in MILESTONES or not task.is_active:
+            raise DomainError(_("Choose an active milestone."), code="NO_MILESTONE", field=field)
 
 
 @transaction.atomic
