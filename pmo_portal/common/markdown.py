@@ -1,5 +1,5 @@
 """
-Markdown of people, as HTML that cannot do harm (SEC-25).
+Markdown of people, as HTML that cannot do harm (SEC-26).
 
 The parser takes no HTML; what it makes goes through an allow-list, so that a fault of the one is
 caught by the other. Headings begin below those of the page.

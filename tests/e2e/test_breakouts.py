@@ -1,10 +1,12 @@
-"""Names that try to become script are shown as text on every page (SEC-25)."""
+"""Texts that try to become script: names on every page (SEC-25), Markdown of people (SEC-26)."""
 
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from pmo_portal.common.markdown import render_markdown
+from tests.mutations import MUTATIONS
 from tests.portal import Portal
 
 PAYLOADS = (
@@ -87,3 +89,18 @@ def test_texts_are_shown_as_they_are(sign_in: Callable[[str], Page]) -> None:
     expect(page.locator("#palette-list [role=option]").first).to_contain_text("<script>")
 
     assert page.evaluate("typeof window.__xss") == "undefined"
+
+
+def test_no_markdown_runs_as_script_even_where_no_policy_forbids_it(page: Page) -> None:
+    """SEC-26: 32 mutations in a browser, on a page without a Content-Security-Policy."""
+
+    def executions(html: str) -> int | None:
+        page.evaluate("delete window.__xss")
+        page.set_content(f"<!doctype html><title>-</title><body>{html}</body>", wait_until="load")
+        for link in page.locator("a").all():
+            link.dispatch_event("mouseover")
+        return page.evaluate("window.__xss ?? null")
+
+    assert executions(MUTATIONS[1]) == 2, "raw, the canary sings"
+    assert {text: ran for text in MUTATIONS if (ran := executions(render_markdown(text))) is not None} == {}
+    assert page.locator("img, script, iframe, svg, math, style, base, meta").count() == 0
