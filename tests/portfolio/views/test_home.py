@@ -29,7 +29,7 @@ def test_home_shows_own_projects_and_tasks(client: Client) -> None:
     assert "My projects" in page
     assert "ERP" in page
     assert "Data center" not in page
-    assert "Order servers ERP late" in page
+    assert "Order servers ERP late, due 2 Mar 2026" in page
 
 
 def test_home_of_a_newcomer_is_not_bare(client: Client) -> None:
