@@ -11,8 +11,11 @@ class PortfolioConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the names of the jobs known, and what closing a project asks for."""
+        from pmo_portal.common.action_titles import name_actions
         from portfolio import jobs
+        from portfolio.actions import ACTION_TITLES
         from portfolio.services.lessons import require_lessons
         from projects.services.closing import add_closing_check
 
+        name_actions(ACTION_TITLES)
         add_closing_check(require_lessons)

@@ -11,5 +11,9 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the names of jobs and documents known."""
+        from pmo_portal.common.action_titles import name_actions
         from projects import jobs
+        from projects.actions import ACTION_TITLES
         from projects.services import plan_exports
+
+        name_actions(ACTION_TITLES)

@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext_noop
 
+from pmo_portal.common.labels import Label
 from pmo_portal.common.models import Job
 from pmo_portal.common.queue import enqueue
 
@@ -100,9 +102,17 @@ def enqueue_due(*, now: datetime | None = None) -> list[str]:
         text = newest.rsplit("@", 1)[1] if newest else None
         for period in _due(scheduled.rule, text, now=moment, zone=zone):
             key = f"{scheduled.name}@{period}"
-            if enqueue(scheduled.name, arguments={"period": period}, period_key=key, label=period):
+            if enqueue(scheduled.name, arguments={"period": period}, period_key=key, label=_label(period)):
                 made.append(key)
     return made
+
+
+def _label(period: str) -> Label:
+    """Return the day or the hour a job is for, as the reader writes it."""
+    if len(period) == len("2026-01-31"):
+        return Label(gettext_noop("for %(day)s"), {"day": date.fromisoformat(period)})
+    hour = datetime.fromisoformat(period)
+    return Label(gettext_noop("for %(day)s, %(hour)s UTC"), {"day": hour.date(), "hour": f"{hour:%H:%M}"})
 
 
 def _due(rule: DailyAt | Hourly, newest: str | None, *, now: datetime, zone: ZoneInfo) -> list[str]:

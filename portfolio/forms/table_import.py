@@ -47,6 +47,10 @@ class TableUploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["portfolio"]
         field.queryset = Portfolio.objects.visible_to(user, "portfolio.import").order_by("name", "pk")  # type: ignore[attr-defined]
+        homes = field.queryset[:2]  # type: ignore[attr-defined]
+        self.has_homes = bool(homes)
+        if len(homes) == 1:
+            field.initial = homes[0]
 
 
 class TableMappingForm(forms.Form):

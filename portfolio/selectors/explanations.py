@@ -64,6 +64,7 @@ class HealthPanel:
 
     code: str
     name: str
+    currency: str
     as_of: date
     computed_at: datetime
     kind: str
@@ -117,6 +118,7 @@ def project_health(user: Any, project: Project, as_of: date) -> HealthPanel | No
     return HealthPanel(
         code=row.project.code,
         name=row.project.name,
+        currency=row.project.currency,
         as_of=row.as_of,
         computed_at=row.computed_at,
         kind=row.kind,

@@ -172,7 +172,7 @@ def explanation_of(panel: HealthPanel, *, shows_policy: bool) -> Explanation:
         computed=_computed(health, policy),
         rule=rule,
         arithmetic=next((text for step, text in sentences if step.code == StepCode.SCORE), ""),
-        dimensions=tuple(_dimension(item, health.indicators, panel.code) for item in health.dimensions),
+        dimensions=tuple(_dimension(item, panel) for item in health.dimensions),
         guards=tuple(text for step, text in sentences if step.code in GUARD_STEPS and text != rule),
         overrides=_overrides(panel),
         exceptions=tuple(exception_sentence(to_plain(item)) for item in panel.exceptions),
@@ -216,9 +216,7 @@ def _by_rule(health: Judgement, policy: Rules, color: Any) -> str:
     return color_by_rule(changed, policy).color.value
 
 
-def _dimension(
-    item: DimensionHealth, indicators: Sequence[IndicatorResult], project_code: str
-) -> DimensionLine:
+def _dimension(item: DimensionHealth, panel: HealthPanel) -> DimensionLine:
     return DimensionLine(
         name=dimension_name(item.code),
         weight=item.weight,
@@ -226,7 +224,9 @@ def _dimension(
         computed=item.computed.value,
         effective=item.effective.value,
         note=_note(item),
-        indicators=tuple(_indicator(one, project_code) for one in indicators if one.dimension == item.code),
+        indicators=tuple(
+            _indicator(one, panel) for one in panel.judgement.indicators if one.dimension == item.code
+        ),
     )
 
 
@@ -243,11 +243,11 @@ def _note(item: DimensionHealth) -> str:
     return ""
 
 
-def _indicator(item: IndicatorResult, project_code: str) -> IndicatorLine:
+def _indicator(item: IndicatorResult, panel: HealthPanel) -> IndicatorLine:
     words = INDICATORS.get(item.code)
     sign = "≤" if item.direction == Direction.LOWER_IS_BETTER else "≥"
     amber = f"{sign} {limit_text(item.amber_limit, item.unit)}" if item.amber_limit is not None else ""
-    distance = distance_sentence(item)
+    distance = distance_sentence(item, panel.currency)
     if item.against_original is not None:
         original = gettext("%(value)s against the original baseline") % {
             "value": shown(item.against_original, item.unit)
@@ -264,7 +264,7 @@ def _indicator(item: IndicatorResult, project_code: str) -> IndicatorLine:
         color=item.color.value,
         distance=distance,
         reason=item.reason.value if item.reason else "",
-        records=tuple(_record(record, project_code) for record in item.records),
+        records=tuple(_record(record, panel.code) for record in item.records),
         url="",
     )
 

@@ -16,16 +16,26 @@ class Stop:
     url: str
 
 
-def tour_stops(may: dict[str, bool]) -> list[Stop]:
-    """Return the stops the person may visit, five for most."""
-    stops = [
-        (
+def tour_stops(may: dict[str, bool], *, has_tasks: bool) -> list[Stop]:
+    """Return the stops the person may visit, five for most; own work first for those who have some."""
+    if has_tasks and not may.get("portfolio_edit"):
+        first = (
+            "project_view",
+            "my_work",
+            "list-check",
+            gettext("See your tasks"),
+            gettext("Late, for this week, waiting for others: tap what happened, on a phone too."),
+        )
+    else:
+        first = (
             "rollup_view",
             "portfolio:index",
             "layout-dashboard",
             gettext("See the whole portfolio"),
             gettext("One screen: its color with the rule that set it, money, and what changed."),
-        ),
+        )
+    stops = [
+        first,
         (
             "rollup_view",
             "portfolio:projects",

@@ -185,7 +185,7 @@ def _indicator_sentence(step: Step) -> str:
     }
 
 
-def distance_sentence(item: IndicatorResult) -> str:
+def distance_sentence(item: IndicatorResult, currency: str) -> str:
     """Return how far the next worse color is, or an empty text when there is none."""
     distance = item.distance
     if distance is None:
@@ -197,7 +197,7 @@ def distance_sentence(item: IndicatorResult) -> str:
     unit, steps = distance.step_unit, distance.steps
     if unit == Unit.MONEY:
         return gettext("More than %(amount)s of further cost turns this %(color)s") % {
-            "amount": number0(steps),
+            "amount": money(steps, currency),
             "color": color,
         }
     if unit == Unit.HOURS:

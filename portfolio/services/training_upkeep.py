@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -144,7 +145,7 @@ def _tell(rows: list[Standing], today: date, kind: str, say: Callable[[Standing,
                 users=[person],
                 kind="training",
                 title=say(row, titles.get((row.course.code, language[:2]), row.title)),
-                body=_("Last day: %(day)s") % {"day": day.isoformat() if day else "–"},
+                body=_("Last day: %(day)s") % {"day": date_format(day, "DATE_FORMAT") if day else "–"},
                 url=reverse("portfolio:course", args=[row.course.code]),
                 dedupe_key=f"training-{kind}:{row.user_id}:{row.course.pk}:{today}",
             )

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST, require_safe
 
+from portfolio.selectors.first_steps import first_steps
 from portfolio.selectors.home import home_page
 from portfolio.selectors.search import find
 from portfolio.selectors.tour import tour_stops
@@ -27,11 +28,14 @@ def home(request: HttpRequest) -> HttpResponse:
     since = _since(request, now)
     page = home_page(request.user, today=timezone.localdate(), since=since)
     may = rights_of(request.user)
-    stops = tour_stops(may) if request.user.tour_ended_at is None else []
+    steps = [] if page.has_any_project else first_steps(request.user, may)
+    is_new = page.has_any_project and request.user.tour_ended_at is None
+    stops = tour_stops(may, has_tasks=bool(page.tasks)) if is_new else []
     note_visit(actor=request.user, now=now)
     context = {
         "page": page,
         "may": may,
+        "steps": steps,
         "stops": stops,
         "now": now,
         "clears_demo": may.get("portfolio_edit") and request.user.email.endswith(f"@{settings.DEMO_DOMAIN}"),

@@ -18,11 +18,15 @@ RIGHTS = (
     "rollup.run",
     "policy.view",
     "portfolio.edit",
+    "project.view",
     "project.create",
     "export.run",
     "portfolio.import",
     "plan.import",
     "jobs.view",
+    "user.edit",
+    "role.grant",
+    "assessment.edit",
 )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.choices import ScopeKind
 from pmo_portal.accounts.models import ScopeNode
+from pmo_portal.accounts.scopes import holds
 from projects.access import import_targets, own_import_nodes
 from projects.choices import MissingRows
 from projects.models import ScheduleImport
@@ -58,6 +59,7 @@ class UploadForm(forms.Form):
         ]
         self.has_targets = bool(homes or own)
         self.may_create = bool(homes)
+        self.may_found = not self.has_targets and holds(user, "portfolio.edit")
 
 
 class PlanUploadForm(forms.Form):

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from pmo_portal.audit.models import AuditEntry
-from projects.actions import ACTION_TITLES, MONEY_ACTIONS
+from pmo_portal.common.action_titles import action_title
+from projects.actions import MONEY_ACTIONS
 from projects.models import Project
 
-OTHER_TITLES = {"grant.created": _("gave a role:"), "grant.ended": _("took away a role:")}
 HIDDEN = "…"
 
 
@@ -49,7 +47,7 @@ def happenings(entries: Iterable[AuditEntry], *, shows_amounts: bool) -> list[Ha
             sequence=entry.sequence,
             at=entry.at,
             who=entry.actor_label.split(" <")[0],
-            what=str(ACTION_TITLES.get(entry.action) or OTHER_TITLES.get(entry.action) or entry.action),
+            what=action_title(entry.action),
             label="" if entry.action in MONEY_ACTIONS and not shows_amounts else entry.object_label,
             reason=entry.reason,
             changes=() if entry.action in MONEY_ACTIONS and not shows_amounts else _changes(entry),

@@ -56,6 +56,10 @@ onContent((part) => markChoices(part));
 // On a phone the present tab may lie outside of its row.
 const tab = document.querySelector(".page-tabs .active");
 if (tab) tab.closest(".page-tabs").scrollLeft = tab.offsetLeft - 24;
+// On a low screen the present page may lie below the visible part of the menu.
+const here = document.querySelector(".sidebar-link.active");
+const menu = here?.closest(".sidebar-nav");
+if (menu) menu.scrollTop = here.offsetTop - menu.offsetTop - menu.clientHeight / 2;
 document.querySelector('[data-sidebar="fold"]')?.setAttribute(
   "aria-expanded",
   String(!root.hasAttribute("data-sidebar-folded")),

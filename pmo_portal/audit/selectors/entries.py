@@ -16,6 +16,7 @@ from pmo_portal.accounts.models import ScopeNode
 from pmo_portal.accounts.scopes import within_reach
 from pmo_portal.audit.models import AuditEntry
 from pmo_portal.audit.models.entry import AuditEntryQuerySet
+from pmo_portal.common.action_titles import action_title
 
 LONGEST_WORD = 200
 LONGEST_NUMBER = 18
@@ -143,7 +144,7 @@ def _text(values: Mapping[str, Any], name: str) -> str | None:
 def action_choices(user: Any) -> list[tuple[str, str]]:
     """Return the actions that occur in what the person may read. One query."""
     codes = AuditEntry.objects.visible_to(user).order_by("action").values_list("action", flat=True).distinct()
-    return [(code, code) for code in codes]
+    return sorted(((code, action_title(code)) for code in codes), key=lambda choice: (choice[1], choice[0]))
 
 
 def type_choices(user: Any) -> list[tuple[str, str]]:

@@ -16,9 +16,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from pmo_portal.common.action_titles import action_title
 from pmo_portal.common.guidance import PAGES
 
 register = template.Library()
+register.filter("action_title", action_title)
 
 DASH = "—"
 MINUS = "−"

@@ -251,15 +251,22 @@ function curve(data, p) {
 
 // Both axes are days; below the diagonal nothing can lie: there the forecast is the day of the report.
 function milestoneTrend(data, p, width) {
-  const day = (value) => new Intl.DateTimeFormat(document.documentElement.lang, { month: "short", year: "2-digit" }).format(value);
-  const axis = { type: "time", axisLabel: { ...axisText(p), formatter: day, hideOverlap: true }, splitLine: { lineStyle: { color: p.line } }, nameTextStyle: { color: p.faint, fontSize: 11 } };
-  const days = data.series.flatMap((row) => row.points.map((point) => point.x)).sort();
+  const month = 28 * 24 * 3600 * 1000;
+  const label = (format) => (value) => new Intl.DateTimeFormat(document.documentElement.lang, format).format(value);
+  const axisOf = (values) => {
+    const isShort = Math.max(...values) - Math.min(...values) < 5 * month;
+    const formatter = label(isShort ? { day: "numeric", month: "short" } : { month: "short", year: "2-digit" });
+    return { ...axis, minInterval: isShort ? 0 : month, axisLabel: { ...axisText(p), formatter, hideOverlap: true } };
+  };
+  const axis = { type: "time", splitLine: { lineStyle: { color: p.line } }, nameTextStyle: { color: p.faint, fontSize: 11 } };
+  const points = data.series.flatMap((row) => row.points);
+  const days = points.map((point) => point.x).sort();
   const ends = [days[0], days.at(-1)];
   return {
     grid: room({ top: 22, bottom: legendRoom([...data.series.map((row) => row.name), data.diagonal], width) }),
     legend: legend(p),
-    xAxis: { ...axis, splitLine: { show: false } },
-    yAxis: { ...axis, scale: true },
+    xAxis: { ...axisOf(points.map((point) => Date.parse(point.x))), splitLine: { show: false } },
+    yAxis: { ...axisOf(points.map((point) => Date.parse(point.y))), scale: true },
     series: [
       ...data.series.map((row, index) => ({
         type: "line",

@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.models import User
+from pmo_portal.accounts.services.scopes import organization_node
+from portfolio.services.structure import create_portfolio
 from tests.factories import grant, moment, person, task, user
 from tests.portfolio.views.boards import build_board
 from tests.portfolio.views.test_dashboards import words
@@ -125,3 +127,50 @@ def test_search_bounds_its_answer(client: Client, django_assert_num_queries: obj
 
     with django_assert_num_queries(10):
         assert len(client.get("/search/?q=ERP").json()) <= 20
+
+
+def test_first_administrator_is_led_to_the_first_project(client: Client) -> None:
+    """A portal without projects: what to do, in order, ticked when it is done; no tour of empty pages."""
+    ada = user("Ada")
+    grant(ada, Role.ADMINISTRATOR, organization_node())
+    grant(ada, Role.PMO_HEAD, organization_node())
+    client.force_login(ada)
+
+    before = client.get("/")
+    create_portfolio(actor=None, code="GRID", name="Grid")
+    after = client.get("/")
+
+    assert [(step.title, step.is_done) for step in before.context["steps"]] == [
+        ("Add the people", False),
+        ("Give them roles", False),
+        ("Create a portfolio", False),
+        ("Bring in the projects", False),
+        ("Ask which PMO you need", False),
+    ]
+    assert "Welcome. Set up your organization" in words(before)
+    assert "stops show you around" not in words(before)
+    assert [step.title for step in after.context["steps"] if step.is_done] == ["Create a portfolio"]
+
+
+def test_first_steps_end_with_the_first_project(client: Client) -> None:
+    """Whoever sees a project gets the tour."""
+    client.force_login(build_board(keys=("P1",)).paula)
+
+    page = client.get("/")
+
+    assert page.context["steps"] == []
+    assert len(page.context["stops"]) == 5
+
+
+def test_primary_action_of_a_team_member_is_the_own_work(client: Client) -> None:
+    """Bob comes for his tasks, not for the portfolio."""
+    board = build_board()
+    bob = user("Bob")
+    grant(bob, Role.TEAM_MEMBER, board.projects["P1"].node)
+    task(board.projects["P1"], "Order", owner=person("Bob", of=bob), planned_start=moment(2), duration=480)
+    client.force_login(bob)
+
+    page = client.get("/")
+
+    assert "Open my work" in words(page)
+    assert page.context["stops"][0].title == "See your tasks"
