@@ -15,6 +15,7 @@ from projects.engine.scheduling.layout import (
     ACTUAL_START,
     ALLOWED,
     BINDS,
+    CALENDAR,
     CALENDAR_SHIFT,
     CLOCK_SHIFT,
     DEADLINE,
@@ -32,6 +33,7 @@ from projects.engine.scheduling.layout import (
     IS_FINISHED,
     IS_MICROSOFT,
     IS_PLAIN,
+    IS_PORTAL,
     IS_PRIMAVERA,
     LATE_FINISH,
     LATE_REMAINING_START,
@@ -53,6 +55,7 @@ from projects.engine.scheduling.moves import (
     own_calendar,
     remaining_finish_from,
     remaining_start_from,
+    same_finish_until,
     start_from,
     working_finish,
 )
@@ -150,15 +153,29 @@ def place_late(
         dates[LATE_FINISH][activity] = columns[row][ACTUAL_FINISH]
     else:
         finish = dates_allow(columns, parts, traits, tables, rules, activity, allowed)
+        until = finish
         finish = working_finish(columns, parts, traits, tables, activity, finish)
         start = latest_start(columns, parts, traits, tables, activity, finish)
         is_shown_begun = flags & IS_BEGUN and not rules[IS_PRIMAVERA]
         dates[LATE_FINISH][activity] = finish
-        dates[LATE_REMAINING_START][activity] = start
         dates[LATE_START][activity] = columns[row][ACTUAL_START] if is_shown_begun else start
+        if rules[IS_PORTAL] and columns[row][DURATION] == 0:
+            start = milestone_until(tables, columns[row][CALENDAR], start, until)
+        dates[LATE_REMAINING_START][activity] = start
     calendar = flags >> CALENDAR_SHIFT
     positions[LATE_START][activity] = position_of(tables, calendar, dates[LATE_START][activity])
     positions[LATE_FINISH][activity] = position_of(tables, calendar, dates[LATE_FINISH][activity])
+
+
+@compiled
+def milestone_until(tables: Table, calendar: int, late: int, allowed: int) -> int:
+    """
+    Return when what leads to a milestone must have ended at the latest, for it to be at ``late``.
+
+    A milestone is shown at the end of a period of work; where it is allowed to be until the next one begins,
+    what leads to it may end then.
+    """
+    return allowed if next_start(tables, calendar, allowed) == allowed else late
 
 
 @compiled
@@ -225,21 +242,47 @@ def finish_allowed_by(
     if rules[IS_PRIMAVERA] and traits[predecessor][HOW] & IS_FINISHED:
         lag = 0
     if kind == FS:
-        return instant_after(tables, calendar, dates[LATE_REMAINING_START][successor], -lag)
-    if kind == FF:
-        return add_minutes(tables, calendar, dates[LATE_FINISH][successor], -lag)
+        return before_lag(tables, rules, calendar, dates[LATE_REMAINING_START][successor], lag)
     if kind == SS:
         start = dates[LATE_REMAINING_START][successor]
         if rules[IS_MICROSOFT]:
             own = own_calendar(columns, traits, predecessor)
             start = next_start(tables, own, dates[LATE_START][successor])
-        start = add_minutes(tables, calendar, start, -lag)
+        start = before_lag(tables, rules, calendar, start, lag)
         return latest_finish_from(columns, parts, traits, tables, predecessor, start)
+    finish = dates[LATE_FINISH][successor]
+    if rules[IS_PORTAL]:
+        finish = ends_alike_until(columns, parts, traits, tables, successor, dates)
+    if kind == FF:
+        return before_lag(tables, rules, calendar, finish, lag)
     if rules[IS_MICROSOFT]:
-        finish = finish_from(columns, parts, traits, tables, predecessor, dates[LATE_FINISH][successor])
+        finish = finish_from(columns, parts, traits, tables, predecessor, finish)
         return add_minutes(tables, calendar, finish, -lag)
-    start = add_minutes(tables, calendar, dates[LATE_FINISH][successor], -lag)
+    start = before_lag(tables, rules, calendar, finish, lag)
     return latest_finish_from(columns, parts, traits, tables, predecessor, start)
+
+
+@compiled
+def ends_alike_until(
+    columns: Table, parts: Table, traits: Table, tables: Table, successor: int, dates: Table
+) -> int:
+    """Return the last instant that asks no more of an activity than to end at its late finish."""
+    row = traits[successor][ROW]
+    if not traits[successor][HOW] & IS_PLAIN and columns[row][DURATION] == 0:
+        return dates[LATE_REMAINING_START][successor]
+    return same_finish_until(columns, parts, traits, tables, successor, dates[LATE_FINISH][successor])
+
+
+@inlined
+def before_lag(tables: Table, rules: Table, calendar: int, instant: int, lag: int) -> int:
+    """
+    Return the latest instant from which ``lag`` leads to ``instant`` or before.
+
+    Where a lead ends with a period of work, that is when the next one begins; other tools take the end.
+    """
+    if lag < 0 and rules[IS_PORTAL]:
+        return start_at(tables, calendar, position_of(tables, calendar, instant) - lag)
+    return instant_after(tables, calendar, instant, -lag)
 
 
 @compiled

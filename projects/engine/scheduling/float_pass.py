@@ -23,7 +23,7 @@ from projects.engine.scheduling.layout import (
     IS_FINISHED,
     IS_MICROSOFT,
     IS_PLAIN,
-    IS_PRIMAVERA,
+    IS_PORTAL,
     LATE_FINISH,
     LATE_START,
     LINK_HOW,
@@ -65,7 +65,7 @@ def float_pass(
     In our convention free float never exceeds total float (SCH-17), and what is finished or a level of
     effort has none.
     """
-    is_ours = not rules[IS_MICROSOFT] and not rules[IS_PRIMAVERA]
+    is_ours = rules[IS_PORTAL]
     for activity in range(len(traits) - 1):
         if is_partial and touched[activity] == 0:
             continue

@@ -74,7 +74,8 @@ TABLE_START, TIME_SHIFT, TIME_BLOCKS, WORK_SHIFT = range(4)
     PLAN_MUST_FINISH,
     ELAPSED_CLOCK,
     FLOAT_KIND,
-) = range(9)
+    IS_PORTAL,
+) = range(10)
 
 # What every visit of an activity reads: a row each in topological order, and one more for the offsets. HOW
 # holds the flags below and, above them, the calendar float is counted in. A plain activity has not begun,

@@ -137,3 +137,19 @@ def working_finish(
     for part in range(first + 1, columns[row + 1][FIRST_PART]):
         latest = max(latest, previous_finish(tables, parts[part][PART_CALENDAR], instant))
     return latest
+
+
+@compiled
+def same_finish_until(
+    columns: Table, parts: Table, traits: Table, tables: Table, activity: int, finish: int
+) -> int:
+    """Return the last instant until which no part works after ``finish``: Monday 08:00 for Friday."""
+    how = traits[activity][HOW]
+    if how & IS_PLAIN:
+        return next_start(tables, how >> CALENDAR_SHIFT, finish)
+    row = traits[activity][ROW]
+    first = columns[row][FIRST_PART]
+    earliest = next_start(tables, parts[first][PART_CALENDAR], finish)
+    for part in range(first + 1, columns[row + 1][FIRST_PART]):
+        earliest = min(earliest, next_start(tables, parts[part][PART_CALENDAR], finish))
+    return earliest

@@ -35,6 +35,7 @@ def rules_of(network: Network, options: ScheduleOptions) -> Table:
             network.must_finish_by,
             len(network.calendars) - 1,
             options.float_kind,
+            options.convention == Convention.PORTAL,
         ],
         dtype=np.int64,
     )

@@ -8,8 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projects.engine.calendar import STANDARD_CALENDAR, CalendarException, WorkCalendar
-from projects.engine.scheduling.network import Activity, Dependency, LinkType, network_of
+from projects.engine.calendar import (
+    DAY_OFF,
+    ROUND_THE_CLOCK,
+    STANDARD_CALENDAR,
+    CalendarException,
+    WorkCalendar,
+)
+from projects.engine.scheduling.network import Activity, ActivityKind, Dependency, LinkType, network_of
 from projects.engine.scheduling.options import PORTAL
 from projects.engine.scheduling.schedule import Schedule, compute_schedule
 from projects.engine.working_time import WorkingTime
@@ -65,6 +71,39 @@ def test_order_of_input_is_irrelevant(plan: tuple[list[Activity], list[Dependenc
 
     for name in DATES:
         assert getattr(moved, name).tolist() == getattr(found, name)[order].tolist()
+
+
+NIGHT = WorkCalendar("Night", (((0, 180), (240, 480), (1380, 1440)),) * 5 + (DAY_OFF,) * 2)
+SIX_DAYS = WorkCalendar("Six days", (((420, 660), (690, 930)),) * 6 + (DAY_OFF,))
+ALWAYS = WorkCalendar("Always", (ROUND_THE_CLOCK,) * 7)
+
+
+@st.composite
+def plans_of_shifts(draw: st.DrawFn) -> tuple[list[Activity], list[Dependency]]:
+    """Draw a plan whose activities and milestones work at different times of day, at night too."""
+    activities, links = draw(plans())
+    kinds = st.sampled_from([ActivityKind.TASK, ActivityKind.TASK, *list(ActivityKind)[:3]])
+    found = []
+    for activity in activities:
+        kind = draw(kinds)
+        length = activity.duration if kind is ActivityKind.TASK else 0
+        found.append(replace(activity, kind=kind, duration=length, calendar=draw(st.integers(0, 3))))
+    return found, links
+
+
+@settings(max_examples=150, deadline=None)
+@given(plans_of_shifts())
+def test_float_is_never_negative_where_people_work_in_shifts(
+    plan: tuple[list[Activity], list[Dependency]],
+) -> None:
+    """SCH-16, SCH-17: what ends in a gap between two shifts is not late for the next one."""
+    calendars = [CALENDAR, NIGHT, SIX_DAYS, ALWAYS]
+    found = compute_schedule(network_of(*plan, calendars, start=START, options=PORTAL), PORTAL)
+
+    assert found.total_float.min() >= 0
+    assert (found.free_float >= 0).all()
+    assert (found.free_float <= found.total_float).all()
+    assert found.is_critical.any()
 
 
 @settings(max_examples=60, deadline=None)
