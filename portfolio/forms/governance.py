@@ -30,7 +30,11 @@ def text_field(label: Any, *, required: bool = True, help_text: Any = "") -> for
 class BindForm(forms.Form):
     """The version a project follows."""
 
-    version = forms.ModelChoiceField(label=_("Methodology"), queryset=MethodologyVersion.objects.none())
+    version = forms.ModelChoiceField(
+        label=_("Methodology"),
+        queryset=MethodologyVersion.objects.none(),
+        empty_label=_("Choose a methodology"),
+    )
     note = text_field(_("Note"), required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -119,7 +119,9 @@ class VersionForm(forms.Form):
 class MergeForm(forms.Form):
     """The lesson that says the same."""
 
-    into = forms.ModelChoiceField(label=_("Says the same as"), queryset=Lesson.objects.none())
+    into = forms.ModelChoiceField(
+        label=_("Says the same as"), queryset=Lesson.objects.none(), empty_label=_("Choose a lesson")
+    )
 
     def __init__(self, *args: Any, user: Any, lesson: Lesson, **kwargs: Any) -> None:
         """Offer lessons the person curates."""

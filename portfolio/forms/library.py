@@ -205,6 +205,7 @@ class UseForm(forms.Form):
         label=_("Project"),
         queryset=Project.objects.none(),
         to_field_name="code",
+        empty_label=_("Choose a project"),
         widget=forms.Select(attrs={"class": "form-select"}),
     )
 

@@ -80,7 +80,9 @@ class MemberForm(VersionedForm):
 class AskForm(forms.Form):
     """A question to an office."""
 
-    pmo = forms.ModelChoiceField(label=_("Office"), queryset=Pmo.objects.order_by("name", "pk"))
+    pmo = forms.ModelChoiceField(
+        label=_("Office"), queryset=Pmo.objects.order_by("name", "pk"), empty_label=_("Choose an office")
+    )
     discipline = forms.ChoiceField(label=_("Discipline"), choices=Discipline.choices)
     title = forms.CharField(label=_("Question"), max_length=150)
     text = forms.CharField(

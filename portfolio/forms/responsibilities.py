@@ -45,6 +45,7 @@ class RowForm(forms.Form):
         label=_("Work of the plan"),
         queryset=Task.objects.none(),
         required=False,
+        empty_label="–",
         help_text=_("Work packages of the two upper levels, and milestones."),
     )
     title = forms.CharField(

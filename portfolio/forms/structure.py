@@ -63,7 +63,9 @@ class ProgramForm(VersionedForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("What the projects achieve together."),
     )
-    portfolio = forms.ModelChoiceField(label=_("Portfolio"), queryset=Portfolio.objects.none())
+    portfolio = forms.ModelChoiceField(
+        label=_("Portfolio"), queryset=Portfolio.objects.none(), empty_label=_("Choose a portfolio")
+    )
     manager = _person(_("Program manager"))
     sponsor = _person(_("Sponsor"))
 
@@ -84,6 +86,7 @@ class NewProjectForm(forms.Form):
     code = forms.SlugField(
         label=_("Code"), max_length=40, required=False, help_text=_("Leave empty for the next free number.")
     )
+    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
     description = forms.CharField(
         label=_("Description"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -106,7 +109,6 @@ class NewProjectForm(forms.Form):
         initial=True,
         help_text=_("From links, calendars, constraints and progress. Otherwise dates are typed in."),
     )
-    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
     is_flagship = forms.BooleanField(
         label=_("Flagship"),
         required=False,

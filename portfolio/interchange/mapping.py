@@ -21,20 +21,47 @@ class Field:
 
 
 FIELDS: tuple[Field, ...] = (
-    Field("code", "text", ("project number", "code", "project id", "id", "number", "managing agcy cd")),
-    Field("name", "text", ("project name", "name", "project", "title")),
-    Field("org_unit", "text", ("department", "org unit", "division", "agency", "managing agency")),
-    Field("category", "text", ("report category", "category", "type", "sector")),
-    Field("description", "text", ("description aims", "description", "aims", "objective", "scope")),
-    Field("start", "date", ("start date", "start", "planned start")),
-    Field("finish", "date", ("end date", "finish date", "end", "finish", "planned finish")),
-    Field("budget", "amount", ("wlc baseline incl ncg", "whole life cost", "total budget", "budget")),
+    Field(
+        "code", "text", ("project number", "code", "project id", "id", "number", "managing agcy cd", "nummer")
+    ),
+    Field(
+        "name", "text", ("project name", "name", "project", "title", "projektname", "projekt", "bezeichnung")
+    ),
+    Field(
+        "org_unit",
+        "text",
+        ("department", "org unit", "division", "agency", "managing agency", "unit", "abteilung"),
+    ),
+    Field("category", "text", ("report category", "category", "type", "sector", "kategorie")),
+    Field(
+        "description",
+        "text",
+        ("description aims", "description", "aims", "objective", "scope", "beschreibung"),
+    ),
+    Field("start", "date", ("start date", "start", "planned start", "beginn", "anfang")),
+    Field("finish", "date", ("end date", "finish date", "end", "finish", "planned finish", "ende")),
+    Field(
+        "budget",
+        "amount",
+        ("wlc baseline incl ncg", "whole life cost", "whole-life cost", "total budget", "budget"),
+    ),
     Field("year_budget", "amount", ("yearly budget", "total baseline", "annual budget")),
     Field("year_forecast", "amount", ("yearly forecast", "annual forecast", "forecast")),
     Field(
         "confidence",
         "color",
-        ("colour rating", "color rating", "rag", "rating", "status colour", "health", "status"),
+        (
+            "colour rating",
+            "color rating",
+            "rag",
+            "rating",
+            "status colour",
+            "delivery confidence",
+            "confidence",
+            "health",
+            "ampel",
+            "status",
+        ),
     ),
     Field("confidence_note", "text", ("rating comment", "rag comment", "status comment")),
     Field("schedule_note", "text", ("schedule comment",)),
@@ -120,12 +147,16 @@ def guess_columns(headers: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """
     Return a first proposal: the header whose words match a field best, each header used once.
 
+    A unit in brackets at the end of a header does not count.
+
     Examples
     --------
     >>> guess_columns(("Project name", "End date"))
     {'name': ('Project name',), 'finish': ('End date',)}
+    >>> guess_columns(("Budget (k EUR)",))
+    {'budget': ('Budget (k EUR)',)}
     """
-    bare = {header: clean(header.replace("_", " ")).casefold() for header in headers}
+    bare = {header: _bare(header) for header in headers}
     guess: dict[str, tuple[str, ...]] = {}
     taken: set[str] = set()
     for each in FIELDS:
@@ -136,3 +167,8 @@ def guess_columns(headers: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
                 taken.add(header)
                 break
     return guess
+
+
+def _bare(header: str) -> str:
+    text = clean(header.replace("_", " ")).casefold()
+    return text.rpartition("(")[0].rstrip() if text.endswith(")") else text

@@ -23,6 +23,7 @@ from portfolio.selectors.board_charts import (
 )
 from portfolio.selectors.dashboard_page import Dashboard
 from portfolio.selectors.dashboards import dashboard as read_dashboard
+from portfolio.selectors.dashboards import has_projects
 from portfolio.selectors.runs import run_progress
 from portfolio.services.rollups import start_rollup
 from portfolio.views.page import Scope, scope_for, trail_of
@@ -50,6 +51,7 @@ def _show(scope: Scope) -> HttpResponse:
         board=board_of(page, scope.links, names),
         trail=trail_of(scope.request.user, scope.portfolio),
         run=run_progress(scope.day),
+        has_projects=page.has_figures or has_projects(scope.request.user, scope.portfolio),
         **(_charts(scope, page) if page.has_figures else {}),
     )
     return render(scope.request, "portfolio/dashboard.html", context)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -26,7 +27,7 @@ from portfolio.selectors.table_imports import (
 )
 from portfolio.services import table_imports
 from portfolio.services.import_mappings import known_name, mapping_named, remember_mapping, shipped_mappings
-from projects.choices import ImportState
+from projects.choices import ImportState, ReportCycle
 
 ROWS_A_PAGE = 100
 RECENT = 10
@@ -128,8 +129,13 @@ def _initial(imported: PortfolioImport, name: str) -> dict[str, Any]:
     if imported.mapping is not None:
         kept = mapping_initial(TableMapping.from_dict(imported.mapping), preview["headers"])
         return {**kept, "as_of": imported.as_of}
-    guess = {f"column_{code}": headers[0] for code, headers in preview["proposal"].items()}
-    return {"currency": imported.portfolio.reporting_currency, "has_first_status_as_baseline": True, **guess}  # type: ignore[union-attr]
+    return {
+        "currency": imported.portfolio.reporting_currency,  # type: ignore[union-attr]
+        "has_first_status_as_baseline": True,
+        "report_cycle": ReportCycle.MONTHLY,
+        "as_of": None if "year" in preview["proposal"] else timezone.localdate(),
+        **{f"column_{code}": headers[0] for code, headers in preview["proposal"].items()},
+    }
 
 
 def _took_mapping(request: HttpRequest, imported: PortfolioImport, form: TableMappingForm) -> bool:

@@ -36,6 +36,7 @@ class GiverForm(forms.Form):
         label=_("Wait for a milestone of"),
         queryset=Project.objects.none(),
         to_field_name="code",
+        empty_label=_("Choose a project"),
         widget=forms.Select(attrs={"data-select": ""}),
         help_text=_("Projects whose milestones you may see."),
     )

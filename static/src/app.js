@@ -5,6 +5,7 @@ import "@tabler/core/js/src/bootstrap/collapse.ts";
 import "@tabler/core/js/src/bootstrap/modal.ts";
 import "@tabler/core/js/src/bootstrap/tab.ts";
 import "./copy.js";
+import "./faults.js";
 import "./forms.js";
 import "./lazy.js";
 import "./outbox.js";

@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e.test_accessibility import violations_of
+
 
 def test_tour_leads_to_five_pages_and_is_put_away(sign_in: Callable[[str], Page]) -> None:
     """Product section 5, first run: a tour of five stops, each a real page."""
@@ -83,3 +85,19 @@ def test_executive_reaches_the_reason_of_a_red_project_in_three_clicks(
     expect(page.locator(".explanation-table tbody tr").first).to_be_visible()
     expect(page.locator(".explanation-foot")).to_contain_text("Health policy version")
     expect(page.locator(".verdict-effective .health-text")).to_have_text("Red")
+
+
+def test_form_with_faults_leads_to_them(sign_in: Callable[[str], Page]) -> None:
+    """Product section 5, writing: what is wrong stands beside its field, and above the form with links there."""
+    page = sign_in("PORTFOLIO_MANAGER")
+    page.goto("/portfolio/projects/new/")
+    page.fill("#id_planned_start", "2027-05-01")
+    page.fill("#id_planned_finish", "2027-01-01")
+
+    page.get_by_role("button", name="Create project").click()
+
+    expect(page.locator(".form-faults li")).to_have_count(2)
+    expect(page.locator("#id_name")).to_be_focused()
+    page.locator(".form-faults a", has_text="Planned finish").click()
+    expect(page.locator("#id_planned_finish")).to_be_focused()
+    assert violations_of(page) == []

@@ -10,7 +10,7 @@ from pmo_portal.accounts.choices import Role
 from portfolio.models import RollupRun
 from portfolio.services.groups import aggregate_groups
 from portfolio.services.structure import create_portfolio
-from tests.factories import grant, user
+from tests.factories import grant, project, user
 from tests.portfolio.rollup.examples import AS_OF
 from tests.portfolio.views.boards import build_board, paula
 
@@ -65,14 +65,19 @@ def test_past_dashboard_says_so(client: Client) -> None:
 
 
 def test_dashboard_without_rollup_offers_the_first_one(client: Client) -> None:
-    """An empty portfolio says what goes here and offers the first step."""
+    """An empty portfolio says what goes here and offers the first step: a project, then its color."""
     portfolio = create_portfolio(actor=None, code="EMPTY", name="Empty")
     client.force_login(paula(portfolio))
 
+    bare = client.get("/portfolio/p/EMPTY/")
+    project("P9", parent=portfolio.node)
     page = client.get("/portfolio/p/EMPTY/")
 
     assert page.status_code == 200
     assert "Run the first roll-up" in words(page)
+    assert "Run the first roll-up" not in words(bare)
+    assert "No projects in here yet" in words(bare)
+    assert "/portfolio/projects/new/?portfolio=EMPTY" in bare.content.decode()
 
 
 def test_dashboard_of_an_outsider_is_not_there(client: Client) -> None:

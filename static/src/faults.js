@@ -1,0 +1,38 @@
+// A form that came back with faults: the cursor in the first one, and above the form a list of them that leads there.
+import { all, h, text } from "./dom.js";
+
+const FAULTS = "[aria-invalid=true], .is-invalid";
+const PLACES = ".form-cell, .mb-3, fieldset, .drop-zone";
+
+function titleOf(field) {
+  const group = ["radio", "checkbox"].includes(field.type) ? field.closest("fieldset")?.querySelector("legend") : null;
+  const label = group ?? field.labels?.[0];
+  return label?.firstChild?.textContent.trim() || label?.textContent.trim() || field.name;
+}
+
+function reasonOf(field) {
+  const said = field.closest(PLACES)?.querySelector(".invalid-feedback, .field-errors");
+  return (said?.textContent ?? "").replace(/\s+/g, " ").trim();
+}
+
+function goTo(field) {
+  (field.tomselect ?? field).focus();
+}
+
+function lead(form) {
+  const names = new Set();
+  const fields = all(form, FAULTS).filter((field) => field.name && !names.has(field.name) && names.add(field.name));
+  if (!fields.length) return;
+  const explained = fields.filter(reasonOf);
+  if (explained.length > 1) {
+    const lines = explained.map((field) => {
+      const link = h("a", { href: `#${field.id}`, onclick: (event) => (event.preventDefault(), goTo(field)) }, titleOf(field));
+      return h("li", {}, link, `: ${reasonOf(field)}`);
+    });
+    form.prepend(h("div", { class: "alert alert-danger form-faults", role: "alert" }, h("p", {}, text("faults")), h("ul", {}, ...lines)));
+  }
+  if (document.activeElement === document.body) goTo(fields[0]);
+}
+
+const form = all(document.body, "main form[method=post]").find((each) => each.querySelector(FAULTS));
+if (form) lead(form);
