@@ -88,7 +88,7 @@ def test_executive_reaches_the_reason_of_a_red_project_in_three_clicks(
 
 
 def test_form_with_faults_leads_to_them(sign_in: Callable[[str], Page]) -> None:
-    """Product section 5, writing: what is wrong stands beside its field, and above the form with links there."""
+    """Product section 5, writing: a fault stands beside its field, and above the form with a link to it."""
     page = sign_in("PORTFOLIO_MANAGER")
     page.goto("/portfolio/projects/new/")
     page.fill("#id_planned_start", "2027-05-01")
