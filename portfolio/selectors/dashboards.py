@@ -83,7 +83,9 @@ def available_dates(portfolio: Portfolio | None = None, *, limit: int = 400) -> 
 def has_projects(user: Any, portfolio: Portfolio | None) -> bool:
     """Whether there is a project in a portfolio the person may see, rolled up or not. One query."""
     rows = Project.objects.visible_to(user, "rollup.view")
-    return rows.filter(node__path__startswith=portfolio.node.path).exists() if portfolio else rows.exists()
+    return (
+        rows.filter(node__path__startswith=str(portfolio.node.path)).exists() if portfolio else rows.exists()
+    )
 
 
 def dashboard(user: Any, portfolio: Portfolio | None, as_of: date) -> Dashboard:
