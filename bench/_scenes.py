@@ -26,10 +26,11 @@ class Scene:
 
 def scene_of(name: str, world: Any, rng: Random) -> Scene:
     """Return the scene of a named address."""
+    from bench._agreement_scenes import SCENES as AGREEMENTS
     from bench._knowledge_scenes import SCENES as KNOWLEDGE
     from bench._office_scenes import SCENES as OFFICE
 
-    make = SCENES.get(name) or OFFICE.get(name) or KNOWLEDGE.get(name)
+    make = {**SCENES, **OFFICE, **KNOWLEDGE, **AGREEMENTS}.get(name)
     return make(world, rng) if make else Scene()
 
 
@@ -232,6 +233,7 @@ SCENES: dict[str, Callable[[Any, Random], Scene]] = {
         {"is_confidential": True, "stays_in_sight": True, "reason": REASON}, {}, "DIR"
     ),
     "api-project-state": lambda world, rng: Scene({"state": "APPROVED", "reason": REASON}),
+    "api-project-data-date": lambda world, rng: Scene({"reason": REASON}),
     "api-project-schedule": lambda world, rng: Scene({"is_auto_scheduled": True}),
     "api-projects": lambda world, rng: Scene(
         {

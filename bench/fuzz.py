@@ -3,7 +3,8 @@ Random requests to every operation of the API, most of them made to succeed: cou
 
 ``python -m bench.fuzz --cases 20000 --seed 18 --json``. Bodies come from the schema of the API and from what
 the seeded world knows; four of ten are spoiled. Every request is taken back, so that what succeeds once
-succeeds again; what an operation needs beforehand is made once for several requests (``--each``). The aim is
+succeeds again; what an operation needs beforehand is made once for several requests (``--each``). An
+operation that has succeeded often enough leaves its turn to those that have not. The aim is
 no answer of 5xx, at least a fifth of 2xx, and 50 successes of each operation that writes.
 """
 
@@ -85,15 +86,14 @@ class Fuzz:
         self.operations = _operations(schema)
         self.lines = {key: row for key, row in lines().items() if key[0].startswith("api-")}
         self.writes = [key for key in self.lines if key[1] != "GET"]
+        self.turns: Counter[tuple[str, str]] = Counter()
 
     def round(self, number: int, each: int, tally: Tally) -> None:
         """Make what an operation needs, send some requests to it, note the answers, take all of it back."""
         from django.db import transaction
 
         is_write = number % 4 != 0
-        # Writes are counted by themselves: with every fourth round left out some would never have a turn.
-        write = self.writes[(number - number // 4 - 1) % len(self.writes)]
-        name, method = write if is_write else self.rng.choice(list(self.lines))
+        name, method = self._next_write(tally) if is_write else self.rng.choice(list(self.lines))
         with transaction.atomic():
             place = self._place(name, method)
             for _case in range(each):
@@ -104,6 +104,13 @@ class Fuzz:
                     transaction.set_rollback(True)
                 _note(tally, asked, status, said, is_fitting=is_fitting)
             transaction.set_rollback(True)
+
+    def _next_write(self, tally: Tally) -> tuple[str, str]:
+        """Return the writing operation that had the fewest turns, of those that have not succeeded enough."""
+        short = [key for key in self.writes if tally.done[key] < ENOUGH] or self.writes
+        chosen = min(short, key=lambda key: self.turns[key])
+        self.turns[chosen] += 1
+        return chosen
 
     def _answer(self, asked: Asked) -> tuple[int, bytes]:
         """Send a request, again with the version it asks for; return the status and how the answer begins."""
