@@ -25,6 +25,8 @@ def upsert_rows(
     """
     Insert rows, or overwrite those that have the same key; safe to repeat.
 
+    As few statements as the parameters allow on PostgreSQL, one that is run for each row on SQLite.
+
     Parameters
     ----------
     model : type of Model
@@ -44,8 +46,11 @@ def upsert_rows(
     cells = [_cells(field, rows, connection) for field in columns]
     records = list(zip(*cells, strict=True))
     names = {field.attname: connection.ops.quote_name(str(field.column)) for field in columns}
-    size = max(1, connection.ops.bulk_batch_size(columns, records))
     with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany(_statement(model, names, 1, key, keep), records)
+            return
+        size = max(1, connection.ops.bulk_batch_size(columns, records))
         for start in range(0, len(records), size):
             batch = records[start : start + size]
             values = [value for record in batch for value in record]

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.models import EndedGrant, RoleGrant
+from pmo_portal.common.among import Among
 from portfolio.choices import SnapshotKind
 from portfolio.models import ComponentAbsence, FormerComponent, PortfolioComponent, ProjectHealth
 from portfolio.rollup.facts import Declaration, RecordRef
@@ -96,10 +97,12 @@ def _homes(project_ids: Sequence[int], as_of: date) -> dict[int, Home]:
     """
     columns = ("project_id", "portfolio_id", "program_id")
     present = (
-        PortfolioComponent.objects.present_on(as_of).filter(project_id__in=project_ids).values_list(*columns)
+        PortfolioComponent.objects.present_on(as_of)
+        .filter(Among("project_id", project_ids))
+        .values_list(*columns)
     )
     former = (
-        FormerComponent.objects.filter(project_id__in=project_ids, known_until__gte=as_of)
+        FormerComponent.objects.filter(Among("project_id", project_ids), known_until__gte=as_of)
         .exclude(project__component__in=ComponentAbsence.objects.covering(as_of).values("component_id"))
         .order_by("project_id", "-known_until")
         .values_list(*columns)
@@ -112,7 +115,7 @@ def _homes(project_ids: Sequence[int], as_of: date) -> dict[int, Home]:
 
 def load_task_refs(task_ids: Sequence[int], as_of: date) -> dict[int, RecordRef]:
     """Return the tasks an explanation names, called as they were on the day. Two queries."""
-    present = Task.objects.filter(pk__in=task_ids).values_list("pk", "uid", "wbs", "name")
+    present = Task.objects.filter(Among("pk", task_ids)).values_list("pk", "uid", "wbs", "name")
     labels = {pk: (uid, wbs, name) for pk, uid, wbs, name in present} | task_labels(task_ids, as_of)
     return {
         pk: RecordRef("task", str(uid), f"{wbs} {name}".strip()) for pk, (uid, wbs, name) in labels.items()
@@ -127,7 +130,7 @@ def _last_reports(project_ids: Sequence[int], as_of: date) -> dict[int, LastRepo
     """
     rows = (
         StatusReport.objects.filter(
-            project_id__in=project_ids,
+            Among("project_id", project_ids),
             state__in=[ReportState.PUBLISHED, ReportState.SUPERSEDED],
             period_end__lte=as_of,
         )
@@ -154,7 +157,7 @@ def _last_reports(project_ids: Sequence[int], as_of: date) -> dict[int, LastRepo
 def _former_closes(project_ids: Sequence[int], as_of: date) -> dict[int, FormerClose]:
     rows = (
         ProjectHealth.objects.filter(
-            project_id__in=project_ids,
+            Among("project_id", project_ids),
             kind=SnapshotKind.PERIOD_CLOSE,
             as_of__lt=as_of,
             as_of__gte=as_of - timedelta(days=CLOSES_KEPT_DAYS),
@@ -194,6 +197,6 @@ def _posted_last_period(project_ids: Sequence[int], as_of: date) -> frozenset[in
     """Return the projects with a posting in the last closed period (domain 11.1, data quality)."""
     period = last_closed_period(as_of)
     rows = ActualCost.objects.filter(
-        project_id__in=project_ids, posting_date__range=(period.start, period.end)
+        Among("project_id", project_ids), posting_date__range=(period.start, period.end)
     )
     return frozenset(rows.order_by().values_list("project_id", flat=True).distinct())

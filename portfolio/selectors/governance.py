@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from pmo_portal.common.among import Among
 from portfolio.choices import ArtefactState, MethodologyState, WaiverState
 from portfolio.models import (
     ArtefactStep,
@@ -81,7 +82,7 @@ def load_governance(project_ids: Sequence[int], day: date) -> dict[int, Governan
     """Return it for many projects, those without a methodology left out. One query, or six."""
     bindings = {
         row.project_id: row
-        for row in MethodologyBinding.objects.filter(project_id__in=project_ids, made_on__lte=day)
+        for row in MethodologyBinding.objects.filter(Among("project_id", project_ids), made_on__lte=day)
         .select_related("version__methodology", "made_by")
         .order_by("made_on", "pk")
     }

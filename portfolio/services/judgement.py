@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
+from pmo_portal.common.among import Among
 from pmo_portal.common.garbage import collection_paused
 from pmo_portal.common.queue import Order, enqueue_many
 from pmo_portal.common.schedule import database_now
@@ -321,7 +322,7 @@ def keep_judgement(*, run: RollupRun, chunk: JudgedChunk) -> KeptCounts:
     known = {
         row["project_id"]: row
         for row in ProjectHealth.objects.select_for_update()
-        .filter(project_id__in=ids, as_of=chunk.as_of)
+        .filter(Among("project_id", ids), as_of=chunk.as_of)
         .order_by("project_id")
         .values("project_id", "input_hash", "revision", "is_locked")
     }
@@ -339,7 +340,7 @@ def keep_judgement(*, run: RollupRun, chunk: JudgedChunk) -> KeptCounts:
             rows.append(_row(project, run, chunk, (former["revision"] if former else 0) + 1, now))
     upsert_rows(ProjectHealth, rows, key=("project_id", "as_of"), keep=("is_locked",))
     if same and chunk.read_at is not None:
-        ProjectHealth.objects.filter(project_id__in=same, as_of=chunk.as_of, is_locked=False).update(
+        ProjectHealth.objects.filter(Among("project_id", same), as_of=chunk.as_of, is_locked=False).update(
             computed_at=chunk.read_at
         )
     _order_again(ids, overtaken, chunk)
@@ -368,7 +369,9 @@ def _order_again(ids: Sequence[int], overtaken: Sequence[int], chunk: JudgedChun
     """Ask for fresh health of projects that changed while the chunk was computed."""
     if chunk.read_at is None:
         return
-    changed = Project.objects.filter(pk__in=ids, updated_at__gt=chunk.read_at).values_list("pk", flat=True)
+    changed = Project.objects.filter(Among("pk", ids), updated_at__gt=chunk.read_at).values_list(
+        "pk", flat=True
+    )
     enqueue_many(
         Order("portfolio.refresh_health", key=str(pk), arguments={"project_id": pk})
         for pk in sorted({*changed, *overtaken})

@@ -10,6 +10,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
+from pmo_portal.common.among import Among
 from portfolio.choices import SnapshotKind
 from portfolio.models import ProjectHealth
 from portfolio.rollup.inputs import ALGORITHM_VERSION
@@ -86,7 +87,7 @@ def unchanged_projects(
     stored = {
         project_id: (digest, color)
         for project_id, digest, color in ProjectHealth.objects.filter(
-            project_id__in=list(sources), as_of=as_of
+            Among("project_id", sources), as_of=as_of
         ).values_list("project_id", "input_hash", "color")
     }
     listed = _listed_tasks(loaded, stored, as_of) if stored else {}
@@ -110,7 +111,7 @@ def _listed_tasks(
         for header, fingerprint in zip(loaded.headers, loaded.fingerprints, strict=True)
     }
     rows = ProjectSnapshot.objects.filter(
-        project_id__in=list(stored), as_of=as_of, code_version=CODE_VERSION
+        Among("project_id", stored), as_of=as_of, code_version=CODE_VERSION
     ).values_list("project_id", "input_hash", "measures")
     return {
         project_id: first_of_each(

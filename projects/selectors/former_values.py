@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from pmo_portal.common.among import Among
 from projects.models import (
     FormerBudgetLine,
     FormerCalendar,
@@ -72,7 +73,7 @@ def former_headers(project_ids: Sequence[int], as_of: date) -> dict[int, FormerH
     found: dict[int, dict[str, Any]] = {}
     later: dict[int, date] = {}
     rows = (
-        FormerProject.objects.filter(project_id__in=project_ids, known_until__gte=as_of)
+        FormerProject.objects.filter(Among("project_id", project_ids), known_until__gte=as_of)
         .order_by("project_id", "known_until")
         .values_list("project_id", *HEADER)
     )
@@ -90,7 +91,7 @@ def former_tasks(project_ids: Sequence[int], as_of: date) -> QuerySet[FormerTask
     earlier = FormerTask.objects.filter(
         task_id=OuterRef("task_id"), known_until__gte=as_of, known_until__lt=OuterRef("known_until")
     )
-    return FormerTask.objects.filter(project_id__in=project_ids, known_until__gte=as_of).filter(
+    return FormerTask.objects.filter(Among("project_id", project_ids), known_until__gte=as_of).filter(
         ~Exists(earlier)
     )
 
@@ -98,7 +99,7 @@ def former_tasks(project_ids: Sequence[int], as_of: date) -> QuerySet[FormerTask
 def task_labels(task_ids: Collection[int], as_of: date) -> dict[int, tuple[int, str, str]]:
     """Return number, WBS and name of rows that changed after the day. One query."""
     rows = (
-        FormerTask.objects.filter(task_id__in=task_ids, known_until__gte=as_of)
+        FormerTask.objects.filter(Among("task_id", task_ids), known_until__gte=as_of)
         .order_by("task_id", "-known_until")
         .values_list("task_id", "uid", "wbs", "name")
     )
@@ -114,7 +115,7 @@ def recorded_after(entries: QuerySet[TaskProgress], as_of: date) -> QuerySet[Tas
 def former_lines(project_ids: Sequence[int], as_of: date) -> dict[int, FormerLine]:
     """Return the budget lines that changed after the day, by key. One query."""
     rows = (
-        FormerBudgetLine.objects.filter(project_id__in=project_ids, known_until__gte=as_of)
+        FormerBudgetLine.objects.filter(Among("project_id", project_ids), known_until__gte=as_of)
         .order_by("line_id", "-known_until")
         .values_list("line_id", "project_id", "category", "currency", Hundredths("amount"), "effective_from")
     )
@@ -124,7 +125,7 @@ def former_lines(project_ids: Sequence[int], as_of: date) -> dict[int, FormerLin
 def former_promises(project_ids: Sequence[int], as_of: date) -> dict[int, FormerPromise]:
     """Return the commitments whose amounts changed after the day, by key. One query."""
     rows = (
-        FormerCommitment.objects.filter(project_id__in=project_ids, known_until__gte=as_of)
+        FormerCommitment.objects.filter(Among("project_id", project_ids), known_until__gte=as_of)
         .order_by("commitment_id", "-known_until")
         .values_list(
             "commitment_id",

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q, Sum
 from django.db.models.functions import Greatest
 
+from pmo_portal.common.among import Among
 from projects.choices import CommitmentState, CostCategory, FxKind
 from projects.engine.currency import convert_sum
 from projects.engine.instants import end_of_day
@@ -93,7 +94,7 @@ def _add_budgets(
     found: dict[int, ProjectMoney], currencies: Mapping[int, str], rates: Rates, as_of: date
 ) -> None:
     former = former_lines(list(found), as_of)
-    lines = BudgetLine.objects.filter(project_id__in=list(found), effective_from__lte=as_of)
+    lines = BudgetLine.objects.filter(Among("project_id", found), effective_from__lte=as_of)
     sums: dict[tuple[int, str, str], int] = {
         (project_id, category, currency): cents
         for project_id, category, currency, cents in (lines.exclude(pk__in=former) if former else lines)
@@ -124,7 +125,7 @@ def _add_commitments(
 ) -> None:
     """Sum max(0, amount − invoiced) of what was open at the end of the day (CST-1)."""
     former = former_promises(list(found), as_of)
-    rows = Commitment.objects.filter(project_id__in=list(found), date__lte=as_of).filter(
+    rows = Commitment.objects.filter(Among("project_id", found), date__lte=as_of).filter(
         Q(state=CommitmentState.OPEN) | Q(closed_on__gt=as_of)
     )
     sums: dict[tuple[int, str], int] = {
@@ -146,7 +147,7 @@ def _add_commitments(
 
 def _add_actuals(found: dict[int, ProjectMoney], until: Mapping[int, date], as_of: date) -> None:
     rows = (
-        ActualCost.objects.filter(project_id__in=list(found), posting_date__lte=as_of)
+        ActualCost.objects.filter(Among("project_id", found), posting_date__lte=as_of)
         .order_by("project_id")
         .values_list("project_id", "posting_date")
         .annotate(cents=Hundredths(Sum("project_amount")))
@@ -159,7 +160,7 @@ def _add_actuals(found: dict[int, ProjectMoney], until: Mapping[int, date], as_o
 def _add_estimates(found: dict[int, ProjectMoney], as_of: date) -> None:
     """Take the newest estimate of each line (CST-2)."""
     rows: Any = (
-        ForecastLine.objects.filter(project_id__in=list(found), made_on__lte=as_of)
+        ForecastLine.objects.filter(Among("project_id", found), made_on__lte=as_of)
         .order_by("project_id")
         .values_list("project_id", "line_id", "made_on")
         .annotate(cents=Hundredths(Sum("etc_amount")))

@@ -15,6 +15,7 @@ import numpy as np
 from django.db.models import Max, OuterRef, Subquery
 from django.db.models.functions import Now
 
+from pmo_portal.common.among import Among
 from projects.choices import EacMethod as EacChoice
 from projects.choices import ProjectState
 from projects.engine.calendar import WorkCalendar
@@ -150,7 +151,7 @@ def _with_earlier(loaded: LoadedProjects, wanted: Sequence[int]) -> LoadedProjec
 def _load(project_ids: Sequence[int], as_of: date) -> LoadedProjects:
     rows = [
         _Row(*values)
-        for values in Project.objects.filter(pk__in=list(project_ids))
+        for values in Project.objects.filter(Among("pk", project_ids))
         .order_by("pk")
         .values_list(*_ROW_COLUMNS, Now())
     ]
@@ -270,7 +271,7 @@ def _effective_baselines(rows: Sequence[_Row], as_of: date) -> EffectiveBaseline
     current: dict[int, int] = {}
     original: dict[int, tuple[int, Any, Any, int]] = {}
     for pk, project_id, number, start, finish, bac in (
-        Baseline.objects.filter(project_id__in=[row.id for row in rows], effective_from__lte=as_of)
+        Baseline.objects.filter(Among("project_id", [row.id for row in rows]), effective_from__lte=as_of)
         .order_by("project_id", "effective_from", "number")
         .values_list("pk", "project_id", "number", "start", "finish", "bac")
     ):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from django.db.models import Exists, OuterRef, QuerySet
 
+from pmo_portal.common.among import Among
 from projects.choices import MILESTONES, EvTechnique
 from projects.choices import TaskKind as Kind
 from projects.engine.instants import NO_INSTANT, Instants, end_of_day, instant_of
@@ -201,12 +202,12 @@ def moment_minutes(moment: datetime | None) -> int:
 
 def load_plan_rows(project_ids: Sequence[int], as_of: date) -> PlanRows:
     """Return the leaf tasks of projects and their progress. Four queries, five for a past that changed."""
-    leaves = Task.objects.filter(is_entered(as_of), project_id__in=project_ids).leaves()
+    leaves = Task.objects.filter(is_entered(as_of), Among("project_id", project_ids)).leaves()
     past = _past_rows(project_ids, as_of)
     plan = _by_project(past.put_back(read_columns(leaves, **_FACTS)))
     now = Reported(**{name: plan.pop(name) for name in _REPORTED})
     entries = _newest_entries(project_ids, as_of)
-    later = TaskProgress.objects.filter(task__project_id__in=project_ids, data_date__gt=as_of)
+    later = TaskProgress.objects.filter(Among("task__project_id", project_ids), data_date__gt=as_of)
     return PlanRows(
         **plan,
         now=now,
@@ -249,7 +250,7 @@ def newest_entries(project_ids: Sequence[int], as_of: date) -> QuerySet[TaskProg
     newer = TaskProgress.objects.filter(
         task_id=OuterRef("task_id"), data_date__lte=as_of, data_date__gt=OuterRef("data_date")
     )
-    return TaskProgress.objects.filter(task__project_id__in=project_ids, data_date__lte=as_of).filter(
+    return TaskProgress.objects.filter(Among("task__project_id", project_ids), data_date__lte=as_of).filter(
         ~Exists(newer)
     )
 
@@ -382,7 +383,7 @@ def load_baseline_rows(effective: EffectiveBaselines, past: PastRows) -> Baselin
     """Return the leaf rows of the baselines in force, by project and row. One query, two for the past."""
     project_of = effective.owners()
     rows = read_columns(
-        BaselineTask.objects.filter(baseline_id__in=list(project_of)).exclude(kind=Kind.SUMMARY),
+        BaselineTask.objects.filter(Among("baseline_id", project_of)).exclude(kind=Kind.SUMMARY),
         row_id="pk",
         baseline_id="baseline_id",
         task_id=Known("task_id"),

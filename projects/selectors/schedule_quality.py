@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.utils.functional import Promise
 
+from pmo_portal.common.among import Among
 from projects.models import Project, ScheduleAssessment
 from projects.selectors.quality_words import NOT_CHECKED, reason_of
 
@@ -38,5 +39,5 @@ def schedule_scores(project_ids: Sequence[int], as_of: date) -> dict[int, Decima
     Links and constraints of former days are not kept, so a plan is never checked again for a past day: what
     was found by then counts, and a day before the first check has no score.
     """
-    rows = ScheduleAssessment.objects.known_on(as_of).filter(project_id__in=project_ids)
+    rows = ScheduleAssessment.objects.known_on(as_of).filter(Among("project_id", project_ids))
     return {row.project_id: row.score for row in rows.only(*_SHORT) if row.score is not None}

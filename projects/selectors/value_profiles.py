@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from django.db.models import Q
 
+from pmo_portal.common.among import Among
 from projects.choices import EvCurve, EvTechnique
 from projects.engine.instants import end_of_day
 from projects.engine.interruptions import Stretch
@@ -106,7 +107,7 @@ def load_profiles(
     """
     changed = {uid for (_, uid), details in former.items() if details}
     rows = (
-        BaselineTask.objects.filter(baseline_id__in=list(owners))
+        BaselineTask.objects.filter(Among("baseline_id", owners))
         .filter(
             Q(pv_profile__isnull=False)
             | Q(stretches__isnull=False)

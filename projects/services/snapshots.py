@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from pmo_portal.accounts.models import User
+from pmo_portal.common.among import Among
 from pmo_portal.common.upserts import upsert_rows
 from projects.engine.measure import DateMeasure, Measure
 from projects.engine.measures import measure_projects as measure_chunk
@@ -91,7 +92,7 @@ def store_snapshots(measured: Measured, *, now: datetime | None = None) -> Store
     known = {
         project_id: (stored, revision)
         for project_id, stored, revision in ProjectSnapshot.objects.select_for_update()
-        .filter(project_id__in=ids, as_of=measured.as_of)
+        .filter(Among("project_id", ids), as_of=measured.as_of)
         .order_by("project_id")
         .values_list("project_id", "input_hash", "revision")
     }
