@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def scratch_portal(database_url: str = "") -> Iterator[None]:
+def scratch_portal(database_url: str = "", *, mode: str = "test") -> Iterator[None]:
     """
     Set Django up on an empty database and forget it afterwards.
 
@@ -15,9 +15,11 @@ def scratch_portal(database_url: str = "") -> Iterator[None]:
     ----------
     database_url : str
         An empty PostgreSQL database to use; SQLite in a temporary folder without it.
+    mode : str
+        ``embedded`` for a portal whose jobs are done by workers of their own.
     """
     with tempfile.TemporaryDirectory(prefix="pmo-bench-") as folder:
-        os.environ.update(DJANGO_SETTINGS_MODULE="pmo_portal.settings", PMO_MODE="test", PMO_DATA_DIR=folder)
+        os.environ.update(DJANGO_SETTINGS_MODULE="pmo_portal.settings", PMO_MODE=mode, PMO_DATA_DIR=folder)
         os.environ.pop("DATABASE_URL", None)
         if database_url:
             os.environ["DATABASE_URL"] = database_url

@@ -13,6 +13,11 @@ same load; the first round also fills the cache of the database.
 On SQLite, where the database works in this process, the ratio of processor time is printed too: it does
 not depend on what else runs on the machine.
 
+With ``--workers 2`` the same roll-up is done by two worker processes, started as the portal starts them,
+from the order to the end of the last job. They are warm: they did the roll-up of the day before. The
+GROUP BY is the same one statement, so this ratio says what a second processor brings, not what the code
+costs.
+
 ``python -m bench.rollup --projects 1000 --tasks 100 --json``
 """
 
@@ -21,10 +26,13 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from statistics import median
 
 from bench._ground import scratch_portal
+from bench._workers import portal_workers, wait_for_jobs
 
 AIM = 5.0
 GROUP_BY = """
@@ -65,11 +73,13 @@ class Figures:
     """
     Seconds of each part; ``ratio`` is the first roll-up by the GROUP BY.
 
-    ``processor_ratio`` is the same in processor time, None where the database is another process.
+    ``workers`` is 0 where this process did the jobs itself. ``processor_ratio`` is in processor time,
+    None where the database or the workers are other processes.
     """
 
     projects: int
     tasks: int
+    workers: int
     seed_seconds: float
     group_by_seconds: float
     rollup_seconds: float
@@ -94,7 +104,7 @@ def _timed(call: Callable[[], object]) -> _Took:
     return _Took(time.perf_counter() - wall, time.process_time() - processor)
 
 
-def measure(projects: int, tasks: int) -> Figures:
+def measure(projects: int, tasks: int, workers: int = 0) -> Figures:
     """Seed, measure both and return the figures."""
     from django.db import connection
 
@@ -108,26 +118,33 @@ def measure(projects: int, tasks: int) -> Figures:
             cursor.execute(GROUP_BY, {"as_of": AS_OF})
             assert len(cursor.fetchall()) == projects
 
-    def roll_up() -> None:
-        start_rollup(actor=None, as_of=AS_OF)
-        drain()
+    def roll_up(days_before: int = 0) -> None:
+        start_rollup(actor=None, as_of=AS_OF - timedelta(days=days_before))
+        if workers:
+            wait_for_jobs()
+        else:
+            drain()
 
     seeding = _timed(lambda: seed_projects(projects=projects, tasks=tasks))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     rounds = [_timed(group_by) for _round in range(ROUNDS)]
-    first = _timed(roll_up)
-    again = _timed(roll_up)
+    with portal_workers(workers) if workers else nullcontext():
+        if workers:
+            roll_up(days_before=1)
+        first = _timed(roll_up)
+        again = _timed(roll_up)
     rounds += [_timed(group_by) for _round in range(ROUNDS)]
     bare = _Took(median(took.wall for took in rounds), median(took.processor for took in rounds))
-    is_inside = connection.vendor == "sqlite"
+    is_inside = connection.vendor == "sqlite" and not workers
     from portfolio.models import RollupRun
 
-    summary = summary_of(RollupRun.objects.order_by("pk")[0])
+    summary = summary_of(RollupRun.objects.filter(as_of=AS_OF).order_by("pk")[0])
     assert summary.failed == 0
     return Figures(
         projects=projects,
         tasks=tasks,
+        workers=workers,
         seed_seconds=round(seeding.wall, 2),
         group_by_seconds=round(bare.wall, 3),
         rollup_seconds=round(first.wall, 2),
@@ -144,16 +161,22 @@ def main() -> int:
     options = argparse.ArgumentParser(description="Roll-up against one bare GROUP BY.")
     options.add_argument("--projects", type=int, default=1000)
     options.add_argument("--tasks", type=int, default=100)
+    options.add_argument(
+        "--workers", type=int, default=0, help="worker processes; 0: this process does the jobs"
+    )
     options.add_argument("--database-url", default="", help="an empty PostgreSQL database; SQLite without it")
     options.add_argument("--json", action="store_true")
     given = options.parse_args()
-    with scratch_portal(given.database_url):
-        found = measure(given.projects, given.tasks)
+    with scratch_portal(given.database_url, mode="embedded" if given.workers else "test"):
+        found = measure(given.projects, given.tasks, given.workers)
     if given.json:
         print(json.dumps(asdict(found)))
     else:
         print(f"{found.projects} projects x {found.tasks} tasks, seeded in {found.seed_seconds} s")
-        print(f"bare GROUP BY {found.group_by_seconds} s, roll-up end to end {found.rollup_seconds} s")
+        by = f"{found.workers} worker processes" if found.workers else "one worker"
+        print(
+            f"bare GROUP BY {found.group_by_seconds} s, roll-up end to end by {by} {found.rollup_seconds} s"
+        )
         print(f"ratio {found.ratio} (aim {AIM}); repeated with nothing changed {found.repeated_ratio}")
         if found.processor_ratio is not None:
             print(f"ratio of processor time {found.processor_ratio}")

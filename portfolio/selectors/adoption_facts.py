@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from pmo_portal.accounts.models import RoleGrant
+from pmo_portal.common.among import Among
 from portfolio.choices import ArtefactState, EnrolmentState
 from portfolio.models import Certificate, CourseRole, DocumentTemplate, Enrolment, ProjectDocument
 from portfolio.models.training import live_course_versions
@@ -66,7 +67,9 @@ def _documents(
     made: dict[int, int] = defaultdict(int)
     proper: dict[int, int] = defaultdict(int)
     here: set[tuple[int, str]] = set()
-    rows = ProjectDocument.objects.filter(project__in=project_ids, made_on__lte=day).select_related(None)
+    rows = ProjectDocument.objects.filter(Among("project_id", project_ids), made_on__lte=day).select_related(
+        None
+    )
     for project, requirement, template, made_on in rows.order_by("pk").values_list(
         "project", "requirement", "template", "made_on"
     ):
@@ -116,7 +119,7 @@ def _held(project_ids: Sequence[int], roles: Sequence[str], day: date) -> list[_
         Q(valid_to__isnull=True) | Q(valid_to__gte=day),
         Q(ends_at__isnull=True) | Q(ends_at__gte=after),
         Q(valid_from__isnull=False, valid_from__lte=day) | Q(valid_from__isnull=True, granted_at__lt=after),
-        node__project__in=project_ids,
+        Among("node__project", project_ids),
         role__in=roles,
         user__is_active=True,
     )

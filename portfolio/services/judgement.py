@@ -38,6 +38,7 @@ from projects.services.snapshots import Measured, measure_loaded, store_snapshot
 logger = logging.getLogger(__name__)
 
 FAILED = "CALC_ERROR"
+_TRENDS = frozenset(Trend.values)
 
 _Row = dict[str, Any]
 
@@ -272,7 +273,7 @@ def _trend(health: Judgement, close: FormerClose | None, policy: PolicyInForce) 
         former = decimal_from_float(close.score)
     now = health.score if health.is_rated else None
     direction = trend_of(now, former, policy.rules.trend).direction.value
-    return direction if direction in Trend.values else Trend.NEW
+    return direction if direction in _TRENDS else Trend.NEW
 
 
 def _context(health: Judgement, close: FormerClose | None, kind: str) -> ExceptionContext:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
+from functools import lru_cache
 
 import numpy as np
 
@@ -43,6 +44,7 @@ def month_boundaries(start_days: Instants, months: Instants) -> Instants:
     return boundaries
 
 
+@lru_cache(maxsize=1000)
 def month_boundary(start: date, months: int) -> date:
     """
     Return the first day after ``months`` whole periods from ``start``.

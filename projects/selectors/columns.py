@@ -270,12 +270,12 @@ def _instants(text: str | None) -> Instants:
     if f"{text}," == f"{_NO_MOMENT}," * count:
         return np.full(count, NO_INSTANT, dtype=np.int64)
     letters = np.frombuffer(f"{text},".encode("ascii"), dtype=np.uint8).reshape(count, _MOMENT_WIDTH + 1)
-    digits = letters.astype(np.int64) - ord("0")
+    digits = np.ascontiguousarray(letters.T).astype(np.int32) - ord("0")
 
     def number(start: int, end: int) -> NDArray[np.int64]:
-        value = digits[:, start]
+        value = digits[start].astype(np.int64)
         for place in range(start + 1, end):
-            value = value * 10 + digits[:, place]
+            value = value * 10 + digits[place]
         return value
 
     month = number(5, 7)

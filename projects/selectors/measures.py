@@ -188,7 +188,7 @@ def _load(project_ids: Sequence[int], as_of: date) -> LoadedProjects:
     arrays = replace(
         arrays,
         profiles={row: profiles[pk] for row, pk in enumerate(frozen.row_id.tolist()) if pk in profiles},
-        quantities=load_quantities([row.id for row in rows], as_of, plan.task_id),
+        quantities=load_quantities([row.id for row in rows], as_of, plan),
     )
     return LoadedProjects(
         arrays=arrays,

@@ -135,7 +135,11 @@ class PastRows:
 
 @dataclass(frozen=True)
 class PlanRows:
-    """Leaf tasks by project and id, and the newest progress entry of each up to the date."""
+    """
+    Leaf tasks by project and id, and the newest progress entry of each up to the date.
+
+    ``entry_counts`` says which entries have more to say than a percentage: units, points, steps.
+    """
 
     task_id: Numbers
     project_id: Numbers
@@ -155,6 +159,7 @@ class PlanRows:
     resume_on: Instants
     now: Reported
     entry_task_id: Numbers
+    entry_counts: Numbers
     entry: Reported
     forecast_start: Instants
     forecast_finish: Instants
@@ -212,6 +217,7 @@ def load_plan_rows(project_ids: Sequence[int], as_of: date) -> PlanRows:
         **plan,
         now=now,
         entry_task_id=entries["task_id"],
+        entry_counts=entries["counts"],
         entry=Reported(**{name: entries[name] for name in _REPORTED}),
         forecast_start=entries["forecast_start"],
         forecast_finish=entries["forecast_finish"],
@@ -259,6 +265,7 @@ def _newest_entries(project_ids: Sequence[int], as_of: date) -> dict[str, Number
     return read_columns(
         newest_entries(project_ids, as_of),
         task_id="task_id",
+        counts=Given("ev_progress"),
         forecast_start=Minute("forecast_start"),
         forecast_finish=Minute("forecast_finish"),
         **_REPORTED,
