@@ -24,13 +24,13 @@ class Among(Func):
         super().__init__(F(column))
         self.keys = list(keys)
 
-    def as_sqlite(self, compiler: Any, _connection: Any, **_context: Any) -> Any:
+    def as_sqlite(self, compiler: Any, connection: Any, **extra_context: Any) -> Any:
         """Read the keys from a JSON text."""
         column, given = self._column(compiler)
         keys = json.dumps(self.keys)
         return f"{column} IN (SELECT value FROM json_each(%s))", (*given, keys)  # noqa: S608 - an own name
 
-    def as_postgresql(self, compiler: Any, _connection: Any, **_context: Any) -> Any:
+    def as_postgresql(self, compiler: Any, connection: Any, **extra_context: Any) -> Any:
         """Hand over an array."""
         column, given = self._column(compiler)
         return f"{column} = ANY(%s)", (*given, self.keys)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -31,7 +32,7 @@ from portfolio.services.judgement import (
 from portfolio.services.policies import ensure_organization_policy
 from projects.services.schedule_quality import check_plan_safely
 
-CHUNK_SIZE = 200
+MOST_OF_A_CHUNK = 250
 RATE_CHUNK = "portfolio.rate_chunk"
 FINISH = "portfolio.finish_rollup"
 AGGREGATE = "portfolio.aggregate_groups"
@@ -54,7 +55,7 @@ def start_rollup(*, actor: User | None, as_of: date, kind: str = SnapshotKind.DA
     Order the roll-up of everything for a date; return the run.
 
     While a run for the date goes on, that one is returned and nothing is ordered twice (HLT-12). Chunks of
-    about a hundred projects are jobs of their own, so any number of workers shares them.
+    equal size, at most 250 projects, are jobs of their own, so any number of workers shares them evenly.
     """
     running = RollupRun.objects.filter(as_of=as_of, state=RunState.RUNNING).order_by("-pk").first()
     if running is not None and not settle_run(run_id=running.pk):
@@ -71,7 +72,7 @@ def _start(*, actor: User | None, as_of: date, kind: str) -> RollupRun:
     adopt_projects()
     known = PortfolioComponent.objects.known_on(as_of).order_by("project_id")
     ids = list(known.values_list("project_id", flat=True))
-    chunks = [ids[start : start + CHUNK_SIZE] for start in range(0, len(ids), CHUNK_SIZE)]
+    chunks = _equal_parts(ids, most=MOST_OF_A_CHUNK)
     run = RollupRun.objects.create(
         as_of=as_of, kind=kind, projects_total=len(ids), chunks_total=len(chunks), started_by=actor
     )
@@ -100,6 +101,12 @@ def _order(run: RollupRun, number: int, project_ids: Sequence[int], actor: User 
         group=run.job_group,
         owner_id=actor.pk if actor else None,
     )
+
+
+def _equal_parts(ids: Sequence[int], *, most: int) -> list[Sequence[int]]:
+    """Return the ids in order, cut into as few parts as hold at most so many, each as long as the others."""
+    count = ceil(len(ids) / most)
+    return [ids[len(ids) * part // count : len(ids) * (part + 1) // count] for part in range(count)]
 
 
 def _order_finish(run: RollupRun) -> None:

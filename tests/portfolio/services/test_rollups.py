@@ -89,7 +89,7 @@ def test_chunks_in_any_order_give_the_same(drain: Drain, monkeypatch: pytest.Mon
     hashes = list(ProjectHealth.objects.order_by("pk").values_list("input_hash", flat=True))
     ProjectHealth.objects.all().delete()
     ProjectSnapshot.objects.all().delete()
-    monkeypatch.setattr(rollups, "CHUNK_SIZE", 1)
+    monkeypatch.setattr(rollups, "MOST_OF_A_CHUNK", 1)
 
     run = rollups.start_rollup(actor=None, as_of=AS_OF)
     for number, job in enumerate(Job.objects.filter(name="portfolio.rate_chunk", state="QUEUED")):
@@ -276,3 +276,14 @@ def test_empty_portfolio_is_rolled_up_too(drain: Drain) -> None:
     run.refresh_from_db()
     assert (run.state, run.projects_total) == ("COMPLETE", 0)
     assert GroupHealth.objects.get(scope="PORTFOLIO", audience="FULL").color == "GREY"
+
+
+def test_chunks_are_few_and_of_equal_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Conventions 2: any number of workers shares them; none is left with a remainder."""
+    three()
+    monkeypatch.setattr(rollups, "MOST_OF_A_CHUNK", 2)
+
+    rollups.start_rollup(actor=None, as_of=AS_OF)
+
+    jobs = Job.objects.filter(name="portfolio.rate_chunk").order_by("key")
+    assert sorted(len(job.arguments["project_ids"]) for job in jobs) == [1, 2]
