@@ -19,7 +19,7 @@ OWN_ROOMS = {
         "broker", "context", "errors",
         "middleware", "money", "queue", "schedule", "supervisor", "wakeup", "navigation", "guidance",
         "filters", "markdown", "charts", "trail", "export", "builders", "glossary", "garbage", "upserts",
-        "labels", "insertions", "compression", "negotiation", "refusals", "action_titles",
+        "labels", "insertions", "among", "compression", "negotiation", "refusals", "action_titles",
     },
     "accounts": {"adapter", "middleware", "permissions", "scopes"},
     "audit": {"chain", "triggers"},
