@@ -1,11 +1,14 @@
 """Print who can sign in to the demo."""
 
 import json
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from pmo_portal.accounts.models import User
 from pmo_portal.common.errors import DomainError
 from portfolio.services.demo.sign_ins import demo_logins
 
@@ -34,6 +37,14 @@ class Command(BaseCommand):
             return
         if not logins:
             self.stdout.write("The demo organization is not loaded.")
+            if not User.objects.exists():
+                self.stdout.write(
+                    "Nobody can sign in yet. Make the first administrator, in another terminal:"
+                )
+                place = f"PMO_MODE={settings.MODE} PMO_DATA_DIR={settings.DATA_DIR}"
+                self.stdout.write(
+                    f"  {place} {sys.executable} manage.py create_admin --email you@example.org --pmo-head"
+                )
             return
         self.stdout.write(f"Everybody of the demo signs in with the password {logins[0].password}")
         for row in logins:

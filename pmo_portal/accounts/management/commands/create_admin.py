@@ -43,7 +43,7 @@ class Command(BaseCommand):
 
     def _new_user(self, email: str, name: str) -> User:
         """Return a new person with a password that passes the rules."""
-        password = os.environ.get("PMO_ADMIN_PASSWORD") or getpass.getpass("Password: ")
+        password = os.environ.get("PMO_ADMIN_PASSWORD") or _asked_password()
         try:
             validate_password(password, User(email=email, name=name))
             user = create_user(
@@ -53,3 +53,11 @@ class Command(BaseCommand):
         except ValidationError as refusal:
             raise CommandError(" ".join(refusal.messages)) from refusal
         return user
+
+
+def _asked_password() -> str:
+    """Return a password that was typed twice alike."""
+    password = getpass.getpass("Password, at least 12 characters: ")
+    if getpass.getpass("Password again: ") != password:
+        raise CommandError("The two passwords differ; nothing was made.")
+    return password

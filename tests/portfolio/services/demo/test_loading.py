@@ -14,6 +14,7 @@ from portfolio.models import RollupRun
 from portfolio.services.demo.loading import load_demo
 from portfolio.services.demo.sign_ins import demo_logins
 from projects.models import ActualCost, Project, StatusReport, Task
+from tests.factories import user
 
 pytestmark = pytest.mark.django_db
 AS_OF = date(2026, 11, 20)
@@ -124,3 +125,15 @@ def test_command_orders_the_history_as_jobs() -> None:
 
 def test_logins_of_an_empty_portal_are_none() -> None:
     assert demo_logins() == []
+
+
+def test_start_without_demo_says_how_to_begin() -> None:
+    """Product section 5, first run: an empty portal says how somebody gets in."""
+    before, after = StringIO(), StringIO()
+
+    call_command("demo_logins", stdout=before)
+    user("Ada")
+    call_command("demo_logins", stdout=after)
+
+    assert "manage.py create_admin --email" in before.getvalue()
+    assert after.getvalue() == "The demo organization is not loaded.\n"
