@@ -54,10 +54,3 @@ class NotAllowed(DomainError):
 
     code = "FORBIDDEN"
     status = 403
-
-
-class Unavailable(DomainError):
-    """A part the act needs is not there at the moment."""
-
-    code = "UNAVAILABLE"
-    status = 503

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.utils.functional import SimpleLazyObject
 
-from pmo_portal.common.errors import Conflict, DomainError, Unavailable
+from pmo_portal.common.errors import Conflict, DomainError
 from pmo_portal.common.middleware import DomainErrors, request_guard
 from pmo_portal.common.views import errors
 
@@ -88,7 +88,6 @@ ANSWERS = {
     "limit": (_limit, 429, "Too many requests", "Wait a minute, then try again."),
     "fault": (_fault, 500, "Something went wrong here", "tell your administrator what you did"),
     "database": (_raised(OperationalError("secret")), 503, "Back in a moment", "Wait a minute and load"),
-    "part": (_raised(Unavailable("No Java.")), 503, "Back in a moment", "Wait a minute and load"),
 }
 
 
