@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from random import Random
 from typing import Any
@@ -193,7 +194,38 @@ def _sheet(world: Any, _rng: Random) -> Scene:
     return Scene({"looked_on": ..., "choices": ...}, {}, "PM", ("sheet.csv", content))
 
 
+# -- What projects add to their methodology --------------------------------------------------------
+
+
+def _wish(world: Any, rng: Random) -> Scene:
+    fields = {"owner": world.users["PM"].pk, "gate": "G1", "approver": "SPONSOR", "cadence": ""}
+    return Scene({**fields, "weight": rng.randint(1, 3)}, {}, "PM")
+
+
+def _changed_wish(world: Any, rng: Random) -> Scene:
+    from portfolio.models import OwnRequirement
+
+    scene = _wish(world, rng)
+    fields = {**scene.fields, "expected": OwnRequirement.objects.get(project=world.own).pk}
+    return replace(scene, fields=fields)
+
+
+def _ended_wish(world: Any, rng: Random) -> Scene:
+    expected = _changed_wish(world, rng).fields["expected"]
+    return Scene({"reason": REASON, "expected": expected}, {}, "PM")
+
+
+def _placed(_world: Any, rng: Random) -> Scene:
+    cadence = rng.choice(["TWO_WEEKLY", "MONTHLY", "QUARTERLY"])
+    return Scene({"methodology": "AH", "phase": "AH2", "inside": "SG3", "cadence": cadence}, {}, "PM")
+
+
 SCENES: dict[str, Callable[[Any, Random], Scene]] = {
+    "api-own-requirements": _wish,
+    "api-own-requirement": _changed_wish,
+    "api-own-requirement-end": _ended_wish,
+    "api-increments": _placed,
+    "api-increments-end": lambda world, rng: Scene({"reason": REASON}, {}, "PM"),
     "api-office-list": lambda world, rng: Scene({"parent": None, "scope_unit": None, "head": None}),
     "api-office-detail": lambda world, rng: Scene({"parent": None, "scope_unit": None, "head": None}),
     "api-office-members": _new_member,

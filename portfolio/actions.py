@@ -50,6 +50,11 @@ METHODOLOGY_BOUND = "governance.methodology_chosen"
 METHODOLOGY_MIGRATED = "governance.methodology_migrated"
 COMPLEXITY_SCORED = "governance.complexity_scored"
 REQUIREMENT_TAILORED = "governance.requirement_tailored"
+OWN_REQUIREMENT_ADDED = "governance.own_requirement_added"
+OWN_REQUIREMENT_CHANGED = "governance.own_requirement_changed"
+OWN_REQUIREMENT_ENDED = "governance.own_requirement_ended"
+INCREMENTS_PLACED = "governance.increments_placed"
+INCREMENTS_ENDED = "governance.increments_ended"
 GATE_PLANNED = "governance.gate_planned"
 ARTEFACT_MOVED = "governance.artefact_moved"
 GATE_FORUM_SET = "gate.forum_named"
@@ -159,6 +164,11 @@ ACTION_TITLES = {
     METHODOLOGY_MIGRATED: _("went on to another version of the methodology"),
     COMPLEXITY_SCORED: _("scored the complexity"),
     REQUIREMENT_TAILORED: _("tailored the requirement"),
+    OWN_REQUIREMENT_ADDED: _("added the project’s own requirement"),
+    OWN_REQUIREMENT_CHANGED: _("changed the project’s own requirement"),
+    OWN_REQUIREMENT_ENDED: _("ended the project’s own requirement"),
+    INCREMENTS_PLACED: _("placed increments inside a phase:"),
+    INCREMENTS_ENDED: _("took increments out of a phase:"),
     GATE_PLANNED: _("planned the gate"),
     ARTEFACT_MOVED: _("recorded the artefact"),
     GATE_FORUM_SET: _("named the forum of the gate"),

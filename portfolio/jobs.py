@@ -27,7 +27,9 @@ from portfolio.services import (
     retention,
     rollups,
     table_imports,
+    tiers,
     training_upkeep,
+    waiver_watch,
     waivers,
 )
 from projects.services import dependencies
@@ -108,9 +110,11 @@ def adopt_projects(*, job: RunningJob, **_ignored: Any) -> None:
 
 @job("portfolio.keep_methodologies", title=_("Bring published methodologies into force"))
 def keep_methodologies(*, job: RunningJob, period: str, **_ignored: Any) -> None:
-    """Bring due versions into force; an installation without any gets those of the portal."""
+    """Bring due versions and tiers into force; an installation without versions gets those of the portal."""
+    today = date.fromisoformat(period)
     with job.effect() as result:
-        result.update(asdict(methodologies.keep_methodologies(today=date.fromisoformat(period))))
+        result.update(asdict(methodologies.keep_methodologies(today=today)))
+        result["changed_tiers"] = tiers.keep_tiers(today=today)
 
 
 @job("portfolio.keep_templates", title=_("Load the project templates of the portal"))
@@ -132,11 +136,13 @@ schedule_daily("portfolio.keep_documents", at=time(0, 25))
 schedule_daily("portfolio.keep_templates", at=time(0, 20))
 
 
-@job("portfolio.expire_waivers", title=_("Let waivers expire"))
+@job("portfolio.expire_waivers", title=_("Look after waivers"))
 def expire_waivers(*, job: RunningJob, period: str, **_ignored: Any) -> None:
-    """Let waivers expire whose last day is over."""
+    """Let waivers expire whose last day is over, and alert the PMO where too much is waived."""
+    today = date.fromisoformat(period)
     with job.effect() as result:
-        result["expired"] = waivers.expire_waivers(today=date.fromisoformat(period))
+        result["expired"] = waivers.expire_waivers(today=today)
+        result["above_limit"] = waiver_watch.watch_waivers(today=today)
 
 
 @job("portfolio.watch_gates", title=_("Look after gates"))

@@ -40,6 +40,7 @@ from portfolio.views import (
     responsibilities,
     structure,
     table_imports,
+    tailoring,
     training,
 )
 
@@ -173,6 +174,11 @@ governance_pages = [
     path("gates/", governance.governance_gates, name="governance_gates"),
     path("artefacts/<str:requirement>/", governance.governance_step, name="governance_step"),
     path("tailoring/<str:requirement>/", governance.governance_tailor, name="governance_tailor"),
+    path("own/", tailoring.own_requirement_new, name="own_requirement_new"),
+    path("own/<str:requirement>/", tailoring.own_requirement_edit, name="own_requirement_edit"),
+    path("own/<str:requirement>/end/", tailoring.own_requirement_end, name="own_requirement_end"),
+    path("increments/", tailoring.increments_place, name="increments_place"),
+    path("increments/end/", tailoring.increments_end, name="increments_end"),
     path("responsibilities/", responsibilities.responsibilities, name="raci"),
     path("responsibilities/fill/", responsibilities.raci_fill, name="raci_fill"),
     path("responsibilities/new/", responsibilities.raci_new, name="raci_new"),

@@ -22,6 +22,8 @@ from portfolio.models import (
     HelpRequest,
     LessonOffer,
     MethodologyVersion,
+    OwnRequirement,
+    PhasePlacement,
     Pmo,
     PmoMember,
     Portfolio,
@@ -99,6 +101,10 @@ def portfolio_values(name: str, world: Any) -> Values:
         "api-condition": _condition,
         "portfolio:governance_migrate": _behind,
         "portfolio:governance": _governance,
+        "portfolio:own_requirement": _tailored,
+        "portfolio:increments": _tailored,
+        "api-own-requirement": _tailored,
+        "api-increments": _tailored,
         "portfolio:raci_export": _raci_kind,
         "portfolio:raci_restore": _raci_left_out,
         "portfolio:raci": _raci,
@@ -288,6 +294,21 @@ def _review(project: Project, **columns: Any) -> GateReview:
         checksum=checksum_of(evidence),
         **columns,
     )
+
+
+def _tailored(world: Any) -> Values:
+    """Both projects ask something of themselves, and work in increments inside SG4."""
+    values = _governance(world)
+    hybrid = load_methodology(actor=None, file=read_methodology(SHIPPED / "ah.toml"), today=DAY)
+    for project in (world.own, world.foreign):
+        OwnRequirement.objects.create(
+            project=project, code="OWN-1", title="Own", reason="Own", gate="G0", approver="PM",
+            owner=world.users["PM"], made_on=DAY,
+        )  # fmt: skip
+        PhasePlacement.objects.create(
+            project=project, version=hybrid, phase="AH2", inside="SG4", cadence="MONTHLY", made_on=DAY
+        )
+    return {**values, "requirement": ("OWN-1", "OWN-1", "OWN-9")}
 
 
 def _raci(world: Any) -> Values:

@@ -151,6 +151,8 @@ def parts_of(name: str, world: World) -> dict[str, Part]:
         "api-project-lessons": portfolio_parts(name),
         "api-project-compliance": portfolio_parts(name),
         "api-project-waiver": portfolio_parts(name),
+        "api-own-requirement": portfolio_parts(name),
+        "api-increments": portfolio_parts(name),
         "api-office": portfolio_parts(name),
         "api-help-request": portfolio_parts(name),
         "api-course": portfolio_parts(name),

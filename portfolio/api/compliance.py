@@ -36,7 +36,7 @@ class ComplianceSumOut(serializers.Serializer[Any]):
 
 
 class ProjectComplianceOut(serializers.Serializer[Any]):
-    """A project with its version and compliance."""
+    """A project with its version and compliance; ``own`` is what it asks of itself, counted apart."""
 
     project = serializers.CharField(source="code")
     project_name = serializers.CharField(source="name")
@@ -45,6 +45,7 @@ class ProjectComplianceOut(serializers.Serializer[Any]):
     is_behind = serializers.BooleanField()
     tier = serializers.CharField()
     compliance = ComplianceSumOut()
+    own = ComplianceSumOut()
 
 
 class RequirementComplianceOut(serializers.Serializer[Any]):
@@ -76,14 +77,16 @@ class RequirementStandingOut(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=[status.value for status in ItemStatus])
     due_on = serializers.DateField(allow_null=True)
     is_late = serializers.BooleanField()
+    is_own = serializers.BooleanField()
 
 
 class ProjectStandingOut(ComplianceSumOut):
-    """Compliance of a project with every requirement that applies."""
+    """Compliance of a project with every requirement that applies; ``own`` sums the project's own apart."""
 
     methodology = serializers.CharField()
     version = serializers.CharField()
     tier = serializers.CharField()
+    own = ComplianceSumOut()
     requirements = RequirementStandingOut(many=True)
 
 
@@ -202,6 +205,7 @@ class ProjectComplianceViewSet(OfProject):
             "methodology": known.version.methodology.code,
             "version": known.version.version,
             "tier": known.records.tier,
+            "own": known.own_compliance(today()),
             "requirements": known.items(today()),
         }
         return Response(ProjectStandingOut(values).data)

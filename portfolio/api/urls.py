@@ -34,6 +34,7 @@ from portfolio.api.project_templates import ProjectTemplateUseViewSet, ProjectTe
 from portfolio.api.rates import RateViewSet
 from portfolio.api.responsibilities import ResponsibilityViewSet
 from portfolio.api.table_imports import TableImportViewSet
+from portfolio.api.tailoring import IncrementsViewSet, OwnRequirementViewSet
 from portfolio.api.training import AttemptViewSet, TrainingViewSet
 
 router = SimpleRouter()
@@ -98,6 +99,31 @@ urlpatterns = [
         "projects/<slug:code>/compliance/",
         ProjectComplianceViewSet.as_view({"get": "retrieve"}),
         name="api-project-compliance",
+    ),
+    path(
+        "projects/<slug:code>/own-requirements/",
+        OwnRequirementViewSet.as_view({"get": "list", "post": "create"}),
+        name="api-own-requirements",
+    ),
+    path(
+        "projects/<slug:code>/own-requirements/<str:requirement>/",
+        OwnRequirementViewSet.as_view({"get": "retrieve", "put": "update"}),
+        name="api-own-requirement",
+    ),
+    path(
+        "projects/<slug:code>/own-requirements/<str:requirement>/end/",
+        OwnRequirementViewSet.as_view({"post": "end"}),
+        name="api-own-requirement-end",
+    ),
+    path(
+        "projects/<slug:code>/increments/",
+        IncrementsViewSet.as_view({"get": "retrieve", "put": "update"}),
+        name="api-increments",
+    ),
+    path(
+        "projects/<slug:code>/increments/end/",
+        IncrementsViewSet.as_view({"post": "end"}),
+        name="api-increments-end",
     ),
     path(
         "projects/<slug:code>/waivers/",

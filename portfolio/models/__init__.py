@@ -10,6 +10,8 @@ from portfolio.models.governance import (
     ComplexityScore,
     GateDate,
     MethodologyBinding,
+    OwnRequirement,
+    PhasePlacement,
     TailoringChoice,
     Waiver,
 )
@@ -86,6 +88,8 @@ __all__ = [
     "MethodologyVersion",
     "ModuleRead",
     "NoLessons",
+    "OwnRequirement",
+    "PhasePlacement",
     "Pmo",
     "PmoCharter",
     "PmoMember",

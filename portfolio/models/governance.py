@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from portfolio.choices import ArtefactState, TailoringKind, WaiverState
+from portfolio.choices import ArtefactState, Cadence, TailoringKind, WaiverState
 from projects.choices import Tier
 
 
@@ -75,6 +75,68 @@ class TailoringChoice(ProjectRecord):
 
     def __str__(self) -> str:
         return f"{self.requirement} {self.choice}"
+
+
+class OwnRequirement(ProjectRecord):
+    """
+    What a project asks of itself beside its methodology, with an owner and a reason (STD-3).
+
+    Due at a ``gate``, or done again and again at a ``cadence``. The newest line of a ``code`` counts.
+    """
+
+    code = models.CharField(_("code"), max_length=20)
+    title = models.CharField(_("title"), max_length=200)
+    reason = models.TextField(_("reason"))
+    gate = models.CharField(_("gate"), max_length=20, blank=True)
+    cadence = models.CharField(_("cadence"), max_length=10, choices=Cadence.choices, blank=True)
+    approver = models.CharField(_("approver"), max_length=20, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("owner"), on_delete=models.PROTECT, related_name="+"
+    )
+    weight = models.PositiveSmallIntegerField(_("weight"), default=1)
+    is_ended = models.BooleanField(default=False)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(gate="") & Q(cadence__in=Cadence.values)) | (~Q(gate="") & Q(cadence="")),
+                name="own_requirement_one_due",
+            ),
+            models.CheckConstraint(
+                condition=Q(weight__gte=1, weight__lte=3), name="own_requirement_weight_range"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class PhasePlacement(ProjectRecord):
+    """
+    The repeated phase of a hybrid methodology inside a phase of the project's own (STD-20).
+
+    An empty ``inside`` takes it back; the newest line counts.
+    """
+
+    version = models.ForeignKey(
+        "portfolio.MethodologyVersion",
+        on_delete=models.PROTECT,
+        related_name="placements",
+        verbose_name=_("version"),
+    )
+    phase = models.CharField(_("increments"), max_length=20)
+    inside = models.CharField(_("inside the phase"), max_length=20, blank=True)
+    cadence = models.CharField(_("length of an increment"), max_length=10, choices=Cadence.choices)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(cadence__in=Cadence.values), name="placement_cadence_known")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.phase} in {self.inside}" if self.inside else f"{self.phase} taken out"
 
 
 class ArtefactStep(ProjectRecord):

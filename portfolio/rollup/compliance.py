@@ -1,7 +1,7 @@
 """What a project has to show on a day, and how far it does (STD-3, STD-5, STD-6)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -69,8 +69,21 @@ class WaiverSpan:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """The days a control is done on, both included; it has not begun while ``first`` is not known."""
+
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Records:
-    """What a project did about its methodology, known on a day; by code of requirement or gate."""
+    """
+    What a project did about its methodology, known on a day; by code of requirement or gate.
+
+    ``windows`` holds the controls that are done during a phase only; ``own`` the requirements the project
+    made itself.
+    """
 
     bound_on: date
     tier: str
@@ -78,17 +91,24 @@ class Records:
     steps: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
     waivers: Mapping[str, tuple[WaiverSpan, ...]] = field(default_factory=dict)
     gate_dates: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
+    windows: Mapping[str, Window] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
+
+    def choice(self, code: str) -> Choice | None:
+        """Return what the project chose about a requirement; its own ones it has added."""
+        return Choice.ADD if code in self.own else self.choices.get(code)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A requirement that applies to a project, and how it counts on a day."""
+    """A requirement that applies to a project, and how it counts on a day; ``is_own``: the project's own."""
 
     code: str
     weight: int
     status: ItemStatus
     due_on: date | None = None
     is_late: bool = False
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +135,8 @@ class Compliance:
 def compliance_of(items: Sequence[Item]) -> Compliance:
     """
     Return the compliance of items.
+
+    What a project asks of itself is summed apart: it must not lift what the methodology asks.
 
     Examples
     --------
@@ -153,9 +175,9 @@ def applies(rule: TierRule, choice: Choice | None) -> bool:
 def items_on(content: Content, records: Records, day: date) -> list[Item]:
     """Return the requirements that apply to a project with their status on a day, in order of the version."""
     return [
-        _item(content, row, records, day)
+        replace(_item(content, row, records, day), is_own=row.code in records.own)
         for row in content.requirements
-        if applies(row.rule_for(records.tier), records.choices.get(row.code))
+        if applies(row.rule_for(records.tier), records.choice(row.code))
     ]
 
 
@@ -181,15 +203,25 @@ def _item(content: Content, row: RequirementRule, records: Records, day: date) -
 
 
 def _control(row: RequirementRule, records: Records, day: date) -> Item:
-    """Return a recurring control: met while it was done within its rhythm and the days of grace."""
+    """
+    Return a recurring control: met while it was done within its rhythm and the days of grace.
+
+    One with a window keeps, once that is over, the status of its last day.
+    """
     cadence = row.cadence.get(records.tier)
     if cadence is None:
         return Item(row.code, row.weight, ItemStatus.UNDATED)
     days = timedelta(days=CADENCE_DAYS[cadence])
+    window = records.windows.get(row.code, Window(records.bound_on, None))
+    if window.first is None:
+        return Item(row.code, row.weight, ItemStatus.UNDATED)
+    if day < window.first:
+        return Item(row.code, row.weight, ItemStatus.NOT_DUE, window.first + days)
+    day = min(day, window.last) if window.last else day
     done = [
         step.on for step in records.steps.get(row.code, ()) if step.on <= day and step.state == StepState.DONE
     ]
-    due = (max(done) if done else records.bound_on) + days
+    due = (max(done) if done else window.first) + days
     if _is_waived(records, row.code, day):
         return Item(row.code, row.weight, ItemStatus.WAIVED, due)
     if day <= due + timedelta(days=GRACE_DAYS):

@@ -16,6 +16,8 @@ from portfolio.rollup.methodology import (
 )
 
 HIGHEST_WEIGHT = 3
+OWN_PREFIX = "OWN-"
+"""Begins the code of a requirement of a project's own, so no methodology may use it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ FAULT_WORDS = {
     "THRESHOLD": "must lie between 0 and 100",
     "QUORUM": "must be 1 or more",
     "NEVER_ASKED": "is not asked at any tier; name M or R for one",
+    "RESERVED": "begins with OWN-, which is kept for requirements of a project's own; choose another",
 }
 
 
@@ -114,6 +117,8 @@ def _decision(content: Content, gate: GateRule, where: str) -> Iterator[ContentF
 def _requirements(content: Content) -> Iterator[ContentFault]:
     for row in content.requirements:
         where = f"requirements {row.code}"
+        if row.code.upper().startswith(OWN_PREFIX):
+            yield ContentFault(where, "code", "RESERVED")
         if set(row.tiers) != set(TIERS):
             yield ContentFault(where, "tiers", "TIERS")
         elif all(rule == TierRule.NOT_NEEDED for rule in row.tiers.values()):

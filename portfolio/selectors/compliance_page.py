@@ -32,6 +32,7 @@ class ProjectCompliance:
     is_behind: bool
     tier: str
     compliance: Compliance
+    own: Compliance
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,12 @@ class CompliancePage:
     months: tuple[MonthCompliance, ...]
     without: int
     drift: tuple[tuple[str, int], ...]
+
+    @property
+    def waived_too_often(self) -> tuple[ProjectCompliance, ...]:
+        """Projects in which more than a fifth is waived, the most first (STD-6)."""
+        rows = [row for row in self.projects if row.compliance.is_waived_too_often]
+        return tuple(sorted(rows, key=lambda row: (-(row.compliance.waiver_rate or 0), row.code)))
 
 
 def compliance_page(user: Any, *, today: date) -> CompliancePage:
@@ -133,16 +140,19 @@ def _project(project: Project, known: Governance, today: date) -> ProjectComplia
         is_behind=known.version.state == "SUPERSEDED",
         tier=known.records.tier,
         compliance=known.compliance(today),
+        own=known.own_compliance(today),
     )
 
 
 def _requirements(known: Sequence[Governance], today: date) -> list[RequirementCompliance]:
-    """Return the requirements that are due somewhere, those least met first."""
+    """Return the requirements that are due somewhere, those least met first; no project's own ones."""
     counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     titles: dict[tuple[str, str], str] = {}
     for governance in known:
-        method = governance.version.methodology.code
         for item in governance.items(today):
+            if item.is_own:
+                continue
+            method = governance.method_of(item.code)
             counts[(method, item.code)][item.status.value] += 1
             row = governance.content.requirement(item.code)
             titles[(method, item.code)] = said(row.title) if row else ""

@@ -156,7 +156,7 @@ def _due_here(
     }
     documents = _documents(project)
     for row in known.content.requirements:
-        wanted = applies(row.rule_for(known.records.tier), known.records.choices.get(row.code))
+        wanted = applies(row.rule_for(known.records.tier), known.records.choice(row.code))
         if row.cadence or not wanted or gate.code not in known.content.gates_of(row):
             continue
         status = items[row.code].status
@@ -204,7 +204,7 @@ def _artefact(known: Governance, row: RequirementRule, found: Found) -> Asked:
         code=row.code,
         text=row.title,
         by=ARTEFACT,
-        weight=row.weight,
+        weight=0 if row.code in known.records.own else row.weight,  # own ones must not lift the readiness
         is_knock_out=row.is_knock_out,
         is_evidence_required=False,
         is_waived=found.reason == "ARTEFACT_WAIVED",

@@ -7,10 +7,18 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from portfolio.choices import ArtefactState, TailoringKind, WaiverState
-from portfolio.models import ArtefactStep, ComplexityScore, TailoringChoice, Waiver
-from portfolio.rollup.compliance import Compliance, Item, ItemStatus
-from portfolio.rollup.methodology import EACH_GATE, GateRule, RequirementRule, TierRule
+from portfolio.choices import ArtefactState, MethodologyFamily, TailoringKind, WaiverState
+from portfolio.choices import Cadence as CadenceChoice
+from portfolio.models import (
+    ArtefactStep,
+    ComplexityScore,
+    OwnRequirement,
+    PhasePlacement,
+    TailoringChoice,
+    Waiver,
+)
+from portfolio.rollup.compliance import Compliance, Item, ItemStatus, StepState
+from portfolio.rollup.methodology import EACH_GATE, Cadence, GateRule, RequirementRule, TierRule
 from portfolio.selectors.complexity_words import FLOORS
 from portfolio.selectors.governance import Governance
 from portfolio.selectors.methodologies import said
@@ -37,6 +45,7 @@ class GateStop:
     days: tuple[date, ...]
     is_past: bool
     is_continuous: bool
+    increments: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,8 @@ class RequirementRow:
     is_asked: bool
     can_waive: bool
     can_tailor: bool
+    is_own: bool = False
+    times: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,8 +84,12 @@ class GovernancePage:
     floors: tuple[str, ...]
     pending: ComplexityScore | None
     compliance: Compliance
+    own_compliance: Compliance
+    placement: PhasePlacement | None
+    can_place: bool
     stops: tuple[GateStop, ...]
     asked: tuple[RequirementRow, ...]
+    own: tuple[RequirementRow, ...]
     others: tuple[RequirementRow, ...]
     extras: tuple[ArtefactStep, ...]
     waivers: tuple[Waiver, ...]
@@ -93,8 +108,12 @@ def governance_page(known: Governance, *, pending: ComplexityScore | None, today
         floors=tuple(str(FLOORS[floor]) for floor in score.floors) if score else (),
         pending=pending,
         compliance=known.compliance(today),
+        own_compliance=known.own_compliance(today),
+        placement=known.additions.placement,
+        can_place=known.version.methodology.family != MethodologyFamily.HYBRID,
         stops=tuple(_stops(known, today)),
-        asked=tuple(row for row in rows if row.is_asked),
+        asked=tuple(row for row in rows if row.is_asked and not row.is_own),
+        own=tuple(row for row in rows if row.is_own),
         others=tuple(row for row in rows if not row.is_asked),
         extras=tuple(
             step for code, step in known.last_steps.items() if known.content.requirement(code) is None
@@ -108,6 +127,9 @@ def why_asked(known: Governance, row: RequirementRule) -> str:
     tier, rule = known.records.tier, row.rule_for(known.records.tier)
     due = _("each gate") if row.gate == EACH_GATE else row.gate
     values = {"tier": tier, "gate": due}
+    own = known.additions.own.get(row.code)
+    if own is not None:
+        return _why_own(own, row.cadence.get(tier))
     choice = known.choices.get(row.code)
     if rule == TierRule.MANDATORY:
         sentence = _("Mandatory at tier %(tier)s.") % values
@@ -118,7 +140,27 @@ def why_asked(known: Governance, row: RequirementRule) -> str:
     if due:
         due_at = _("Due at: %(gate)s.") % values
         sentence = f"{sentence} {due_at}"
+    if row.code in known.additions.placed:
+        sentence = f"{sentence} {_each_increment(known, row)}"
     return f"{sentence} {_chosen(choice)}".strip() if choice else sentence
+
+
+def _why_own(own: OwnRequirement, cadence: Cadence | None) -> str:
+    values = {"reason": own.reason, "name": own.owner.name, "gate": own.gate}
+    rhythm = str(CadenceChoice(cadence).label) if cadence else ""
+    due = _("Due at: %(gate)s.") % values if own.gate else _("Done %(rhythm)s.") % {"rhythm": rhythm}
+    who = _("Added by the project, owner %(name)s: “%(reason)s”") % values
+    return f"{who} {due}"
+
+
+def _each_increment(known: Governance, row: RequirementRule) -> str:
+    placed = known.additions.placement
+    values = {
+        "phase": placed.phase if placed else "",
+        "inside": placed.inside if placed else "",
+        "rhythm": str(CadenceChoice(row.cadence[known.records.tier]).label),
+    }
+    return _("With each increment (%(phase)s inside %(inside)s), %(rhythm)s; a control, no gate.") % values
 
 
 def status_title(status: ItemStatus) -> str:
@@ -163,6 +205,7 @@ def _stop(
     known: Governance, phase: str, title: str, gate: GateRule | None, is_continuous: bool, today: date
 ) -> GateStop:
     days = known.records.gate_dates.get(gate.code, ()) if gate else ()
+    placed = known.additions.placement
     return GateStop(
         phase=phase,
         title=title,
@@ -171,6 +214,7 @@ def _stop(
         days=days,
         is_past=bool(days) and max(days) <= today,
         is_continuous=is_continuous,
+        increments=placed.phase if placed is not None and placed.inside == phase else "",
     )
 
 
@@ -202,4 +246,6 @@ def _row(known: Governance, row: RequirementRule, item: Item | None) -> Requirem
         and not has_open_waiver
         and (item is None or item.status != ItemStatus.MET),
         can_tailor=rule != TierRule.MANDATORY,
+        is_own=row.code in known.additions.own,
+        times=sum(each.state == StepState.DONE for each in known.records.steps.get(row.code, ())),
     )

@@ -6,8 +6,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portfolio.models import MethodologyVersion
+from portfolio.models import MethodologyVersion, OwnRequirement
+from portfolio.rollup.methodology import Content
 from portfolio.rollup.methodology_changes import ChangeKind
+from portfolio.rollup.tailored import holds_phase
 from portfolio.rollup.upgrade import Outcome, UpgradeLine, upgrade_lines
 from portfolio.selectors.governance import Governance
 from portfolio.selectors.methodologies import said
@@ -35,7 +37,7 @@ class UpgradeRow:
 
 def upgrade_rows(known: Governance, version: MethodologyVersion) -> list[UpgradeRow]:
     """Return what changes for a project, in words. No query."""
-    new = version.content
+    new = known.additions.within(version.content)
     lines = upgrade_lines(
         known.content,
         new,
@@ -44,6 +46,38 @@ def upgrade_rows(known: Governance, version: MethodologyVersion) -> list[Upgrade
         artefacts=frozenset(known.last_steps),
     )
     return [_row(line, known, version) for line in lines]
+
+
+@dataclass(frozen=True)
+class KeptLine:
+    """Something of the project's own that stays, and what to look after in the new version."""
+
+    name: str
+    warning: str = ""
+
+
+def kept_lines(known: Governance, version: MethodologyVersion) -> list[KeptLine]:
+    """Return what the project added and takes along, its choices aside. No query."""
+    new = version.content
+    lines = [
+        KeptLine(f"{row.code} “{row.title}”", _own_warning(row, new)) for row in known.additions.own.values()
+    ]
+    placed = known.additions.placement
+    if placed is not None:
+        values = {"phase": placed.phase, "inside": placed.inside}
+        gone = "" if holds_phase(new, placed.inside) else _("They end: the new version has no such phase.")
+        lines.append(KeptLine(_("Increments %(phase)s inside %(inside)s") % values, gone))
+    return lines
+
+
+def _own_warning(row: OwnRequirement, new: Content) -> str:
+    if row.gate and new.gate(row.gate) is None:
+        sentence = _("The new version has no gate %(code)s: choose another one afterwards.")
+        return sentence % {"code": row.gate}
+    if row.approver and new.role(row.approver) is None:
+        sentence = _("The new version has no role %(code)s: choose another approver afterwards.")
+        return sentence % {"code": row.approver}
+    return ""
 
 
 def _row(line: UpgradeLine, known: Governance, version: MethodologyVersion) -> UpgradeRow:

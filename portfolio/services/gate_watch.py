@@ -12,14 +12,13 @@ from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.models import User
 from pmo_portal.accounts.scopes import acting_on
 from portfolio.choices import ConditionState, GateDecision
-from portfolio.models import GateCondition, GateReview, MethodologyBinding
+from portfolio.models import GateCondition, GateReview
 from portfolio.selectors.gates import GateStand, gate_stands
-from portfolio.selectors.governance import load_governance
+from portfolio.selectors.governance import governed_chunks
 from portfolio.services.gate_messages import tell
 from projects.models import Project
 
 AHEAD = timedelta(days=7)
-CHUNK = 200
 
 
 @dataclass(frozen=True)
@@ -40,14 +39,11 @@ def watch_gates(*, today: date) -> Watched:
     Safe to run twice: a person gets one message for each gate and cause.
     """
     coming = overdue = 0
-    bound = MethodologyBinding.objects.filter(made_on__lte=today).values("project_id")
-    projects = Project.objects.active().filter(pk__in=bound).select_related("node").order_by("pk")
-    for chunk in _chunks(list(projects)):
-        known = load_governance([row.pk for row in chunk], today)
-        reviews = GateReview.objects.with_use().filter(project__in=chunk).defer("evidence")
-        for project in chunk:
+    for chunk in governed_chunks(today):
+        reviews = GateReview.objects.with_use().filter(project__in=list(chunk)).defer("evidence")
+        for project, known in chunk.items():
             own = [row for row in reviews if row.project_id == project.pk]
-            for stand in gate_stands(known[project.pk], own, today) if project.pk in known else ():
+            for stand in gate_stands(known, own, today):
                 coming += _remind_of_coming(project, stand, today)
                 overdue += _remind_of_overdue(project, stand)
     return Watched(
@@ -56,10 +52,6 @@ def watch_gates(*, today: date) -> Watched:
         late_conditions=_remind_of_conditions(today),
         ended_holds=_remind_of_holds(today),
     )
-
-
-def _chunks(rows: list[Project]) -> list[list[Project]]:
-    return [rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK)]
 
 
 def _remind_of_coming(project: Project, stand: GateStand, today: date) -> bool:

@@ -26,6 +26,7 @@ from portfolio.rollup.methodology import RequirementRule, TierRule
 from portfolio.rollup.tier import complexity, missing_answers
 from portfolio.selectors.governance import Governance, budget_of, governance_of
 from projects.models import Project
+from projects.services.projects import keep_tier
 
 
 class NotBoundError(Conflict):
@@ -68,6 +69,7 @@ def score_complexity(
     Keep the ten answers with score and tier (STD-4).
 
     A first score, and a lower tier, count at once; a higher tier from the next gate, if one is planned.
+    The header of the project shows the tier that counts.
 
     Raises
     ------
@@ -86,18 +88,21 @@ def score_complexity(
     result = complexity(answers, budget=budget_of(project, today))
     is_first = not ComplexityScore.objects.filter(project=project).exists()
     is_higher = result.tier > known.records.tier
+    applies_from = (known.next_gate_on(today) or today) if is_higher and not is_first else today
     made = ComplexityScore.objects.create(
         project=project,
         answers={code: answers[code] for code in sorted(answers)},
         score=result.score,
         tier=result.tier,
         floors=[floor.value for floor in result.floors],
-        applies_from=(known.next_gate_on(today) or today) if is_higher and not is_first else today,
+        applies_from=applies_from,
         made_on=today,
         made_by=actor,
     )
     after = {"score": result.score, "tier": result.tier, "applies_from": made.applies_from}
     record(actor, actions.COMPLEXITY_SCORED, made, project, after=after)
+    if applies_from <= today:
+        keep_tier(actor=actor, project=project, tier=made.tier)
     return made
 
 
@@ -117,6 +122,10 @@ def tailor(
     known = bound(project, today)
     row = requirement_of(known, requirement)
     rule = row.rule_for(known.records.tier)
+    if row.code in known.records.own:
+        raise DomainError(
+            _("%(code)s is the project’s own. Change it, or let it end.") % {"code": row.code}, code="OWN"
+        )
     if rule == TierRule.MANDATORY and choice == TailoringKind.DROP:
         raise DomainError(
             _("%(code)s is mandatory at tier %(tier)s. Ask for a waiver instead.")

@@ -10,8 +10,10 @@ from pmo_portal.common.errors import Conflict, DomainError
 from portfolio import actions
 from portfolio.choices import MethodologyState
 from portfolio.models import GateReview, MethodologyBinding, MethodologyVersion, TailoringChoice
+from portfolio.rollup.tailored import holds_phase
 from portfolio.rollup.upgrade import ended_choices
 from portfolio.services.governance import bound, lock_project, record
+from portfolio.services.increments import take_out
 from projects.models import Project
 
 
@@ -29,7 +31,8 @@ def migrate_methodology(
     Let a project follow another version from today on.
 
     Artefacts stay with the requirement of the same code, those without one stay as extra. The project's
-    choices stay, but for what it had dropped and is mandatory now.
+    choices stay, but for what it had dropped and is mandatory now. Its own requirements stay, and so do
+    increments inside a phase, unless the version has that phase no more.
 
     Parameters
     ----------
@@ -65,7 +68,12 @@ def migrate_methodology(
         made_by=actor,
         note=note.strip(),
     )
-    ended = ended_choices(version.content, tier=known.records.tier, choices=known.records.choices)
+    new = known.additions.within(version.content)
+    ended = ended_choices(new, tier=known.records.tier, choices=known.records.choices)
+    placed = known.additions.placement
+    if placed is not None and not holds_phase(version.content, placed.inside):
+        gone = _("Version %(version)s has no such phase.") % {"version": version.version}
+        take_out(actor=actor, project=project, known=known, note=gone, today=today)
     for code in ended:
         reason = _("Mandatory in version %(version)s.") % {"version": version.version}
         TailoringChoice.objects.create(

@@ -18,6 +18,7 @@ from portfolio.models import Waiver
 from portfolio.rollup.methodology import CheckRule, RequirementRule, TierRule
 from portfolio.selectors.governance import Governance, governance_address
 from portfolio.services.governance import bound, lock_project, record, requirement_of
+from portfolio.services.waiver_watch import alert_of_waivers
 from projects.models import Project
 
 SPONSORED_TIERS = frozenset({"T1", "T2"})
@@ -100,7 +101,7 @@ def request_waiver(
 @transaction.atomic
 def decide_waiver(*, actor: User | None, waiver: Waiver, is_approved: bool, note: str, today: date) -> Waiver:
     """
-    Approve or reject a waiver.
+    Approve or reject a waiver; the PMO is alerted when more than a fifth is waived now (STD-6).
 
     Raises
     ------
@@ -121,6 +122,8 @@ def decide_waiver(*, actor: User | None, waiver: Waiver, is_approved: bool, note
     locked.save()
     action = actions.WAIVER_APPROVED if is_approved else actions.WAIVER_REJECTED
     record(actor, action, locked, project, after={"requirement": locked.requirement}, reason=note.strip())
+    if is_approved:
+        alert_of_waivers(project=project, today=today)
     return locked
 
 

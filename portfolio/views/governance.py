@@ -1,12 +1,12 @@
 """The tab Governance of a project, and what is done there."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from pmo_portal.common.errors import DomainError
 from portfolio.access import acts_in_role, waiver_for
@@ -26,22 +26,21 @@ from portfolio.rollup.methodology import CheckRule, RequirementRule
 from portfolio.selectors.adoption_page import newest_percent
 from portfolio.selectors.governance import (
     Governance,
-    governance_address,
     governance_of,
     newer_version,
     pending_score,
 )
 from portfolio.selectors.governance_page import governance_page, why_asked
 from portfolio.selectors.methodologies import said
-from portfolio.selectors.upgrade_page import upgrade_rows
+from portfolio.selectors.upgrade_page import kept_lines, upgrade_rows
 from portfolio.services import artefacts, governance, waivers
 from portfolio.services.migration import migrate_methodology
-from portfolio.views.followed import known_of
-from projects.views.page import FormPage, ProjectPage, page_for, run_form, signed_in
+from portfolio.views.followed import GET_POST, act_on, governance_words, known_of
+from portfolio.views.followed import GOVERNANCE_EDIT as EDIT
+from portfolio.views.followed import GOVERNANCE_TAB as TAB
+from projects.views.page import ProjectPage, page_for, run_form, signed_in
 
-TAB = "portfolio:governance"
-EDIT, WORK = "governance.edit", "artefact.submit"
-GET_POST = require_http_methods(["GET", "HEAD", "POST"])
+WORK = "artefact.submit"
 
 
 @signed_in
@@ -68,8 +67,8 @@ def governance_bind(request: HttpRequest, code: str) -> HttpResponse:
     intro = _(
         "The project keeps this version when newer ones are published, until you bring it to a newer one."
     )
-    words = _words(page, _("Choose a methodology"), _("Follow this version"), intro)
-    return run_form(page, words, form, lambda: _do(page, governance.bind_methodology, **form.cleaned_data))
+    words = governance_words(page, _("Choose a methodology"), _("Follow this version"), intro)
+    return run_form(page, words, form, lambda: act_on(page, governance.bind_methodology, **form.cleaned_data))
 
 
 @signed_in
@@ -82,12 +81,13 @@ def governance_migrate(request: HttpRequest, code: str) -> HttpResponse:
     if version is None:
         raise Http404
     form = MigrateForm(page.posted, initial={"expected": known.version.pk})
-    words = _words(page, version, _("Go on to this version"), "")
+    words = governance_words(page, version, _("Go on to this version"), "")
     template, given = "portfolio/governance/migrate.html", {"version": version}
     shown = {"known": known, "version": version, "rows": upgrade_rows(known, version)}
+    shown["kept"] = kept_lines(known, version)
 
     def act() -> Any:
-        return _do(page, migrate_methodology, **given, **form.cleaned_data)
+        return act_on(page, migrate_methodology, **given, **form.cleaned_data)
 
     return run_form(page, words, form, act, template=template, **shown)
 
@@ -100,8 +100,10 @@ def governance_score(request: HttpRequest, code: str) -> HttpResponse:
     known = known_of(page)
     form = ComplexityForm(page.posted, answers=known.score.answers if known.score else {})
     intro = _("Judge the work as it is; what you do against the difficulty does not lower a score.")
-    words = _words(page, _("Complexity score"), _("Compute the tier"), intro)
-    return run_form(page, words, form, lambda: _do(page, governance.score_complexity, answers=form.answers))
+    words = governance_words(page, _("Complexity score"), _("Compute the tier"), intro)
+    return run_form(
+        page, words, form, lambda: act_on(page, governance.score_complexity, answers=form.answers)
+    )
 
 
 @signed_in
@@ -111,8 +113,8 @@ def governance_gates(request: HttpRequest, code: str) -> HttpResponse:
     page = page_for(request, code, EDIT)
     form = GatesForm(page.posted, known=known_of(page))
     intro = _("Requirements become due on the day of their gate.")
-    words = _words(page, _("Days of the gates"), _("Save"), intro)
-    return run_form(page, words, form, lambda: _do(page, governance.plan_gates, dates=form.dates))
+    words = governance_words(page, _("Days of the gates"), _("Save"), intro)
+    return run_form(page, words, form, lambda: act_on(page, governance.plan_gates, dates=form.dates))
 
 
 @signed_in
@@ -126,9 +128,11 @@ def governance_step(request: HttpRequest, code: str, requirement: str) -> HttpRe
     if not page.allows(WORK):
         _require_role(page, approver.held_by if approver else ())
     form = StepForm(page.posted, is_control=bool(row.cadence))
-    words = _words(page, f"{row.code} {said(row.title)}", _("Save"), why_asked(known, row))
+    words = governance_words(page, f"{row.code} {said(row.title)}", _("Save"), why_asked(known, row))
     given = {"requirement": row.code}
-    return run_form(page, words, form, lambda: _do(page, artefacts.record_step, **given, **form.cleaned_data))
+    return run_form(
+        page, words, form, lambda: act_on(page, artefacts.record_step, **given, **form.cleaned_data)
+    )
 
 
 @signed_in
@@ -139,9 +143,9 @@ def governance_tailor(request: HttpRequest, code: str, requirement: str) -> Http
     known = known_of(page)
     row = _requirement(known, requirement)
     form = TailorForm(page.posted, rule=row.rule_for(known.records.tier))
-    words = _words(page, f"{row.code} {said(row.title)}", _("Save"), why_asked(known, row))
+    words = governance_words(page, f"{row.code} {said(row.title)}", _("Save"), why_asked(known, row))
     given = {"requirement": row.code}
-    return run_form(page, words, form, lambda: _do(page, governance.tailor, **given, **form.cleaned_data))
+    return run_form(page, words, form, lambda: act_on(page, governance.tailor, **given, **form.cleaned_data))
 
 
 @signed_in
@@ -154,10 +158,10 @@ def waiver_request(request: HttpRequest, code: str, requirement: str) -> HttpRes
     form = WaiverForm(page.posted)
     intro = _("Decided by the sponsor at T1 and T2, by the PMO head at T3, T4 and for every knock-out.")
     title = _("Ask for a waiver: %(name)s") % {"name": f"{row.code} {name}"}
-    words = _words(page, title, _("Submit"), intro)
+    words = governance_words(page, title, _("Submit"), intro)
     given = {"requirement": row.code}
     return run_form(
-        page, words, form, lambda: _do(page, waivers.request_waiver, **given, **form.cleaned_data)
+        page, words, form, lambda: act_on(page, waivers.request_waiver, **given, **form.cleaned_data)
     )
 
 
@@ -170,7 +174,7 @@ def waiver_decide(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     _require_decider(page, waiver.requirement)
     form = WaiverDecisionForm(page.posted)
     title = _("Decide on the waiver of %(code)s") % {"code": waiver.requirement}
-    words = _words(page, title, _("Decide"), waiver.reason)
+    words = governance_words(page, title, _("Decide"), waiver.reason)
 
     def act() -> Any:
         is_approved = form.cleaned_data["decision"] == WaiverState.APPROVED
@@ -193,21 +197,15 @@ def waiver_revoke(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     waiver = waiver_for(page.project, pk, WaiverState.APPROVED)
     form = ReasonForm(page.posted)
     title = _("End the waiver of %(code)s") % {"code": waiver.requirement}
-    words = _words(page, title, _("End the waiver"), _("The requirement counts again from today on."))
+    words = governance_words(
+        page, title, _("End the waiver"), _("The requirement counts again from today on.")
+    )
 
     def act() -> Any:
         note = form.cleaned_data["reason"]
         return waivers.revoke_waiver(actor=request.user, waiver=waiver, note=note, today=page.today)
 
     return run_form(page, words, form, act)
-
-
-def _words(page: ProjectPage, heading: Any, submit: Any, intro: Any) -> FormPage:
-    return FormPage(heading, submit, governance_address(page.project.code), TAB, intro=intro)
-
-
-def _do(page: ProjectPage, act: Callable[..., Any], **given: Any) -> Any:
-    return act(actor=page.request.user, project=page.project, today=page.today, **given)
 
 
 def _require_decider(page: ProjectPage, requirement: str) -> None:

@@ -123,7 +123,6 @@ class ProjectInput(serializers.Serializer[Any]):
         queryset=OrgUnit.objects.all(), required=False, allow_null=True
     )
     category = serializers.CharField(required=False, allow_blank=True, max_length=80)
-    tier = serializers.ChoiceField(choices=Tier.choices, required=False)
     is_flagship = serializers.BooleanField(required=False)
     report_cycle = serializers.ChoiceField(choices=ReportCycle.choices, required=False)
     currency = serializers.RegexField(r"^[A-Z]{3}$", required=False)
@@ -143,8 +142,9 @@ class ProjectInput(serializers.Serializer[Any]):
 
 
 class NewProjectInput(ProjectInput):
-    """A new project; the code is made when left out."""
+    """A new project; the code is made when left out. Its tier is an estimate until it is scored."""
 
+    tier = serializers.ChoiceField(choices=Tier.choices, required=False)
     parent = HomeField()
     is_auto_scheduled = serializers.BooleanField(default=True)
     code = serializers.SlugField(required=False, allow_blank=True, max_length=40)

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.models import OrgUnit
-from projects.choices import EacMethod, ProgressMode, ProjectState, ReportCycle, Tier
+from projects.choices import EacMethod, ProgressMode, ProjectState, ReportCycle
 from projects.forms.saving import VersionedForm, date_field
 from projects.models import Calendar, Project
 from projects.selectors.calendars import calendars_for
@@ -28,7 +28,6 @@ class ProjectForm(VersionedForm):
         empty_label="–",
     )
     category = forms.CharField(label=_("Category"), max_length=80, required=False)
-    tier = forms.ChoiceField(label=_("Tier"), choices=Tier.choices)
     is_flagship = forms.BooleanField(
         label=_("Flagship"),
         required=False,

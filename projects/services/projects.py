@@ -33,7 +33,6 @@ EDITABLE = frozenset(
         "description",
         "org_unit",
         "category",
-        "tier",
         "is_flagship",
         "report_cycle",
         "currency",
@@ -62,6 +61,7 @@ SCHEDULING = frozenset(
 )
 """Columns that dates or float follow from."""
 SETTABLE_AT_START = EDITABLE | {
+    "tier",
     *("state", "state_since", "data_date", "source_reference"),
     *("is_auto_scheduled", "schedule_start"),
 }
@@ -184,6 +184,30 @@ def edit_project(
     )
     touch_project(locked)
     return locked
+
+
+def keep_tier(*, actor: User | None, project: Project, tier: str) -> bool:
+    """
+    Keep the tier its governance found for a project, and return whether it differs; the row is locked.
+
+    People estimate it when they make the project. Afterwards the complexity score says it (STD-4): nobody
+    types it in beside.
+    """
+    if project.tier == tier:
+        return False
+    before, project.tier = {"tier": project.tier}, tier
+    save_version(project)
+    after = {"tier": tier}
+    audit.record(
+        actor=actor,
+        action=actions.PROJECT_CHANGED,
+        target=project,
+        node=project.node,
+        before=before,
+        after=after,
+    )
+    touch_project(project)
+    return True
 
 
 def suggest_code(name: str) -> str:

@@ -161,7 +161,7 @@ def test_change_between_reading_and_writing_is_seen(roads: Portfolio, tmp_path: 
     @contextmanager
     def meanwhile() -> Iterator[dict[str, Any]]:
         if not opened:
-            edit_project(actor=None, project=project, changes={"tier": "T1"}, expected_version=None)
+            edit_project(actor=None, project=project, changes={"category": "Site"}, expected_version=None)
         opened.append(1)
         with transaction.atomic():
             yield {}
@@ -173,7 +173,7 @@ def test_change_between_reading_and_writing_is_seen(roads: Portfolio, tmp_path: 
     )
 
     project.refresh_from_db()
-    assert (len(opened), project.tier, project.planned_finish) == (2, "T1", date(2028, 12, 31))
+    assert (len(opened), project.category, project.planned_finish) == (2, "Site", date(2028, 12, 31))
     assert project.reports.count() == 2
 
 
@@ -184,8 +184,8 @@ def test_portfolio_that_never_rests_is_refused(roads: Portfolio, tmp_path: Path)
 
     @contextmanager
     def restless() -> Iterator[dict[str, Any]]:
-        tier = "T1" if Project.objects.get().tier != "T1" else "T2"
-        edit_project(actor=None, project=project, changes={"tier": tier}, expected_version=None)
+        category = "Site" if Project.objects.get().category != "Site" else "Net"
+        edit_project(actor=None, project=project, changes={"category": category}, expected_version=None)
         with transaction.atomic():
             yield {}
 
