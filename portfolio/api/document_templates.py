@@ -64,6 +64,7 @@ class TemplateHeadIn(serializers.Serializer[Any]):
     title = TemplateTitleIn()
     summary = TemplateWordsIn()
     change_note = serializers.CharField(max_length=400, required=False, allow_blank=True, default="")
+    number = serializers.CharField(max_length=20, required=False, allow_blank=True, default="")
 
 
 class TemplateSectionIn(serializers.Serializer[Any]):

@@ -80,7 +80,8 @@ class GateConditionOut(serializers.ModelSerializer[GateCondition]):
     class Meta:
         model = GateCondition
         fields = (
-            "id", "number", "text", "owner", "owner_name", "due", "state", "evidence", "evidence_on", "note",
+            "id", "number", "text", "owner", "owner_name", "due", "state", "evidence", "evidence_on",
+            "evidence_by", "note",
             "ended_on",
         )  # fmt: skip
         read_only_fields = fields

@@ -21,6 +21,11 @@ class TemplateHeadForm(DraftForm):
         self.add_words("summary", _("Summary"), rows=3, is_needed=True, **LONG)
         for name in ("title_de", "summary_de"):
             self.fields[name].required = True
+        self.fields["number"] = forms.CharField(
+            label=_("Version"),
+            max_length=20,
+            help_text=_("Three numbers, above all that were published; a file may have taken this one."),
+        )
         self.fields["change_note"] = forms.CharField(
             label=_("What is new in this version, and why"), required=False, max_length=400
         )
@@ -32,6 +37,7 @@ class TemplateHeadForm(DraftForm):
             **initial_words("title", template.content.title),
             **initial_words("summary", template.content.summary),
             "change_note": template.change_note,
+            "number": template.version,
             "version": template.edition,
         }
 
@@ -39,7 +45,7 @@ class TemplateHeadForm(DraftForm):
     def values(self) -> dict[str, Any]:
         """What the service takes."""
         texts = {name: self.words(name) for name in ("title", "summary")}
-        return {**texts, "change_note": self.cleaned_data["change_note"]}
+        return {**texts, **{name: self.cleaned_data[name] for name in ("change_note", "number")}}
 
 
 class TemplateSectionForm(DraftForm):

@@ -13,7 +13,7 @@ from portfolio.models import OwnRequirement
 from portfolio.rollup.methodology import EACH_GATE
 from portfolio.rollup.tailored import RHYTHMS
 from portfolio.selectors.governance import Governance
-from portfolio.selectors.increments import increment_choices, room_choices
+from portfolio.selectors.increments import ended_phases, increment_choices, room_choices
 from portfolio.selectors.methodologies import said
 from portfolio.services.own_requirements import OwnWish
 from projects.models import Project
@@ -62,10 +62,9 @@ class OwnRequirementForm(forms.Form):
         owner.label_from_instance = lambda user: user.name
         content = known.content
         gate: Any = self.fields["gate"]
-        gate.choices = [
-            ("", "–"),
-            *((each.code, f"{each.code} {said(each.question)}") for each in content.gates),
-        ]
+        over = ended_phases(project, known, today).values()
+        gates = [each for each in content.gates if each.code not in over]
+        gate.choices = [("", "–"), *((each.code, f"{each.code} {said(each.question)}") for each in gates)]
         approver: Any = self.fields["approver"]
         approver.choices = [
             ("", "–"),
@@ -94,7 +93,7 @@ class IncrementsForm(forms.Form):
     )
     note = text_field(_("Note"), required=False)
 
-    def __init__(self, *args: Any, known: Governance, **options: Any) -> None:
+    def __init__(self, *args: Any, known: Governance, project: Project, today: date, **options: Any) -> None:
         placed = known.additions.placement
         initial = (
             {
@@ -110,7 +109,7 @@ class IncrementsForm(forms.Form):
         increments: Any = self.fields["increments"]
         increments.choices = [(key, choice.title) for key, choice in self.sources.items()]
         inside: Any = self.fields["inside"]
-        inside.choices = room_choices(known)
+        inside.choices = room_choices(project, known, today)
 
     @property
     def given(self) -> dict[str, Any]:

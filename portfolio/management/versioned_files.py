@@ -15,6 +15,9 @@ from pmo_portal.common.errors import DomainError
 from pmo_portal.common.schedule import database_now
 from portfolio.interchange.toml_table import ContentFileFault
 
+TAKEN = frozenset({"VERSION_KNOWN", "DRAFT_BEGUN"})
+"""A shipped number was given here to something else meanwhile."""
+
 
 class VersionedFilesCommand(BaseCommand):
     """
@@ -34,7 +37,12 @@ class VersionedFilesCommand(BaseCommand):
         parser.add_argument("--check", action="store_true", help="only say what is wrong with the files")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Read all files first, then load them; all or nothing."""
+        """
+        Read all files first, then load them.
+
+        A number that is taken here is left out with a line that says so: the rest is loaded. Files that were
+        named stop at the first one that cannot be loaded, and then nothing is.
+        """
         try:
             read = [self.read(path) for path in options["files"] or self.shipped()]
         except ContentFileFault as fault:
@@ -45,9 +53,20 @@ class VersionedFilesCommand(BaseCommand):
         now = database_now().astimezone(ZoneInfo(settings.TIME_ZONE))
         try:
             with transaction.atomic():
-                made = [self.load(file, now) for file in read]
+                lines = [self._load(file, now, is_named=bool(options["files"])) for file in read]
         except DomainError as refusal:
             raise CommandError(str(refusal)) from None
-        for file, version in zip(read, made, strict=True):
-            state = getattr(version, "state", "loaded") if version else "there already"
-            self.stdout.write(f"{file.code} {file.version}: {state}")
+        for line in lines:
+            self.stdout.write(line)
+
+    def _load(self, file: Any, now: datetime, *, is_named: bool) -> str:
+        """Return what became of a file."""
+        try:
+            with transaction.atomic():
+                version = self.load(file, now)
+        except DomainError as refusal:
+            if is_named or refusal.code not in TAKEN:
+                raise
+            return f"{file.code} {file.version}: left out. {refusal}"
+        state = getattr(version, "state", "loaded") if version else "there already"
+        return f"{file.code} {file.version}: {state}"

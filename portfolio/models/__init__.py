@@ -46,6 +46,7 @@ from portfolio.models.training import (
     CourseRole,
     CourseText,
     Enrolment,
+    Exemption,
     ModuleRead,
 )
 from portfolio.models.view import SavedView
@@ -63,6 +64,7 @@ __all__ = [
     "DocumentTemplate",
     "DocumentVersion",
     "Enrolment",
+    "Exemption",
     "FormerComponent",
     "GapAction",
     "GateCheck",

@@ -126,6 +126,34 @@ class Enrolment(models.Model):
         return f"{self.user_id} {self.course_id}"
 
 
+class Exemption(models.Model):
+    """
+    From ``since`` on, to the day before ``ended_on``, somebody need not take a course.
+
+    Without ``since`` it is known since ever: it was said before such days were kept.
+    """
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="exemptions")
+    since = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment"], condition=Q(ended_on__isnull=True), name="exemption_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(since__isnull=True)
+                | Q(ended_on__isnull=True)
+                | Q(ended_on__gte=models.F("since")),
+                name="exemption_ends_after_its_begin",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id} {self.since} {self.ended_on}"
+
+
 class ModuleRead(models.Model):
     """A module somebody has read."""
 

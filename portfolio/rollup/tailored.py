@@ -135,6 +135,7 @@ def _control(row: RequirementRule, cadence: Cadence) -> RequirementRule:
         gate="",
         refreshed_at=(),
         cadence=dict.fromkeys(TIERS, cadence),
+        approver="",
         is_knock_out=False,
     )
 

@@ -11,8 +11,8 @@ from django.db.models import Q
 
 from pmo_portal.accounts.models import RoleGrant
 from pmo_portal.common.among import Among
-from portfolio.choices import ArtefactState, EnrolmentState
-from portfolio.models import Certificate, CourseRole, DocumentTemplate, Enrolment, ProjectDocument
+from portfolio.choices import ArtefactState
+from portfolio.models import Certificate, CourseRole, DocumentTemplate, Exemption, ProjectDocument
 from portfolio.models.training import live_course_versions
 from portfolio.rollup.adoption import Facts
 from portfolio.rollup.training import RequiredCourse, TrainingSum, training_sum
@@ -33,7 +33,7 @@ class _Held:
 
 
 def adoption_facts(project_ids: Sequence[int], day: date) -> dict[int, Facts]:
-    """Return what was counted of each project by the end of a day. At most fourteen queries."""
+    """Return what was counted of each project by the end of a day. At most sixteen queries."""
     known = load_governance(project_ids, day)
     documents = _documents(project_ids, known, day)
     lessons = review_counts(project_ids, day)
@@ -103,7 +103,7 @@ def _training(project_ids: Sequence[int], day: date) -> dict[int, TrainingSum]:
             key = (held.project, held.user, row.course_id)
             due[key] = min(by, due.get(key, by))
     users = {user for _project, user, _course in due}
-    passes, exempt = _passes(users, day), _exempt(users)
+    passes, exempt = _passes(users, day), _exempt(users, day)
     required: dict[int, list[RequiredCourse]] = defaultdict(list)
     for (project, user, course), by in due.items():
         key_of_pass = (user, course)
@@ -140,6 +140,11 @@ def _passes(users: set[int], day: date) -> set[tuple[int, int]]:
     return set(rows.order_by().values_list("attempt__enrolment__user", "attempt__enrolment__course"))
 
 
-def _exempt(users: set[int]) -> set[tuple[int, int]]:
-    rows = Enrolment.objects.filter(user__in=users, state=EnrolmentState.EXEMPT)
-    return set(rows.order_by().values_list("user", "course"))
+def _exempt(users: set[int], day: date) -> set[tuple[int, int]]:
+    """Return who needed not take which course on a day."""
+    rows = Exemption.objects.filter(
+        Q(since__isnull=True) | Q(since__lte=day),
+        Q(ended_on__isnull=True) | Q(ended_on__gt=day),
+        enrolment__user__in=users,
+    )
+    return set(rows.order_by().values_list("enrolment__user", "enrolment__course"))

@@ -65,7 +65,9 @@ def reviews_of(project: Project) -> list[GateReview]:
     """Return the reviews of a project with all that belongs to them but the evidence. Four queries."""
     rows = GateReview.objects.with_use().filter(project=project).defer("evidence")
     rows = rows.select_related("requested_by", "decided_by")
-    found = rows.prefetch_related("members__user", "answers__made_by", "conditions__owner")
+    found = rows.prefetch_related(
+        "members__user", "answers__made_by", "conditions__owner", "conditions__evidence_by"
+    )
     return list(found.order_by("gate", "occurrence"))
 
 

@@ -14,7 +14,6 @@ from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import Conflict, DomainError, NotAllowed, StaleObject
 from portfolio import actions
 from portfolio.choices import DocumentTemplateState as State
-from portfolio.interchange.toml_table import SEMVER
 from portfolio.models import DocumentTemplate
 from portfolio.rollup.codec import to_plain
 from portfolio.rollup.document import DocumentContent, SectionRule, tidy_words
@@ -24,10 +23,13 @@ from portfolio.services.document_template_checks import (
     require_sound_head,
     require_sound_section,
 )
-from portfolio.services.methodologies import rank_of, require_right
+from portfolio.services.document_template_notices import tell_of_decision, tell_of_waiting
+from portfolio.services.methodologies import require_right
+from portfolio.services.version_numbers import rank_of, require_no_draft, require_number
 
 EDIT, APPROVE = "methodology.edit", "methodology.approve"
 MOST_SECTIONS = 40
+LONGEST_NOTE = 400
 
 
 @transaction.atomic
@@ -45,20 +47,8 @@ def begin_draft(*, actor: User, base: DocumentTemplate, version: str, today: dat
     require_right(actor, EDIT)
     others = DocumentTemplate.objects.select_for_update(of=("self",)).filter(code=base.code)
     rows = list(others.order_by("-rank"))
-    begun = next((row for row in rows if row.state != State.PUBLISHED), None)
-    if begun is not None:
-        raise Conflict(
-            _("Version %(version)s is being worked on already.") % {"version": begun.version},
-            code="DRAFT_BEGUN",
-        )
-    if not SEMVER.fullmatch(version):
-        raise DomainError(_("Give three numbers such as 1.1.0."), field="version")
-    if rank_of(version) <= rows[0].rank:
-        raise DomainError(
-            _("Give a number above %(version)s.") % {"version": rows[0].version},
-            field="version",
-            code="NOT_ABOVE",
-        )
+    require_no_draft(next((row for row in rows if row.state != State.PUBLISHED), None))
+    require_number(version, newest=rows[0].version)
     made = DocumentTemplate(
         code=base.code,
         version=version,
@@ -84,16 +74,40 @@ def edit_head(
     title: Words,
     summary: Words,
     change_note: str,
+    number: str = "",
 ) -> DocumentTemplate:
-    """Change title, summary and what is new of a draft; what says nothing new changes nothing."""
+    """
+    Change title, summary, what is new and the number of a draft; what says nothing new changes nothing.
+
+    Parameters
+    ----------
+    number : str
+        The version it shall become; "" keeps its number. A file may have taken the one it was begun with.
+
+    Raises
+    ------
+    DomainError
+        If a language is missing, a text too long, or the number not above all that were published.
+    """
     locked = _lock_draft(actor, template)
     _require_edition(locked, edition)
+    change_note = change_note.strip()
+    if len(change_note) > LONGEST_NOTE:
+        raise DomainError(
+            _("Use at most %(value)s characters.") % {"value": LONGEST_NOTE},
+            field="change_note",
+            code="TOO_LONG",
+        )
+    before_number, number = locked.version, number.strip() or locked.version
+    if number != before_number:
+        _renumber(locked, number)
     title, summary = tidy_words(title, is_line=True), tidy_words(summary)
     require_sound_head(title, summary)
     content = replace(locked.content, title=title, summary=summary)
     former = _head_values(locked.content, locked.change_note)
-    locked.change_note = change_note.strip()[:400]
-    before, after = audit.diff(former, _head_values(content, locked.change_note))
+    locked.change_note = change_note
+    former["version"], new = before_number, {**_head_values(content, change_note), "version": number}
+    before, after = audit.diff(former, new)
     return _save(actor, locked, content, before, after) if after else locked
 
 
@@ -179,7 +193,9 @@ def submit_draft(*, actor: User, template: DocumentTemplate, edition: int) -> Do
         raise DomainError(
             _("Nothing differs from the version it is based on, so there is nothing to submit.")
         )
-    return _move(actor, locked, State.IN_REVIEW, actions.DOCUMENT_TEMPLATE_SUBMITTED, submitted_by=actor)
+    _move(actor, locked, State.IN_REVIEW, actions.DOCUMENT_TEMPLATE_SUBMITTED, submitted_by=actor)
+    tell_of_waiting(template=locked, besides=actor)
+    return locked
 
 
 @transaction.atomic
@@ -189,8 +205,10 @@ def return_draft(*, actor: User, template: DocumentTemplate, reason: str) -> Doc
     locked = _locked(template, State.IN_REVIEW)
     if not reason.strip():
         raise DomainError(_("Say what should be changed."), field="reason")
-    action = actions.DOCUMENT_TEMPLATE_RETURNED
-    return _move(actor, locked, State.DRAFT, action, reason=reason.strip(), submitted_by=None)
+    author, action = locked.submitted_by, actions.DOCUMENT_TEMPLATE_RETURNED
+    _move(actor, locked, State.DRAFT, action, reason=reason.strip(), submitted_by=None)
+    tell_of_decision(template=locked, author=author, actor=actor, reason=reason.strip())
+    return locked
 
 
 @transaction.atomic
@@ -226,7 +244,9 @@ def publish_draft(*, actor: User, template: DocumentTemplate, edition: int, toda
         )
     others.update(is_current=False)
     about: dict[str, Any] = {"is_current": True, "loaded_on": today, "published_by": actor}
-    return _move(actor, locked, State.PUBLISHED, actions.DOCUMENT_TEMPLATE_PUBLISHED, **about)
+    _move(actor, locked, State.PUBLISHED, actions.DOCUMENT_TEMPLATE_PUBLISHED, **about)
+    tell_of_decision(template=locked, author=locked.submitted_by, actor=actor)
+    return locked
 
 
 @transaction.atomic
@@ -274,6 +294,14 @@ def _require_edition(locked: DocumentTemplate, edition: int) -> None:
         raise StaleObject(_("Somebody else changed this draft meanwhile. Look at it again, then save."))
 
 
+def _renumber(locked: DocumentTemplate, number: str) -> None:
+    """Give a draft another number; the address of its page changes with it."""
+    others = DocumentTemplate.objects.select_for_update(of=("self",)).filter(code=locked.code)
+    newest = others.exclude(pk=locked.pk).order_by("-rank").values_list("version", flat=True).first()
+    require_number(number, newest=newest or "0.0.0", field="number")
+    locked.version, locked.rank = number, rank_of(number)
+
+
 def _head_values(content: DocumentContent, change_note: str) -> dict[str, Any]:
     texts = {name: to_plain(getattr(content, name)) for name in ("title", "summary")}
     return {**texts, "change_note": change_note}
@@ -289,7 +317,7 @@ def _save(
     template.document = content.to_dict()
     template.__dict__.pop("content", None)
     template.edition += 1
-    template.save(update_fields=["document", "change_note", "edition"])
+    template.save(update_fields=["document", "change_note", "edition", "version", "rank"])
     _record(actor, actions.DOCUMENT_TEMPLATE_EDITED, template, before=before, after=after)
     return template
 

@@ -13,7 +13,8 @@ from portfolio import actions
 from portfolio.choices import DocumentTemplateState as State
 from portfolio.interchange.document_file import DocumentFile, read_document, shipped_documents
 from portfolio.models import DocumentTemplate
-from portfolio.services.methodologies import rank_of
+from portfolio.services.document_template_notices import tell_of_waiting
+from portfolio.services.version_numbers import rank_of, require_no_draft
 
 
 @transaction.atomic
@@ -45,10 +46,7 @@ def load_document(*, actor: User | None, file: DocumentFile, today: date) -> Doc
     waits = is_newest and versions.filter(is_current=True, published_by__isnull=False).exists()
     begun = versions.open().first()
     if begun is not None and (waits or begun.version == file.version):
-        raise Conflict(
-            _("Version %(version)s is being worked on already.") % {"version": begun.version},
-            code="DRAFT_BEGUN",
-        )
+        require_no_draft(begun)
     if is_newest and not waits:
         versions.filter(is_current=True).update(is_current=False)
     made = DocumentTemplate(
@@ -69,6 +67,8 @@ def load_document(*, actor: User | None, file: DocumentFile, today: date) -> Doc
         node=organization_node(),
         after={"code": made.code, "version": made.version},
     )
+    if waits:
+        tell_of_waiting(template=made, besides=actor)
     return made
 
 

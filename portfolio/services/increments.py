@@ -9,7 +9,7 @@ from pmo_portal.accounts.models import User
 from pmo_portal.common.errors import Conflict, DomainError
 from portfolio import actions
 from portfolio.choices import MethodologyFamily, MethodologyState
-from portfolio.models import GateReview, MethodologyVersion, PhasePlacement
+from portfolio.models import MethodologyVersion, PhasePlacement
 from portfolio.rollup.methodology import Cadence
 from portfolio.rollup.tailored import (
     RHYTHMS,
@@ -19,8 +19,8 @@ from portfolio.rollup.tailored import (
     is_increment,
     same_codes,
 )
-from portfolio.selectors.gates import gate_stands
 from portfolio.selectors.governance import Governance
+from portfolio.selectors.increments import ended_phases
 from portfolio.services.governance import bound, lock_project, record
 from projects.models import Project
 
@@ -151,12 +151,9 @@ def _require_room(project: Project, known: Governance, inside: str, today: date)
         raise DomainError(
             _("Choose a phase that ends once, at a gate."), field="inside", code="NO_SUCH_PHASE"
         )
-    gate = known.version.content.gate_of(inside)
-    code = gate.code if gate else ""
-    reviews = GateReview.objects.with_use().filter(project=project).defer("evidence")
-    stands = [row for row in gate_stands(known, reviews, today) if row.gate.code == code and row.is_newest]
-    if any(row.is_passed or (row.review is not None and row.review.is_running) for row in stands):
+    gate = ended_phases(project, known, today).get(inside)
+    if gate is not None:
         raise Conflict(
-            _("Gate %(gate)s, which closes this phase, is passed or under review.") % {"gate": code},
+            _("Gate %(gate)s, which closes this phase, is passed or under review.") % {"gate": gate},
             code="PHASE_OVER",
         )

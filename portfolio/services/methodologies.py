@@ -18,8 +18,7 @@ from portfolio.interchange.methodology_file import MethodologyFile, read_methodo
 from portfolio.models import Methodology, MethodologyVersion
 from portfolio.rollup.codec import to_plain
 from portfolio.rollup.methodology_check import ContentFault, faults_of
-
-NUMBERS = 1_000_000
+from portfolio.services.version_numbers import rank_of
 
 
 class ContentFaultyError(DomainError):
@@ -30,12 +29,6 @@ class ContentFaultyError(DomainError):
     def __init__(self, faults: list[ContentFault]) -> None:
         super().__init__(_("The methodology is not complete yet. What is missing is listed on its page."))
         self.faults = faults
-
-
-def rank_of(version: str) -> int:
-    """Return the place of a version such as ``1.10.0`` among all."""
-    major, minor, patch = (int(part) for part in version.split("."))
-    return (major * NUMBERS + minor) * NUMBERS + patch
 
 
 @transaction.atomic

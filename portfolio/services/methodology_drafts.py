@@ -10,20 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from pmo_portal.accounts.models import User
 from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.audit import services as audit
-from pmo_portal.common.errors import Conflict, DomainError, StaleObject
+from pmo_portal.common.errors import DomainError, StaleObject
 from portfolio import actions
 from portfolio.choices import MethodologyState as State
-from portfolio.interchange.toml_table import CODE, SEMVER
+from portfolio.interchange.toml_table import CODE
 from portfolio.models import MethodologyVersion
 from portfolio.rollup.codec import to_plain
 from portfolio.rollup.methodology import EACH_GATE, Content, Row, Words
-from portfolio.services.methodologies import lock_version, rank_of, require_right
-
-
-def next_version(version: str) -> str:
-    """Return the usual number of the next version: one more in the middle."""
-    major, minor, _patch = version.split(".")
-    return f"{major}.{int(minor) + 1}.0"
+from portfolio.services.methodologies import lock_version, require_right
+from portfolio.services.version_numbers import rank_of, require_no_draft, require_number
 
 
 @transaction.atomic
@@ -41,19 +36,8 @@ def begin_draft(*, actor: User, base: MethodologyVersion, version: str) -> Metho
     require_right(actor, "methodology.edit")
     base = lock_version(base, State.EFFECTIVE, State.SUPERSEDED)
     others = MethodologyVersion.objects.filter(methodology_id=base.methodology_id)
-    begun = others.open().first()
-    if begun is not None:
-        raise Conflict(
-            _("Version %(version)s is being worked on already.") % {"version": begun.version},
-            code="DRAFT_BEGUN",
-        )
-    if not SEMVER.fullmatch(version):
-        raise DomainError(_("Give three numbers such as 1.1.0."), field="version")
-    newest = others.order_by("-rank").values_list("version", flat=True)[0]
-    if rank_of(version) <= rank_of(newest):
-        raise DomainError(
-            _("Give a number above %(version)s.") % {"version": newest}, field="version", code="NOT_ABOVE"
-        )
+    require_no_draft(others.open().first())
+    require_number(version, newest=others.order_by("-rank").values_list("version", flat=True)[0])
     made = MethodologyVersion(
         methodology=base.methodology,
         version=version,

@@ -13,6 +13,7 @@ from portfolio import actions
 from portfolio.models import OwnRequirement
 from portfolio.rollup.methodology_check import HIGHEST_WEIGHT, OWN_PREFIX
 from portfolio.selectors.governance import Governance
+from portfolio.selectors.increments import ended_phases
 from portfolio.services.governance import bound, lock_project, record
 from projects.models import Project
 from projects.selectors.members import in_force_on, memberships
@@ -141,6 +142,11 @@ def _require_sound(
         )
     if wish.gate and known.content.gate(wish.gate) is None:
         raise DomainError(_("There is no such gate in this version."), field="gate", code="NO_SUCH_GATE")
+    is_kept = former is not None and former.gate == wish.gate
+    if wish.gate and not is_kept and wish.gate in ended_phases(project, known, today).values():
+        raise DomainError(
+            _("This gate is passed or under review. Choose a later one."), field="gate", code="GATE_OVER"
+        )
     if wish.gate and known.content.role(wish.approver) is None:
         raise DomainError(_("Say which role approves it."), field="approver", code="NO_SUCH_ROLE")
     if not 1 <= wish.weight <= HIGHEST_WEIGHT:

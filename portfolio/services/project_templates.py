@@ -17,7 +17,7 @@ from portfolio.choices import TemplateState as State
 from portfolio.interchange.template_file import TemplateFile, read_template, shipped_templates
 from portfolio.models import ProjectTemplate, TemplateVersion
 from portfolio.rollup.project_template import TemplateContent, TemplateFault, faults_of_template
-from portfolio.services.methodologies import rank_of
+from portfolio.services.version_numbers import rank_of
 
 FIRST_VERSION = "1.0.0"
 

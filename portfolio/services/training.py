@@ -15,7 +15,15 @@ from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
 from portfolio import actions
 from portfolio.choices import EnrolmentState
-from portfolio.models import Attempt, Certificate, Course, Enrolment, KnowledgeVersion, ModuleRead
+from portfolio.models import (
+    Attempt,
+    Certificate,
+    Course,
+    Enrolment,
+    Exemption,
+    KnowledgeVersion,
+    ModuleRead,
+)
 from portfolio.models.training import live_course_versions
 from portfolio.rollup.quiz import Asked, draw, mark
 from portfolio.selectors.required_training import RENEWAL
@@ -26,6 +34,7 @@ LARGEST_SEED = 2**48
 NUMBER_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 LONGEST_ANSWER = 40
 MOST_ANSWERS = 20
+LONGEST_REASON = 400
 
 
 @transaction.atomic
@@ -144,9 +153,9 @@ def hand_in(*, actor: User, attempt: Attempt, answers: Mapping[str, Sequence[str
 
 
 @transaction.atomic
-def reset_attempts(*, actor: User, enrolment: Enrolment, reason: str) -> Enrolment:
+def reset_attempts(*, actor: User, enrolment: Enrolment, reason: str, today: date) -> Enrolment:
     """
-    Give somebody new attempts, or end an exemption.
+    Give somebody new attempts, or end an exemption: then the course counts again from today on.
 
     Raises
     ------
@@ -160,6 +169,8 @@ def reset_attempts(*, actor: User, enrolment: Enrolment, reason: str) -> Enrolme
         raise Conflict(_("There are attempts left, and no exemption."), code="NOT_FAILED")
     before = {"state": locked.state, "used": locked.used}
     locked.used, locked.exempt_reason = 0, ""
+    if locked.state == S.EXEMPT:
+        locked.exemptions.filter(ended_on__isnull=True).update(ended_on=today)
     if locked.state in {S.FAILED, S.EXEMPT}:
         locked.state = S.IN_PROGRESS
     locked.save(update_fields=["used", "state", "exempt_reason"])
@@ -175,9 +186,9 @@ def reset_attempts(*, actor: User, enrolment: Enrolment, reason: str) -> Enrolme
 
 
 @transaction.atomic
-def exempt(*, actor: User, user: User, course: Course, reason: str) -> Enrolment:
+def exempt(*, actor: User, user: User, course: Course, reason: str, today: date) -> Enrolment:
     """
-    Say that somebody need not take a course, with the reason.
+    Say that somebody need not take a course from today on, with the reason.
 
     Raises
     ------
@@ -190,9 +201,16 @@ def exempt(*, actor: User, user: User, course: Course, reason: str) -> Enrolment
     locked = _locked_by_keeper(actor, made, reason)
     if locked.state == S.EXEMPT:
         raise Conflict(_("The person is exempt already."), code="EXEMPT")
+    if len(reason.strip()) > LONGEST_REASON:
+        raise DomainError(
+            _("Use at most %(value)s characters.") % {"value": LONGEST_REASON},
+            field="reason",
+            code="TOO_LONG",
+        )
     before = locked.state
-    locked.state, locked.exempt_reason = S.EXEMPT, reason.strip()[:400]
+    locked.state, locked.exempt_reason = S.EXEMPT, reason.strip()
     locked.save(update_fields=["state", "exempt_reason"])
+    Exemption.objects.create(enrolment=locked, since=today)
     _tell_trail(
         actor,
         course,

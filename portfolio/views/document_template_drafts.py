@@ -19,7 +19,7 @@ from portfolio.models import DocumentTemplate
 from portfolio.rollup.document import SectionRule
 from portfolio.services import document_template_drafts as services
 from portfolio.services.document_template_drafts import APPROVE, EDIT
-from portfolio.services.methodology_drafts import next_version
+from portfolio.services.version_numbers import next_version
 from portfolio.views.page import posted
 from portfolio.views.structure import Words, run_form
 

@@ -26,7 +26,8 @@ from portfolio.selectors.methodologies import (
     versions_of,
 )
 from portfolio.services import methodologies as services
-from portfolio.services.methodology_drafts import begin_draft, discard_draft, next_version
+from portfolio.services.methodology_drafts import begin_draft, discard_draft
+from portfolio.services.version_numbers import next_version
 from portfolio.views.page import posted
 from portfolio.views.structure import Words, run_form
 

@@ -72,7 +72,7 @@ def own_requirement_end(request: HttpRequest, code: str, requirement: str) -> Ht
 def increments_place(request: HttpRequest, code: str) -> HttpResponse:
     """Place increments inside a phase."""
     page = page_for(request, code, EDIT)
-    form = IncrementsForm(page.posted, known=known_of(page))
+    form = IncrementsForm(page.posted, known=known_of(page), project=page.project, today=page.today)
     intro = _(
         "For a hybrid project: the gates stay as they are, and inside one phase the work goes in increments. "
         "Their reviews recur as controls; they are no gates."

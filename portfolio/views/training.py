@@ -99,7 +99,9 @@ def training_reset(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Give somebody new attempts, or end an exemption."""
     found = get_object_or_404(Enrolment, user_id=pk, course__code=code)
     try:
-        services.reset_attempts(actor=request.user, enrolment=found, reason=_reason(request))
+        services.reset_attempts(
+            actor=request.user, enrolment=found, reason=_reason(request), today=timezone.localdate()
+        )
         messages.success(request, _("The person can try again."))
     except DomainError as refused:
         messages.error(request, str(refused))
@@ -113,7 +115,9 @@ def training_exempt(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     user = get_object_or_404(User, pk=pk, is_active=True)
     course = course_for(request.user, code)
     try:
-        services.exempt(actor=request.user, user=user, course=course, reason=_reason(request))
+        services.exempt(
+            actor=request.user, user=user, course=course, reason=_reason(request), today=timezone.localdate()
+        )
         messages.success(request, _("The person is exempt from this course."))
     except DomainError as refused:
         messages.error(request, str(refused))

@@ -41,7 +41,7 @@ def test_list_takes_a_fixed_number_of_queries(count: int) -> None:
         rows = client.get(f"{API}/compliance/").json()["results"]
 
     assert [row["compliance"]["percent"] for row in rows] == ["50.0000"] * count
-    assert len(queries) == 20
+    assert len(queries) == 24
 
 
 def test_requirements_and_trend_say_what_the_page_says() -> None:

@@ -10,13 +10,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from portfolio.models import DocumentTemplate, ProjectAdoption, ProjectDocument, ProjectHealth
+from portfolio.models import CourseRole, DocumentTemplate, ProjectAdoption, ProjectDocument, ProjectHealth
 from portfolio.rollup.adoption import Facts
 from portfolio.selectors.adoption_facts import adoption_facts
-from portfolio.services import rollups
+from portfolio.services import rollups, training
 from portfolio.services.adoption import measure_adoption
 from projects.models import Project
 from tests.portfolio.adoption import BEGIN, DAY, counted_project
+from tests.portfolio.libraries import paula
 from tests.portfolio.worlds import make_portfolio, make_project
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,22 @@ def test_past_day_is_counted_as_it_was() -> None:
     today = facts_of(made)
     assert facts_of(made, date(2026, 4, 11)) == replace(today, marked=0, passed=0)
     assert facts_of(made, date(2026, 2, 1)) == Facts()
+
+
+def test_exemption_counts_on_its_days_only() -> None:
+    """KNO-10, HLT-8: said later, it changes no past day; ended, its days stay."""
+    made = counted_project("P-1", make_portfolio())
+    waiting = made.node.grants.get(role="SPONSOR").user
+    wanted = CourseRole.objects.get(role="SPONSOR")
+    day, head = timedelta(days=1), paula()
+    before = facts_of(made)
+
+    about = {"actor": head, "user": waiting, "course": wanted.course, "reason": "Taught it"}
+    row = training.exempt(**about, today=DAY + day)
+    training.reset_attempts(actor=head, enrolment=row, reason="Teaches no more", today=DAY + 3 * day)
+
+    due = [facts_of(made, DAY + number * day).due for number in range(4)]
+    assert due == [before.due, before.due - 1, before.due - 1, before.due]
 
 
 def test_expired_pass_and_ended_role_do_not_count() -> None:
@@ -116,4 +133,4 @@ def test_queries_do_not_grow_with_projects(count: int) -> None:
         found: dict[int, Any] = adoption_facts(projects, DAY)
 
     assert len(found) == count
-    assert len(queries) == 14
+    assert len(queries) == 16

@@ -29,10 +29,10 @@ from portfolio.services.methodology_drafts import (
     discard_draft,
     edit_head,
     move_row,
-    next_version,
     remove_row,
     save_row,
 )
+from portfolio.services.version_numbers import next_version
 from tests.factories import user
 from tests.portfolio.methods import DAY, NOW, anna, draft_of, paula, publish, stage_gate
 

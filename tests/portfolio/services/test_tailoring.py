@@ -210,6 +210,23 @@ def test_own_requirement_that_says_too_little(changes: dict[str, Any], field: st
     assert not AuditEntry.objects.filter(action="governance.own_requirement_added").exists()
 
 
+def test_no_requirement_for_a_gate_that_is_over() -> None:
+    """It would be late on the day it was thought of; one that was there before stays and may be changed."""
+    found = scene()
+    row = own(found)
+    decided(found, "GO", requested(found))
+
+    with pytest.raises(DomainError) as fault:
+        own(found)
+    changed = change_own_requirement(
+        actor=found.alice, project=found.project, code="OWN-1", expected=row.pk,
+        wish=wish(found, title="Dust"), today=DAY,
+    )  # fmt: skip
+
+    assert (fault.value.field, fault.value.code) == ("gate", "GATE_OVER")
+    assert (changed.title, changed.gate) == ("Dust", "G0")
+
+
 def test_only_members_own_it_and_only_who_keeps_the_project_adds_it() -> None:
     found = scene()
 

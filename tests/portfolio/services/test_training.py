@@ -61,10 +61,10 @@ def test_last_attempt_fails_until_reset() -> None:
     with pytest.raises(Conflict) as refused:
         training.start_attempt(actor=bob, course=basics, language="en", today=TODAY)
     with pytest.raises(DomainError) as silent:
-        training.reset_attempts(actor=head, enrolment=enrolment, reason=" ")
+        training.reset_attempts(actor=head, enrolment=enrolment, reason=" ", today=TODAY)
     with pytest.raises(NotAllowed):
-        training.reset_attempts(actor=bob, enrolment=enrolment, reason="Please")
-    training.reset_attempts(actor=head, enrolment=enrolment, reason="Read it again")
+        training.reset_attempts(actor=bob, enrolment=enrolment, reason="Please", today=TODAY)
+    training.reset_attempts(actor=head, enrolment=enrolment, reason="Read it again", today=TODAY)
 
     assert (enrolment.state, refused.value.code, silent.value.code) == (
         "FAILED",
@@ -149,7 +149,9 @@ def test_compliance_counts_what_is_due() -> None:
     due = TODAY + timedelta(days=30)
     early = sums_of(standings(today=due - timedelta(days=1)), due - timedelta(days=1))
     on_day = sums_of(standings(today=due), due)
-    training.exempt(actor=paula(), user=bob, course=standings(today=due)[1].course, reason="Taught it")
+    training.exempt(
+        actor=paula(), user=bob, course=standings(today=due)[1].course, reason="Taught it", today=due
+    )
     exempted = sums_of(standings(today=due), due)
 
     assert (early.percent, on_day.percent, exempted.percent) == (None, 50, 100)

@@ -159,7 +159,7 @@ def test_list_has_a_fixed_number_of_queries(
         )
     client.force_login(on.alice)
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(26):
         shown = client.get(URL)
 
     assert shown.content.decode().count("of 11 headings") == 1

@@ -47,7 +47,7 @@ def test_fixed_number_of_queries(count: int, client: Client, django_assert_num_q
     with_gates(count)
     client.force_login(paula())
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(21):
         shown = words(client.get(URL))
 
     assert f"All {7 * count} Overdue {count} Next 30 days {count}" in shown

@@ -43,7 +43,7 @@ def test_gates_of_a_project_without_methodology(client: Client) -> None:
 def test_all_gates_stand_in_order(client: Client, django_assert_num_queries: Any) -> None:
     signed_in(client)
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(22):
         shown = words(client.get(URL))
 
     assert "G0 Is it worth a feasibility study? closes SG0 Idea · comes next" in shown

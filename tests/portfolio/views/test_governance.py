@@ -48,7 +48,7 @@ def test_choosing_a_methodology(client: Client) -> None:
 def test_every_requirement_says_why(client: Client, django_assert_num_queries: Any) -> None:
     signed_in(client)
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(24):
         shown = words(client.get(URL))
 
     assert "SG-04 Business case Mandatory at tier T2. Due at: G1." in shown

@@ -42,7 +42,7 @@ def test_the_matrix_is_filled_shown_and_exported(client: Client, django_assert_n
     signed_in(client)
 
     client.post(f"{URL}fill/")
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         shown = words(client.get(URL))
     table = client.get(f"{URL}export/csv/").content.decode()
 

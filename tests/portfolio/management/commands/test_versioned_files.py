@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from portfolio.interchange.document_file import SHIPPED
 from portfolio.models import DocumentTemplate, MethodologyVersion, TemplateVersion
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -33,6 +34,24 @@ def test_shipped_files_are_brought_in_once(name: str, model: type, number: int, 
     assert (once[0], len(once)) == (first, number)
     assert {line.rpartition(": ")[2] for line in twice} == {"there already"}
     assert model.objects.count() == number
+
+
+def test_a_shipped_number_that_was_used_here_is_left_out_and_the_rest_is_loaded() -> None:
+    said("load_documents")
+    charter = DocumentTemplate.objects.get(code="charter")
+    charter.document = {**charter.document, "sections": charter.document["sections"][:-1]}
+    charter.save(update_fields=["document"])
+    DocumentTemplate.objects.filter(code="risk-register").delete()
+
+    lines = dict(line.split(": ", 1) for line in said("load_documents").splitlines())
+
+    assert lines["charter 1.0.0"].startswith("left out. ")
+    assert "is there with another content" in lines["charter 1.0.0"]
+    assert lines["risk-register 1.0.0"] == "PUBLISHED"
+    charter.refresh_from_db()
+    assert len(charter.document["sections"]) == 10
+    with pytest.raises(CommandError, match="another content"):
+        said("load_documents", str(SHIPPED / "charter.toml"))
 
 
 def test_check_keeps_nothing() -> None:
