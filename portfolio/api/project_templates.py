@@ -241,7 +241,7 @@ class ProjectTemplateUseViewSet(viewsets.ViewSet):
         body.is_valid(raise_exception=True)
         given = body.validated_data
         sees_money = may(request.user, "budget.view", project.node)
-        found = project_as_template(project, with_money=sees_money and given["with_money"])
+        found = project_as_template(project, with_money=sees_money and given["with_money"], today=today())
         made = services.propose_version(
             actor=request.user,
             code=given["template"],

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
+from portfolio.interchange.raci import shares_of
 from portfolio.interchange.toml_table import SEMVER, ContentFileFault, KeyFault, TomlTable, read_toml
 from portfolio.rollup.methodology import (
     TIERS,
@@ -20,7 +21,6 @@ from portfolio.rollup.methodology import (
     RequirementKind,
     RequirementRule,
     RoleRule,
-    Share,
     TierRule,
     Words,
 )
@@ -156,20 +156,9 @@ def _requirement(table: TomlTable) -> RequirementRule:
         weight=table.number("weight", 1),
         is_knock_out=table.flag("knock_out"),
         template=table.text("template", ""),
-        shares=_shares(table),
+        shares=shares_of(table),
     )
     table.close()
-    return found
-
-
-def _shares(table: TomlTable) -> dict[str, Share]:
-    """Return the letter of each role from a text such as ``"PM:R FINANCE:C BOARD:I"``."""
-    found: dict[str, Share] = {}
-    for part in table.text("raci", "").split():
-        role, _colon, letter = part.partition(":")
-        if role in found:
-            raise table.fault("raci", f"names {role!r} twice; give each role one letter.")
-        found[role] = table.one_of("raci", letter, Share)
     return found
 
 

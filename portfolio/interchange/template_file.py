@@ -4,15 +4,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from portfolio.interchange.raci import shares_of
 from portfolio.interchange.toml_table import SEMVER, ContentFileFault, KeyFault, TomlTable, read_toml
 from portfolio.rollup.methodology import Words
 from portfolio.rollup.project_template import (
     HUNDRED,
+    DutyKind,
     LinkKind,
     Rhythm,
     RowKind,
     Technique,
     TemplateContent,
+    TemplateDuty,
     TemplateFault,
     TemplateLine,
     TemplateLink,
@@ -39,6 +42,10 @@ SENTENCES = {
     "SUMMARY_LINK": "links {place}: summaries are not linked; link the tasks below.",
     "RING": "links: {place} wait for each other in a ring; remove one link.",
     "LINE_AMOUNT": "lines {place}: write either percent or amount.",
+    "DUTY_METHOD": "responsibilities: name the methodology whose roles they are.",
+    "DUTY_ROW": "responsibilities {place}, row: this row is not there.",
+    "DUTY_LETTERS": "responsibilities {place}: write letters (raci), or left_out for a code.",
+    "DUTY_TWICE": "responsibilities {place}: stands there twice; remove one.",
     "SHARES": "lines: the shares add up to {value} %; they must not exceed 100.",
 }
 
@@ -108,6 +115,7 @@ def _template(table: TomlTable) -> TemplateFile:
             lines=tuple(_line(row) for row in table.rows("lines")),
             risks=tuple(_risk(row) for row in table.rows("risks")),
             meetings=tuple(_meeting(row) for row in table.rows("meetings")),
+            duties=tuple(_duty(row) for row in table.rows("responsibilities")),
         ),
     )
     table.close()
@@ -184,4 +192,19 @@ def _risk(table: TomlTable) -> TemplateRisk:
 def _meeting(table: TomlTable) -> TemplateMeeting:
     found = TemplateMeeting(table.words("title", is_needed=True), table.choice("rhythm", Rhythm))
     table.close()
+    return found
+
+
+def _duty(table: TomlTable) -> TemplateDuty:
+    found = TemplateDuty(
+        title=table.words("title"),
+        kind=table.choice("kind", DutyKind, DutyKind.PROCESS),
+        code=table.text("code", ""),
+        row=table.text("row", ""),
+        shares=shares_of(table),
+        is_left_out=table.flag("left_out"),
+    )
+    table.close()
+    if not found.place:
+        raise table.fault("title", "is missing; say what it is about, or name a code or a row.")
     return found

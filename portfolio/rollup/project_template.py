@@ -1,13 +1,14 @@
 """What a version of a project template says: rows, links, roles, budget, risks, meetings (domain 2.4)."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any, Self
 
 from portfolio.rollup.codec import from_plain, to_plain
-from portfolio.rollup.methodology import NO_WORDS, Words
+from portfolio.rollup.methodology import NO_WORDS, Share, Words
 
 HALF_DAY = Decimal("0.5")
 CENT = Decimal("0.01")
@@ -41,6 +42,15 @@ class Technique(StrEnum):
     FIXED_50_50 = "FIXED_50_50"
     PERCENT_COMPLETE = "PERCENT_COMPLETE"
     WEIGHTED_MILESTONES = "WEIGHTED_MILESTONES"
+
+
+class DutyKind(StrEnum):
+    """What a row of the responsibility matrix is about."""
+
+    REQUIREMENT = "REQUIREMENT"
+    GATE = "GATE"
+    PROCESS = "PROCESS"
+    WORK = "WORK"
 
 
 class Rhythm(StrEnum):
@@ -138,6 +148,28 @@ class TemplateMeeting:
 
 
 @dataclass(frozen=True, slots=True)
+class TemplateDuty:
+    """
+    Who does what: the letters of roles of the methodology for an item of the responsibility matrix.
+
+    With a ``code``, an item of the methodology of that ``kind``: its letters are replaced, or it
+    ``is_left_out``. With a ``row``, the work of that key. Else something in the template's own words.
+    """
+
+    title: Words
+    kind: DutyKind = DutyKind.PROCESS
+    code: str = ""
+    row: str = ""
+    shares: Mapping[str, Share] = field(default_factory=dict)
+    is_left_out: bool = False
+
+    @property
+    def place(self) -> str:
+        """What it is called in sentences: its code, its row, or its title."""
+        return self.code or self.row or self.title.en
+
+
+@dataclass(frozen=True, slots=True)
 class TemplateContent:
     """All a version says. ``methodology`` is a code, ``tier`` one of T1 to T4, ``category`` free text."""
 
@@ -152,6 +184,7 @@ class TemplateContent:
     lines: tuple[TemplateLine, ...] = ()
     risks: tuple[TemplateRisk, ...] = ()
     meetings: tuple[TemplateMeeting, ...] = ()
+    duties: tuple[TemplateDuty, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-safe data."""
@@ -242,7 +275,7 @@ def faults_of_template(content: TemplateContent) -> list[TemplateFault]:
         if row.kind is RowKind.SUMMARY and row.key not in parents
     ]
     faults += _link_faults(content, kinds)
-    return faults + _line_faults(content.lines)
+    return [*faults, *_line_faults(content.lines), *_duty_faults(content, kinds)]
 
 
 def _twice(keys: Iterable[str]) -> list[TemplateFault]:
@@ -295,6 +328,22 @@ def _link_faults(content: TemplateContent, kinds: Mapping[str, RowKind]) -> list
                 free.append(key)
     ring = [key for key, count in waiting.items() if count]
     return [*faults, TemplateFault("RING", ", ".join(ring))] if ring else faults
+
+
+def _duty_faults(content: TemplateContent, kinds: Mapping[str, RowKind]) -> list[TemplateFault]:
+    duties = content.duties
+    if duties and not content.methodology:
+        return [TemplateFault("DUTY_METHOD", "responsibilities")]
+    faults = [TemplateFault("DUTY_ROW", each.place) for each in duties if each.row and each.row not in kinds]
+    faults += [
+        TemplateFault("DUTY_LETTERS", each.place)
+        for each in duties
+        if bool(each.shares) == each.is_left_out or (each.is_left_out and not each.code)
+    ]
+    places = [(str(each.kind), each.code) for each in duties if each.code]
+    places += [("", each.row) for each in duties if each.row]
+    twice = [code for (_kind, code), count in Counter(places).items() if count > 1]
+    return [*faults, *(TemplateFault("DUTY_TWICE", code) for code in twice)]
 
 
 def _line_faults(lines: Sequence[TemplateLine]) -> list[TemplateFault]:

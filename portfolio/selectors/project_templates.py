@@ -22,6 +22,7 @@ from portfolio.rollup.project_template import (
     TemplateRow,
     faults_of_template,
 )
+from portfolio.selectors.template_duties import DutyLine, duty_lines
 from portfolio.selectors.template_words import KINDS, RHYTHMS, fault_sentence
 from projects.choices import CostCategory, CostType, EvTechnique
 from projects.models import Project
@@ -98,6 +99,7 @@ class TemplatePage:
     lines: tuple[BudgetRow, ...]
     risks: tuple[RiskRow, ...]
     meetings: tuple[tuple[str, str], ...]
+    duties: tuple[DutyLine, ...]
     roles: tuple[str, ...]
     tasks: int
     milestones: int
@@ -139,7 +141,7 @@ def versions_of(template: ProjectTemplate, *, user: Any) -> list[TemplateVersion
 
 
 def template_page(version: TemplateVersion) -> TemplatePage:
-    """Return what the page of a version shows. No query."""
+    """Return what the page of a version shows. At most one query."""
     content = version.content
     is_draft = version.state == TemplateState.DRAFT
     faults = faults_of_template(content) if is_draft else []
@@ -163,6 +165,7 @@ def template_page(version: TemplateVersion) -> TemplatePage:
         ),
         risks=tuple(RiskRow(said(risk.title), risk.probability, risk.impact) for risk in content.risks),
         meetings=tuple((said(row.title), str(RHYTHMS[row.rhythm])) for row in content.meetings),
+        duties=duty_lines(content),
         roles=tuple(said(role.title) for role in content.roles),
         tasks=_count(content, RowKind.TASK),
         milestones=_count(content, RowKind.MILESTONE) + _count(content, RowKind.START_MILESTONE),

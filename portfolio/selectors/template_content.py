@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -24,6 +25,8 @@ from portfolio.rollup.project_template import (
     TemplateRow,
     TemplateStep,
 )
+from portfolio.selectors.governance import Governance, governance_of
+from portfolio.selectors.template_duties import Duties, duties_of
 from projects.choices import ConstraintType, EvTechnique, ResourceKind, TaskKind, TimeKind
 from projects.models import Assignment, BudgetLine, Link, Project, Task
 
@@ -49,11 +52,12 @@ class ProjectAsTemplate:
     omissions: tuple[Omission, ...]
 
 
-def project_as_template(project: Project, *, with_money: bool) -> ProjectAsTemplate:
+def project_as_template(project: Project, *, with_money: bool, today: date) -> ProjectAsTemplate:
     """
-    Return the plan of a project as content of a template. Five queries.
+    Return the plan of a project as content of a template. At most sixteen queries.
 
-    Rows that came from a template keep their keys, so that the next version knows them again.
+    Rows that came from a template keep their keys, so that the next version knows them again. The methodology
+    the project follows comes along, with what its responsibilities say beside the proposal of it.
 
     Parameters
     ----------
@@ -73,10 +77,12 @@ def project_as_template(project: Project, *, with_money: bool) -> ProjectAsTempl
     links = list(Link.objects.filter(project=project, predecessor__is_active=True, successor__is_active=True))
     summaries = {task.pk for task in tasks if task.kind == TaskKind.SUMMARY}
     bound = [link for link in links if not {link.predecessor_id, link.successor_id} & summaries]
+    followed = governance_of(project, today)
+    duties = duties_of(project, followed, keys, former.duties if former else ()) if followed else Duties()
     content = TemplateContent(
         name=former.name if former else Words(project.name),
         summary=former.summary if former else Words(project.description[:500]),
-        methodology=former.methodology if former else "",
+        methodology=_methodology(followed, former),
         tier=project.tier,
         category=project.category,
         roles=tuple(roles.values()),
@@ -85,8 +91,17 @@ def project_as_template(project: Project, *, with_money: bool) -> ProjectAsTempl
         lines=_lines(project) if with_money else (),
         risks=former.risks if former else (),
         meetings=former.meetings if former else (),
+        duties=duties.rows,
     )
-    return ProjectAsTemplate(content, _omissions(project, tasks, links, summaries))
+    left_out = _omissions(project, tasks, links, summaries)
+    named = (Omission("NAMED_PEOPLE", duties.people),) if duties.people else ()
+    return ProjectAsTemplate(content, (*left_out, *named))
+
+
+def _methodology(followed: Governance | None, former: TemplateContent | None) -> str:
+    if followed is not None:
+        return str(followed.version.methodology.code)
+    return former.methodology if former else ""
 
 
 def _keys(tasks: Sequence[Task], use: TemplateUse | None) -> dict[int, str]:

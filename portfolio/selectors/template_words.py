@@ -23,6 +23,10 @@ FAULTS: dict[str, Any] = {
     "SUMMARY_LINK": _("The link %(place)s names a summary."),
     "RING": _("These rows wait for each other in a ring: %(place)s."),
     "LINE_AMOUNT": _("Budget line %(place)s has neither share nor amount, or both."),
+    "DUTY_METHOD": _("Responsibilities name roles of a methodology, and the template names none."),
+    "DUTY_ROW": _("The responsibilities name the row %(place)s, which is not there."),
+    "DUTY_LETTERS": _("Who is responsible for %(place)s is not said."),
+    "DUTY_TWICE": _("The responsibilities for %(place)s stand there twice."),
     "SHARES": _("The shares of the budget add up to %(value)s %%, more than 100."),
 }
 OMISSIONS: dict[str, Any] = {
@@ -32,6 +36,7 @@ OMISSIONS: dict[str, Any] = {
     "CALENDARS": _("Calendars of single tasks: they follow the calendar of the project"),
     "TECHNIQUES": _("Earned value techniques that need figures: percent complete takes their place"),
     "ELAPSED": _("Lags in elapsed time: they count in working days"),
+    "NAMED_PEOPLE": _("Letters of people by name: a template knows roles only"),
     "SUMMARY_LINKS": _("Links of summaries: link the tasks below"),
 }
 CHANGES: dict[str, Any] = {

@@ -34,7 +34,7 @@ def load_document(*, actor: User | None, file: DocumentFile, today: date) -> Doc
     known = versions.lasting().filter(version=file.version).first()
     document = file.content.to_dict()
     if known is not None:
-        if known.document != document:
+        if known.content != file.content:
             raise Conflict(
                 _("%(name)s is there with another content. Give the file a new version number.")
                 % {"name": known},

@@ -58,7 +58,7 @@ def load_template(*, actor: User | None, file: TemplateFile, now: datetime) -> T
     known = versions.filter(version=file.version).first()
     document = file.content.to_dict()
     if known is not None:
-        if known.document != document:
+        if known.content != file.content:
             raise Conflict(
                 _("%(name)s is there with another content. Give the file a new version number.")
                 % {"name": known},

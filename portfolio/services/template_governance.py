@@ -9,19 +9,26 @@ from portfolio.models import MethodologyVersion
 from portfolio.rollup.project_template import TemplateContent
 from portfolio.services.governance import bind_methodology, plan_gates
 from portfolio.services.responsibilities import fill_matrix
+from portfolio.services.template_duties import take_over_duties
 from projects.models import Project
 from projects.selectors.plan_dates import shown_finish
 
 
 def follow_methodology(
-    *, actor: User | None, project: Project, content: TemplateContent, rows: Mapping[str, int], today: date
+    *,
+    actor: User | None,
+    project: Project,
+    content: TemplateContent,
+    rows: Mapping[str, int],
+    language: str,
+    today: date,
 ) -> None:
     """
     Let a new project follow the methodology its template names, in the version in force (STD-2).
 
     Milestones that carry the code of a gate give the gate its day; the responsibility matrix begins with what
-    the methodology proposes. Without a methodology, or without a version of it in force, nothing happens:
-    the template names none that could be followed.
+    the methodology proposes, changed as the template says. Without a methodology, or without a version of it
+    in force, nothing happens: the template names none that could be followed.
 
     Parameters
     ----------
@@ -44,3 +51,12 @@ def follow_methodology(
     }
     plan_gates(actor=actor, project=project, dates=dates, today=today)
     fill_matrix(actor=actor, project=project, today=today)
+    take_over_duties(
+        actor=actor,
+        project=project,
+        content=content,
+        method=version.content,
+        family=version.methodology.family,
+        rows=rows,
+        language=language,
+    )

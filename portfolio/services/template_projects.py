@@ -132,7 +132,9 @@ def create_from_template(
     if order.manager is not None:
         add_member(actor=actor, project=project, user=order.manager, role=Role.PROJECT_MANAGER, today=today)
     rows = {key: task.uid for key, task in tasks.items()}
-    follow_methodology(actor=actor, project=project, content=content, rows=rows, today=today)
+    follow_methodology(
+        actor=actor, project=project, content=content, rows=rows, language=order.language, today=today
+    )
     TemplateUse.objects.create(
         project=project,
         version=version,

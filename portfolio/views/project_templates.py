@@ -173,7 +173,7 @@ def template_from_project(request: HttpRequest, code: str) -> HttpResponse:
     project = project_for(request.user, code, PROPOSE)
     sees_money = may(request.user, "budget.view", project.node)
     use = TemplateUse.objects.filter(project=project).select_related("version__template").first()
-    former = project_as_template(project, with_money=sees_money)
+    former = project_as_template(project, with_money=sees_money, today=timezone.localdate())
     initial = {
         "code": use.version.template.code if use else project.code,
         "name": former.content.name.text(get_language() or "en"),

@@ -50,6 +50,22 @@ def test_starter_is_the_table_of_the_domain() -> None:
     assert all(words.en and words.de for words in texts)
 
 
+def test_responsibilities_are_read(tmp_path: Path) -> None:
+    text = (
+        HEAD + 'methodology = "SG"\n' + ROW
+        + '[[responsibilities]]\ntitle = { en = "Invoices" }\nraci = "PM:R FINANCE:A"\n'
+        + '[[responsibilities]]\nkind = "GATE"\ncode = "G1"\nleft_out = true\n'
+    )  # fmt: skip
+    path = tmp_path / "x.toml"
+    path.write_text(text)
+
+    first, second = read_template(path).content.duties
+
+    assert (first.title.en, first.is_left_out) == ("Invoices", False)
+    assert first.shares == {"PM": "R", "FINANCE": "A"}
+    assert (second.kind, second.code, second.is_left_out) == ("GATE", "G1", True)
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -57,6 +73,14 @@ def test_starter_is_the_table_of_the_domain() -> None:
         (ROW, "version: is absent; add a text in quotes."),
         (HEAD.replace("1.0.0", "1") + ROW, "version: is '1'; write three numbers such as 1.0.0."),
         (HEAD.replace('"X"\n', '"a b"\n', 1) + ROW, "code: is 'a b'; write letters, digits"),
+        (
+            HEAD + ROW + '[[responsibilities]]\nraci = "PM:R"\n',
+            "responsibilities 1, title: is missing; say what it is about",
+        ),
+        (
+            HEAD + ROW + '[[responsibilities]]\ntitle = { en = "A" }\nraci = "PM:R"\n',
+            "responsibilities: name the methodology",
+        ),
         (HEAD + ROW + 'colour = "red"\n', "rows A, colour: means nothing here; remove it"),
         (HEAD + ROW.replace("1\n", '"long"\n'), "rows A, days: is 'long'; write a number."),
         (

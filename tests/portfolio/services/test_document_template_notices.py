@@ -57,11 +57,11 @@ def test_approvers_are_told_that_a_draft_waits_and_the_author_how_it_ended() -> 
 
     assert messages() == [
         ("Paula", "Wartet auf Veröffentlichung: Projektauftrag 1.1.0", ""),
-        ("Petra", "Waiting to be published: Project charter 1.1.0", ""),
-        ("Anna", "Given back: Project charter 1.1.0", "Too long"),
+        ("Petra", "Waiting to be published: Charter 1.1.0", ""),
+        ("Anna", "Given back: Charter 1.1.0", "Too long"),
         ("Paula", "Wartet auf Veröffentlichung: Projektauftrag 1.1.0", ""),
-        ("Petra", "Waiting to be published: Project charter 1.1.0", ""),
-        ("Anna", "In force: Project charter 1.1.0", ""),
+        ("Petra", "Waiting to be published: Charter 1.1.0", ""),
+        ("Anna", "In force: Charter 1.1.0", ""),
     ]
     assert Notification.objects.filter(kind="document_template").last().url == again.get_absolute_url()
 
@@ -85,7 +85,7 @@ def test_a_file_that_waits_is_told_of_too() -> None:
         actor=None, file=replace(read_document(SHIPPED / "charter.toml"), version="2.0.0"), today=DAY
     )
 
-    assert messages() == [("Paula", "Waiting to be published: Project charter 2.0.0", "")]
+    assert messages() == [("Paula", "Waiting to be published: Charter 2.0.0", "")]
 
 
 def test_a_draft_overtaken_by_a_file_gets_another_number() -> None:

@@ -95,7 +95,7 @@ def test_known_version_with_another_content_is_refused(version: TemplateVersion)
 
 def test_unchanged_project_is_its_template_again(version: TemplateVersion, project: Project) -> None:
     """Keys, words of both languages, roles, links, techniques and shares survive the way there and back."""
-    found = project_as_template(project, with_money=True)
+    found = project_as_template(project, with_money=True, today=TODAY)
 
     before, after = version.content, found.content
     assert found.omissions == ()
@@ -116,7 +116,7 @@ def test_what_a_template_does_not_hold_is_counted(project: Project) -> None:
     )
     Task.objects.filter(project=project, uid=rows["2.4"]).update(is_active=False)
 
-    found = project_as_template(project, with_money=False)
+    found = project_as_template(project, with_money=False, today=TODAY)
 
     assert found.omissions == (
         Omission("INACTIVE", 1),
@@ -132,7 +132,7 @@ def test_manager_proposes_and_pmo_publishes(version: TemplateVersion, project: P
     alice = alice_of(project)
     row = Task.objects.select_related("project").get(project=project, uid=project.template_use.rows["4.4"])
     edit_task(actor=alice, task=row, changes={"duration": 25 * DAY}, expected_version=None)
-    content = project_as_template(project, with_money=True).content
+    content = project_as_template(project, with_money=True, today=TODAY).content
 
     draft = propose_version(actor=alice, code="SG-T2-SERVICE", content=content, changelog="Test is longer.")
     with pytest.raises(NotAllowed):
@@ -155,7 +155,7 @@ def test_manager_proposes_and_pmo_publishes(version: TemplateVersion, project: P
 def test_second_draft_waits_for_the_first(project: Project) -> None:
     """Two drafts of one template would overwrite each other."""
     alice = alice_of(project)
-    content = project_as_template(project, with_money=False).content
+    content = project_as_template(project, with_money=False, today=TODAY).content
     propose_version(actor=alice, code="SG-T2-SERVICE", content=content)
 
     with pytest.raises(Conflict) as refusal:
@@ -166,7 +166,7 @@ def test_second_draft_waits_for_the_first(project: Project) -> None:
 
 def test_stranger_proposes_nothing(project: Project) -> None:
     """Rights of domain 1.3; nothing is stored or audited."""
-    content = project_as_template(project, with_money=False).content
+    content = project_as_template(project, with_money=False, today=TODAY).content
     before = AuditEntry.objects.count()
 
     with pytest.raises(NotAllowed):
@@ -178,7 +178,7 @@ def test_stranger_proposes_nothing(project: Project) -> None:
 def test_draft_is_edited_by_its_author_and_never_over_another_edit(project: Project, paula: User) -> None:
     """XC-1: a stale edition is refused."""
     alice = alice_of(project)
-    content = project_as_template(project, with_money=False).content
+    content = project_as_template(project, with_money=False, today=TODAY).content
     draft = propose_version(actor=alice, code="MINE", content=content)
     renamed = replace(content, name=Words("Permit service"))
 
@@ -192,7 +192,7 @@ def test_draft_is_edited_by_its_author_and_never_over_another_edit(project: Proj
 
 def test_faulty_draft_is_not_published(project: Project, paula: User) -> None:
     """What is missing is listed; the state stays."""
-    content = replace(project_as_template(project, with_money=False).content, name=Words())
+    content = replace(project_as_template(project, with_money=False, today=TODAY).content, name=Words())
     draft = propose_version(actor=paula, code="MINE", content=content)
 
     with pytest.raises(TemplateFaultyError) as refusal:
