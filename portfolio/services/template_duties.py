@@ -70,7 +70,7 @@ def _own_row(
 
 def _write(row: ResponsibilityRow, duty: TemplateDuty, given: Mapping[str, Share]) -> None:
     row.is_left_out = duty.is_left_out
-    if row.pk is None:
+    if row._state.adding:
         row.full_clean()
     row.save()
     if duty.is_left_out:
