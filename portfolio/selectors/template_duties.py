@@ -82,7 +82,7 @@ def _duty(
 
 
 def duty_lines(content: TemplateContent) -> tuple[DutyLine, ...]:
-    """Return the rows as the page shows them, roles by their titles. One query where there are any."""
+    """Return the rows as the page shows them, roles by title, in order. One query where there are any."""
     if not content.duties:
         return ()
     version = MethodologyVersion.objects.filter(
@@ -90,6 +90,7 @@ def duty_lines(content: TemplateContent) -> tuple[DutyLine, ...]:
     ).first()
     method = version.content if version else None
     titles = {role.code: said(role.title) for role in method.roles} if method else {}
+    rank = {code: place for place, code in enumerate(titles)}
     names = {row.key: said(row.title) for row in content.rows}
     if method is not None:
         names |= {row.code: said(row.title) for row in method.requirements}
@@ -98,7 +99,10 @@ def duty_lines(content: TemplateContent) -> tuple[DutyLine, ...]:
         DutyLine(
             place=each.code or each.row,
             name=said(each.title) or names.get(each.code or each.row, ""),
-            letters=tuple((titles.get(role, role), share.value) for role, share in each.shares.items()),
+            letters=tuple(
+                (titles.get(role, role), each.shares[role].value)
+                for role in sorted(each.shares, key=lambda code: (rank.get(code, len(rank)), code))
+            ),
             is_left_out=each.is_left_out,
         )
         for each in content.duties

@@ -103,7 +103,7 @@ def test_the_page_names_roles_by_their_titles() -> None:
     assert [(line.place, line.is_left_out) for line in lines] == [
         ("", False), ("2.2", False), ("SG-06", False), ("G1", True),
     ]  # fmt: skip
-    assert lines[0].letters[:2] == (("Finance controller", "A"), ("Project manager", "R"))
+    assert lines[0].letters[:2] == (("Project manager", "R"), ("Finance controller", "A"))
     assert lines[2].name == "Charter"
 
 
