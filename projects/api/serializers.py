@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -22,6 +23,7 @@ from projects.choices import (
     ProjectState,
     ReportCycle,
     ScheduleConvention,
+    TaskKind,
     TaskType,
     Tier,
     TimeKind,
@@ -30,6 +32,7 @@ from projects.models import Baseline, Calendar, Link, Project, Task, TaskProgres
 from projects.selectors.calendars import calendars_for
 from projects.selectors.members import people_of
 from projects.selectors.start_reasons import start_reason
+from projects.selectors.summary_values import summary_physical
 from projects.selectors.task_stretches import task_stretches
 
 MAX_MINUTES = 60 * 24 * 366 * 20
@@ -265,6 +268,13 @@ class StartReasonOutput(serializers.Serializer[Any]):
     sentence = serializers.CharField(read_only=True)
 
 
+class SummaryPhysicalOutput(serializers.Serializer[Any]):
+    """The physical percentage of a summary, or the code of the reason why there is none."""
+
+    value = serializers.DecimalField(max_digits=5, decimal_places=2, read_only=True, allow_null=True)
+    reason = serializers.CharField(read_only=True, allow_null=True)
+
+
 class TaskDetailOutput(TaskOutput):
     """
     A row with the reason of its start, null while dates are not computed, and its stretches of work.
@@ -274,9 +284,10 @@ class TaskDetailOutput(TaskOutput):
 
     why = serializers.SerializerMethodField()
     stretches = serializers.SerializerMethodField()
+    summary_physical = serializers.SerializerMethodField()
 
     class Meta(TaskOutput.Meta):
-        fields = (*TaskOutput.Meta.fields, "stretches", "why")
+        fields = (*TaskOutput.Meta.fields, "stretches", "summary_physical", "why")
         read_only_fields = fields
 
     @extend_schema_field(StartReasonOutput(allow_null=True))
@@ -287,6 +298,13 @@ class TaskDetailOutput(TaskOutput):
         links = task.predecessor_links.select_related("predecessor").order_by("pk")
         found = start_reason(task, links=list(links), user=self.context["request"].user)
         return None if found is None else StartReasonOutput(found).data
+
+    @extend_schema_field(SummaryPhysicalOutput(allow_null=True))
+    def get_summary_physical(self, task: Task) -> Any:
+        """Return how much of a summary is done physically, EV/BAC, or why that is unknown; null elsewhere."""
+        if task.kind != TaskKind.SUMMARY:
+            return None
+        return SummaryPhysicalOutput(summary_physical(task, as_of=timezone.localdate())).data
 
     @extend_schema_field(StretchOutput(many=True))
     def get_stretches(self, task: Task) -> Any:

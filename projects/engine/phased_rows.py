@@ -14,6 +14,7 @@ from projects.engine.time_phasing import (
     elapsed_fraction,
     share_of_cents,
     sum_by,
+    working_length,
 )
 from projects.engine.value_profiles import CURVED, PlannedShare, ValueProfile, share_of_steps
 from projects.engine.working_time import WorkingTime
@@ -69,6 +70,7 @@ class PhasedRows:
         self._calendar = chunk.projects.calendar[self.project]
         self._calendar[self.is_present] = tasks.calendar[present]
         self._calendars = calendars
+        self._lengths: dict[tuple[int, int, int], int] = {}
         self._take_profiles(chunk, keep)
         self.is_dated = (self.finish != NO_INSTANT) & (self.is_milestone | (self.start != NO_INSTANT))
         self._plan_linear(calendars)
@@ -131,7 +133,12 @@ class PhasedRows:
         """Return the fraction of the working time between two instants that has elapsed; rests hold none."""
         stretches = self.profiles.get(row, ValueProfile()).stretches
         work = self.working_time(row)
-        return elapsed_fraction(work, start=start, finish=finish, at=at, stretches=stretches)
+        key = (row, start, finish)
+        if key not in self._lengths:
+            self._lengths[key] = working_length(work, start=start, finish=finish, stretches=stretches)
+        return elapsed_fraction(
+            work, start=start, finish=finish, at=at, stretches=stretches, length=self._lengths[key]
+        )
 
     def working_time(self, row: int) -> WorkingTime:
         """Return the calendar of a row."""

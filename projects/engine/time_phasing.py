@@ -23,7 +23,13 @@ class Curve(StrEnum):
 
 
 def elapsed_fraction(
-    work: WorkingTime, *, start: int, finish: int, at: int, stretches: Sequence[Stretch] = ()
+    work: WorkingTime,
+    *,
+    start: int,
+    finish: int,
+    at: int,
+    stretches: Sequence[Stretch] = (),
+    length: int | None = None,
 ) -> Fraction:
     """
     Return the fraction of a task's baseline working time elapsed at an instant (CST-7).
@@ -38,17 +44,25 @@ def elapsed_fraction(
         Instant asked for, usually the end of the data date.
     stretches : sequence of Stretch
         When the task is worked on: no time passes in the rests between. Empty for work in one piece.
+    length : int, optional
+        Working minutes from start to finish, where they are known: see `working_length`.
 
     Returns
     -------
     Fraction
         Between 0 and 1; a span without working time jumps from 0 to 1 at ``finish``.
     """
-    whole = stretches or (Stretch(start, finish),)
-    length = worked_until(whole, work, start=start, at=finish)
+    if length is None:
+        length = working_length(work, start=start, finish=finish, stretches=stretches)
     if length <= 0:
         return Fraction(int(at >= finish))
+    whole = stretches or (Stretch(start, finish),)
     return Fraction(worked_until(whole, work, start=start, at=min(at, finish)), length)
+
+
+def working_length(work: WorkingTime, *, start: int, finish: int, stretches: Sequence[Stretch] = ()) -> int:
+    """Return the working minutes between two instants without the rests between stretches."""
+    return worked_until(stretches or (Stretch(start, finish),), work, start=start, at=finish)
 
 
 def curve_share(curve: Curve, x: Fraction) -> Fraction:

@@ -1,5 +1,6 @@
 """Everything about the earned value of one project at its data date (domain 6.3 to 6.5)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -113,6 +114,19 @@ def _row_value(
         periods=periods,
         is_fitting=periods is None or fits_suggestion(technique, periods, kind),
     )
+
+
+def physical_percent(rows: Iterable[RowValue]) -> Measure:
+    """
+    Return the physical percentage (0-100) of work packages together: EV/BAC (SCH-32).
+
+    ``None`` (``NO_BUDGET``) while nothing is budgeted for them.
+    """
+    found = list(rows)
+    budget = sum((row.budget for row in found), Decimal(0))
+    if budget <= 0:
+        return Measure.missing(Reason.NO_BUDGET)
+    return Measure.of(sum((row.ev for row in found), Decimal(0)) * 100 / budget)
 
 
 class Lengths:

@@ -1,18 +1,15 @@
-"""Columns of large reads: numbers and texts that turn into arrays without one object per cell."""
+"""Columns of large reads: cells as the database gives them, without one object for each."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
-from django.db.models import Aggregate, CharField, Func, QuerySet, TextField
+from django.db.models import CharField, F, Func
 from numpy.typing import NDArray
 
-from projects.engine.instants import MINUTES_PER_DAY, NO_INSTANT, Instants
+from projects.engine.instants import NO_INSTANT
 
-_NO_MOMENT = "0000-00-00 00:00:00"
-_MOMENT_WIDTH = len(_NO_MOMENT)
-MOST_BITS = 62
-"""Of a whole number that both databases can count with."""
+NO_MOMENT = "0000-00-00 00:00:00"
 
 
 class Raw(Func):
@@ -68,7 +65,9 @@ class Coded(Raw):
 
     def __init__(self, expression: Any, *, codes: Mapping[str, int]) -> None:
         """Take the column and the number of each choice."""
-        cases = " ".join(f"WHEN '{choice}' THEN {number}" for choice, number in codes.items())
+        # What was not chosen comes first: it would be compared with every choice.
+        known = {"": -1, **codes}
+        cases = " ".join(f"WHEN '{choice}' THEN {number}" for choice, number in known.items())
         super().__init__(expression, template=f"CASE %(expressions)s {cases} ELSE -1 END")
         self.bits = (max(codes.values(), default=-1) + 1).bit_length()
 
@@ -82,7 +81,7 @@ class Minute(Raw):
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         """Take the stored text as it is: cutting it takes SQLite longer than all the rest."""
-        template = f"COALESCE(%(expressions)s, '{_NO_MOMENT}')"
+        template = f"COALESCE(%(expressions)s, '{NO_MOMENT}')"
         return self.as_sql(compiler, connection, template=template, **context)
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
@@ -169,125 +168,24 @@ class TenThousandths(Hundredths):
     steps = 10_000
 
 
-class Joined(Func):
-    """Columns of few values as one whole number, a few bits each, the last one lowest."""
+class Seldom(Raw):
+    """
+    A column of which most cells are ``usual``: its values are null there, or 0 where 0 is the usual one.
 
-    output_field = TextField()
+    For `read_columns` alone: the other cells are handed over with the key of their row.
+    """
 
-    def __init__(self, *columns: Raw) -> None:
-        """Take the columns."""
-        super().__init__(*columns)
-        self.sizes = tuple(column.bits for column in columns)
+    def __init__(self, column: Raw, usual: int) -> None:
+        """Take the column as it would be read otherwise."""
+        super().__init__(F("pk"), *column.get_source_expressions(), column)
+        self.is_moment = isinstance(column, Minute)
+        self.usual = usual
 
     def as_sql(self, compiler: Any, connection: Any, *_given: Any, **_context: Any) -> Any:
-        """Shift and add."""
-        found, values = "CAST(0 AS bigint)", []
-        for bits, column in zip(self.sizes, self.get_source_expressions(), strict=True):
-            cell, given = compiler.compile(column)
-            found = f"({found} * {1 << bits} + {cell} + 1)"
-            values += given
-        return found, values
-
-
-class Packed(Aggregate):
-    """All cells of a column in one text, with commas between; cells must not be null."""
-
-    output_field = TextField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """Join them."""
-        return self.as_sql(compiler, connection, template="GROUP_CONCAT(%(expressions)s)", **context)
-
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """Join them as text."""
-        template = "STRING_AGG((%(expressions)s)::text, ',')"
-        return self.as_sql(compiler, connection, template=template, **context)
-
-
-def read_columns(rows: QuerySet[Any], **columns: str | Raw) -> dict[str, NDArray[np.int64]]:
-    """
-    Return columns of many rows as arrays, in step with one another but in no order. One query.
-
-    The database hands over one text for each column instead of a cell for each row: making hundreds of
-    thousands of objects takes longer than finding the rows.
-
-    Parameters
-    ----------
-    rows : QuerySet
-        Which rows; its order does not matter.
-    **columns : str or Raw
-        Name in the result to a column of whole numbers that is never null, or an expression of this
-        module; `Minute` gives instants.
-    """
-    few = _columns_of_few_values(columns)
-    alone = {name: column for name, column in columns.items() if not any(name in group for group in few)}
-    cells = [*alone.values(), *(Joined(*group.values()) for group in few)]
-    texts = rows.order_by().aggregate(**{f"c{place}": Packed(cell) for place, cell in enumerate(cells)})
-    arrays = [
-        _instants(text) if isinstance(cell, Minute) else _numbers(text)
-        for cell, text in zip(cells, texts.values(), strict=True)
-    ]
-    if len({array.size for array in arrays}) > 1:
-        raise ValueError("A column that is read packed holds nulls.")
-    found = dict(zip(alone, arrays, strict=False))
-    for group, array in zip(few, arrays[len(alone) :], strict=True):
-        found |= _apart(group, array)
-    return {name: found[name] for name in columns}
-
-
-def _columns_of_few_values(columns: Mapping[str, str | Raw]) -> list[dict[str, Raw]]:
-    """Return the columns that share a cell, in groups that fit into one."""
-    groups: list[dict[str, Raw]] = [{}]
-    for name, column in columns.items():
-        if not isinstance(column, Raw) or not column.bits:
-            continue
-        if sum(other.bits for other in groups[-1].values()) + column.bits > MOST_BITS:
-            groups.append({})
-        groups[-1][name] = column
-    return [group for group in groups if len(group) > 1]
-
-
-def _apart(group: Mapping[str, Raw], cells: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
-    """Return the columns that `Joined` put together."""
-    found = {}
-    for name, column in reversed(list(group.items())):
-        found[name] = (cells & ((1 << column.bits) - 1)) - 1
-        cells = cells >> column.bits
-    return found
-
-
-def _numbers(text: str | None) -> NDArray[np.int64]:
-    return np.fromstring(text, dtype=np.int64, sep=",") if text else np.zeros(0, dtype=np.int64)
-
-
-def _instants(text: str | None) -> Instants:
-    """Read the cells of a `Minute` column: minutes, or moments as text, to the second or not."""
-    if not text or text[4:5] != "-":
-        return _numbers(text)
-    count = text.count(",") + 1
-    if len(text) + 1 != count * (_MOMENT_WIDTH + 1) or "." in text:
-        text = ",".join(_to_seconds(cell) for cell in text.split(","))
-    if f"{text}," == f"{_NO_MOMENT}," * count:
-        return np.full(count, NO_INSTANT, dtype=np.int64)
-    letters = np.frombuffer(f"{text},".encode("ascii"), dtype=np.uint8).reshape(count, _MOMENT_WIDTH + 1)
-    digits = np.ascontiguousarray(letters.T).astype(np.int32) - ord("0")
-
-    def number(start: int, end: int) -> NDArray[np.int64]:
-        value = digits[start].astype(np.int64)
-        for place in range(start + 1, end):
-            value = value * 10 + digits[place]
-        return value
-
-    month = number(5, 7)
-    months = (number(0, 4) - 1970) * 12 + month - 1
-    days = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) + number(8, 10) - 1
-    minutes = days * MINUTES_PER_DAY + number(11, 13) * 60 + number(14, 16)
-    return np.where(month == 0, NO_INSTANT, minutes)
-
-
-def _to_seconds(cell: str) -> str:
-    """Cut or fill up a stored moment; other programs may leave out seconds or the time of day."""
-    return (cell + _NO_MOMENT[len(cell) :])[:_MOMENT_WIDTH]
+        """Put the key before the cell."""
+        key, value, cell = (compiler.compile(part)[0] for part in self.get_source_expressions())
+        condition = f"{value} <> 0" if self.usual == 0 else f"{value} IS NOT NULL"
+        return f"CASE WHEN {condition} THEN {key} || ',' || {cell} END", []
 
 
 def numbers(column: Iterable[int]) -> NDArray[np.int64]:

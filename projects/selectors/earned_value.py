@@ -25,8 +25,9 @@ from projects.engine.value_report import (
     variance_percents,
 )
 from projects.models import ActualCost, Baseline, BaselineTask, Project
-from projects.selectors.columns import Day, Hundredths, Known, read_columns
+from projects.selectors.columns import Day, Hundredths, Known
 from projects.selectors.measures import load_projects
+from projects.selectors.packed_columns import read_columns
 from projects.selectors.value_history import NamedPoint, value_points
 from projects.selectors.value_warnings import ValueWarning, warnings_of
 from projects.selectors.value_words import AMOUNTS, COMPLETION, METHODS, PERFORMANCE, SCHEDULE, Words

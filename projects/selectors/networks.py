@@ -49,14 +49,15 @@ from projects.selectors.columns import (
     Known,
     Minute,
     Raw,
+    Seldom,
     TenThousandths,
-    read_columns,
 )
+from projects.selectors.key_places import UNKNOWN, places_of
+from projects.selectors.packed_columns import read_columns
 from projects.selectors.plan_columns import moment_minutes
 from projects.selectors.task_stretches import interruptions_from
 from projects.selectors.work_calendars import load_work_calendars
 
-UNKNOWN = -1
 MAX_LEVELS = 20
 MINUTES_PER_HOUR = 60
 HUNDRED_PERCENT = 10_000
@@ -80,26 +81,26 @@ _TASK_FACTS: Mapping[str, str | Raw] = {
     "task_id": "pk",
     "parent_id": Known("parent_id"),
     "kind": Coded("kind", codes=_KINDS),
-    "calendar_id": Known("calendar_id"),
+    "calendar_id": Seldom(Known("calendar_id"), UNKNOWN),
     "duration": "duration",
-    "remaining": Known("remaining_duration"),
+    "remaining": Seldom(Known("remaining_duration"), UNKNOWN),
     "is_elapsed": Coded("duration_kind", codes={str(TimeKind.WORK): 0, str(TimeKind.ELAPSED): 1}),
     "is_active": Flag("is_active"),
     "is_manual": Flag("is_manual"),
     "is_fixed_duration": Coded("task_type", codes={str(TaskType.FIXED_DURATION): 1}),
     "ignores_resource_calendars": Flag("ignores_resource_calendars"),
     "constraint": Coded("constraint_type", codes=_CONSTRAINTS),
-    "constraint_date": Minute("constraint_date"),
+    "constraint_date": Seldom(Minute("constraint_date"), NO_INSTANT),
     "second": Coded("second_constraint_type", codes=_CONSTRAINTS),
-    "second_date": Minute("second_constraint_date"),
-    "deadline": Minute("deadline"),
-    "external": Minute("external_start"),
+    "second_date": Seldom(Minute("second_constraint_date"), NO_INSTANT),
+    "deadline": Seldom(Minute("deadline"), NO_INSTANT),
+    "external": Seldom(Minute("external_start"), NO_INSTANT),
     "planned_start": Minute("planned_start"),
     "planned_finish": Minute("planned_finish"),
-    "actual_start": Minute("actual_start"),
-    "actual_finish": Minute("actual_finish"),
-    "resume": Minute("resume_on"),
-    "leveling_delay": "leveling_delay",
+    "actual_start": Seldom(Minute("actual_start"), NO_INSTANT),
+    "actual_finish": Seldom(Minute("actual_finish"), NO_INSTANT),
+    "resume": Seldom(Minute("resume_on"), NO_INSTANT),
+    "leveling_delay": Seldom(Known("leveling_delay"), 0),
     "is_interrupted": Given("interruptions"),
 }
 _LINK_FACTS: Mapping[str, str | Raw] = {
@@ -107,8 +108,8 @@ _LINK_FACTS: Mapping[str, str | Raw] = {
     "predecessor_id": "predecessor_id",
     "successor_id": "successor_id",
     "type": Coded("type", codes=_LINK_TYPES),
-    "lag": "lag",
-    "percent": Hundredths("lag_percent"),
+    "lag": Seldom(Known("lag"), 0),
+    "percent": Seldom(Hundredths("lag_percent"), UNKNOWN),
     "has_percent": Given("lag_percent"),
     "is_elapsed": Coded("lag_kind", codes={str(TimeKind.WORK): 0, str(TimeKind.ELAPSED): 1}),
     "lag_calendar": Coded("lag_calendar", codes=_LAG_CALENDARS),
@@ -206,6 +207,7 @@ def load_network(
     *,
     of_tasks: Mapping[str, str | Raw] = NONE,
     of_links: Mapping[str, str | Raw] = NONE,
+    own: WorkCalendar | None = None,
 ) -> PlanNetwork:
     """
     Return the network of the project's plan as it stands. At most 14 queries, whatever its
@@ -215,13 +217,15 @@ def load_network(
     ----------
     of_tasks, of_links : mapping
         Further columns to read, as `read_columns` takes them.
+    own : WorkCalendar, optional
+        The project's calendar, where the caller has read it in the same transaction.
     """
     rows = read_rows(project, of_tasks)
     is_scheduled = (rows["kind"] != UNKNOWN) & (rows["is_active"] == 1)
     tasks = {name: column[is_scheduled] for name, column in rows.items()}
     links = _links_between(project, tasks["task_id"], of_links)
     work = _assignments(project, tasks) if project.convention == ScheduleConvention.MICROSOFT else None
-    clocks = _Clocks(project, tasks, work)
+    clocks = _Clocks(project, tasks, work, own)
     parts = None if work is None else _parts(work, tasks, clocks)
     activities = _with_rests(_activities(tasks, _floors_above(rows)[is_scheduled], clocks), tasks)
     start = _start(project, activities)
@@ -264,11 +268,10 @@ def _links_between(project: Project, task_ids: Numbers, more: Mapping[str, str |
     """Return the links between active leaf tasks, with the places of their ends."""
     facts = read_columns(Link.objects.filter(project=project), **_LINK_FACTS, **more)
     found = _in_order(facts, "link_id")
-    known = task_ids if task_ids.size else np.array([UNKNOWN])
     kept = np.ones(found["link_id"].size, dtype=np.bool_)
     for end in ("predecessor", "successor"):
-        found[end] = np.searchsorted(known[:-1], found[f"{end}_id"])
-        kept &= known[found[end]] == found[f"{end}_id"]
+        found[end] = places_of(found[f"{end}_id"], task_ids)
+        kept &= found[end] != UNKNOWN
     return found if kept.all() else {name: column[kept] for name, column in found.items()}
 
 
@@ -293,11 +296,19 @@ class _Clocks:
     Time that two of them share is added when it is asked for, so ask before counting them.
     """
 
-    def __init__(self, project: Project, tasks: Mapping[str, Numbers], work: _Work | None) -> None:
+    def __init__(
+        self,
+        project: Project,
+        tasks: Mapping[str, Numbers],
+        work: _Work | None,
+        own: WorkCalendar | None,
+    ) -> None:
         used = {project.calendar_id, *np.unique(tasks["calendar_id"]).tolist()}
         if work is not None:
             used |= set(np.unique(work.calendar_id).tolist())
-        found = load_work_calendars(used - {UNKNOWN})
+        found = {} if own is None else {project.calendar_id: own}
+        if used - {UNKNOWN, *found}:
+            found |= load_work_calendars(used - {UNKNOWN, *found})
         keys = [project.calendar_id, *(key for key in sorted(found) if key != project.calendar_id)]
         self._place = {key: place for place, key in enumerate(keys)}
         self.own = found[keys[0]]
@@ -333,9 +344,7 @@ def _floors_above(rows: Mapping[str, Numbers]) -> Numbers:
     floors = np.full(own.size, NO_INSTANT, dtype=np.int64)
     if not dated.any():
         return floors
-    has_parent = np.isin(rows["parent_id"], rows["task_id"])
-    at = np.where(has_parent, np.searchsorted(rows["task_id"], rows["parent_id"]), UNKNOWN)
-    above = at
+    above = at = places_of(rows["parent_id"], rows["task_id"])
     for _level in range(MAX_LEVELS):
         known = above != UNKNOWN
         if not known.any():
@@ -447,7 +456,7 @@ def _link_columns(
 
 def _parts(work: _Work, tasks: Mapping[str, Numbers], clocks: _Clocks) -> PartColumns:
     """Return how long each assignment works, on the time its task and its resource share."""
-    activity = np.searchsorted(tasks["task_id"], work.task_id)
+    activity = places_of(work.task_id, tasks["task_id"])
     own, at_task = clocks.places(work.calendar_id), clocks.places(tasks["calendar_id"])[activity]
     has_calendar = tasks["calendar_id"][activity] != UNKNOWN
     ignores = tasks["ignores_resource_calendars"][activity] == 1

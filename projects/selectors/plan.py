@@ -10,9 +10,11 @@ from django.db.models import Q
 
 from projects.choices import MILESTONES, TaskKind
 from projects.engine.instants import end_of_day
+from projects.engine.measure import Measure
 from projects.models import Link, Project, Task, TaskProgress
 from projects.selectors.plan_dates import shown_finish, shown_start, to_moment
 from projects.selectors.start_reasons import StartReason, start_reason
+from projects.selectors.summary_values import physical_of
 from projects.selectors.task_stretches import task_stretches
 from projects.selectors.techniques import counted_words, details_words
 
@@ -235,7 +237,7 @@ class TaskDetail:
     notes: str
     parent: str
     parent_uid: int | None
-    physical: Decimal
+    physical: Measure
     actual_start: date | None
     actual_finish: date | None
     left_days: Decimal | None
@@ -256,7 +258,8 @@ def task_detail(task: Task, *, user: Any, today: date) -> TaskDetail:
     """
     Return the page of a task. Project and calendar must be loaded.
 
-    Four queries, up to eight more for the reason of a computed start, and those of `task_stretches`.
+    Four queries, up to eight more for the reason of a computed start, and those of `task_stretches`; of
+    `summary_physical` for a summary.
     """
     project = task.project
     seen = Task.objects.visible_to(user).filter(project=project)
@@ -274,7 +277,7 @@ def task_detail(task: Task, *, user: Any, today: date) -> TaskDetail:
         notes=task.notes,
         parent=str(task.parent) if task.parent else "",
         parent_uid=task.parent.uid if task.parent else None,
-        physical=task.percent_physical,
+        physical=physical_of(task, as_of=today),
         actual_start=shown_start(task.actual_start),
         actual_finish=shown_finish(task.actual_finish),
         left_days=None if task.remaining_duration is None else Decimal(task.remaining_duration) / per_day,

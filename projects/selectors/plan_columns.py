@@ -21,18 +21,9 @@ from projects.engine.project_arrays import (
     Technique,
 )
 from projects.models import BaselineTask, Task, TaskProgress
-from projects.selectors.columns import (
-    Coded,
-    Flag,
-    Given,
-    Hundredths,
-    Known,
-    Minute,
-    Raw,
-    numbers,
-    read_columns,
-)
+from projects.selectors.columns import Coded, Flag, Given, Hundredths, Known, Minute, Raw, numbers
 from projects.selectors.former_values import former_tasks, is_entered, recorded_after
+from projects.selectors.packed_columns import read_columns
 
 KIND_CODES = {str(kind): int(TaskKind[kind.name]) for kind in Kind if kind != Kind.SUMMARY}
 _MILESTONE_CODES = [KIND_CODES[kind] for kind in MILESTONES]

@@ -16,8 +16,9 @@ from projects.engine.scheduling.network import ActivityKind
 from projects.engine.scheduling.options import Convention
 from projects.engine.scheduling.schedule import Schedule
 from projects.models import Assignment, Baseline, BaselineTask, BudgetLine, Project, Task
-from projects.selectors.columns import Flag, Given, Hundredths, Minute, read_columns
+from projects.selectors.columns import Flag, Given, Hundredths, Minute
 from projects.selectors.networks import PlanNetwork, load_network
+from projects.selectors.packed_columns import read_columns
 from projects.selectors.plan_columns import moment_minutes
 
 Flags = NDArray[np.bool_]

@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projects.choices import StartDriver
+from projects.engine.calendar import WorkCalendar
 from projects.engine.instants import NO_INSTANT
 from projects.engine.scheduling.columns import Numbers
 from projects.engine.scheduling.layout import DEADLINE
 from projects.engine.scheduling.rules import Driver
 from projects.engine.scheduling.schedule import Schedule
 from projects.models import Project
-from projects.selectors.columns import Coded, FlagOrNone, Hundredths, Known, Minute, Raw, WholeOrNone
+from projects.selectors.columns import Coded, FlagOrNone, Hundredths, Known, Minute, Raw, Seldom, WholeOrNone
 from projects.selectors.kept_schedules import schedule_of
 from projects.selectors.networks import UNKNOWN, PlanNetwork, load_network
 from projects.selectors.plan_dates import to_moment
@@ -39,8 +40,8 @@ _TASK_COLUMNS: Mapping[str, str | Raw] = {
 HOURS = ("work_hours", "actual_work_hours", "remaining_work_hours")
 SUMMARY_COLUMNS: Mapping[str, str | Raw] = {
     **_TASK_COLUMNS,
-    "percent_complete": Hundredths("percent_complete"),
-    **{name: Hundredths(name) for name in HOURS},
+    "percent_complete": Seldom(Hundredths("percent_complete"), 0),
+    **{name: Seldom(Hundredths(name), 0) for name in HOURS},
 }
 _LINK_COLUMNS: Mapping[str, str | Raw] = {name: FlagOrNone(name) for name in LINK_FLAGS}
 
@@ -70,16 +71,21 @@ class DatedPlan:
     changed_links: Numbers
 
 
-def date_plan(project: Project) -> DatedPlan:
+def date_plan(project: Project, *, own: WorkCalendar | None = None) -> DatedPlan:
     """
     Return the project's plan with computed dates; nothing is stored. At most 14 queries.
+
+    Parameters
+    ----------
+    own : WorkCalendar, optional
+        The project's calendar, where the caller has read it in the same transaction.
 
     Raises
     ------
     EmptyCalendarError, CycleError, OverflowError
         As `compute_schedule`.
     """
-    plan = load_network(project, of_tasks=SUMMARY_COLUMNS, of_links=_LINK_COLUMNS)
+    plan = load_network(project, of_tasks=SUMMARY_COLUMNS, of_links=_LINK_COLUMNS, own=own)
     found = schedule_of(project.pk, plan.network, plan.options, task_ids=plan.task_ids)
     tasks, links = _task_columns(plan, found), _link_columns(found)
     return DatedPlan(

@@ -17,7 +17,8 @@ from projects.engine.instants import (
 from projects.engine.project_arrays import UNKNOWN, BaselineColumns, Numbers, ProjectArrays
 from projects.engine.value_series import BaselineFrame, DatedProgress, ValuePoint, value_series
 from projects.models import Baseline, BaselineTask, Project, TaskProgress
-from projects.selectors.columns import Day, Hundredths, Known, Minute, read_columns
+from projects.selectors.columns import Day, Hundredths, Known, Minute
+from projects.selectors.packed_columns import read_columns
 from projects.selectors.periods import Span, spans_between
 from projects.selectors.value_profiles import former_details, load_profiles
 

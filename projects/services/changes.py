@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, models
-from django.db.models import F
+from django.db.models import BaseConstraint, F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -37,8 +38,9 @@ def lock_links() -> None:
 
 
 def lock_project(project: Project) -> Project:
-    """Return the project, fresh and locked until the transaction ends."""
-    return Project.objects.select_for_update().get(pk=project.pk)
+    """Return the project with its calendar and its node, fresh and locked until the transaction ends."""
+    found = Project.objects.select_for_update(of=("self",)).select_related("calendar", "node")
+    return found.get(pk=project.pk)
 
 
 def lock_open_project(project: Project) -> Project:
@@ -124,6 +126,16 @@ def clean_columns(target: models.Model, names: Iterable[str], *, but: Iterable[s
         raise ValidationError(faults)
 
 
+def stored_values(target: models.Model) -> dict[str, Any]:
+    """Return the columns of an object that was just read, to see later what was changed."""
+    return {field.name: getattr(target, field.attname) for field in target._meta.concrete_fields}
+
+
+def changed_columns(target: models.Model, stored: Mapping[str, Any]) -> set[str]:
+    """Return the columns that are not as they were stored."""
+    return {name for name, value in stored_values(target).items() if value != stored[name]}
+
+
 def save_version(target: Any, *, names: Iterable[str] | None = None) -> None:
     """
     Check the object, count its version up and save it.
@@ -131,18 +143,47 @@ def save_version(target: Any, *, names: Iterable[str] | None = None) -> None:
     Parameters
     ----------
     names : iterable of str, optional
-        The columns that changed; the others are neither checked nor written. All when not given.
+        The columns that changed: they are checked and written, and constraints that compare one of them.
+        All when not given.
     """
     target.version += 1
-    written = None if names is None else {*names, "version"}
+    unchecked = {"updated_at", "created_at"}
+    written = None if names is None else {*names}
+    if written is not None:
+        unchecked |= {field.name for field in target._meta.fields} - written
+        written |= {"version"}
     if hasattr(target, "updated_at"):
         target.updated_at = Now()
         written = None if written is None else written | {"updated_at"}
-    unchecked = {"updated_at", "created_at"}
+    target.full_clean(exclude=unchecked, validate_constraints=written is None)
     if written is not None:
-        unchecked |= {field.name for field in target._meta.fields} - written
-    target.full_clean(exclude=unchecked)
+        _check_constraints(target, written)
     target.save(update_fields=written)
+
+
+def _check_constraints(target: models.Model, names: set[str]) -> None:
+    """Check the constraints that compare any of the columns: each costs the database a question."""
+    faults: dict[str, Any] = {}
+    every = {field.name for field in target._meta.fields}
+    for constraint, compared in _constraints(type(target)):
+        if compared & names:
+            try:
+                constraint.validate(type(target), target, exclude=every - compared)
+            except ValidationError as fault:
+                fault.update_error_dict(faults)
+    if faults:
+        raise ValidationError(faults)
+
+
+@cache
+def _constraints(model: type[models.Model]) -> tuple[tuple[BaseConstraint, frozenset[str]], ...]:
+    """Return the constraints of a table with the columns each of them compares."""
+    found = []
+    for constraint in model._meta.constraints:
+        condition = getattr(constraint, "condition", None)
+        compared = set() if condition is None else Q(condition).referenced_base_fields
+        found.append((constraint, frozenset(compared) | frozenset(getattr(constraint, "fields", ()))))
+    return tuple(found)
 
 
 def save_versions(model: type[models.Model], keys: Sequence[int]) -> None:

@@ -9,12 +9,13 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, models
-from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from pmo_portal.common.schedule import database_now
@@ -193,13 +194,23 @@ def _copy(
     former: type[models.Model], rows: QuerySet[Any, Any], columns: Mapping[str, Any], day: date
 ) -> None:
     """Insert what the database holds of the rows, unless the day has left a row already."""
-    until = Value(day - timedelta(days=1), output_field=DateField())
-    select, values = rows.order_by().values_list(*columns.values(), until).query.sql_with_params()
-    fields = {field.attname: field.column for field in former._meta.concrete_fields}
-    names = [fields[name] for name in (*columns, "known_until")]
-    quoted = ", ".join(connection.ops.quote_name(str(name)) for name in names)
+    chosen, values = rows.order_by().values_list("pk").query.sql_with_params()
+    insert, given = _copying(former, rows.model, tuple(columns.items()))
+    until = connection.ops.adapt_datefield_value(day - timedelta(days=1))
+    statement = f"{insert} IN ({chosen})) AS kept WHERE true ON CONFLICT DO NOTHING"
     with connection.cursor() as cursor:
-        cursor.execute(
-            f'INSERT INTO "{former._meta.db_table}" ({quoted}) {select} ON CONFLICT DO NOTHING',
-            values,
-        )
+        cursor.execute(statement, [until, *given, *values])
+
+
+@cache
+def _copying(
+    former: type[models.Model], model: type[models.Model], columns: tuple[tuple[str, Any], ...]
+) -> tuple[str, tuple[Any, ...]]:
+    """Return the statement up to the condition which rows are copied, and the values in it after the day."""
+    select, given = model._base_manager.values_list(*dict(columns).values()).query.sql_with_params()
+    fields = {field.attname: field.column for field in former._meta.concrete_fields}
+    names = [fields[name] for name in (*dict(columns), "known_until")]
+    quoted = ", ".join(connection.ops.quote_name(str(name)) for name in names)
+    key = f'"{model._meta.db_table}"."{model._meta.pk.column}"'
+    start = f'INSERT INTO "{former._meta.db_table}" ({quoted})'
+    return f"{start} SELECT kept.*, %s FROM ({select} WHERE {key}", given  # noqa: S608 - own names

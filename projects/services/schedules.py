@@ -22,7 +22,7 @@ from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import Conflict, DomainError
 from pmo_portal.common.upserts import update_rows
 from projects import actions
-from projects.engine.calendar import CalendarError
+from projects.engine.calendar import CalendarError, WorkCalendar
 from projects.engine.instants import NO_INSTANT
 from projects.engine.interruptions import rest_within
 from projects.engine.plausible_dates import END_DATE, FIRST_DATE
@@ -241,7 +241,7 @@ def settle_plan(project: Project, *, hours: WorkingTime | None = None) -> None:
     """
     rows = None
     if project.is_auto_scheduled:
-        dated = _dated(project)
+        dated = _dated(project, own=hours.calendar if hours else None)
         if dated.plan.has_start:
             _tell(dated)
             _write(project, dated)
@@ -250,9 +250,9 @@ def settle_plan(project: Project, *, hours: WorkingTime | None = None) -> None:
     rollup_summaries(project, hours=hours, rows=rows)
 
 
-def _dated(project: Project) -> DatedPlan:
+def _dated(project: Project, *, own: WorkCalendar | None = None) -> DatedPlan:
     try:
-        return date_plan(project)
+        return date_plan(project, own=own)
     except CalendarError as fault:
         raise DomainError(
             _("A calendar of the plan has no working time: %(fault)s") % {"fault": fault},

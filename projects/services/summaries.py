@@ -14,6 +14,7 @@ from projects.engine.summaries import FULL, UNKNOWN, OutlineRows, Summaries, don
 from projects.engine.working_time import WorkingTime
 from projects.models import Project, Task
 from projects.selectors.calendars import working_time
+from projects.selectors.key_places import places_of
 from projects.selectors.networks import read_rows
 from projects.selectors.plan_dates import to_moment
 from projects.selectors.schedules import FLOATS, HOURS, SUMMARY_COLUMNS
@@ -59,7 +60,7 @@ def _outline(stored: Mapping[str, Numbers], hours: WorkingTime) -> OutlineRows:
     over = np.flatnonzero(is_over)
     done[over], left[over] = hours.between_many(start[over], finish[over]), 0
     return OutlineRows(
-        parent=np.where(np.isin(parent, keys), np.searchsorted(keys, parent), UNKNOWN),
+        parent=places_of(parent, keys),
         is_summary=kind == UNKNOWN,
         is_active=stored["is_active"] == 1,
         is_milestone=is_milestone,

@@ -17,9 +17,11 @@ from projects.choices import MILESTONES, TimeKind
 from projects.engine.working_time import WorkingTime
 from projects.models import Assignment, BaselineTask, Link, PlanChange, Project, Task
 from projects.services.changes import (
+    changed_columns,
     lock_open_project,
     require_version,
     save_version,
+    stored_values,
     touch_project,
 )
 from projects.services.completion import settle_completion
@@ -154,7 +156,9 @@ def edit_task(
     project = lock_open_project(task.project)
     locked = _locked(task)
     require_version(locked.version, expected=expected_version)
-    before, after = apply_edit(Around(project), locked, changes)
+    stored = stored_values(locked)
+    around = Around(project)
+    before, after = apply_edit(around, locked, changes)
     if not after:
         return locked
     if TECHNIQUE & after.keys():
@@ -163,8 +167,8 @@ def edit_task(
         settle_completion(actor=actor, project=project, task=locked)
     if TASK_FACTS & after.keys():
         remember_tasks(project, [locked.pk])
-    save_version(locked)
-    settle_plan(project)
+    save_version(locked, names=changed_columns(locked, stored))
+    settle_plan(project, hours=around.project_hours())
     if project.is_auto_scheduled:
         locked.refresh_from_db()
     audit.record(

@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from projects.choices import TaskKind
 from projects.engine.instants import NO_INSTANT, instant_of
 from projects.models import Task
-from projects.selectors.columns import Coded, Flag, Given, Hundredths, Known, Minute, _instants, read_columns
+from projects.selectors.columns import Coded, Flag, Given, Hundredths, Known, Minute, Seldom
+from projects.selectors.key_places import places_of
+from projects.selectors.packed_columns import _instants, read_columns
 from tests.portfolio.worlds import make_portfolio, make_project
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +75,61 @@ def test_columns_have_the_cells_of_the_rows_in_step() -> None:
         "remaining": [0, 1, 2, -1, 4],
         "percent": [0, 1, 3333, 9999, 10000],
     }
+
+
+@pytest.mark.parametrize("is_sorted", [True, False])
+def test_columns_that_are_seldom_filled_stand_where_they_belong(is_sorted: bool) -> None:
+    """Moments, numbers that may be null and numbers that are mostly 0, read with and without their keys."""
+    made = tasks()
+    Task.objects.filter(pk=made[1].pk).update(leveling_delay=7)
+    if not is_sorted:
+        Task.objects.filter(pk=made[0].pk).update(name="Moved to the end of its table on PostgreSQL")
+
+    found = read_columns(
+        Task.objects.all(),
+        uid="uid",
+        start=Seldom(Minute("planned_start"), NO_INSTANT),
+        finish=Seldom(Minute("planned_finish"), NO_INSTANT),
+        remaining=Seldom(Known("remaining_duration"), -1),
+        percent=Seldom(Hundredths("percent_complete"), 0),
+        delay=Seldom(Known("leveling_delay"), 0),
+    )
+
+    order = np.argsort(found["uid"])
+    assert {name: column[order].tolist() for name, column in found.items()} == {
+        "uid": [10, 11, 12, 13, 14],
+        "start": [
+            NO_INSTANT if moment is None else instant_of(moment.replace(tzinfo=None)) for moment in MOMENTS
+        ],
+        "finish": [NO_INSTANT] * 5,
+        "remaining": [0, 1, 2, -1, 4],
+        "percent": [0, 1, 3333, 9999, 10000],
+        "delay": [0, 7, 0, 0, 0],
+    }
+
+
+def test_statement_that_is_asked_again_takes_the_values_of_the_new_question() -> None:
+    made = tasks()
+
+    def read(*keys: int) -> list[int]:
+        rows = Task.objects.filter(pk__in=keys, uid__gt=10)
+        return sorted(read_columns(rows, pk="pk", remaining=Known("remaining_duration"))["pk"].tolist())
+
+    keys = [task.pk for task in made]
+    assert [read(keys[1], keys[2]), read(keys[3], keys[4]), read(keys[0], keys[4]), read(keys[2])] == [
+        keys[1:3],
+        keys[3:5],
+        [keys[4]],
+        [keys[2]],
+    ]
+
+
+def test_places_of_keys_far_apart_and_of_none() -> None:
+    keys = np.array([3, 1_000_000, 5_000_000])
+
+    assert places_of(np.array([5_000_000, 4, 3, 9_000_000]), keys).tolist() == [2, -1, 0, -1]
+    assert places_of(np.array([3, -1, 2]), np.array([1, 3])).tolist() == [1, -1, -1]
+    assert places_of(np.array([3]), np.zeros(0, dtype=np.int64)).tolist() == [-1]
 
 
 def test_columns_of_no_rows_are_empty() -> None:

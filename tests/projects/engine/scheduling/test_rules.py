@@ -1,5 +1,6 @@
 """Single rules of scheduling, each on the smallest plan that shows it."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -212,3 +213,61 @@ def test_what_set_each_start_is_known() -> None:
     ]
     assert found.driver_link.tolist() == [-1, 0, 1, 2, -1, 5]
     assert found.is_driving.tolist() == [True, True, True, False, False, True, True]
+
+
+BEGUN = {"actual_start": START, "remaining": 3 * DAY}
+START_DATES = ("start_floor", "start_cap", "must_start")
+FINISH_DATES = ("finish_floor", "finish_cap", "must_finish")
+
+
+def begun(**dates: int) -> Plan:
+    """Return A, of five days, begun on Monday with three left on Wednesday evening, before B and beside C."""
+    plan = Plan(start=at(date(2026, 3, 5))).add("A", 5, **BEGUN, **dates).add("B", 2).add("C", 8)
+    return plan.link("A", "B")
+
+
+def dates_of(plan: Plan) -> tuple[dict[str, float], dict[str, float], dict[str, float | None]]:
+    dated = plan.schedule()
+    return dated.positions("early_start"), dated.positions("early_finish"), dated.days("total_float")
+
+
+@pytest.mark.parametrize("name", START_DATES)
+@pytest.mark.parametrize("day", [date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 20)])
+def test_start_constraint_of_a_started_task_has_no_effect(name: str, day: date) -> None:
+    """SCH-15: A began on the first day, whatever date for its start was given before."""
+    found = dates_of(begun(**{name: at(day)}))
+
+    assert found == (
+        {"A": 0, "B": 6, "C": 3},
+        {"A": 6, "B": 8, "C": 11},
+        {"A": 3, "B": 3, "C": 0},
+    )
+    assert found == dates_of(begun())
+
+
+@pytest.mark.parametrize(
+    ("name", "finish", "total_float"), [("finish_floor", 8, 1), ("finish_cap", 6, -1), ("must_finish", 8, 0)]
+)
+def test_finish_constraint_of_a_started_task_holds(name: str, finish: int, total_float: int) -> None:
+    """SCH-15: only the start part is over. Dates: end of position 8 is Thursday 12 March, of 5 Friday 6."""
+    day = date(2026, 3, 6) if name == "finish_cap" else date(2026, 3, 12)
+
+    starts, finishes, floats = dates_of(begun(**{name: end_of(day)}))
+
+    assert (starts["A"], finishes["A"], floats["A"]) == (0, finish, total_float)
+
+
+@pytest.mark.parametrize("name", START_DATES + FINISH_DATES)
+@pytest.mark.parametrize("day", [date(2026, 3, 2), date(2026, 3, 20)])
+@pytest.mark.parametrize("hard_dates_win", [True, False])
+def test_constraint_of_a_finished_task_has_no_effect(name: str, day: date, *, hard_dates_win: bool) -> None:
+    """SCH-15: A ran from position 0 to 3; its successor follows the data date, nothing clashes."""
+    finished = {"actual_start": START, "actual_finish": end_of(date(2026, 3, 4)), "remaining": 0}
+    given = at(day) if name in START_DATES else end_of(day)
+    plan = Plan(start=at(date(2026, 3, 5))).add("A", 3, **finished, **{name: given}).add("B", 2)
+
+    dated = plan.link("A", "B").schedule(replace(PORTAL, hard_dates_win=hard_dates_win))
+
+    assert dated.positions("early_start") == {"A": 0, "B": 3}
+    assert dated.positions("early_finish") == {"A": 3, "B": 5}
+    assert dated.days("total_float") == {"A": None, "B": 0}
