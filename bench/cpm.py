@@ -7,7 +7,7 @@ Beside it in the same run, over the same links:
   compiled, without calendars, link types, dates, progress, float or driving links: the least possible;
 - **networkx**: building its graph of the same links and passing both ways in Python, as a script would;
 - **MPXJ**: its scheduler of Microsoft Project plans, where a Java runtime is at hand, its plan made before:
-  *warm*, the median after it has run, and *first*, in a machine of Java just started, as one file is scheduled
+  *warm*, the median after it has run, and *first*, in a machine of Java just started, for one file
   (processor seconds with those of the machine's own compiler, and seconds by the wall);
 - **plain**: the same engine in plain Python, up to 10,000 tasks;
 - **one edit**: the duration of one task by chance is changed, and rescheduled from the former result.
