@@ -22,12 +22,12 @@ from projects.api.serializers import (
     NewTaskInput,
     ProgressInput,
     ProgressOutput,
-    TaskDetailOutput,
     TaskInput,
     TaskOutput,
     TechniqueInput,
     VarianceRowOutput,
 )
+from projects.api.task_detail_serializers import TaskDetailOutput
 from projects.models import Baseline, Link, Task, TaskProgress
 from projects.selectors.baselines import variance_rows
 from projects.selectors.plan import plan_query
@@ -58,7 +58,7 @@ class TaskViewSet(OfProject):
 
     @extend_schema(responses=TaskDetailOutput)
     def retrieve(self, request: Request, code: str, uid: int) -> Response:
-        """Return one row, with the reason of its start."""
+        """Return one row, with the reason of its start and a summary's physical percentage."""
         task = task_for(request.user, code, uid)
         return Response(TaskDetailOutput(task, context=self.get_serializer_context()).data)
 

@@ -111,7 +111,7 @@ class _Layout:
         """Sort the columns."""
         self.seldom = {name: column for name, column in columns if isinstance(column, Seldom)}
         self.joined = _groups(columns)
-        apart = {name for group in (self.seldom, *self.joined) for name in group}
+        apart = set(self.seldom).union(*self.joined)
         self.dense = {name: column for name, column in columns if name not in apart}
         if self.seldom:
             self.key = next((name for name, column in self.dense.items() if column == "pk"), self.key)

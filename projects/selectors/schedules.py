@@ -17,7 +17,8 @@ from projects.engine.scheduling.schedule import Schedule
 from projects.models import Project
 from projects.selectors.columns import Coded, FlagOrNone, Hundredths, Known, Minute, Raw, Seldom, WholeOrNone
 from projects.selectors.kept_schedules import schedule_of
-from projects.selectors.networks import UNKNOWN, PlanNetwork, load_network
+from projects.selectors.key_places import UNKNOWN
+from projects.selectors.networks import PlanNetwork, load_network
 from projects.selectors.plan_dates import to_moment
 
 MOMENTS = (

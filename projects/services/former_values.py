@@ -195,7 +195,8 @@ def _copy(
 ) -> None:
     """Insert what the database holds of the rows, unless the day has left a row already."""
     chosen, values = rows.order_by().values_list("pk").query.sql_with_params()
-    insert, given = _copying(former, rows.model, tuple(columns.items()))
+    model: Any = rows.model
+    insert, given = _copying(former, model, tuple(columns.items()))
     until = connection.ops.adapt_datefield_value(day - timedelta(days=1))
     statement = f"{insert} IN ({chosen})) AS kept WHERE true ON CONFLICT DO NOTHING"
     with connection.cursor() as cursor:

@@ -76,5 +76,19 @@ def test_page_and_api_show_the_physical_percentage_of_a_summary() -> None:
     page = browser.get(outer.get_absolute_url()).content.decode()
     answer = browser.get(f"/api/v1/projects/NW-1/tasks/{outer.uid}/").json()
 
-    assert "11.0 % <small>physically</small>" in page
+    assert "11.0\N{NO-BREAK SPACE}% <small>physically</small>" in page
     assert answer["summary_physical"] == {"value": "11.00", "reason": None}
+
+
+def test_page_and_api_say_why_the_physical_percentage_of_a_summary_is_unknown() -> None:
+    project, outer, _inner = plan()
+    browser = Client()
+    browser.force_login(factories.manager_of(project))
+
+    page = browser.get(outer.get_absolute_url()).content.decode()
+    address = f"/api/v1/projects/NW-1/tasks/{outer.uid}/"
+    leaf = Task.objects.get(name="Pour")
+
+    assert 'class="undefined"' in page
+    assert browser.get(address).json()["summary_physical"] == {"value": None, "reason": "NO_DATA_DATE"}
+    assert browser.get(f"/api/v1/projects/NW-1/tasks/{leaf.uid}/").json()["summary_physical"] is None
