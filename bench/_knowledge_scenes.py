@@ -229,6 +229,9 @@ SCENES: dict[str, Callable[[Any, Random], Scene]] = {
     "api-office-list": lambda world, rng: Scene({"parent": None, "scope_unit": None, "head": None}),
     "api-office-detail": lambda world, rng: Scene({"parent": None, "scope_unit": None, "head": None}),
     "api-office-members": _new_member,
+    "api-office-member": lambda world, rng: Scene(
+        {"person": ..., "valid_from": "2026-03-02", "valid_to": "2026-04-02"}, {}, "DIR"
+    ),
     "api-help-request-list": _question,
     "api-help-request-withdraw": lambda world, rng: Scene(column=MEMBER),
     "api-project-documents": _new_document,

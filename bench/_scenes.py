@@ -29,8 +29,9 @@ def scene_of(name: str, world: Any, rng: Random) -> Scene:
     from bench._agreement_scenes import SCENES as AGREEMENTS
     from bench._knowledge_scenes import SCENES as KNOWLEDGE
     from bench._office_scenes import SCENES as OFFICE
+    from bench._training_scenes import SCENES as TRAINING
 
-    make = {**SCENES, **OFFICE, **KNOWLEDGE, **AGREEMENTS}.get(name)
+    make = {**SCENES, **OFFICE, **KNOWLEDGE, **AGREEMENTS, **TRAINING}.get(name)
     return make(world, rng) if make else Scene()
 
 

@@ -214,6 +214,7 @@ gate_pages = [
 pmo_pages = [
     path("", offices.office, name="office"),
     path("experts/", offices.experts, name="experts"),
+    path("export/<slug:which>/<slug:kind>/", offices.office_export, name="office_export"),
     path("offices/new/", offices.office_new, name="office_new"),
     path("offices/<int:pk>/", offices.office_edit, name="office_edit"),
     path("offices/<int:pk>/charter/", offices.charter_new, name="charter_new"),

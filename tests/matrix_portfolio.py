@@ -126,7 +126,12 @@ def portfolio_values(name: str, world: Any) -> Values:
         "portfolio:adoption_export": _kind,
         "portfolio:project_adoption": _project,
         "portfolio:training_": _trainee,
+        "api-course-attempts": _course,
+        "api-course-attempt": _attempt,
+        "api-course-hand-in": _attempt,
         "api-course": _course,
+        "api-certificate": _certificate,
+        "api-training": _trainee,
         "api-project-lessons": _project,
         "api-lesson-offer": _offer,
         "api-lesson": _lesson,
@@ -147,11 +152,13 @@ def portfolio_values(name: str, world: Any) -> Values:
         "portfolio:gap_plan": _assessment,
         "portfolio:gap_action": _gap_action,
         "api-gap-action": _gap_action,
+        "portfolio:office_export": _office_list,
         "portfolio:office": _office,
         "portfolio:charter": _office,
         "portfolio:member_new": _office,
         "portfolio:member_edit": _office_member,
         "portfolio:help_": _help_request,
+        "api-office-member": _member_of_office,
         "api-office": _office,
         "api-help-request": _help_request,
         "portfolio:": _portfolio,
@@ -443,6 +450,15 @@ def _office_member(_world: Any) -> Values:
     person = Person.objects.create(name="Paula")
     made = PmoMember.objects.create(pmo=_pmo(), person=person, discipline="RISK", valid_from=DAY)
     return {"pk": (made.pk, None, MISSING)}
+
+
+def _member_of_office(world: Any) -> Values:
+    """A member below the address of the office."""
+    return {"pk": (_pmo().pk, None, MISSING), "member": _office_member(world)["pk"]}
+
+
+def _office_list(world: Any) -> Values:
+    return {"which": ("members", None, "none"), **_kind(world)}
 
 
 def _help_request(world: Any) -> Values:

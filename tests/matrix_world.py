@@ -156,6 +156,8 @@ def parts_of(name: str, world: World) -> dict[str, Part]:
         "api-office": portfolio_parts(name),
         "api-help-request": portfolio_parts(name),
         "api-course": portfolio_parts(name),
+        "api-certificate": portfolio_parts(name),
+        "api-training": portfolio_parts(name),
         "api-assessment": portfolio_parts(name),
         "api-gap-action": portfolio_parts(name),
         "api-responsibilit": portfolio_parts(name),

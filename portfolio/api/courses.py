@@ -1,4 +1,4 @@
-"""Courses over the API: to read, with one's own standing. Quizzes are taken in the browser."""
+"""Courses over the API: to read, with one's own standing."""
 
 from typing import Any
 
@@ -13,10 +13,12 @@ from rest_framework.response import Response
 from pmo_portal.accounts.scopes import holds
 from pmo_portal.api.pagination import PagePagination
 from portfolio.access import course_for
+from portfolio.api.course_writing import CourseDraftOut, CourseIn, create_course
 from portfolio.api.dates import today
 from portfolio.choices import KnowledgeLanguage
-from portfolio.models import Course
-from portfolio.selectors.courses import course_page, course_rows
+from portfolio.models import Attempt, Course
+from portfolio.selectors.courses import CoursePage, course_page, course_rows, module_page
+from portfolio.services import training
 
 LANGUAGE = OpenApiParameter("language", str, description="en or de; the person's own without it.")
 
@@ -53,11 +55,27 @@ class CourseModuleOut(serializers.Serializer[Any]):
     is_read = serializers.BooleanField()
 
 
+class CourseAttemptOut(serializers.ModelSerializer[Attempt]):
+    """The result of an attempt of one's own."""
+
+    class Meta:
+        model = Attempt
+        fields = ("number", "handed_in_on", "points", "max_points", "score", "pass_mark", "is_passed")
+        read_only_fields = fields
+
+
 class CourseDetailOut(serializers.Serializer[Any]):
-    """A course with its modules."""
+    """A course with its modules, and how far one is."""
 
     course = CourseOut(source="row")
     modules = CourseModuleOut(many=True)
+    read = serializers.IntegerField(help_text="Modules read.")
+    attempts_left = serializers.IntegerField()
+    open_attempt = serializers.IntegerField(
+        source="open_attempt.number", allow_null=True, default=None, help_text="Number of the attempt begun."
+    )
+    attempts = CourseAttemptOut(many=True, help_text="Those handed in, the newest first.")
+    certificates = serializers.ListField(child=serializers.CharField(), help_text="Their numbers.")
 
 
 class CourseCounts(serializers.Serializer[Any]):
@@ -94,14 +112,34 @@ class CourseViewSet(viewsets.GenericViewSet[Course]):
         shown = paging.paginate_queryset(self._rows(), request, view=self)  # type: ignore[arg-type]
         return paging.get_paginated_response(CourseOut(shown, many=True).data)
 
-    @extend_schema(responses=CourseDetailOut, parameters=[LANGUAGE])
-    def retrieve(self, request: Request, code: str) -> Response:
-        """Return a course with its modules; questions are asked in the browser only."""
-        course = course_for(request.user, code)
-        page = course_page(request.user, course, today=today(), language=self._language())
+    @extend_schema(request=CourseIn, responses={201: CourseDraftOut})
+    def create(self, request: Request) -> Response:
+        """Write a course, or a course in one more language, as a draft."""
+        return create_course(request)
+
+    def _page(self, code: str) -> CoursePage:
+        course = course_for(self.request.user, code)
+        page = course_page(self.request.user, course, today=today(), language=self._language())
         if page is None:
             raise Http404
-        return Response(CourseDetailOut(page).data)
+        return page
+
+    @extend_schema(responses=CourseDetailOut, parameters=[LANGUAGE])
+    def retrieve(self, request: Request, code: str) -> Response:
+        """Return a course with its modules, and how far one is."""
+        return Response(CourseDetailOut(self._page(code)).data)
+
+    @extend_schema(request=None, responses=CourseDetailOut, parameters=[LANGUAGE])
+    @action(detail=True, methods=["post"], url_path="modules/(?P<module>[-a-z0-9]{1,20})/read")
+    def read(self, request: Request, code: str, module: str) -> Response:
+        """Say that one has read a module; once."""
+        page = self._page(code)
+        if module_page(page, module) is None:
+            raise Http404
+        training.read_module(
+            actor=request.user, version=page.version, course=page.row.course, module=module, day=today()
+        )
+        return Response(CourseDetailOut(self._page(code)).data)
 
     @extend_schema(responses=CourseCounts)
     @action(detail=False, pagination_class=None)

@@ -1,10 +1,11 @@
-"""Offices, experts and requests for help over the API."""
+"""Offices with members, charter and coverage, experts and hand-overs over the API."""
 
 from typing import Any
 
-import django_filters
+from django.http import Http404
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
@@ -16,14 +17,19 @@ from pmo_portal.accounts.models import OrgUnit, Person
 from pmo_portal.accounts.scopes import holds
 from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.api.concurrency import VersionedMixin
-from portfolio.access import help_request_for, office_for, requests_seen_by
-from portfolio.api.dates import today
-from portfolio.choices import PmoMandate, PmoRole
-from portfolio.models import HelpRequest, Pmo, PmoCharter, PmoMember
+from pmo_portal.common.export import csv_response, xlsx_response
+from portfolio.access import office_for, office_member_for
+from portfolio.api.dates import query_of, today
+from portfolio.choices import HelpState, PmoMandate, PmoRole
+from portfolio.models import Pmo, PmoCharter, PmoMember
+from portfolio.selectors.assessments import newest_mandate
 from portfolio.selectors.experts import find_experts
-from portfolio.selectors.offices import gaps_of, offices
-from portfolio.services import help_requests
+from portfolio.selectors.handovers import open_handovers
+from portfolio.selectors.office_tables import ListAsked, OfficeList, office_table
+from portfolio.selectors.offices import GAP, DisciplineRow, OfficeView, office_views, offices
 from portfolio.services import offices as writing
+
+EXPORTS = {"csv": csv_response, "xlsx": xlsx_response}
 
 
 class OfficeOut(serializers.ModelSerializer[Pmo]):
@@ -58,21 +64,61 @@ class OfficeCharterOut(serializers.ModelSerializer[PmoCharter]):
         read_only_fields = fields
 
 
+class CoverageOut(serializers.Serializer[Any]):
+    """How a needed discipline of an office is covered today (ORG-3)."""
+
+    discipline = serializers.ChoiceField(source="code", choices=Discipline.choices)
+    people = serializers.IntegerField(help_text="Active people.")
+    fault = serializers.SerializerMethodField(help_text="DISCIPLINE_GAP while nobody is active.")
+    uncovered_since = serializers.DateField(
+        allow_null=True, help_text="The day after the last one left; null if nobody ever was there."
+    )
+
+    def get_fault(self, row: DisciplineRow) -> str:
+        """Return the code of the fault."""
+        return GAP if row.is_gap else ""
+
+
+class OfficeCoverageOut(serializers.Serializer[Any]):
+    """Coverage of an office."""
+
+    office = serializers.IntegerField(source="office.pk")
+    name = serializers.CharField(source="office.name")
+    active = serializers.IntegerField(help_text="Active people.")
+    gaps = serializers.SerializerMethodField()
+    coverage = CoverageOut(many=True)
+
+    def get_gaps(self, view: OfficeView) -> list[str]:
+        """Return the disciplines nobody covers today (``DISCIPLINE_GAP``)."""
+        return [row.code for row in view.gaps]
+
+
+class OfficePromiseOut(serializers.Serializer[Any]):
+    """How an office answered in the last 90 days; null when nothing was answered."""
+
+    answered = serializers.IntegerField(source="number")
+    median_days = serializers.DecimalField(max_digits=6, decimal_places=1, allow_null=True)
+    in_time_percent = serializers.DecimalField(max_digits=4, decimal_places=1, allow_null=True)
+
+
 class OfficeDetailOut(OfficeOut):
-    """An office with members, charters and gaps."""
+    """An office with members, charters, coverage, and how it kept its promise."""
 
     members = OfficeMemberOut(many=True)
     charters = OfficeCharterOut(many=True)
-    gaps = serializers.SerializerMethodField()
+    gaps = serializers.ListField(child=serializers.ChoiceField(choices=Discipline.choices))
+    coverage = CoverageOut(many=True)
+    promise = OfficePromiseOut()
+    recommended_mandate = serializers.CharField(
+        allow_null=True, help_text="Of the newest need assessment; null without one."
+    )
 
     class Meta(OfficeOut.Meta):
-        fields = (*OfficeOut.Meta.fields, "members", "charters", "gaps")  # type: ignore[assignment]
+        fields = (  # type: ignore[assignment]
+            *OfficeOut.Meta.fields, "members", "charters", "gaps", "coverage", "promise",
+            "recommended_mandate",
+        )  # fmt: skip
         read_only_fields = fields
-
-    def get_gaps(self, office: Pmo) -> list[str]:
-        """Return the disciplines nobody covers today (``DISCIPLINE_GAP``)."""
-        active = PmoMember.objects.active_on(today()).filter(pmo=office)
-        return gaps_of(set(active.order_by("pk").values_list("discipline", flat=True)))
 
 
 class OfficeIn(serializers.Serializer[Any]):
@@ -119,35 +165,36 @@ class ExpertOut(serializers.Serializer[Any]):
     written = serializers.ListField(child=serializers.CharField())
 
 
-class HelpRequestOut(serializers.ModelSerializer[HelpRequest]):
-    """A request for help."""
+class HeldOut(serializers.Serializer[Any]):
+    """Something to hand over: unfinished tasks or a role in a project, or a place in an office."""
 
-    asked_by = serializers.CharField(source="asked_by.name")
-    taken_by = serializers.CharField(source="taken_by.name", allow_null=True, default=None)
-    answered_by = serializers.CharField(source="answered_by.name", allow_null=True, default=None)
-
-    class Meta:
-        model = HelpRequest
-        fields = (
-            "id", "pmo", "discipline", "title", "text", "state", "asked_by", "asked_on", "due_on", "taken_by",
-            "answer", "answered_by", "answered_on", "version",
-        )  # fmt: skip
-        read_only_fields = fields
+    project = serializers.CharField()
+    role = serializers.CharField()
+    tasks = serializers.IntegerField()
+    office = serializers.CharField()
+    url = serializers.CharField()
 
 
-class HelpRequestIn(serializers.Serializer[Any]):
-    """A question to an office."""
+class HandoverOut(serializers.Serializer[Any]):
+    """Somebody who left and still holds something (ORG-7)."""
 
-    pmo = serializers.PrimaryKeyRelatedField(queryset=Pmo.objects.all())
-    discipline = serializers.ChoiceField(choices=Discipline.choices)
-    title = serializers.CharField(max_length=150)
-    text = serializers.CharField(max_length=5_000, required=False, allow_blank=True, default="")
+    person = serializers.IntegerField(source="person.pk")
+    name = serializers.CharField(source="person.name")
+    left_on = serializers.DateField(source="person.active_to", allow_null=True)
+    held = HeldOut(many=True)
 
 
-class HelpAnswerIn(serializers.Serializer[Any]):
-    """The answer."""
+class OfficeFileIn(serializers.Serializer[Any]):
+    """Which list, with the filters of its page, and what the file looks like."""
 
-    answer = serializers.CharField(max_length=10_000)
+    which = serializers.ChoiceField(choices=[each.value for each in OfficeList], default="members")
+    kind = serializers.ChoiceField(choices=[*EXPORTS], default="csv")
+    q = serializers.CharField(
+        required=False, allow_blank=True, max_length=120, default="", help_text="A topic, for experts."
+    )
+    state = serializers.ChoiceField(
+        choices=HelpState.choices, required=False, allow_blank=True, default="", help_text="For help."
+    )
 
 
 class OfficeViewSet(VersionedMixin, viewsets.GenericViewSet[Pmo]):
@@ -183,8 +230,18 @@ class OfficeViewSet(VersionedMixin, viewsets.GenericViewSet[Pmo]):
 
     @extend_schema(responses=OfficeDetailOut)
     def retrieve(self, request: Request, pk: str) -> Response:
-        """Return an office with members, charters and gaps."""
-        return Response(OfficeDetailOut(office_for(request.user, int(pk))).data)
+        """Return an office with members, charters, coverage, and how it kept its promise."""
+        [view] = office_views(today(), office=office_for(request.user, int(pk)))
+        shown: dict[str, Any] = {name: getattr(view.office, name) for name in OfficeOut.Meta.fields}
+        shown |= {
+            "members": [row.member for each in view.disciplines for row in each.members],
+            "charters": view.charters,
+            "gaps": [row.code for row in view.gaps],
+            "coverage": view.coverage,
+            "promise": view.times,
+            "recommended_mandate": newest_mandate() or None,
+        }
+        return Response(OfficeDetailOut(shown).data)
 
     @extend_schema(request=OfficeIn, responses=OfficeOut)
     def partial_update(self, request: Request, pk: str) -> Response:
@@ -208,6 +265,31 @@ class OfficeViewSet(VersionedMixin, viewsets.GenericViewSet[Pmo]):
         made = writing.add_member(actor=request.user, office=found, **body.validated_data)
         return Response(OfficeMemberOut(made).data, status=201)
 
+    @extend_schema(responses=OfficeMemberOut)
+    @action(detail=True, url_path="members/(?P<member>[0-9]{1,18})")
+    def member(self, request: Request, pk: str, member: str) -> Response:
+        """Return a member."""
+        return Response(OfficeMemberOut(self._member(pk, member)).data)
+
+    @extend_schema(request=OfficeMemberIn, responses=OfficeMemberOut)
+    @member.mapping.patch
+    def member_edit(self, request: Request, pk: str, member: str) -> Response:
+        """Change a member; who leaves gets a last day (``valid_to``). ``If-Match`` says which version."""
+        found = self._member(pk, member, "office.edit")
+        version = self.expected_version(found)
+        body = OfficeMemberIn(data=request.data, partial=True)
+        body.is_valid(raise_exception=True)
+        saved = writing.edit_member(
+            actor=request.user, member=found, changes=body.validated_data, expected_version=version
+        )
+        return Response(OfficeMemberOut(saved).data)
+
+    def _member(self, office: str, member: str, permission: str = "office.view") -> PmoMember:
+        found = office_member_for(self.request.user, int(member), permission)
+        if found.pmo_id != int(office):
+            raise Http404
+        return found
+
     @extend_schema(request=OfficeCharterIn, responses={201: OfficeCharterOut})
     @action(detail=True, methods=["post"])
     def charter(self, request: Request, pk: str) -> Response:
@@ -229,76 +311,30 @@ class OfficeViewSet(VersionedMixin, viewsets.GenericViewSet[Pmo]):
         question = request.query_params.get("q", "").replace("\x00", "")[:120]
         return Response(ExpertOut(find_experts(request.user, question, today()), many=True).data)
 
+    @extend_schema(responses=OfficeCoverageOut(many=True))
+    @action(detail=False, pagination_class=None)
+    def coverage(self, request: Request) -> Response:
+        """Return how each office covers the disciplines it needs (ORG-3)."""
+        self.get_queryset()
+        return Response(OfficeCoverageOut(office_views(today()), many=True).data)
 
-class HelpRequestFilter(django_filters.FilterSet):
-    """Filters of the list."""
-
-    class Meta:
-        model = HelpRequest
-        fields = ("pmo", "discipline", "state")
-
-
-class HelpRequestViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[HelpRequest]):
-    """Requests for help: one's own, and those one may answer."""
-
-    serializer_class = HelpRequestOut
-    filterset_class = HelpRequestFilter
-    lookup_value_regex = "[0-9]{1,18}"
-
-    def get_queryset(self) -> Any:
-        """Return what the person may see, the newest first."""
-        if getattr(self, "swagger_fake_view", False):
-            return HelpRequest.objects.none()
-        if not holds(self.request.user, "office.view"):
+    @extend_schema(responses=HandoverOut(many=True))
+    @action(detail=False, pagination_class=None)
+    def handovers(self, request: Request) -> Response:
+        """Return who left and still holds something, for people who set up offices (ORG-7)."""
+        if not may(request.user, "office.edit", organization_node()):
             raise PermissionDenied
-        return requests_seen_by(self.request.user, today()).order_by("-asked_on", "-pk")
+        return Response(HandoverOut(open_handovers(request.user, today()), many=True).data)
 
-    def _found(self, pk: str) -> HelpRequest:
-        return help_request_for(self.request.user, int(pk), today=today())
-
-    @extend_schema(request=HelpRequestIn, responses={201: HelpRequestOut})
-    def create(self, request: Request) -> Response:
-        """Ask an office for help."""
-        if not holds(request.user, "office.view"):
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY}, parameters=[OfficeFileIn])
+    @action(detail=False, pagination_class=None)
+    def export(self, request: Request) -> Any:
+        """Return a list of the office as a file, CSV or Excel: what the person sees on its page."""
+        self.get_queryset()
+        if not holds(request.user, "export.run"):
             raise PermissionDenied
-        body = HelpRequestIn(data=request.data)
-        body.is_valid(raise_exception=True)
-        given = dict(body.validated_data)
-        made = help_requests.ask_for_help(actor=request.user, office=given.pop("pmo"), today=today(), **given)
-        return Response(HelpRequestOut(made).data, status=201)
-
-    @extend_schema(responses=HelpRequestOut)
-    def retrieve(self, request: Request, pk: str) -> Response:
-        """Return a request with its answer."""
-        return Response(HelpRequestOut(self._found(pk)).data)
-
-    @extend_schema(request=None, responses=HelpRequestOut)
-    @action(detail=True, methods=["post"])
-    def take(self, request: Request, pk: str) -> Response:
-        """Say that one looks after a request."""
-        found = self._found(pk)
-        taken = help_requests.take_request(
-            actor=request.user, request=found, today=today(), expected_version=None
+        asked = query_of(request, OfficeFileIn)
+        table = office_table(
+            OfficeList(asked["which"]), ListAsked(request.user, today(), asked["q"], asked["state"])
         )
-        return Response(HelpRequestOut(taken).data)
-
-    @extend_schema(request=HelpAnswerIn, responses=HelpRequestOut)
-    @action(detail=True, methods=["post"])
-    def answer(self, request: Request, pk: str) -> Response:
-        """Answer a request."""
-        found = self._found(pk)
-        body = HelpAnswerIn(data=request.data)
-        body.is_valid(raise_exception=True)
-        done = help_requests.answer_request(
-            actor=request.user, request=found, today=today(), expected_version=None, **body.validated_data
-        )
-        return Response(HelpRequestOut(done).data)
-
-    @extend_schema(request=None, responses=HelpRequestOut)
-    @action(detail=True, methods=["post"])
-    def withdraw(self, request: Request, pk: str) -> Response:
-        """Take one's own question back."""
-        done = help_requests.withdraw_request(
-            actor=request.user, request=self._found(pk), expected_version=None
-        )
-        return Response(HelpRequestOut(done).data)
+        return EXPORTS[asked["kind"]](f"{table.name}.{asked['kind']}", table.headings, table.rows)

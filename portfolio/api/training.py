@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -16,10 +17,11 @@ from pmo_portal.accounts.models import User
 from pmo_portal.accounts.scopes import holds
 from pmo_portal.api.pagination import PagePagination
 from pmo_portal.common.export import csv_response, xlsx_response
-from portfolio.access import attempts_seen_by
+from portfolio.access import attempts_seen_by, course_for
+from portfolio.api.attempts import AttemptOut
 from portfolio.api.dates import today
 from portfolio.choices import EnrolmentState
-from portfolio.models import Attempt
+from portfolio.models import Attempt, Enrolment
 from portfolio.selectors.training_page import (
     TrainingPage,
     TrainingQuery,
@@ -28,7 +30,9 @@ from portfolio.selectors.training_page import (
     lines_of,
     training_page,
 )
+from portfolio.services import training as services
 
+COURSE = "(?P<code>[-a-zA-Z0-9_]{1,80})"
 EXPORTS = {"csv": csv_response, "xlsx": xlsx_response}
 UNIT = OpenApiParameter("unit", str, description="Name of an organization unit.")
 FILTERS = [
@@ -86,29 +90,33 @@ class TrainingComplianceOut(TrainingSumOut):
     courses = TrainingGroupOut(many=True)
 
 
-class AttemptOut(serializers.ModelSerializer[Attempt]):
-    """An attempt at a quiz; points and score are null while it is open. Answers are not served."""
-
-    person = serializers.IntegerField(source="enrolment.user_id")
-    name = serializers.CharField(source="enrolment.user.name")
-    course = serializers.CharField(source="enrolment.course.code")
-    version = serializers.CharField(source="version.number")
-    language = serializers.CharField(source="version.item.language")
-    certificate = serializers.CharField(source="certificate.number", allow_null=True, default=None)
-
-    class Meta:
-        model = Attempt
-        fields = (
-            "id", "person", "name", "course", "number", "version", "language", "started_at", "handed_in_on",
-            "points", "max_points", "score", "pass_mark", "is_passed", "certificate",
-        )  # fmt: skip
-        read_only_fields = fields
-
-
 class TrainingExportIn(serializers.Serializer[Any]):
     """What the file looks like."""
 
     kind = serializers.ChoiceField(choices=[*EXPORTS], default="csv")
+
+
+class TrainingReasonIn(serializers.Serializer[Any]):
+    """Why."""
+
+    reason = serializers.CharField(min_length=3, max_length=400)
+
+
+class TrainingStandingOut(serializers.ModelSerializer[Enrolment]):
+    """Where somebody stands in a course after the PMO decided."""
+
+    person = serializers.IntegerField(source="user_id")
+    course = serializers.CharField(source="course.code")
+    attempts_left = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Enrolment
+        fields = ("person", "course", "state", "exempt_reason", "attempts_left")
+        read_only_fields = fields
+
+    def get_attempts_left(self, row: Enrolment) -> int:
+        """Return how many attempts can still be begun."""
+        return max(row.course.max_attempts - row.used, 0)
 
 
 class TrainingViewSet(viewsets.GenericViewSet[User]):
@@ -117,6 +125,7 @@ class TrainingViewSet(viewsets.GenericViewSet[User]):
     queryset = User.objects.none()
     serializer_class = TrainingLineOut
     filter_backends = ()
+    lookup_value_regex = "[0-9]{1,18}"
 
     def _page(self) -> TrainingPage:
         if not holds(self.request.user, "training.view"):
@@ -160,6 +169,37 @@ class TrainingViewSet(viewsets.GenericViewSet[User]):
         kind = body.validated_data["kind"]
         name = "-".join((_("training"), today().isoformat()))
         return EXPORTS[kind](f"{name}.{kind}", export_headings(), export_rows(page))
+
+    @extend_schema(request=TrainingReasonIn, responses=TrainingStandingOut)
+    @action(detail=True, methods=["post"], url_path=f"courses/{COURSE}/reset")
+    def reset(self, request: Request, pk: str, code: str) -> Response:
+        """Give somebody new attempts, or end an exemption."""
+        found = self._enrolment(pk, code)
+        done = services.reset_attempts(actor=request.user, enrolment=found, reason=self._reason())
+        return Response(TrainingStandingOut(done).data)
+
+    @extend_schema(request=TrainingReasonIn, responses=TrainingStandingOut)
+    @action(detail=True, methods=["post"], url_path=f"courses/{COURSE}/exempt")
+    def exempt(self, request: Request, pk: str, code: str) -> Response:
+        """Say that somebody need not take a course."""
+        self._require_keeper()
+        person = get_object_or_404(User, pk=pk, is_active=True)
+        course = course_for(request.user, code)
+        done = services.exempt(actor=request.user, user=person, course=course, reason=self._reason())
+        return Response(TrainingStandingOut(done).data)
+
+    def _require_keeper(self) -> None:
+        if not holds(self.request.user, "training.edit"):
+            raise PermissionDenied
+
+    def _enrolment(self, person: str, code: str) -> Enrolment:
+        self._require_keeper()
+        return get_object_or_404(Enrolment, user_id=person, course__code=code)
+
+    def _reason(self) -> str:
+        body = TrainingReasonIn(data=self.request.data)
+        body.is_valid(raise_exception=True)
+        return str(body.validated_data["reason"])
 
 
 def _sum(total: Any) -> dict[str, Any]:

@@ -6,18 +6,21 @@ from rest_framework.routers import SimpleRouter
 from portfolio.api.adoption import AdoptionViewSet
 from portfolio.api.assessments import AssessmentViewSet, GapActionViewSet
 from portfolio.api.calendars import OrganizationCalendarViewSet
+from portfolio.api.certificates import CertificateViewSet
 from portfolio.api.compliance import (
     ComplianceViewSet,
     ProjectComplianceViewSet,
     WaiverDecisionViewSet,
     WaiverViewSet,
 )
+from portfolio.api.course_writing import CourseDraftViewSet
 from portfolio.api.courses import CourseViewSet
 from portfolio.api.document_templates import DocumentTemplateViewSet
 from portfolio.api.documents import ProjectDocumentViewSet
 from portfolio.api.gate_calendar import GateCalendarViewSet
 from portfolio.api.gates import GateReviewViewSet, ProjectGateViewSet
 from portfolio.api.health import PolicyViewSet, ProjectHealthViewSet, RollupViewSet
+from portfolio.api.help_requests import HelpRequestViewSet
 from portfolio.api.lessons import (
     LessonOfferViewSet,
     LessonViewSet,
@@ -26,11 +29,12 @@ from portfolio.api.lessons import (
 )
 from portfolio.api.library import LibraryViewSet, SearchGapViewSet
 from portfolio.api.methodologies import MethodologyViewSet
-from portfolio.api.offices import HelpRequestViewSet, OfficeViewSet
+from portfolio.api.offices import OfficeViewSet
 from portfolio.api.periods import PeriodViewSet
 from portfolio.api.places import PlaceViewSet
 from portfolio.api.portfolios import PortfolioViewSet, ProgramViewSet
 from portfolio.api.project_templates import ProjectTemplateUseViewSet, ProjectTemplateViewSet
+from portfolio.api.quizzes import QuizViewSet
 from portfolio.api.rates import RateViewSet
 from portfolio.api.responsibilities import ResponsibilityViewSet
 from portfolio.api.table_imports import TableImportViewSet
@@ -60,6 +64,7 @@ router.register("help-requests", HelpRequestViewSet, basename="api-help-request"
 router.register("imports/portfolios", TableImportViewSet, basename="api-portfolio-import")
 router.register("training/attempts", AttemptViewSet, basename="api-training-attempt")
 router.register("training", TrainingViewSet, basename="api-training")
+router.register("certificates", CertificateViewSet, basename="api-certificate")
 router.register("courses", CourseViewSet, basename="api-course")
 router.register("lessons", LessonViewSet, basename="api-lesson")
 router.register("lesson-offers", LessonOfferViewSet, basename="api-lesson-offer")
@@ -139,6 +144,26 @@ urlpatterns = [
         "projects/<slug:code>/waivers/<int:pk>/end/",
         ProjectComplianceViewSet.as_view({"post": "revoke"}),
         name="api-project-waiver-end",
+    ),
+    path(
+        "courses/<slug:code>/draft/",
+        CourseDraftViewSet.as_view({"get": "retrieve", "put": "update"}),
+        name="api-course-draft",
+    ),
+    path(
+        "courses/<slug:code>/attempts/",
+        QuizViewSet.as_view({"post": "create"}),
+        name="api-course-attempts",
+    ),
+    path(
+        "courses/<slug:code>/attempts/<int:number>/",
+        QuizViewSet.as_view({"get": "retrieve"}),
+        name="api-course-attempt",
+    ),
+    path(
+        "courses/<slug:code>/attempts/<int:number>/hand-in/",
+        QuizViewSet.as_view({"post": "hand_in"}),
+        name="api-course-hand-in",
     ),
     path("", include(router.urls)),
     path(

@@ -9,6 +9,8 @@ CONTEXT = Context(prec=28, rounding=ROUND_HALF_EVEN)
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
+#: A percentage never breaks between number and sign.
+NBSP_PERCENT = "\u00a0%"
 
 
 def divide(numerator: Decimal, denominator: Decimal) -> Decimal | None:

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from portfolio.rollup.group import GroupRule, RuleSentence
 from portfolio.rollup.health import IndicatorResult, Step, StepCode
-from portfolio.rollup.numbers import decimal_text, rounded
+from portfolio.rollup.numbers import NBSP_PERCENT, decimal_text, rounded
 from portfolio.rollup.policy import HealthPolicy
 from portfolio.rollup.vocabulary import Dimension, Unit
 
 _PLACES = {Unit.PERCENT: 1, Unit.INDEX: 2, Unit.RATIO: 2, Unit.MONEY: 0, Unit.HOURS: 1}
-_SUFFIX = {Unit.PERCENT: " %", Unit.DAYS: " days"}
+_SUFFIX = {Unit.PERCENT: NBSP_PERCENT, Unit.DAYS: " days"}
 
 #: One phrase for each indicator; {value} and {limit} carry their unit.
 PHRASES = {
@@ -46,13 +46,13 @@ _STEP_WORDS = {
 
 
 def shown(value: Decimal, unit: Unit | None) -> str:
-    """
+    r"""
     Return a value as shown: rounded half up for its unit, with the unit (CON-1).
 
     Examples
     --------
     >>> shown(Decimal("22"), Unit.PERCENT), shown(Decimal("0.9496"), Unit.INDEX)
-    ('22.0 %', '0.95')
+    ('22.0\xa0%', '0.95')
     """
     if unit is None:
         return decimal_text(value)
@@ -88,7 +88,7 @@ def render_distance(item: IndicatorResult) -> str:
 def render_rule(rule: RuleSentence) -> str:
     """Return the clause that set a group's color as an English sentence without a full stop."""
     value = "–" if rule.value is None else shown(rule.value, Unit.PERCENT)
-    limit = "" if rule.limit is None else f"{decimal_text(rule.limit)} %"
+    limit = "" if rule.limit is None else f"{decimal_text(rule.limit)}{NBSP_PERCENT}"
     return _GROUP_PHRASES[rule.code].format(value=value, limit=limit, keys=", ".join(rule.keys))
 
 
@@ -163,7 +163,7 @@ def _null_indicator(step: Step, policy: HealthPolicy) -> str:
 def _coverage(step: Step, _policy: HealthPolicy) -> str:
     value = "–" if step.value is None else shown(step.value, Unit.PERCENT)
     limit = "–" if step.limit is None else decimal_text(step.limit)
-    return f"GREY: only {value} of the weight is rated (at least {limit} % needed)"
+    return f"GREY: only {value} of the weight is rated (at least {limit}{NBSP_PERCENT} needed)"
 
 
 def _score(step: Step, _policy: HealthPolicy) -> str:

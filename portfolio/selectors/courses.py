@@ -10,7 +10,15 @@ from django.utils.translation import gettext
 
 from pmo_portal.accounts.choices import Role
 from portfolio.choices import KnowledgeState
-from portfolio.models import Attempt, Certificate, Course, CourseRole, Enrolment, KnowledgeVersion
+from portfolio.models import (
+    Attempt,
+    Certificate,
+    Course,
+    CourseRole,
+    Enrolment,
+    KnowledgeItem,
+    KnowledgeVersion,
+)
 from portfolio.models.knowledge import LIVE, OPEN
 from portfolio.models.training import live_course_versions
 from portfolio.rollup.quiz import Asked, Module, QuestionKind, chosen, draw, is_right
@@ -68,6 +76,12 @@ class CoursePage:
         return sum(line.is_read for line in self.modules)
 
     @property
+    def attempts_left(self) -> int:
+        """How many attempts can still be begun."""
+        standing = self.row.standing
+        return self.row.course.max_attempts if standing is None else standing.attempts_left
+
+    @property
     def progress(self) -> int:
         """Share of the modules read, in percent."""
         return 100 * self.read // len(self.modules) if self.modules else 0
@@ -93,13 +107,13 @@ class OptionLine:
     """
     An option of a question.
 
-    ``is_right`` and ``is_chosen`` are False while the attempt is open: no answer leaves the server.
+    ``is_right`` and ``is_chosen`` are None while the attempt is open: no answer leaves the server.
     """
 
     value: str
     text: str
-    is_chosen: bool = False
-    is_right: bool = False
+    is_chosen: bool | None = None
+    is_right: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -114,7 +128,7 @@ class QuestionLine:
     options: tuple[OptionLine, ...]
     given: str = ""
     answer: Decimal | None = None
-    tolerance: Decimal = Decimal(0)
+    tolerance: Decimal | None = None
     is_right: bool | None = None
     why: str = ""
 
@@ -210,6 +224,12 @@ def course_page(
     )
 
 
+def newest_course_version(item: KnowledgeItem) -> KnowledgeVersion | None:
+    """Return the draft, else the newest version with a text; None for what is no course."""
+    rows = item.versions.filter(course_text__isnull=False).select_related("item", "course_text")
+    return rows.filter(state__in=OPEN).first() or rows.order_by("-major", "-minor").first()
+
+
 def module_page(page: CoursePage, code: str) -> ModulePage | None:
     """Return a module between its neighbors; None when the course has no such module."""
     for number, line in enumerate(page.modules):
@@ -267,7 +287,7 @@ def _marked(asked: Asked, position: int, attempt: Attempt) -> QuestionLine:
         ),
         given="" if has_options else "".join(given[:1]),
         answer=question.answer,
-        tolerance=question.tolerance,
+        tolerance=None if has_options else question.tolerance,
         is_right=is_right(asked, given),
         why=question.why,
     )

@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
+from django.db.models import Count, Q
+
+from portfolio.access import requests_seen_by
 from portfolio.choices import HelpState
 from portfolio.models import HelpRequest
 from portfolio.rollup.answer_time import Answered, AnswerTimes, answer_times, workdays_between
@@ -18,6 +22,39 @@ class HelpRow:
     is_waiting: bool
     late_days: int
     taken_days: int | None
+
+
+@dataclass(frozen=True)
+class HelpCounts:
+    """How many requests a person sees; ``late`` are those whose promised day is over."""
+
+    waiting: int
+    late: int
+    mine: int
+    answered: int
+    withdrawn: int
+
+
+def requests_in_order(user: Any, today: date, state: str = "") -> Any:
+    """Return the requests a person sees: those of a state, the newest first; else what waits, due first."""
+    found = requests_seen_by(user, today)
+    if state in HelpState.values:
+        return found.filter(state=state).order_by("-asked_on", "-pk")
+    return found.waiting().order_by("due_on", "pk")
+
+
+def help_counts(user: Any, today: date) -> HelpCounts:
+    """Return how many requests wait, are late, are one's own waiting ones, and are done. One query."""
+    waits = Q(state__in=[HelpState.OPEN, HelpState.TAKEN])
+    asked = {
+        "waiting": waits,
+        "late": waits & Q(due_on__lt=today),
+        "mine": waits & Q(asked_by=user),
+        "answered": Q(state=HelpState.ANSWERED),
+        "withdrawn": Q(state=HelpState.WITHDRAWN),
+    }
+    sums = {name: Count("pk", filter=rule) for name, rule in asked.items()}
+    return HelpCounts(**requests_seen_by(user, today).order_by().aggregate(**sums))
 
 
 def help_rows(requests: list[HelpRequest], today: date) -> list[HelpRow]:

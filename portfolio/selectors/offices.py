@@ -1,7 +1,7 @@
 """Offices with their members by discipline, and what they lack (ORG-3)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import QuerySet
 
@@ -24,11 +24,24 @@ class MemberRow:
 
 @dataclass(frozen=True)
 class DisciplineRow:
-    """A discipline with its members; ``is_gap`` where one is needed and nobody is active."""
+    """
+    A discipline with its members; ``is_gap`` where one is needed and nobody is active.
 
+    ``people`` are those active today; ``uncovered_since`` is the day after the last one left, None for a
+    discipline that is covered or never was.
+    """
+
+    code: str
     name: str
     members: tuple[MemberRow, ...]
-    is_gap: bool
+    people: int
+    is_needed: bool
+    uncovered_since: date | None
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether somebody is needed and nobody is there (`GAP`)."""
+        return self.is_needed and not self.people
 
 
 @dataclass(frozen=True)
@@ -47,9 +60,14 @@ class OfficeView:
         return self.charters[0] if self.charters else None
 
     @property
-    def gaps(self) -> list[str]:
+    def gaps(self) -> list[DisciplineRow]:
         """The disciplines nobody covers."""
-        return [row.name for row in self.disciplines if row.is_gap]
+        return [row for row in self.disciplines if row.is_gap]
+
+    @property
+    def coverage(self) -> list[DisciplineRow]:
+        """The disciplines every office needs, covered or not (ORG-3)."""
+        return [row for row in self.disciplines if row.is_needed]
 
 
 def offices() -> QuerySet[Pmo]:
@@ -57,43 +75,55 @@ def offices() -> QuerySet[Pmo]:
     return Pmo.objects.select_related("scope_unit", "parent", "head").order_by("name", "pk")
 
 
-def gaps_of(active: set[str]) -> list[str]:
-    """Return the codes of the disciplines that lack an active member (ORG-3)."""
-    return [code.value for code in COVERED if code.value not in active]
-
-
-def office_views(today: date) -> list[OfficeView]:
-    """Return every office with members (those who left last), charters and answer times. Four queries."""
+def office_views(today: date, *, office: Pmo | None = None) -> list[OfficeView]:
+    """Return offices with members (those who left last), charters and answer times. Four queries."""
+    shown = offices() if office is None else offices().filter(pk=office.pk)
     members: dict[int, list[MemberRow]] = {}
-    rows = PmoMember.objects.select_related("person").order_by("person__name", "valid_from", "pk")
-    for each in rows:
+    rows = PmoMember.objects.filter(pmo__in=shown.order_by().values("pk")).select_related("person__org_unit")
+    for each in rows.order_by("person__name", "valid_from", "pk"):
         is_active = each.valid_from <= today and (each.valid_to is None or each.valid_to >= today)
         members.setdefault(each.pmo_id, []).append(MemberRow(each, is_active))
     charters: dict[int, list[PmoCharter]] = {}
-    for charter in PmoCharter.objects.select_related("adopted_by").order_by("-number", "pk"):
+    adopted = PmoCharter.objects.filter(pmo__in=shown.order_by().values("pk")).select_related("adopted_by")
+    for charter in adopted.order_by("-number", "pk"):
         charters.setdefault(charter.pmo_id, []).append(charter)
     times = promise_kept(today)
     return [
         _view(
-            office,
-            members.get(office.pk, []),
-            tuple(charters.get(office.pk, [])),
-            times.get(office.pk, AnswerTimes(None, None, 0)),
+            each,
+            members.get(each.pk, []),
+            tuple(charters.get(each.pk, [])),
+            times.get(each.pk, AnswerTimes(None, None, 0)),
+            today,
         )
-        for office in offices()
+        for each in shown
     ]
 
 
 def _view(
-    office: Pmo, members: list[MemberRow], charters: tuple[PmoCharter, ...], times: AnswerTimes
+    office: Pmo,
+    members: list[MemberRow],
+    charters: tuple[PmoCharter, ...],
+    times: AnswerTimes,
+    today: date,
 ) -> OfficeView:
-    active = {row.member.discipline for row in members if row.is_active}
-    lacking = gaps_of(active)
-    rows = []
-    for discipline in Discipline:
-        own = [row for row in members if row.member.discipline == discipline]
-        own.sort(key=lambda row: not row.is_active)
-        if own or discipline.value in lacking:
-            rows.append(DisciplineRow(str(discipline.label), tuple(own), discipline.value in lacking))
+    found = [_discipline(code, members, today) for code in Discipline]
+    rows = tuple(row for row in found if row.members or row.is_needed)
     people = {row.member.person_id for row in members if row.is_active}
-    return OfficeView(office, tuple(rows), len(people), charters, times)
+    return OfficeView(office, rows, len(people), charters, times)
+
+
+def _discipline(discipline: Discipline, members: list[MemberRow], today: date) -> DisciplineRow:
+    own = sorted(
+        (row for row in members if row.member.discipline == discipline), key=lambda row: not row.is_active
+    )
+    people = len({row.member.person_id for row in own if row.is_active})
+    left = [row.member.valid_to for row in own if row.member.valid_to and row.member.valid_to < today]
+    return DisciplineRow(
+        code=discipline.value,
+        name=str(discipline.label),
+        members=tuple(own),
+        people=people,
+        is_needed=discipline in COVERED,
+        uncovered_since=max(left) + timedelta(days=1) if left and not people else None,
+    )

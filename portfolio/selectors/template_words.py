@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from pmo_portal.common.percentages import with_percent
 from portfolio.rollup.project_template import Rhythm, RowKind, TemplateFault
 from portfolio.selectors.template_content import Omission
 from portfolio.selectors.template_drift import Drift, RowChange
@@ -27,7 +28,7 @@ FAULTS: dict[str, Any] = {
     "DUTY_ROW": _("The responsibilities name the row %(place)s, which is not there."),
     "DUTY_LETTERS": _("Who is responsible for %(place)s is not said."),
     "DUTY_TWICE": _("The responsibilities for %(place)s stand there twice."),
-    "SHARES": _("The shares of the budget add up to %(value)s %%, more than 100."),
+    "SHARES": _("The shares of the budget add up to %(value)s, more than 100."),
 }
 OMISSIONS: dict[str, Any] = {
     "INACTIVE": _("Inactive rows"),
@@ -104,4 +105,5 @@ def _difference(change: RowChange) -> DifferenceLine:
 
 def fault_sentence(fault: TemplateFault) -> str:
     """Return a fault in the language of the moment."""
-    return str(FAULTS[fault.code]) % {"place": fault.place, "value": fault.value}
+    value = with_percent(fault.value) if fault.code == "SHARES" else fault.value
+    return str(FAULTS[fault.code]) % {"place": fault.place, "value": value}

@@ -129,6 +129,8 @@ def hand_in(*, actor: User, attempt: Attempt, answers: Mapping[str, Sequence[str
         For the attempt of somebody else.
     Conflict
         ``HANDED_IN`` when it was handed in before.
+    DomainError
+        ``UNKNOWN_QUESTION`` for an answer to what was not asked; nothing is handed in then.
     """
     locked = Enrolment.objects.select_for_update().select_related("course").get(pk=attempt.enrolment_id)
     row = Attempt.objects.select_related("version__course_text").get(pk=attempt.pk)
@@ -138,6 +140,13 @@ def hand_in(*, actor: User, attempt: Attempt, answers: Mapping[str, Sequence[str
     if row.handed_in_on is not None:
         raise Conflict(_("This attempt was handed in already."), code="HANDED_IN")
     questions = asked_in(row)
+    unknown = sorted(set(answers) - {each.question.code for each in questions})
+    if unknown:
+        raise DomainError(
+            _("These questions were not asked: %(codes)s.") % {"codes": ", ".join(unknown)[:400]},
+            code="UNKNOWN_QUESTION",
+            field="answers",
+        )
     row.answers = _kept(questions, answers)
     result = mark(questions, row.answers)
     row.points, row.max_points = result.points, result.max_points

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from pmo_portal.accounts.access import require_permission
 from pmo_portal.accounts.scopes import holds
 from pmo_portal.common.export import csv_response, xlsx_response
-from pmo_portal.common.templatetags.common import NBSP
+from pmo_portal.common.templatetags.common import percent0
 from portfolio.access import portfolios_seen_by
 from portfolio.rollup.adoption import WEIGHTS
 from portfolio.selectors.adoption_page import (
@@ -48,7 +48,7 @@ def adoption(request: HttpRequest) -> HttpResponse:
         rows=pages.get_page(request.GET.get("page")),
         chart=trend_chart(page.trend),
         portfolios=portfolios_seen_by(request.user).order_by("name", "pk"),
-        titles=[(part, title, f"{WEIGHTS[part]}{NBSP}%") for part, title in part_titles().items()],
+        titles=[(part, title, percent0(WEIGHTS[part])) for part, title in part_titles().items()],
         kinds=EXPORTS if holds(request.user, "export.run") else (),
     )
     return render(request, "portfolio/adoption/list.html", context)

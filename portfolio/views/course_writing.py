@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from pmo_portal.accounts.access import require_permission
 from portfolio.access import knowledge_item_for
-from portfolio.choices import KnowledgeKind
 from portfolio.forms.courses import CourseForm, course_values
 from portfolio.models import KnowledgeItem, KnowledgeVersion
 from portfolio.models.knowledge import OPEN
+from portfolio.selectors.courses import newest_course_version
 from portfolio.services import courses as services
 from portfolio.views.page import posted
 from portfolio.views.structure import Words
@@ -50,11 +50,8 @@ def course_new(request: HttpRequest) -> HttpResponse:
 
 
 def _newest(item: KnowledgeItem) -> KnowledgeVersion:
-    """Return the draft, else the newest version with a text; 404 for what is no course."""
-    if item.kind != KnowledgeKind.COURSE:
-        raise Http404
-    rows = item.versions.filter(course_text__isnull=False).select_related("item", "course_text")
-    found = rows.filter(state__in=OPEN).first() or rows.order_by("-major", "-minor").first()
+    """Return the draft, else the newest version; 404 for what is no course."""
+    found = newest_course_version(item)
     if found is None:
         raise Http404
     return found

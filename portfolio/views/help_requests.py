@@ -15,12 +15,13 @@ from pmo_portal.accounts.access import require_permission
 from pmo_portal.accounts.choices import Discipline
 from pmo_portal.accounts.views.paging import page_number
 from pmo_portal.common.errors import DomainError
-from portfolio.access import help_request_for, requests_seen_by
+from portfolio.access import help_request_for
 from portfolio.choices import HelpState
 from portfolio.forms.offices import AnswerForm, AskForm
 from portfolio.models import HelpRequest, Pmo
-from portfolio.selectors.help_requests import help_rows
+from portfolio.selectors.help_requests import help_rows, requests_in_order
 from portfolio.services import help_requests as requests
+from portfolio.views.offices import export_kinds
 from portfolio.views.page import posted
 from portfolio.views.structure import Words, run_form
 from projects.forms.saving import saves
@@ -34,11 +35,7 @@ PER_PAGE = 30
 def help_requests(request: HttpRequest) -> HttpResponse:
     """Own questions and those one may answer; what waits comes first."""
     today, state = timezone.localdate(), request.GET.get("state", "")
-    found = requests_seen_by(request.user, today)
-    if state in HelpState.values:
-        found = found.filter(state=state).order_by("-asked_on", "-pk")
-    else:
-        found = found.waiting().order_by("due_on", "pk")
+    found = requests_in_order(request.user, today, state)
     page = Paginator(found, PER_PAGE).get_page(page_number(request))
     context = {
         "page": page,
@@ -46,6 +43,7 @@ def help_requests(request: HttpRequest) -> HttpResponse:
         "states": HelpState.choices,
         "state": state,
         "has_office": Pmo.objects.exists(),
+        "kinds": export_kinds(request.user),
     }
     return render(request, "portfolio/office/help.html", context)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,13 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pmo_portal.accounts.access import may, require_permission
+from pmo_portal.accounts.scopes import holds
 from pmo_portal.accounts.services.scopes import organization_node
+from pmo_portal.common.export import csv_response, xlsx_response
 from portfolio.access import office_for, office_member_for
 from portfolio.forms.offices import CharterForm, MemberForm, OfficeForm
 from portfolio.selectors.assessments import newest_mandate
 from portfolio.selectors.experts import find_experts
 from portfolio.selectors.handovers import open_handovers
 from portfolio.selectors.need_page import name_of
+from portfolio.selectors.office_tables import ListAsked, OfficeList, office_table
 from portfolio.selectors.offices import office_views
 from portfolio.services import offices
 from portfolio.views.page import posted
@@ -24,6 +27,7 @@ from portfolio.views.structure import Words, run_form
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 EDIT = "office.edit"
+EXPORTS = {"csv": csv_response, "xlsx": xlsx_response}
 OFFICE_VALUES = ("name", "mandate", "scope_unit", "parent", "head", "answer_days", "version")
 MEMBER_VALUES = (
     "person",
@@ -49,6 +53,7 @@ def office(request: HttpRequest) -> HttpResponse:
         "recommended_name": name_of(recommended),
         "may_edit": may_edit,
         "handovers": open_handovers(request.user, today) if may_edit else [],
+        "kinds": export_kinds(request.user),
     }
     return render(request, "portfolio/office/page.html", context)
 
@@ -57,9 +62,33 @@ def office(request: HttpRequest) -> HttpResponse:
 @require_safe
 def experts(request: HttpRequest) -> HttpResponse:
     """Who can help with a topic."""
-    question = request.GET.get("q", "").replace("\x00", "").strip()[:120]
-    context = {"question": question, "experts": find_experts(request.user, question, timezone.localdate())}
+    question = _question(request)
+    context = {
+        "question": question,
+        "experts": find_experts(request.user, question, timezone.localdate()),
+        "kinds": export_kinds(request.user),
+    }
     return render(request, "portfolio/office/experts.html", context)
+
+
+def _question(request: HttpRequest) -> str:
+    return request.GET.get("q", "").replace("\x00", "").strip()[:120]
+
+
+def export_kinds(user: Any) -> list[str]:
+    """Return the kinds of files the person may take along."""
+    return list(EXPORTS) if holds(user, "export.run") else []
+
+
+@require_permission("office.view")
+@require_safe
+def office_export(request: HttpRequest, which: str, kind: str) -> HttpResponse:
+    """A list of the office as a file, with the filters of its page."""
+    if which not in set(OfficeList) or kind not in export_kinds(request.user):
+        raise Http404
+    asked = ListAsked(request.user, timezone.localdate(), _question(request), request.GET.get("state", ""))
+    table = office_table(OfficeList(which), asked)
+    return EXPORTS[kind](f"{table.name}.{kind}", table.headings, table.rows)
 
 
 def _values(row: Any, names: tuple[str, ...]) -> dict[str, Any]:

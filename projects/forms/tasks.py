@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.models import Person
+from pmo_portal.common.percentages import with_percent
 from projects.choices import (
     CHOSEN_TASK_KINDS,
     MILESTONES,
@@ -312,7 +313,7 @@ class ProgressForm(VersionedForm):
 
 
 def _step_title(number: int, step: dict[str, str]) -> str:
-    return f"{step['name'] or number} ({plain_number(step['weight'])} %)"
+    return f"{step['name'] or number} ({with_percent(plain_number(step['weight']))})"
 
 
 def progress_values(task: Task) -> dict[str, Any]:

@@ -90,9 +90,9 @@ REFUSALS: Mapping[str, str | Promise] = {
     "FUTURE_ACTUAL": _("an actual date lies after the data date"),
     "FINISH_BEFORE_START": _("the finish lies before the start"),
     "FINISH_WITHOUT_START": _("a finish needs a start"),
-    "FINISH_NEEDED": _("100 % needs the day the task was finished"),
+    "FINISH_NEEDED": _("100 percent needs the day the task was finished"),
     "PROGRESS_WITHOUT_START": _("progress needs the day the task was started"),
-    "MILESTONE_PERCENT": _("a milestone is 0 or 100 % complete"),
+    "MILESTONE_PERCENT": _("a milestone is 0 or 100 percent complete"),
     "NO_DATA_DATE": _("there is no data date"),
 }
 NOTES: Mapping[str, str | Promise] = {

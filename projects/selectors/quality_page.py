@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 
+from pmo_portal.common.percentages import with_percent
 from projects.choices import CYCLE_DAYS, ReportCycle
 from projects.engine.schedule_quality.policy import VERSION_1, Comparison, Threshold
 from projects.engine.schedule_quality.practices import BY_PRACTICE, BY_QUALITY
@@ -257,7 +258,7 @@ def shown_value(value: Decimal, unit: Unit) -> str:
     digits = 0 if value == value.to_integral_value() and unit is Unit.WORKING_DAYS else _DIGITS[unit]
     number = shown_number(value, digits)
     if unit is Unit.PERCENT:
-        return f"{number} %"
+        return with_percent(number)
     if unit is Unit.WORKING_DAYS:
         return gettext("%(days)s wd") % {"days": number}
     if unit is Unit.DAYS:
@@ -270,7 +271,7 @@ def shown_threshold(threshold: Threshold) -> str:
     digits = 2 if threshold.unit is Unit.RATIO else 0
     limit = shown_number(threshold.limit, digits)
     if threshold.unit is Unit.PERCENT:
-        limit = f"{limit} %"
+        limit = with_percent(limit)
     elif threshold.unit is not Unit.RATIO and threshold.unit is not Unit.COUNT:
         limit = shown_value(threshold.limit, threshold.unit)
     if threshold.comparison is Comparison.AT_LEAST:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from pmo_portal.common.percentages import with_percent
 from projects.choices import EvCurve, EvTechnique, TaskKind
 from projects.engine.periods import elapsed_periods
 from projects.engine.value_report import suggested_technique
@@ -73,7 +74,7 @@ def details_words(task: Task) -> str:
     """Return what the technique of a task knows, in a few words."""
     details = task.ev_details or {}
     if "start_share" in details:
-        return _("%(share)s %% at the start") % {"share": _short(details["start_share"])}
+        return _("%(share)s at the start") % {"share": with_percent(_short(details["start_share"]))}
     if "milestones" in details:
         return _("%(count)s steps") % {"count": len(details["milestones"])}
     if "base" in details:

@@ -9,6 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from pmo_portal.common.percentages import with_percent
 from projects.engine.project_measures import ProjectMeasures
 from projects.engine.value_report import EFFORT_LIMIT, INDEX_LIMIT, RowValue
 
@@ -47,10 +48,13 @@ def warnings_of(
         found.append(ValueWarning("TCPI_HIGH", text % words))
     if is_effort_high:
         text = _(
-            "Level of effort makes up %(share)s %% of the budget, more than %(limit)s %%. "
+            "Level of effort makes up %(share)s of the budget, more than %(limit)s. "
             "It earns whatever happens and hides delay."
         )
-        words = {"share": _shown(measures.loe_percent.value, 1), "limit": _shown(EFFORT_LIMIT, 0)}
+        words = {
+            "share": with_percent(_shown(measures.loe_percent.value, 1)),
+            "limit": with_percent(_shown(EFFORT_LIMIT, 0)),
+        }
         found.append(ValueWarning("LOE_HIGH", text % words))
     if negative_periods:
         text = _("Value that was earned before was taken back in %(periods)s.")

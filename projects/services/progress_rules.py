@@ -166,7 +166,9 @@ def _refused(code: str, message: Any, field: str | None) -> DomainError:
 def _milestone(draft: ProgressDraft) -> ProgressDraft:
     """A milestone is reached or not; reaching it needs a date (SCH-29)."""
     if draft.percent_complete not in {None, Decimal(0), HUNDRED}:
-        raise _refused("MILESTONE_PERCENT", _("A milestone is 0 or 100 % complete."), "percent_complete")
+        raise _refused(
+            "MILESTONE_PERCENT", _("A milestone is 0 or 100 percent complete."), "percent_complete"
+        )
     reached = draft.actual_finish or draft.actual_start
     if draft.percent_complete == HUNDRED and reached is None:
         raise _refused("FINISH_NEEDED", _("Say on which day the milestone was reached."), "actual_finish")
@@ -190,7 +192,9 @@ def _require_actuals(draft: ProgressDraft, data_date: date) -> None:
                 "FINISH_BEFORE_START", _("The finish must not be before the start."), "actual_finish"
             )
     elif draft.percent_complete == HUNDRED:
-        raise _refused("FINISH_NEEDED", _("100 % needs the day the task was finished."), "actual_finish")
+        raise _refused(
+            "FINISH_NEEDED", _("100 percent needs the day the task was finished."), "actual_finish"
+        )
     if draft.actual_start is None and (draft.percent_complete or draft.percent_physical):
         raise _refused("PROGRESS_WITHOUT_START", _("Progress needs the day the task was started."), began)
 

@@ -96,7 +96,7 @@ def _require_used(row: MergedRow, *, is_done: bool) -> None:
             )
         if "percent_complete" in said and mine["percent_complete"] != HUNDRED:
             raise _refused(
-                "DONE", _("The task has an actual finish, so it is 100 % complete."), "percent_complete"
+                "DONE", _("The task has an actual finish, so it is 100 percent complete."), "percent_complete"
             )
     elif {"days_left", "percent_complete"} <= said:
         raise _refused(

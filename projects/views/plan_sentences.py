@@ -251,8 +251,8 @@ _DOING: Mapping[str, Promise] = {
     "conflictSave": _("Save my choice"),
     "daysTitle": _("The actual days are missing"),
     "daysIntro": _(
-        "Progress needs the day on which the work began, 100 % the day on which it ended. This is what the "
-        "plan suggests: change it, keep it, or close the window. Nothing is saved yet."
+        "Progress needs the day on which the work began, 100 percent the day on which it ended. This is what "
+        "the plan suggests: change it, keep it, or close the window. Nothing is saved yet."
     ),
     "daysSave": _("Save with these days"),
 }

@@ -20,6 +20,7 @@ OWN_ROOMS = {
         "middleware", "money", "queue", "schedule", "supervisor", "wakeup", "navigation", "guidance",
         "filters", "markdown", "charts", "trail", "export", "builders", "glossary", "garbage", "upserts",
         "labels", "insertions", "among", "compression", "negotiation", "refusals", "action_titles",
+        "percentages",
     },
     "accounts": {"adapter", "middleware", "permissions", "scopes"},
     "audit": {"chain", "triggers"},

@@ -8,7 +8,7 @@ from django.conf import LazySettings
 from bench.fuzz import LEAST_SHARE, run
 
 pytestmark = pytest.mark.django_db
-CASES = 260
+CASES = 270
 
 
 def test_no_request_breaks_the_api_and_many_succeed(settings: LazySettings) -> None:

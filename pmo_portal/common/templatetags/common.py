@@ -18,13 +18,13 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.common.action_titles import action_title
 from pmo_portal.common.guidance import PAGES
+from pmo_portal.common.percentages import NBSP, with_percent
 
 register = template.Library()
 register.filter("action_title", action_title)
 
 DASH = "—"
 MINUS = "−"
-NBSP = "\u00a0"
 
 REASONS: dict[str, str | Promise] = {
     "NO_BASELINE": _("No baseline has been set yet."),
@@ -72,6 +72,10 @@ def _written(value: Any, places: int, *, signed: bool = False) -> str:
 
 def _with_unit(text: str, unit: str) -> str:
     return text if text == DASH or not unit else f"{text}{NBSP}{unit}"
+
+
+def _with_percent(text: str) -> str:
+    return text if text == DASH else with_percent(text)
 
 
 @register.filter
@@ -136,9 +140,21 @@ def signed_money(value: Any, currency: str = "") -> str:
 
 
 @register.filter
+def percent0(value: Any) -> str:
+    """Return a percentage given as 0–100 without decimals and with its sign: ``42 %``."""
+    return _with_percent(_written(value, 0))
+
+
+@register.filter
+def signed_percent1(value: Any) -> str:
+    """Return a difference in percent with one decimal and its sign: ``+5.0 %``."""
+    return _with_percent(_written(value, 1, signed=True))
+
+
+@register.filter
 def percent1(value: Any) -> str:
     """Return a percentage given as 0–100 with one decimal and its sign: ``42.5 %``."""
-    return _with_unit(_written(value, 1), "%")
+    return _with_percent(_written(value, 1))
 
 
 @register.filter

@@ -53,7 +53,7 @@ function distribution(data, p) {
         value: (100 * Number(part[key] ?? 0)) / totals[row],
         short: short(Number(part[key] ?? 0)),
         url: part.url,
-        lines: [part.label, long(Number(part[key] ?? 0), key === "budget" ? data.currency : ""), `${long(Math.round((1000 * Number(part[key] ?? 0)) / totals[row]) / 10)} %`],
+        lines: [part.label, long(Number(part[key] ?? 0), key === "budget" ? data.currency : ""), `${long(Math.round((1000 * Number(part[key] ?? 0)) / totals[row]) / 10)}\u00a0%`],
       })),
     })),
   };

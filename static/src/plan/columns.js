@@ -7,7 +7,7 @@ const language = document.documentElement.lang || "en";
 const numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
 const money = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const shares = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
-export const showShare = (value) => (value === null || value === undefined ? "" : `${shares.format(value)} %`);
+export const showShare = (value) => (value === null || value === undefined ? "" : `${shares.format(value)}\u00a0%`);
 export const number = (value) => (value === null || value === undefined || value === "" ? "" : numbers.format(Number(value)));
 
 /** Working minutes as people say them: "3 d", elapsed ones "3 ed". */

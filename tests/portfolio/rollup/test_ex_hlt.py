@@ -105,7 +105,7 @@ def test_p3_schedule_sentence_is_the_one_of_the_reporting_rule():
     step = next(step for step in health.explanation if step.indicator == "HS1")
 
     assert render_step(step, POLICY) == (
-        "Schedule RED: forecast finish 22.0 % later than baseline (limit 15 %)"
+        "Schedule RED: forecast finish 22.0\u00a0% later than baseline (limit 15\u00a0%)"
     )
 
 

@@ -45,7 +45,7 @@ def test_sentences_of_p2():
     assert sentences(rate(p2()))[:6] == [
         "AMBER because of Schedule",
         "Schedule AMBER",
-        "Schedule AMBER: forecast finish 12.0 % later than baseline (limit 5 %)",
+        "Schedule AMBER: forecast finish 12.0\u00a0% later than baseline (limit 5\u00a0%)",
         "Schedule AMBER: SPI(t) 0.90 (limit 0.95)",
         "Schedule AMBER: 1 key milestones overdue (limit 0)",
         "Risk AMBER",
@@ -105,12 +105,12 @@ def test_group_rule_sentence():
     """HLT-2, EX-HLT."""
     rule = RuleSentence(GroupRule.RED_SHARE_AMBER, dec(16), dec(10))
 
-    assert render_rule(rule) == "16.0 % of the rated budget is red (limit 10 %)"
+    assert render_rule(rule) == "16.0\u00a0% of the rated budget is red (limit 10\u00a0%)"
 
 
 def test_shown_values_are_rounded_half_up():
     """CON-1: indices 2 decimals, percentages 1 decimal, money 0."""
-    assert [shown(dec("0.945"), unit) for unit in (Unit.INDEX, Unit.PERCENT)] == ["0.95", "0.9 %"]
+    assert [shown(dec("0.945"), unit) for unit in (Unit.INDEX, Unit.PERCENT)] == ["0.95", "0.9\u00a0%"]
     assert (shown(dec("12.5"), Unit.MONEY), shown(dec("1.50"), None)) == ("13", "1.5")
 
 
@@ -135,9 +135,9 @@ def test_sentence_prints_the_original_baseline_beside():
 
     found = sentences(rate(given))
 
-    assert "Schedule AMBER: forecast finish 10.0 % later than baseline (limit 5 %); " in found[2]
-    assert found[2].endswith("50.0 % against the original baseline")
+    assert "Schedule AMBER: forecast finish 10.0\u00a0% later than baseline (limit 5\u00a0%); " in found[2]
+    assert found[2].endswith("50.0\u00a0% against the original baseline")
     assert (
-        "Scope AMBER: approved scope changes cost 12.5 % of the original budget (limit 5 %); "
-        "25.0 % against the original baseline"
+        "Scope AMBER: approved scope changes cost 12.5\u00a0% of the original budget (limit 5\u00a0%); "
+        "25.0\u00a0% against the original baseline"
     ) in found

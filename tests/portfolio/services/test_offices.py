@@ -11,7 +11,7 @@ from pmo_portal.audit.models import AuditEntry
 from pmo_portal.common.errors import DomainError, NotAllowed, StaleObject
 from portfolio.models import Pmo
 from portfolio.selectors.handovers import Held, open_handovers
-from portfolio.selectors.offices import gaps_of, office_views
+from portfolio.selectors.offices import office_views
 from portfolio.services import offices
 from tests.factories import grant, person, project, user
 from tests.portfolio.libraries import paula
@@ -123,8 +123,24 @@ def test_each_lacking_discipline_is_a_gap() -> None:
 
     shown = office_views(TODAY)[0]
 
-    assert (shown.gaps, shown.active) == (["Planning", "Finance", "Risk"], 2)
-    assert gaps_of({"IT", "PLANNING", "FINANCE", "RISK"}) == []
+    assert ([row.code for row in shown.gaps], shown.active) == (["PLANNING", "FINANCE", "RISK"], 2)
+    assert [(row.code, row.people, row.uncovered_since) for row in shown.coverage] == [
+        ("IT", 1, None),
+        ("PLANNING", 0, None),
+        ("FINANCE", 0, TODAY),
+        ("RISK", 0, None),
+    ]
+
+
+def test_office_with_all_four_disciplines_has_no_gap() -> None:
+    """ORG-3: the day somebody leaves, the gap is there."""
+    made = office()
+    for name in ("IT", "PLANNING", "FINANCE"):
+        member(made, person(name), discipline=name)
+    member(made, person("Rita"), discipline="RISK", valid_to=TODAY)
+
+    assert office_views(TODAY)[0].gaps == []
+    assert [row.code for row in office_views(TODAY + timedelta(days=1))[0].gaps] == ["RISK"]
 
 
 def test_office_page_asks_the_same_for_many(django_assert_num_queries: object) -> None:

@@ -88,7 +88,69 @@ def test_list_asks_the_same_for_many(client: Client, count: int, django_assert_n
         client.post("/pmo/help/new/", {"pmo": pmo.pk, "discipline": "RISK", "title": f"Question {number}"})
     client.get("/pmo/help/")
 
-    with django_assert_num_queries(13):  # type: ignore[operator]
+    with django_assert_num_queries(14):  # type: ignore[operator]
         shown = client.get("/pmo/help/")
 
     assert words(shown).count("Question 0") == 1
+
+
+def lines_of(answer: object) -> list[str]:
+    """Return the lines of a CSV file."""
+    return answer.content.decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+
+
+def test_lists_are_taken_along_as_files(client: Client) -> None:
+    """Members with those who left, coverage with its gaps (ORG-3), experts by the topic asked."""
+    pmo = office()
+    member(pmo, person("Eve"), topics="earned value", valid_to="2026-02-01")
+    member(pmo, person("Rita"), topics="risk workshops")
+    client.force_login(paula())
+    url = "/pmo/export/"
+
+    members, coverage = (
+        lines_of(client.get(f"{url}members/csv/")),
+        lines_of(client.get(f"{url}coverage/csv/")),
+    )
+    experts = lines_of(client.get(f"{url}experts/csv/", {"q": "risk"}))
+
+    assert [line.split(",")[2] for line in members] == ["Person", "Rita", "Eve"]
+    assert members[2].endswith("2026-01-01,2026-02-01,FALSE")
+    assert coverage[1:] == [
+        "PMO,IT,0,,DISCIPLINE_GAP",
+        "PMO,Planning,0,,DISCIPLINE_GAP",
+        "PMO,Finance,0,,DISCIPLINE_GAP",
+        "PMO,Risk,1,,",
+    ]
+    assert experts[1:] == ["Rita,PMO,risk workshops,Risk,,5"]
+    assert client.get(f"{url}members/xlsx/").content[:2] == b"PK"
+    assert [client.get(f"{url}{end}").status_code for end in ("members/pdf/", "secrets/csv/")] == [404, 404]
+
+
+def test_file_of_requests_holds_what_the_page_shows(client: Client) -> None:
+    """ORG-9: one's own questions and those of offices one works in, nothing of anybody else."""
+    pmo, bob, eve = office(), paula(Role.TEAM_MEMBER, "Bob"), paula(Role.TEAM_MEMBER, "Eve")
+    for who, title in ((bob, "Bob asks"), (eve, "Eve asks")):
+        client.force_login(who)
+        client.post("/pmo/help/new/", {"pmo": pmo.pk, "discipline": "RISK", "title": title})
+    client.force_login(bob)
+
+    own = lines_of(client.get("/pmo/export/help/csv/"))
+    answered = lines_of(client.get("/pmo/export/help/csv/", {"state": "ANSWERED"}))
+    client.force_login(paula())
+    everything = lines_of(client.get("/pmo/export/help/csv/"))
+
+    assert [line.split(",")[0] for line in own] == ["Question", "Bob asks"]
+    assert (len(answered), len(everything)) == (1, 3)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_file_asks_the_same_for_many(client: Client, count: int, django_assert_num_queries: object) -> None:
+    for number in range(count):
+        member(office(f"PMO {number}"), person(f"P{number}"))
+    client.force_login(paula())
+    client.get("/pmo/export/members/csv/")
+
+    with django_assert_num_queries(8):  # type: ignore[operator]
+        answer = client.get("/pmo/export/members/csv/")
+
+    assert len(lines_of(answer)) == count + 1

@@ -75,8 +75,12 @@ def test_page_names_value_threshold_verdict_and_offenders() -> None:
     logic, leads, types = found.checks[0], found.checks[1], found.checks[3]
     assert [row.number for row in found.checks] == [str(number) for number in range(1, 15)]
     assert [row.number for row in found.findings] == ["X1", "X2", "X3", "X4", "X5", "X6", "X7"]
-    assert (logic.shown_value, logic.shown_count, logic.threshold) == ("25.0 %", "1 of 4", "at most 5 %")
-    assert (str(logic.verdict_title), types.threshold) == ("Failed", "at least 90 %")
+    assert (logic.shown_value, logic.shown_count, logic.threshold) == (
+        "25.0\u00a0%",
+        "1 of 4",
+        "at most 5\u00a0%",
+    )
+    assert (str(logic.verdict_title), types.threshold) == ("Failed", "at least 90\u00a0%")
     assert [(one.task.name, one.before, one.note) for one in logic.offenders] == [
         ("Loose end", None, "no successor")
     ]
@@ -103,7 +107,7 @@ def test_numbers_and_words_are_those_of_the_reader() -> None:
 
     found = signed_in(alice).get(ADDRESS).context["quality"]
 
-    assert found.checks[0].shown_value == "25,0 %"
+    assert found.checks[0].shown_value == "25,0\u00a0%"
 
 
 def test_changed_plan_says_that_its_result_is_older() -> None:
@@ -176,7 +180,7 @@ def test_export_has_a_line_for_each_offender() -> None:
     assert lines[0].replace('"', "") == (
         "Number,Check,Value,Numerator,Denominator,Threshold,Result,Reason,WBS,Task,Predecessor,Note"
     )
-    assert lines[1].replace('"', "") == "1,Logic,25,1,4,at most 5 %,Failed,,5,Loose end,,no successor"
+    assert lines[1].replace('"', "") == "1,Logic,25,1,4,at most 5\u00a0%,Failed,,5,Loose end,,no successor"
     assert len(lines) > 21
 
 
