@@ -130,7 +130,7 @@ class CourseViewSet(viewsets.GenericViewSet[Course]):
         return Response(CourseDetailOut(self._page(code)).data)
 
     @extend_schema(request=None, responses=CourseDetailOut, parameters=[LANGUAGE])
-    @action(detail=True, methods=["post"], url_path="modules/(?P<module>[-a-z0-9]{1,20})/read")
+    @action(detail=True, methods=["post"], url_path="modules/(?P<module>[-a-zA-Z0-9]{1,20})/read")
     def read(self, request: Request, code: str, module: str) -> Response:
         """Say that one has read a module; once."""
         page = self._page(code)

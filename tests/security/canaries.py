@@ -12,7 +12,15 @@ from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.models import Person, ScopeNode, User
 from pmo_portal.audit import services as audit
 from pmo_portal.common.models import Job
-from portfolio.models import GroupHealth, Portfolio, PortfolioComponent, ProjectHealth, RollupRun, SavedView
+from portfolio.models import (
+    GroupHealth,
+    Portfolio,
+    PortfolioComponent,
+    ProjectAdoption,
+    ProjectHealth,
+    RollupRun,
+    SavedView,
+)
 from projects.choices import TaskKind
 from projects.models import Calendar, Project, Task
 from tests import factories
@@ -39,6 +47,10 @@ NOT_MOLDED = {
     # Two projects, and only the note of one: its names are looked for in tests of the service.
     "projectdependency",
 }
+
+
+# What the PMO knows of a project in words.
+WORDS = ("Lesson", "LessonOffer", "NoLessons", "ResponsibilityRow")
 
 
 class Victim:
@@ -102,11 +114,15 @@ class Victim:
     def judge(self, portfolio: Portfolio) -> None:
         """Give the project a component, health, a job, a message, a saved view and audit entries."""
         PortfolioComponent.objects.create(project=self.project, portfolio=portfolio)
+        for name in WORDS:
+            self.rows[name] = self._made_of(apps.get_model("portfolio", name))
         keep_facts(self.project, p1())
         names = ("budget", "actual", "forecast", "weight", "ev", "pv")
         ProjectHealth.objects.filter(project=self.project).update(
             **dict.fromkeys(names, AMOUNTS[self.letter])
         )
+        known = dict.fromkeys(("documents", "from_template"), int(AMOUNTS[self.letter]))
+        ProjectAdoption.objects.update_or_create(project=self.project, as_of=AS_OF, defaults=known)
         Job.objects.create(
             name="projects.import_schedule", owner=self.owner, label=self.text(), error=self.text(),
             progress_text=self.text(), arguments={"note": self.text()}, state="FAILED",
