@@ -231,6 +231,7 @@ pmo_pages = [
     path("maturity/", assessments.maturity, name="maturity"),
     path("assessments/new/", assessments.assessment_new, name="assessment_new"),
     path("assessments/<int:pk>/", assessments.assessment, name="assessment"),
+    path("assessments/<int:pk>/pdf/", assessments.assessment_file, name="assessment_file"),
     path("assessments/<int:pk>/answer/", assessments.assessment_answer, name="assessment_answer"),
     path("assessments/<int:pk>/invite/", assessments.assessment_invite, name="assessment_invite"),
     path("assessments/<int:pk>/close/", assessments.assessment_close, name="assessment_close"),

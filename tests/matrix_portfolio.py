@@ -30,6 +30,7 @@ from portfolio.models import (
     PortfolioComponent,
     PortfolioImport,
     ProjectDocument,
+    Respondent,
     ResponsibilityRow,
     RollupRun,
     SavedView,
@@ -147,6 +148,8 @@ def portfolio_values(name: str, world: Any) -> Values:
         "portfolio:guidance_place": _place_with_help,
         "portfolio:library_": _knowledge_item,
         "api-library": _knowledge_number,
+        "portfolio:assessment_file": _answered_assessment,
+        "api-assessment-pdf": _answered_assessment,
         "portfolio:assessment": _assessment,
         "api-assessment": _assessment,
         "portfolio:gap_plan": _assessment,
@@ -427,6 +430,14 @@ def _approved_waiver(world: Any) -> Values:
 def _assessment(_world: Any) -> Values:
     """An open round that asks nobody, of which only people who read assessments know."""
     return {"pk": (Assessment.objects.create(kind="NEED", title="Need", held_on=DAY).pk, None, MISSING)}
+
+
+def _answered_assessment(world: Any) -> Values:
+    """An open round somebody has answered: the result is there for people who read assessments."""
+    values = _assessment(world)
+    person = Person.objects.create(name="Rita")
+    Respondent.objects.create(assessment_id=values["pk"][0], person=person, answers={}, answered_at=NOW)
+    return values
 
 
 def _gap_action(_world: Any) -> Values:

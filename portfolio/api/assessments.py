@@ -3,7 +3,10 @@
 from typing import Any
 
 import django_filters
+from django.http import Http404
 from django.utils import timezone
+from django.utils.text import slugify
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
@@ -16,6 +19,8 @@ from pmo_portal.accounts.models import OrgUnit, Person
 from pmo_portal.accounts.scopes import holds
 from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.api.concurrency import VersionedMixin
+from pmo_portal.common.export import download
+from pmo_portal.documents.services.pdf import PDF_TYPE
 from portfolio.access import assessment_for, assessments_seen_by, gap_action_for
 from portfolio.api.dates import today
 from portfolio.choices import AssessmentKind, Effort, GapState, MaturityScope
@@ -23,7 +28,9 @@ from portfolio.interchange.assessment_file import maturity_perspectives, need_qu
 from portfolio.models import Assessment, GapAction
 from portfolio.rollup.maturity import HIGHEST, Aim, Perspective
 from portfolio.selectors.assessment_words import STATEMENT_ANSWERS, read_text
+from portfolio.selectors.assessments import may_see_result, result_of
 from portfolio.services import assessments, gap_plans
+from portfolio.services.assessment_reports import assessment_pdf
 
 PEOPLE = Person.objects.filter(user__is_active=True)
 
@@ -195,6 +202,17 @@ class AssessmentViewSet(VersionedMixin, mixins.ListModelMixin, viewsets.GenericV
             actor=request.user, assessment=found, expected_version=None, now=timezone.now()
         )
         return Response(AssessmentOut(closed).data)
+
+    @extend_schema(responses={(200, PDF_TYPE): OpenApiTypes.BINARY})
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def pdf(self, request: Request, pk: str) -> Any:
+        """Return the result on paper, with gap plan and comparison over the years."""
+        found = result_of(assessment_for(request.user, int(pk)))
+        if not may_see_result(request.user, found):
+            raise Http404
+        address = request.build_absolute_uri(found.assessment.get_absolute_url())
+        content = assessment_pdf(found, address=address, now=timezone.now(), today=timezone.localdate())
+        return download(f"{slugify(found.assessment.title) or pk}.pdf", content, PDF_TYPE)
 
     @extend_schema(request=AimsIn, responses=GapActionOut(many=True))
     @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from pmo_portal.accounts.scopes import holds
 from portfolio.choices import AssessmentKind, AssessmentState
 from portfolio.models import Assessment, Respondent
 from portfolio.rollup.maturity import Profile, assess_maturity
@@ -44,6 +45,11 @@ def result_of(assessment: Assessment) -> Result:
         profile=None if assessment.is_need else assess_maturity(given),
         respondents=rows,
     )
+
+
+def may_see_result(user: Any, found: Result) -> bool:
+    """Whether there is a result the person may read: respondents see it once the round is closed."""
+    return bool(found.answered) and (not found.assessment.is_open or holds(user, "assessment.view"))
 
 
 def kept_result(found: Result) -> dict[str, Any]:

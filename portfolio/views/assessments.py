@@ -9,13 +9,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pmo_portal.accounts.access import may, require_permission
-from pmo_portal.accounts.scopes import holds
 from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.common.errors import DomainError
+from pmo_portal.common.export import download
+from pmo_portal.documents.services.pdf import PDF_TYPE
 from portfolio.access import assessment_for
 from portfolio.choices import AssessmentKind, MaturityScope
 from portfolio.forms.assessments import (
@@ -29,10 +31,11 @@ from portfolio.forms.assessments import (
 from portfolio.models import Assessment, Respondent
 from portfolio.selectors.assessment_evidence import maturity_evidence, need_evidence
 from portfolio.selectors.assessment_words import perspective_names
-from portfolio.selectors.assessments import former_of, history_of, open_assessments, result_of
+from portfolio.selectors.assessments import former_of, history_of, may_see_result, open_assessments, result_of
 from portfolio.selectors.maturity_page import action_rows, maturity_history, profile_view
 from portfolio.selectors.need_page import history_rows, need_view
 from portfolio.services import assessments
+from portfolio.services.assessment_reports import assessment_pdf
 from portfolio.views.page import posted
 from portfolio.views.structure import Words, run_form
 from projects.forms.saving import saves
@@ -117,16 +120,27 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
     """A round: who answered, and its result; respondents see the result once it is closed."""
     found = assessment_for(request.user, pk)
     result = result_of(found)
-    sees_result = bool(result.answered) and (not found.is_open or holds(request.user, "assessment.view"))
     context: dict[str, Any] = {
         "assessment": found,
         "result": result,
         "own": _own(request, found),
         "may_lead": may_lead(request),
     }
-    if sees_result:
+    if may_see_result(request.user, result):
         context |= _need_context(result.need) if result.need else _maturity_context(found, result)
     return render(request, "portfolio/assessments/detail.html", context)
+
+
+@login_required
+@require_safe
+def assessment_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The result on paper; respondents get it once the round is closed."""
+    found = result_of(assessment_for(request.user, pk))
+    if not may_see_result(request.user, found):
+        raise Http404
+    address = request.build_absolute_uri(found.assessment.get_absolute_url())
+    content = assessment_pdf(found, address=address, now=timezone.now(), today=timezone.localdate())
+    return download(f"{slugify(found.assessment.title) or pk}.pdf", content, PDF_TYPE)
 
 
 def _need_context(result: Any) -> dict[str, Any]:

@@ -154,6 +154,7 @@ class StateInput(serializers.Serializer[Any]):
 
     state = serializers.ChoiceField(choices=ProjectState.choices)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    sponsor_agrees = serializers.BooleanField(required=False, help_text="Needed to reopen.")
 
 
 class DataDateInput(serializers.Serializer[Any]):

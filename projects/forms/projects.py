@@ -10,6 +10,7 @@ from projects.choices import EacMethod, ProgressMode, ProjectState, ReportCycle
 from projects.forms.saving import VersionedForm, date_field
 from projects.models import Calendar, Project
 from projects.selectors.calendars import calendars_for
+from projects.selectors.states import next_states
 
 CURRENCIES = ("EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "CAD", "AUD", "JPY")
 
@@ -76,10 +77,18 @@ class StateForm(VersionedForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Needed to hold, cancel or reopen a project. It stands in the audit trail."),
     )
+    sponsor_agrees = forms.BooleanField(
+        label=_("The sponsor agreed to reopen the project"),
+        required=False,
+        help_text=_("It stands in the audit trail, with your name."),
+    )
 
-    def __init__(self, *args: Any, states: tuple[str, ...], **options: Any) -> None:
+    def __init__(self, *args: Any, project: Project, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["state"].choices = [(state, ProjectState(state).label) for state in states]
+        if project.state != ProjectState.CLOSED:
+            self.fields["sponsor_agrees"].widget = forms.HiddenInput()
+        following = next_states(project)
+        self.fields["state"].choices = [(state, ProjectState(state).label) for state in following]
 
 
 class DataDateForm(VersionedForm):

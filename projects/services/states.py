@@ -40,6 +40,7 @@ def change_state(
     state: str,
     today: date,
     reason: str = "",
+    sponsor_agrees: bool = False,
     expected_version: int | None = None,
 ) -> Project:
     """
@@ -51,6 +52,8 @@ def change_state(
         Day of the change; the sponsor and project manager of that day count.
     reason : str
         Needed to hold, cancel and reopen.
+    sponsor_agrees : bool
+        The sponsor agreed; needed to reopen (ORG-5), and kept in the trail.
 
     Raises
     ------
@@ -71,6 +74,7 @@ def change_state(
         )
     _require_right(actor, locked, state)
     _require_reason(locked, state, reason)
+    _require_agreement(locked, sponsor_agrees=sponsor_agrees)
     if state in LED and locked.state != S.CLOSED:
         _require_leads(locked, today)
     if state == S.CLOSED:
@@ -88,7 +92,7 @@ def change_state(
         target=locked,
         node=locked.node,
         before=before,
-        after={"state": state, "since": today},
+        after={"state": state, "since": today, **({"sponsor_agrees": True} if is_reopened else {})},
         reason=reason,
     )
     touch_project(locked)
@@ -118,6 +122,16 @@ def _require_reason(project: Project, target: str, reason: str) -> None:
             _("Say why, in at least %(count)s characters.") % {"count": MIN_REASON},
             code="REASON_NEEDED",
             field="reason",
+        )
+
+
+def _require_agreement(project: Project, *, sponsor_agrees: bool) -> None:
+    """Refuse to reopen a project its sponsor has not agreed to reopen (ORG-5)."""
+    if project.state == S.CLOSED and not sponsor_agrees:
+        raise DomainError(
+            _("A closed project is reopened only with the agreement of its sponsor. Ask, then say so here."),
+            code="AGREEMENT_NEEDED",
+            field="sponsor_agrees",
         )
 
 

@@ -70,18 +70,14 @@ def state(request: HttpRequest, code: str) -> HttpResponse:
     page = page_for(request, code, "project.edit", "project.delete")
     following = next_states(page.project)
     initial = {"version": page.project.version, "state": following[0] if len(following) == 1 else None}
-    form = StateForm(page.posted, states=following, initial=initial)
+    form = StateForm(page.posted, project=page.project, initial=initial)
     words = FormPage(_("Change state"), _("Change state"), page.url("overview"), "overview")
 
     def save() -> None:
-        given = form.cleaned_data
+        given = dict(form.cleaned_data)
+        version = given.pop("version")
         states.change_state(
-            actor=request.user,
-            project=page.project,
-            state=given["state"],
-            today=page.today,
-            reason=given["reason"],
-            expected_version=given["version"],
+            actor=request.user, project=page.project, today=page.today, expected_version=version, **given
         )
 
     fresh = partial(_state_values, page.project)

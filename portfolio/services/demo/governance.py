@@ -7,18 +7,18 @@ from portfolio.choices import ArtefactState
 from portfolio.models import MethodologyVersion
 from portfolio.rollup.methodology import RequirementRule, TierRule
 from portfolio.rollup.tier import WEIGHTS
-from portfolio.selectors.documents import CHARTER
 from portfolio.selectors.governance import Governance
 from portfolio.services.artefacts import record_step
 from portfolio.services.demo.cast import Cast
-from portfolio.services.demo.charters import sign_charter
+from portfolio.services.demo.habits import Habit, habit_in
+from portfolio.services.demo.papers import sign_paper
 from portfolio.services.governance import bind_methodology, bound, plan_gates, score_complexity, tailor
 from portfolio.services.responsibilities import fill_matrix
 from portfolio.services.waivers import decide_waiver, request_waiver
 from projects.choices import ProjectState
 from projects.models import Project
 
-FOLLOWERS = 4
+FOLLOWERS = 14
 METHODS = {"Software": "AH", "Policy": "P2"}
 PLACES: dict[str, dict[str, tuple[float, ...]]] = {
     "SG": {
@@ -45,7 +45,7 @@ def follow_methodologies(cast: Cast, *, as_of: date) -> None:
         planned_start__lt=as_of,
         planned_finish__isnull=False,
     )
-    for number, project in enumerate(running.select_related("node").order_by("code")[:FOLLOWERS]):
+    for number, project in enumerate(running.select_related("node", "org_unit").order_by("code")[:FOLLOWERS]):
         _follow(cast, project, number, as_of)
 
 
@@ -69,8 +69,9 @@ def _follow(cast: Cast, project: Project, number: int, as_of: date) -> None:
     known = bound(project, start)
     _keep_one(project, known, start)
     fill_matrix(actor=None, project=project, today=start)
-    _show_artefacts(project, known, gaps=number % 4, as_of=as_of)
-    _do_controls(project, known, start=start, as_of=as_of, is_careless=number == 3)
+    habit = habit_in(project)
+    _show_artefacts(project, known, habit, as_of=as_of)
+    _do_controls(project, known, start=start, as_of=as_of, is_careless=habit.is_careless)
     if number == 1:
         _waive(cast, project, known, as_of)
 
@@ -84,13 +85,13 @@ def _keep_one(project: Project, known: Governance, day: date) -> None:
             return
 
 
-def _show_artefacts(project: Project, known: Governance, *, gaps: int, as_of: date) -> None:
-    """Submit and approve before each gate of the past; the newest ``gaps`` are left open."""
+def _show_artefacts(project: Project, known: Governance, habit: Habit, *, as_of: date) -> None:
+    """Submit and approve before each gate of the past; what the habit leaves open is the newest."""
     due = [(row, on) for row, on in _dues(known) if on <= as_of]
     for place, (row, on) in enumerate(due):
         day = max(on - timedelta(days=4), known.records.bound_on)
-        is_approved = place < len(due) - gaps
-        if is_approved and row.template == CHARTER and sign_charter(project, known, row, day=day):
+        is_approved = place < len(due) - habit.gaps
+        if is_approved and row.template in habit.papers and sign_paper(project, known, row, day=day):
             continue
         record_step(
             actor=None, project=project, requirement=row.code, state=ArtefactState.SUBMITTED, today=day

@@ -47,6 +47,9 @@ BEFORE = {
 }
 
 
+ROLES_IN_ORDER = (Role.SPONSOR, Role.PROJECT_MANAGER, Role.TEAM_MEMBER)
+
+
 @dataclass
 class Telling:
     """A project while its story is told."""
@@ -144,7 +147,7 @@ def _open_project(
         state_since=start,
     )
     team = cast.team(number, 3)
-    _add_team(cast, project, sponsor, manager, team, as_of)
+    _add_team(cast, project, (sponsor, manager, *team), since=start, today=as_of)
     course = Course(story.pace, story.later_pace or story.pace, ruler.length_until(_turn(story, start)))
     return Telling(
         cast=cast,
@@ -164,15 +167,13 @@ def _turn(story: Story, start: date) -> date:
     return first_of_month(start, months=story.turn or story.months * 3)
 
 
-def _add_team(
-    cast: Cast, project: Project, sponsor: str, manager: str, team: Sequence[str], today: date
-) -> None:
-    for mailbox, role in (
-        (sponsor, Role.SPONSOR),
-        (manager, Role.PROJECT_MANAGER),
-        *((mailbox, Role.TEAM_MEMBER) for mailbox in team),
-    ):
-        add_member(actor=None, project=project, user=cast.users[mailbox], role=role, today=today)
+def _add_team(cast: Cast, project: Project, mailboxes: Sequence[str], *, since: date, today: date) -> None:
+    """Give sponsor, manager and team their roles from the start of the project, or from now."""
+    begin = min(since, today)
+    for number, mailbox in enumerate(mailboxes):
+        role = ROLES_IN_ORDER[min(number, 2)]
+        user = cast.users[mailbox]
+        add_member(actor=None, project=project, user=user, role=role, today=today, valid_from=begin)
 
 
 def _write_plan(

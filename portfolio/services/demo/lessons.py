@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from pmo_portal.accounts.models import User
-from portfolio.choices import LabelKind, OfferMark
+from portfolio.choices import LabelKind, OfferMark, OfferOccasion
 from portfolio.models import KnowledgeItem, Lesson, LessonOffer
 from portfolio.models.knowledge import LIVE
 from portfolio.services.demo.cast import Cast
-from portfolio.services.lesson_offers import mark_offer, offer_daily, set_lesson_tags
+from portfolio.services.demo.habits import habit_in
+from portfolio.services.lesson_offers import look_for_lessons, mark_offer, offer_daily, set_lesson_tags
 from portfolio.services.lessons import (
     accept_lesson,
     capture_lesson,
@@ -25,7 +26,8 @@ from projects.models import Project
 from projects.selectors.members import leads_of
 
 RUNNING = (ProjectState.EXECUTING, ProjectState.CLOSING)
-MARKED_PROJECTS, MARKS = 6, 4
+TAGGED_PROJECTS = 6
+FIRST_OFFER, LAST_OFFER = 150, 25
 CHANGED = "risk-register"
 APPLIED_IN = ("in the procurement plan", "as a step before the order", "at the kick-off", "in the test plan")
 
@@ -178,10 +180,11 @@ def teach_lessons(cast: Cast, *, as_of: date) -> None:
     for told, lesson in zip(LESSONS, made, strict=True):
         _decide(cast, analyst, told, lesson, made[0], as_of)
     _change_register(cast, made, as_of)
-    for number, project in enumerate(open_projects[:MARKED_PROJECTS]):
+    for number, project in enumerate(open_projects[:TAGGED_PROJECTS]):
         set_lesson_tags(
             actor=None, project=project, tags=("supplier, permit", "migration, users")[number % 2]
         )
+    _offer(open_projects, as_of)
     offer_daily(today=as_of - timedelta(days=9))
     _mark(as_of)
 
@@ -189,7 +192,7 @@ def teach_lessons(cast: Cast, *, as_of: date) -> None:
 def _capture(cast: Cast, projects: Sequence[Project], number: int, told: Told, as_of: date) -> Lesson:
     fitting = [each for each in projects if each.category == told.category] or projects
     project = fitting[number % len(fitting)]
-    day = as_of - timedelta(days=130 - 7 * number)
+    day = as_of - timedelta(days=300 - 22 * number)
     managers = leads_of(project, today=as_of).managers
     values = {
         "title": told.title,
@@ -247,21 +250,30 @@ def _change_register(cast: Cast, lessons: Sequence[Lesson], as_of: date) -> None
     complete_change(actor=cast.pmo, change=change, number=made.number, today=day)
 
 
+def _offer(projects: Sequence[Project], as_of: date) -> None:
+    """Offer what was learned to the running projects, one after another over the last months."""
+    for number, project in enumerate(projects):
+        ago = max(FIRST_OFFER - 9 * number, LAST_OFFER)
+        day = as_of - timedelta(days=ago)
+        look_for_lessons(actor=None, project=project, occasion=OfferOccasion.START, today=day)
+
+
 def _mark(as_of: date) -> None:
-    """Mark offers of some projects; the others wait for their managers."""
+    """Let managers mark as many offers as is the habit of their unit; the others wait."""
     marked: dict[int, int] = {}
-    rows = LessonOffer.objects.filter(project__code__startswith="NWU-").select_related("project__node")
-    rows = rows.order_by("project__code", "-points", "pk")
-    for offer in rows:
+    rows = LessonOffer.objects.filter(project__code__startswith="NWU-").select_related(
+        "project__node", "project__org_unit"
+    )
+    for offer in rows.order_by("project__code", "-points", "pk"):
         place = marked.setdefault(offer.project_id, 0)
         managers = leads_of(offer.project, today=as_of).managers
-        if len(marked) > MARKED_PROJECTS or place >= MARKS or not managers:
+        if place >= habit_in(offer.project).marks or not managers:
             continue
         marked[offer.project_id] += 1
         mark, note = OfferMark.APPLIED, APPLIED_IN[(len(marked) + place) % len(APPLIED_IN)]
-        if place == 1:
+        if place % 4 == 1:
             mark, note = OfferMark.NOT_RELEVANT, "We buy nothing from outside."
-        elif place == 2:
+        elif place % 4 == 2:
             mark, note = OfferMark.LATER, "When the next phase is planned."
-        day = as_of - timedelta(days=5)
+        day = min(offer.offered_on + timedelta(days=4 + 6 * place), as_of - timedelta(days=2))
         mark_offer(actor=managers[0], offer=offer, mark=mark, note=note, today=day)

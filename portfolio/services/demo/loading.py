@@ -19,6 +19,7 @@ from portfolio.services.demo.example_health import load_health_examples
 from portfolio.services.demo.example_plans import load_earned_value_example, load_schedule_example
 from portfolio.services.demo.gates import hold_gates
 from portfolio.services.demo.governance import follow_methodologies
+from portfolio.services.demo.habits import SINCE
 from portfolio.services.demo.histories import tell_story
 from portfolio.services.demo.judgements import assess_organization
 from portfolio.services.demo.knowledge import fill_library
@@ -98,8 +99,8 @@ def load_demo(
 @transaction.atomic
 def _load(*, as_of: date, projects: int, rows: int, seed: int, tell: Callable[[str], None]) -> Loaded:
     ensure_organization_policy()
-    load_shipped_methodologies(actor=None, today=as_of)
-    load_shipped_documents(actor=None, today=as_of)
+    load_shipped_methodologies(actor=None, today=as_of - SINCE)
+    load_shipped_documents(actor=None, today=as_of - SINCE)
     load_shipped_templates(actor=None, now=datetime.combine(as_of, time(), tzinfo=UTC))
     cast = build_cast(as_of=as_of, password=settings.DEMO_PASSWORD)
     with touched_once():

@@ -7,9 +7,10 @@ from pmo_portal.accounts.models import User
 from portfolio.choices import EnrolmentState, KnowledgeKind
 from portfolio.models import Course, Enrolment, KnowledgeItem
 from portfolio.rollup.quiz import right_answer
-from portfolio.selectors.required_training import Standing, standings
+from portfolio.selectors.required_training import Standing, people_in, standings
 from portfolio.services.course_content import load_courses
 from portfolio.services.demo.cast import Cast
+from portfolio.services.demo.habits import habit_of
 from portfolio.services.library import months_after
 from portfolio.services.training import asked_in, hand_in, start_attempt
 from portfolio.services.training_upkeep import keep_training
@@ -17,8 +18,6 @@ from portfolio.services.training_upkeep import keep_training
 LOADED_DAYS_AGO = 1_300
 REVIEW_AHEAD = timedelta(days=150)
 PASSED, SECOND, ENDING, ENDED, LATE, FAILED, SOON = range(7)
-FATES = (62, 8, 8, 7, 9, 3, 3)
-"""How many of a hundred pass at once, at the second time, hold a pass that ends soon or ended, and so on."""
 
 
 def train_people(cast: Cast, *, as_of: date, seed: int) -> None:
@@ -27,11 +26,18 @@ def train_people(cast: Cast, *, as_of: date, seed: int) -> None:
     load_courses(today=as_of - timedelta(days=LOADED_DAYS_AGO), owner=cast.pmo)
     KnowledgeItem.objects.filter(kind=KnowledgeKind.COURSE).update(review_by=as_of + REVIEW_AHEAD)
     required = [row for row in standings(today=as_of) if row.is_required]
-    people = User.objects.in_bulk([row.user_id for row in required])
+    people = people_in(required)
     for row in required:
-        fate = rng.choices(range(len(FATES)), FATES)[0]
-        _tell(people[row.user_id], row, fate, rng, as_of)
+        who = people[row.user_id]
+        fates = habit_of(unit_of(who)).fates
+        _tell(who, row, rng.choices(range(len(fates)), fates)[0], rng, as_of)
     keep_training(today=as_of)
+
+
+def unit_of(person: User) -> str:
+    """Return the code of the unit somebody works in."""
+    unit = person.person.org_unit if hasattr(person, "person") else None
+    return unit.code if unit else ""
 
 
 def _tell(person: User, row: Standing, fate: int, rng: Random, as_of: date) -> None:

@@ -62,8 +62,8 @@ def test_quiz_is_handed_in_and_passed() -> None:
     assert client.post(QUIZ).status_code == 409
 
 
-def test_nine_of_twelve_points_are_not_enough() -> None:
-    """EX-KNO over the API: a wrong answer is shown beside the right one, and the attempt counts."""
+def test_three_of_four_points_are_not_enough() -> None:
+    """KNO-4: a wrong answer is shown beside the right one, and the attempt counts."""
     course(max_attempts=2)
     client = bob()
     client.post(QUIZ)

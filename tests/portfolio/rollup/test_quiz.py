@@ -1,5 +1,6 @@
 """Quizzes: the seed decides what is asked and in which order; all right options and no other count."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -82,6 +83,16 @@ def test_score_weighs_points() -> None:
     result = mark(attempt, {"one": ["2"], "two": ["0", "3"], "true": ["1"]})
 
     assert (result.points, result.max_points, result.score) == (3, 5, Decimal(60))
+
+
+def test_nine_of_twelve_points() -> None:
+    """EX-KNO: 9 of 12 points are 75 percent, below the pass mark of 80: all or nothing, weighed."""
+    many = [replace(TWO, code=f"many-{number}", points=3) for number in range(3)]
+    attempt = [*(_asked(each) for each in many), _asked(replace(SUM, points=3))]
+
+    result = mark(attempt, {"many-0": ["0", "3"], "many-1": ["0", "3"], "many-2": ["0"], "sum": ["1.250,00"]})
+
+    assert (result.points, result.max_points, result.score) == (9, 12, Decimal(75))
 
 
 def test_stored_course_comes_back() -> None:

@@ -12,10 +12,13 @@ from pmo_portal.accounts.models import User
 from pmo_portal.accounts.services.scopes import organization_node
 from portfolio.models import Assessment, GapAction
 from portfolio.selectors.assessment_evidence import Evidence, maturity_evidence, need_evidence
+from portfolio.selectors.assessments import result_of
+from portfolio.services.assessment_reports import report_data
 from portfolio.services.gap_plans import plan_gaps
 from tests.factories import grant, project
 from tests.portfolio.api.test_portfolio_api import client_of
 from tests.portfolio.services.test_assessments import (
+    DAY,
     EX_NEED,
     Aim,
     answer,
@@ -187,3 +190,48 @@ def test_api_from_start_to_close() -> None:
     assert len(own.get("/api/v1/assessments/questions/?kind=MATURITY").json()) == 56
     assert grant(asked.user, Role.TEAM_MEMBER, organization_node()).role == "TEAM_MEMBER"
     assert own.get("/api/v1/gap-actions/").json()["results"] == []
+
+
+def test_result_on_paper_comes_to_respondents_after_the_end() -> None:
+    """NEED-2, NEED-3: index, mandate, factors and what decided, as on the page."""
+    asked, head = bob(), client(paula())
+    held = start(None, asked)
+    url = f"{held.get_absolute_url()}pdf/"
+    own = client(asked.user)
+    empty = head.get(url).status_code
+    answer(asked, held, EX_NEED)
+
+    during = (own.get(url).status_code, head.get(url).status_code)
+    held = close(held)
+    paper = report_data(result_of(held), address="https://pmo.example", today=DAY)
+
+    assert (empty, during) == (404, (404, 200))
+    assert own.get(url).content[:5] == b"%PDF-"
+    assert (paper["verdict"], paper["figure"]) == ("Controlling PMO", "Need 60.6 of 100")
+    assert "15.6 points above the band Light support PMO" in " ".join(paper["said"])
+    assert [table["title"] for table in paper["tables"]] == [
+        "How it comes about",
+        "What decided",
+        "Over the years",
+    ]
+    assert [row[:2] for row in paper["tables"][0]["rows"]] == [
+        ["Complexity", "62.5"],
+        ["Size", "50.0"],
+        ["Maturity", "25.0"],
+    ]
+
+
+def test_maturity_on_paper_has_profile_and_gap_plan() -> None:
+    """MAT-3, MAT-5: the level, each perspective, and the actions; also over the API."""
+    head = paula()
+    held = closed_maturity(bob(), risk(2, 2, 0, 0, 0, 0, 0, 0))
+    plan_gaps(actor=head, assessment=held, aims={"RISK": Aim(3, 2)})
+
+    paper = report_data(result_of(held), address="https://pmo.example", today=DAY)
+    over_api = client_of(head).get(f"/api/v1/assessments/{held.pk}/pdf/")
+
+    assert paper["verdict"] == "Level 1: Awareness"
+    titles = {table["title"]: table for table in paper["tables"]}
+    assert list(titles) == ["Profile", "Gap plan", "Over the years"]
+    assert [row[0] for row in titles["Gap plan"]["rows"]] == ["2", "2"]
+    assert over_api.content[:5] == b"%PDF-"

@@ -202,7 +202,12 @@ def test_only_pmo_head_reopens(role: str, is_allowed: bool) -> None:
 
     if is_allowed:
         opened = states.change_state(
-            actor=actor, project=project, state="CLOSING", today=TODAY, reason="Warranty claim"
+            actor=actor,
+            project=project,
+            state="CLOSING",
+            today=TODAY,
+            reason="Warranty claim",
+            sponsor_agrees=True,
         )
         assert (opened.state, opened.reopen_count) == ("CLOSING", 1)
         last = AuditEntry.objects.order_by("-sequence").first()
@@ -213,6 +218,25 @@ def test_only_pmo_head_reopens(role: str, is_allowed: bool) -> None:
             states.change_state(
                 actor=actor, project=project, state="CLOSING", today=TODAY, reason="Warranty claim"
             )
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "field"),
+    [
+        ({"reason": "Warranty claim"}, "AGREEMENT_NEEDED", "sponsor_agrees"),
+        ({"sponsor_agrees": True}, "REASON_NEEDED", "reason"),
+    ],
+)
+def test_reopening_needs_the_sponsor_and_a_reason(given: dict[str, Any], code: str, field: str) -> None:
+    """ORG-5: refused without either; nothing changed, nothing audited."""
+    project = led_project(state="CLOSED")
+    before, entries = changed(project), AuditEntry.objects.count()
+
+    with pytest.raises(DomainError) as refusal:
+        states.change_state(actor=None, project=project, state="CLOSING", today=TODAY, **given)
+
+    assert (refusal.value.code, refusal.value.field) == (code, field)
+    assert (changed(project), AuditEntry.objects.count()) == (before, entries)
 
 
 def test_closed_project_cannot_be_edited() -> None:
