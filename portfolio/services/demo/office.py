@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pmo_portal.accounts.scopes import holds
 from portfolio.models import Pmo
 from portfolio.rollup.answer_time import workdays_after
 from portfolio.services.demo.cast import Cast
@@ -136,7 +137,8 @@ def staff_office(cast: Cast, *, as_of: date) -> None:
 
 def _ask(cast: Cast, office: Pmo, as_of: date) -> None:
     experts = {discipline: mailbox for mailbox, discipline, *_rest in MEMBERS}
-    for each in QUESTIONS:
+    # In a small demo not everybody is on a project, and who holds no role asks nothing.
+    for each in (one for one in QUESTIONS if holds(cast.users[one.who], "office.view")):
         day, helper = as_of - timedelta(days=each.ago), cast.users[experts[each.discipline]]
         asked = ask_for_help(
             actor=cast.users[each.who],
