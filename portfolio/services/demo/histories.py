@@ -7,8 +7,6 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from django.utils import timezone
-
 from pmo_portal.accounts.choices import Role
 from portfolio.services.components import create_project
 from portfolio.services.demo.after_close import RECOVERED, tell_since_close
@@ -171,8 +169,7 @@ def _turn(story: Story, start: date) -> date:
 
 def _add_team(cast: Cast, project: Project, mailboxes: Sequence[str], *, since: date, today: date) -> None:
     """Give sponsor, manager and team their roles from the start of the project, or from now."""
-    # A story may be told of a day to come, but who may do something is asked of the clock.
-    begin = min(since, today, timezone.localdate())
+    begin = min(since, today)
     for number, mailbox in enumerate(mailboxes):
         role = ROLES_IN_ORDER[min(number, 2)]
         user = cast.users[mailbox]

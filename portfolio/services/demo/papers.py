@@ -2,12 +2,13 @@
 
 from datetime import date
 
+from pmo_portal.accounts.access import may
 from pmo_portal.accounts.scopes import nearest_holders
 from portfolio.models import DocumentTemplate, ProjectDocument
 from portfolio.rollup.methodology import RequirementRule
 from portfolio.selectors.governance import Governance
 from portfolio.services.demo.paper_texts import WORDS
-from portfolio.services.documents import begin_document, decide_document, submit_document, write_section
+from portfolio.services.documents import WORK, begin_document, decide_document, submit_document, write_section
 from projects.models import Project
 from projects.selectors.members import leads_of
 
@@ -23,7 +24,7 @@ def sign_paper(project: Project, known: Governance, row: RequirementRule, *, day
     managers = leads_of(project, today=day).managers
     role = known.content.role(row.approver)
     signers = nearest_holders(project.node, role.held_by, besides=managers[0]) if managers and role else []
-    if not signers:
+    if not signers or not may(managers[0], WORK, project.node):
         return False
     manager, signer = managers[0], signers[0]
     made = begin_document(
