@@ -53,9 +53,10 @@ matchMedia("(min-width: 992px)").addEventListener("change", (query) => {
 });
 
 onContent((part) => markChoices(part));
-// On a phone the present tab may lie outside of its row.
+// The present tab may lie outside of its row.
 const tab = document.querySelector(".page-tabs .active");
-if (tab) tab.closest(".page-tabs").scrollLeft = tab.offsetLeft - 24;
+const tabs = tab?.closest(".page-tabs");
+if (tab && tab.offsetLeft + tab.offsetWidth > tabs.clientWidth) tabs.scrollLeft = tab.offsetLeft - 24;
 // On a low screen the present page may lie below the visible part of the menu.
 const here = document.querySelector(".sidebar-link.active");
 const menu = here?.closest(".sidebar-nav");

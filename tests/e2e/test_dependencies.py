@@ -12,6 +12,7 @@ def test_manager_waits_for_another_project_and_follows_its_date(sign_in: Callabl
     """One manager of both projects: agreed at once; the giver's date moves, the receiver takes it over."""
     page = sign_in("PROJECT_MANAGER")
     page.goto(f"/projects/{WAITING}/plan/")
+    page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("link", name="Dependencies").click()
     page.get_by_role("link", name="Wait for another project").click()
     page.goto(f"/projects/{WAITING}/dependencies/new/?giver={GIVING}")

@@ -61,6 +61,7 @@ def test_project_manager_updates_her_own_plan(sign_in: Callable[[str], Page], or
     """Security matrix row 17: from her plan, drop the file, see what changes, confirm, see the plan."""
     page = sign_in("PROJECT_MANAGER")
     page.goto("/projects/NWU-008/plan/")
+    page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("link", name="Import schedule", exact=True).click()
     page.locator("input[type=file]").set_input_files(oracle_dir / "import" / "mpp9-sample.mpp")
     page.get_by_role("button", name="Upload and preview").click()

@@ -55,7 +55,7 @@ def test_sign_in_find_a_task_change_it_and_sign_out(
     expect(page.locator(".plan-loading")).to_be_hidden()
     tab_to(page, page.get_by_role("button", name="More", exact=True))
     page.keyboard.press("Enter")
-    arrow_to(page, page.get_by_role("menuitem", name="Plain list"))
+    arrow_to(page, page.get_by_role("link", name="Plain list"))
     page.keyboard.press("Enter")
     page.wait_for_url("**/plan/list/")
     task = page.locator("main th[scope=row] a").first

@@ -91,7 +91,6 @@ export function menuOf(page, name) {
     { title: say("saveSvg"), symbol: icon("vector"), run: () => savePicture(page, "svg") },
     { title: say("savePng"), symbol: icon("photo"), run: () => savePicture(page, "png") },
     "-",
-    { title: say("openList"), symbol: icon("list"), run: () => location.assign(page.element.dataset.list) },
     commands.entry("help"),
   ];
 }

@@ -8,7 +8,7 @@ const FILTERS = ["", "mine", "late", "critical", "near", "ownerless", "open", "m
 const MENUS = {
   outline: () => icon("list-tree"),
   view: () => icon("eye"),
-  more: () => icon("dots"),
+  paper: () => icon("printer"),
 };
 
 export class Toolbar {
@@ -31,7 +31,7 @@ export class Toolbar {
       h("span", { class: "plan-space" }),
       this.phone,
       h("div", { class: "plan-tool-group plan-zooms" }, this.button("zoomOut"), this.zoomButton, this.button("zoomIn"), this.button("fit")),
-      this.menuButton("view"), this.menuButton("more"), this.button("help"), this.button("maximize"));
+      this.menuButton("view"), this.menuButton("paper"), this.button("help"), this.button("maximize"));
     this.listen();
   }
 
@@ -44,7 +44,7 @@ export class Toolbar {
   }
 
   menuButton(name) {
-    const button = h("button", { type: "button", class: `btn btn-sm plan-menu-button is-${name}`, "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": say(`menu_${name}`) }, MENUS[name](), name === "more" ? null : h("span", { class: "plan-button-text" }, say(`menu_${name}`)));
+    const button = h("button", { type: "button", class: `btn btn-sm plan-menu-button is-${name}`, "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": say(`menu_${name}`) }, MENUS[name](), name === "paper" ? null : h("span", { class: "plan-button-text" }, say(`menu_${name}`)));
     button.addEventListener("click", () => openMenu(button, menuOf(this.page, name), say(`menu_${name}`)));
     return button;
   }
