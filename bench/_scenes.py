@@ -220,6 +220,7 @@ SCENES: dict[str, Callable[[Any, Random], Scene]] = {
     "api-token-detail": _token,
     "api-schedule-imports": _schedule_upload,
     "api-schedule-import-discard": lambda world, rng: Scene(column=MEMBER),
+    "api-schedule-import-take-back": lambda world, rng: Scene(column=MEMBER),
     "api-schedule-import-compare": _schedule_compared,
     "api-schedule-import-confirm": _schedule_confirmed,
     "api-portfolio-import-list": _table_upload,

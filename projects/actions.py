@@ -6,6 +6,7 @@ PROJECT_CREATED = "project.created"
 PROJECT_IMPORTED = "project.imported"
 PLAN_UPDATED = "plan.updated"
 IMPORT_TAKEN_BACK = "plan.import_taken_back"
+PROJECT_TAKEN_BACK = "project.import_taken_back"
 PLAN_EXPORTED = "plan.exported"
 PROJECT_CHANGED = "project.changed"
 PROJECT_STATE_CHANGED = "project.state_changed"
@@ -68,6 +69,7 @@ ACTION_TITLES = {
     PROJECT_IMPORTED: _("imported the plan of"),
     PLAN_UPDATED: _("updated the plan from a file of"),
     IMPORT_TAKEN_BACK: _("took an import back into"),
+    PROJECT_TAKEN_BACK: _("took back the import of, and removed,"),
     PLAN_EXPORTED: _("exported the plan of"),
     PROJECT_CHANGED: _("changed the project"),
     PROJECT_STATE_CHANGED: _("changed the state"),

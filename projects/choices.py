@@ -340,3 +340,4 @@ class ImportState(models.TextChoices):
     CONFIRMED = "CONFIRMED", _("Being imported")
     IMPORTED = "IMPORTED", _("Imported")
     DISCARDED = "DISCARDED", _("Discarded")
+    TAKEN_BACK = "TAKEN_BACK", _("Taken back")

@@ -119,6 +119,7 @@ urlpatterns = [
     path("import/", schedule_imports.import_new, name="import_new"),
     path("import/<int:pk>/", schedule_imports.import_detail, name="import_detail"),
     path("import/<int:pk>/compare/", plan_imports.import_compare, name="import_compare"),
+    path("import/<int:pk>/take-back/", schedule_imports.import_withdraw, name="import_withdraw"),
     path("import/<int:pk>/discard/", schedule_imports.import_discard, name="import_discard"),
     path("calendar-feed/<slug:secret>.ics", calendar_feed.calendar_feed, name="calendar_feed"),
     path("<slug:code>/", include(of_project)),

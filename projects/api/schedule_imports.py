@@ -21,6 +21,7 @@ from projects.choices import MissingRows
 from projects.models import Project, ScheduleImport
 from projects.selectors.schedule_imports import imports_of, preview_in_words, refusal_of
 from projects.services import schedule_imports
+from projects.services.imported_projects import take_back_projects
 from projects.services.schedule_imports import Choice
 
 
@@ -194,6 +195,15 @@ class ScheduleImportsViewSet(VersionedMixin, ListModelMixin, GenericViewSet):  #
         """Give the import up; its file is deleted."""
         found = import_for(request.user, pk)
         done = schedule_imports.discard_import(
+            actor=request.user, schedule_import=found, expected_version=self.expected_version(found)
+        )
+        return Response(ImportOutput(done).data)
+
+    @extend_schema(request=None, responses=ImportOutput)
+    def take_back(self, request: Request, pk: int) -> Response:
+        """Remove the projects the import made, on its day and as long as nobody built on them."""
+        found = import_for(request.user, pk)
+        done = take_back_projects(
             actor=request.user, schedule_import=found, expected_version=self.expected_version(found)
         )
         return Response(ImportOutput(done).data)

@@ -177,6 +177,11 @@ of_imports = [
         ScheduleImportsViewSet.as_view({"post": "discard"}),
         name="api-schedule-import-discard",
     ),
+    path(
+        "<int:pk>/take-back/",
+        ScheduleImportsViewSet.as_view({"post": "take_back"}),
+        name="api-schedule-import-take-back",
+    ),
 ]
 
 urlpatterns = [

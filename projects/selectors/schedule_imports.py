@@ -49,6 +49,7 @@ TONES: Mapping[str, tuple[str, str]] = {
     ImportState.CONFIRMED: ("badge-accent", "clock"),
     ImportState.IMPORTED: ("badge-green", "circle-check"),
     ImportState.DISCARDED: ("", "trash"),
+    ImportState.TAKEN_BACK: ("", "history"),
 }
 
 

@@ -56,7 +56,7 @@ def upload_schedule(
     UploadTooLarge
         If the file passes the limit; nothing is kept then.
     """
-    _require_target(actor, target_node)
+    require_target(actor, target_node)
     stored = None
     try:
         with transaction.atomic():
@@ -137,7 +137,7 @@ def keep_reading(
     dates : sequence of mapping
         Of each document, how its dates agree (`projects.services.import_preview.dates_of`).
     """
-    locked = _lock(schedule_import)
+    locked = lock_import(schedule_import)
     if locked.state != ImportState.UPLOADED:
         return locked
     locked.preview = preview_of(documents, file_name=locked.file_name)
@@ -158,7 +158,7 @@ def keep_reading(
 @transaction.atomic
 def refuse_import(*, schedule_import: ScheduleImport, refused: ScheduleRefused) -> ScheduleImport:
     """Keep why the file is not taken, and delete the file."""
-    locked = _lock(schedule_import)
+    locked = lock_import(schedule_import)
     if locked.state != ImportState.UPLOADED:
         return locked
     locked.state = ImportState.REFUSED
@@ -208,11 +208,11 @@ def confirm_update(
     StaleObject
         If the import was changed meanwhile.
     """
-    locked = _lock(schedule_import)
+    locked = lock_import(schedule_import)
     project = project_of(locked)
     if project is None:
         raise Conflict(_("This import makes new projects. Confirm it as such."), code="NO_UPDATE")
-    _require_target(actor, project.node)
+    require_target(actor, project.node)
     require_version(locked.version, expected=expected_version)
     if not can_confirm(locked):
         raise Conflict(_("This import does not wait for a confirmation."), code="NOT_READ")
@@ -251,12 +251,12 @@ def compare_again(
     Conflict
         If the import does not wait for a confirmation, or makes new projects.
     """
-    locked = _lock(schedule_import)
+    locked = lock_import(schedule_import)
     require_version(locked.version, expected=expected_version)
     project = project_of(locked)
     if project is None or not can_confirm(locked):
         raise Conflict(_("There is nothing to compare: this import does not wait for a confirmation."))
-    _require_target(actor, project.node)
+    require_target(actor, project.node)
     locked.state = ImportState.UPLOADED
     locked.refusal = ""
     locked.version += 1
@@ -285,8 +285,8 @@ def confirm_import(
     StaleObject
         If it was changed meanwhile.
     """
-    _require_target(actor, target_node)
-    locked = _lock(schedule_import)
+    require_target(actor, target_node)
+    locked = lock_import(schedule_import)
     require_version(locked.version, expected=expected_version)
     if not can_confirm(locked):
         raise Conflict(_("This import does not wait for a confirmation."), code="NOT_READ")
@@ -351,12 +351,12 @@ def write_import(
     if project is not None:
         lock_links()
         lock_project(project)
-    locked = _lock(schedule_import)
+    locked = lock_import(schedule_import)
     if locked.state != ImportState.CONFIRMED:
         return list(locked.projects.order_by("pk"))
     if locked.target_node is None or len(locked.choices) != len(documents):
         raise DomainError(_("The file changed since the preview. Upload it again."), code="CHANGED")
-    _require_target(locked.owner, locked.target_node)
+    require_target(locked.owner, locked.target_node)
     if project is not None:
         projects = [_write_update(locked, project, documents, today)]
     else:
@@ -407,7 +407,7 @@ def _incoming(documents: Sequence[ProjectDocument], choices: Sequence[Mapping[st
 @transaction.atomic
 def return_to_preview(*, schedule_import: ScheduleImport, message: str) -> ScheduleImport:
     """Let the person choose anew after the writing was refused."""
-    locked = _lock(schedule_import)
+    locked = lock_import(schedule_import)
     if locked.state == ImportState.CONFIRMED:
         locked.state = ImportState.READ
         locked.refusal = message
@@ -427,7 +427,7 @@ def discard_import(
     Conflict
         If it is being written at the moment, or has ended.
     """
-    locked = _lock(schedule_import)
+    locked = lock_import(schedule_import)
     require_version(locked.version, expected=expected_version)
     if not can_discard(locked):
         raise Conflict(_("This import has ended or is being written, so it cannot be discarded."))
@@ -439,7 +439,8 @@ def discard_import(
     return locked
 
 
-def _require_target(actor: User, node: ScopeNode) -> None:
+def require_target(actor: User, node: ScopeNode) -> None:
+    """Refuse a place the person may not import into."""
     if may_import_into(actor, node):
         return
     if node.kind == ScopeKind.PROJECT:
@@ -461,7 +462,8 @@ def _tell_owner(schedule_import: ScheduleImport, title: Any, body: Any) -> None:
     )
 
 
-def _lock(schedule_import: ScheduleImport) -> ScheduleImport:
+def lock_import(schedule_import: ScheduleImport) -> ScheduleImport:
+    """Return the import, fresh and locked until the transaction ends."""
     ScheduleImport.objects.select_for_update().get(pk=schedule_import.pk)
     return ScheduleImport.objects.select_related("owner", "file", "target_node", "job").get(
         pk=schedule_import.pk

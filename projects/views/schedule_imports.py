@@ -1,5 +1,6 @@
 """Import of schedules: drop a file, look at the preview, confirm."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,11 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from pmo_portal.accounts.access import require_permission
+from pmo_portal.common.errors import DomainError
 from projects.access import import_for
 from projects.choices import ImportState
 from projects.forms.saving import saves
 from projects.forms.schedule_import import ConfirmForm, UploadForm
-from projects.models import ScheduleImport
+from projects.models import Project, ScheduleImport
+from projects.selectors.imported_projects import imported_projects, is_of_day, shown_since
 from projects.selectors.schedule_imports import (
     advice_for,
     import_row,
@@ -27,6 +30,8 @@ from projects.selectors.schedule_imports import (
     twins_of,
 )
 from projects.services import schedule_imports
+from projects.services.former_values import today
+from projects.services.imported_projects import require_taken_back, take_back_projects
 from projects.views.plan_imports import show_update
 from projects.views.uploads import drop_zone
 
@@ -88,6 +93,7 @@ def _findings(request: HttpRequest, found: ScheduleImport) -> dict[str, Any]:
         "groups": problem_groups(found.preview),
         "twins": twins_of(found, user=request.user),
         "projects": list(found.projects.order_by("code")),
+        "can_withdraw": found.state == ImportState.IMPORTED and is_of_day(found, today()),
     }
 
 
@@ -125,13 +131,52 @@ def _progress(request: HttpRequest, found: ScheduleImport) -> HttpResponse:
     return response
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def import_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say which projects would go and what happened in them since, or take the import back."""
+    found = import_for(request.user, pk)
+    projects = list(found.projects.order_by("pk"))
+    if request.method == "POST":
+        return _withdraw(request, found)
+    context = {
+        "found": found,
+        "made": imported_projects(found),
+        "refusal": _why_not(request, found, projects),
+        "since": shown_since(projects, user=request.user),
+    }
+    return render(request, "projects/imports/withdraw.html", context)
+
+
+def _why_not(request: HttpRequest, found: ScheduleImport, projects: Sequence[Project]) -> DomainError | None:
+    try:
+        require_taken_back(actor=request.user, schedule_import=found, projects=projects)
+    except DomainError as refusal:
+        return refusal
+    return None
+
+
+def _withdraw(request: HttpRequest, found: ScheduleImport) -> HttpResponse:
+    try:
+        take_back_projects(actor=request.user, schedule_import=found, expected_version=_sent_version(request))
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("projects:import_withdraw", found.pk)
+    messages.success(request, _("The import is taken back."))
+    return redirect("projects:import_detail", found.pk)
+
+
+def _sent_version(request: HttpRequest) -> int:
+    sent = request.POST.get("version", "")
+    return int(sent) if sent.isdecimal() and len(sent) < 10 else -1
+
+
 @require_POST
 @login_required
 def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Give an import up; its file is deleted."""
     found = import_for(request.user, pk)
-    sent = request.POST.get("version", "")
-    version = int(sent) if sent.isdecimal() and len(sent) < 10 else -1
+    version = _sent_version(request)
     schedule_imports.discard_import(actor=request.user, schedule_import=found, expected_version=version)
     messages.success(request, _("%(file)s was discarded.") % {"file": found.file_name})
     return redirect("projects:import_new")

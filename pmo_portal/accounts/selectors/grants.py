@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from pmo_portal.accounts.choices import Role
+from pmo_portal.accounts.choices import Role, ScopeKind
 from pmo_portal.accounts.models import RoleGrant, ScopeNode, User
 from pmo_portal.accounts.permissions import GRANTABLE, KEPT_ROLES, roles_with
 from pmo_portal.accounts.scopes import grants_in_force, holders_of, holds, reach_of_roles, within_reach
@@ -44,8 +44,10 @@ def grants_found(
 
 
 def nodes_to_grant_on(user: Any) -> QuerySet[ScopeNode]:
-    """Return the scopes on which the person may give some role."""
-    return ScopeNode.objects.filter(reach_of_roles(user, GRANTABLE, node="")).order_by("path")
+    """Return the scopes on which the person may give some role; none of projects that are gone."""
+    reach = reach_of_roles(user, GRANTABLE, node="")
+    gone = Q(kind=ScopeKind.PROJECT, project__isnull=True)
+    return ScopeNode.objects.filter(reach).exclude(gone).order_by("path")
 
 
 def roles_to_grant(user: Any) -> frozenset[str]:

@@ -167,3 +167,21 @@ def test_list_takes_a_fixed_number_of_queries(
         response = api.get(LIST)
 
     assert len(response.json()["results"]) == count
+
+
+def test_import_is_taken_back_by_api(api: Client, home: ScopeNode) -> None:
+    """A stale version takes nothing back; the second time there is nothing to take back."""
+    pk = _upload(api, home).json()["id"]
+    drain()
+    _confirm(api, pk, api.get(f"{LIST}{pk}/").json()["version"], code="bridge")
+    drain()
+    version = api.get(f"{LIST}{pk}/").json()["version"]
+
+    stale = api.post(f"{LIST}{pk}/take-back/", headers={"If-Match": f'"{version - 1}"'})
+    done = api.post(f"{LIST}{pk}/take-back/", headers={"If-Match": f'"{version}"'})
+    again = api.post(f"{LIST}{pk}/take-back/", headers={"If-Match": f'"{version + 1}"'})
+
+    assert (stale.status_code, done.status_code, again.status_code) == (412, 200, 409)
+    assert (done.json()["state"], done.json()["projects"]) == ("TAKEN_BACK", [])
+    assert "nothing to take back" in again.content.decode()
+    assert not Project.objects.exists()

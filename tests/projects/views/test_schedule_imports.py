@@ -19,6 +19,7 @@ from pmo_portal.notifications.models import Notification
 from projects.interchange.java import java_runtime
 from projects.models import Project, ScheduleImport, Task
 from projects.services import schedule_imports
+from projects.services.tasks import edit_task
 from tests import factories, needs
 from tests.projects.interchange.hostile import other_files, xml_files
 from tests.projects.interchange.samples import BRIDGE, TWO_PROJECTS, mspdi
@@ -452,3 +453,40 @@ def test_projects_of_one_file_are_chosen_one_by_one(page: Client, home: ScopeNod
 
     assert (len(names), nothing.status_code) == (2, 422)
     assert list(Project.objects.values_list("name", "code")) == [(names[1], "two")]
+
+
+def test_import_is_taken_back_by_page(page: Client, home: ScopeNode) -> None:
+    """The import offers it, the page names what goes, and afterwards the import says what it had made."""
+    found = _read(page, home)
+    address = reverse("projects:import_detail", args=[found.pk])
+    page.post(address, _answers(found))
+    drain()
+    found.refresh_from_db()
+    back = reverse("projects:import_withdraw", args=[found.pk])
+    assert back in page.get(address).content.decode()
+    assert "bridge Bridge" in page.get(back).content.decode()
+
+    refused = page.post(back, {"version": found.version - 1})
+    assert (refused["Location"], Project.objects.count()) == (back, 1)
+    done = page.post(back, {"version": found.version})
+
+    assert (done["Location"], Project.objects.count()) == (address, 0)
+    told = page.get(address).content.decode()
+    assert "This import was taken back." in told
+    assert "bridge Bridge" in told
+    assert back not in told
+    assert page.get("/projects/bridge/").status_code == 404
+
+
+def test_import_somebody_built_upon_says_what_happened(page: Client, home: ScopeNode, paula: User) -> None:
+    found = _read(page, home)
+    page.post(reverse("projects:import_detail", args=[found.pk]), _answers(found))
+    drain()
+    task = Task.objects.order_by("pk")[0]
+    edit_task(actor=paula, task=task, changes={"name": "Other"}, expected_version=None)
+
+    shown = page.get(reverse("projects:import_withdraw", args=[found.pk])).content.decode()
+
+    assert "Somebody has worked with these projects since" in shown
+    assert "What happened since" in shown
+    assert 'class="btn btn-danger"' not in shown
