@@ -120,7 +120,8 @@ class Task:
     ``is_project`` marks the row that stands for the project itself (row 0 of Microsoft Project).
     ``is_milestone`` is the tool's mark, which a task with a duration may carry too; ``kind`` is a milestone
     only without duration. ``guid`` stays with the row for ever where the tool has such a number,
-    ``uid`` within one plan. ``extra`` keeps custom fields by their visible name, values as text.
+    ``uid`` within one plan. ``external_bound`` is the moment before which another project does not let it
+    start. ``extra`` keeps custom fields by their visible name, values as text.
     """
 
     uid: int
@@ -172,6 +173,7 @@ class Task:
     second_constraint: Constraint | None = None
     second_constraint_date: datetime | None = None
     deadline: datetime | None = None
+    external_bound: datetime | None = None
     priority: int | None = None
     notes: str = ""
     cost: Decimal | None = None

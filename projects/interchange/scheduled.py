@@ -29,6 +29,7 @@ from projects.engine.scheduling.options import (
 )
 from projects.engine.scheduling.options import LagCalendar as EngineLagCalendar
 from projects.interchange.document import Assignment, Link, ProjectDocument, Task
+from projects.interchange.external_bounds import with_bounds_as_constraints
 from projects.interchange.interrupted import document_interruptions
 from projects.interchange.network import leaf_network
 from projects.interchange.takeover_calendars import has_working_time, usable_calendars
@@ -119,6 +120,7 @@ def plan_of(document: ProjectDocument, convention: Convention | None = None) -> 
     Links of summaries become links of their leaves; inactive tasks and summaries are left out, and the
     "start no earlier than" of a summary holds for what is below it.
     """
+    document = with_bounds_as_constraints(document)
     options = options_of(document, convention)
     clocks = _Clocks(document)
     tasks = [task for task in document.tasks if _is_scheduled(task)]

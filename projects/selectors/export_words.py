@@ -27,9 +27,13 @@ _EVERYWHERE = (
     _("Own fields beyond the thirty that most rows fill, and what of a text is longer than 255 letters"),
     _("Earlier rates of a resource: the last one counts for all time"),
 )
+_BOUND = _("Which project promised a date; the date itself comes along as “not earlier than”")
 _TO_P6 = (
     *_EVERYWHERE,
-    _("The scheduling rules of this portal: an imported file follows those of its tool"),
+    _BOUND,
+    _("The convention of this portal, and that hard dates win over links: P6 schedules by its own"),
+    _("That the plan starts with a day: P6 keeps the hour its calendar begins"),
+    _("The currency: P6 counts in the one of its database"),
     _("The stretches of an interrupted task"),
 )
 _NO_DEADLINES = _("Deadlines; notes come back below the heading of a notebook")
@@ -48,6 +52,7 @@ EXPORT_FORMATS = (
             _("The calendar of a lag"),
             _("Baselines with a number above 10"),
             *_EVERYWHERE,
+            _BOUND,
         ),
         is_slow=True,
         needs_java=True,
@@ -58,6 +63,7 @@ EXPORT_FORMATS = (
         _("The exchange file of Primavera P6."),
         (
             _("Letters outside of Western European alphabets"),
+            _("The name of the project: its code stands for it"),
             _("Several rows at the top: they come back below a common one"),
             _("Durations and percentages of tasks with progress: P6 derives them from the actual dates"),
             _("The order of rows: P6 shows the activities of a summary before the summaries below it"),
@@ -89,6 +95,7 @@ EXPORT_FORMATS = (
         (
             _("The lines of links: predecessors stand as text"),
             _("Float, resources and amounts; rows that are set inactive"),
+            _("Dates promised by other projects; what they move is drawn"),
         ),
         is_slow=True,
     ),
@@ -96,13 +103,13 @@ EXPORT_FORMATS = (
         "xlsx",
         _("Excel"),
         _("A line for each row of the plan, with predecessors as text."),
-        (_("Calendars, resources and baselines"),),
+        (_("Calendars, resources and baselines"), _("Which project promised a date")),
     ),
     ExportFormat(
         "csv",
         _("CSV"),
         _("The same table for every other program."),
-        (_("Calendars, resources and baselines"),),
+        (_("Calendars, resources and baselines"), _("Which project promised a date")),
     ),
     ExportFormat(
         "ics",

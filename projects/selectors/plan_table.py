@@ -23,6 +23,7 @@ def plan_headings(rights: Collection[str]) -> list[str]:
         *(_("Number"), _("WBS"), _("Level"), _("Name"), _("Kind"), _("Duration (days)")),
         *(_("Start"), _("Finish"), _("Actual start"), _("Actual finish"), _("% complete")),
         *(_("Remaining (days)"), _("Predecessors"), _("Constraint"), _("Constraint date"), _("Deadline")),
+        _("Promised by another project"),
         *(_("Calendar"), _("Owner"), _("Work (hours)"), _("Total float (days)"), _("Critical"), _("Notes")),
     ]
     return [*headings, _("Fixed cost")] if MONEY in rights else headings
@@ -76,6 +77,7 @@ def _cells(task: Task, predecessors: str, per_day: Decimal) -> list[Any]:
         task.get_constraint_type_display(),
         shown_start(task.constraint_date) if has_constraint else None,
         shown_finish(task.deadline),
+        shown_finish(task.external_start),
         task.calendar.name if task.calendar else "",
         task.owner.name if task.owner else "",
         task.work_hours,

@@ -270,6 +270,7 @@ def _dates(row: StoredTask) -> dict[str, Any]:
         "constraint_date": local_moment(row.constraint_date),
         "second_constraint_date": local_moment(row.second_constraint_date),
         "deadline": local_moment(row.deadline),
+        "external_bound": local_moment(row.external_start),
         "suspend_at": local_moment(row.suspend_on),
         "resume_at": local_moment(row.resume_on),
     }

@@ -15,6 +15,7 @@ from pmo_portal.common.queue import enqueue
 from projects import actions
 from projects.choices import ProgressMode, ProjectState
 from projects.interchange.document import ProjectDocument, ProjectOptions
+from projects.interchange.external_bounds import with_bounds_as_constraints
 from projects.interchange.takeover import TakenOver, is_currency, take_over
 from projects.interchange.vocabulary import Convention, TaskKind
 from projects.models import Project
@@ -74,7 +75,7 @@ def write_projects(
 def _write_project(
     *, actor: User | None, item: Incoming, parent_node: ScopeNode, today: date, file_name: str
 ) -> Project:
-    taken = take_over(item.document)
+    taken = take_over(with_bounds_as_constraints(item.document))
     first_day = first_day_of(taken) or today
     try:
         project = create_project(

@@ -15,6 +15,7 @@ from pmo_portal.common.errors import Conflict, DomainError
 from pmo_portal.notifications.models import Notification
 from portfolio.services.demo.cast import Cast, build_cast
 from portfolio.services.demo.catalogue import STORIES
+from portfolio.services.demo.dependencies import let_projects_wait
 from portfolio.services.demo.example_health import load_health_examples
 from portfolio.services.demo.example_plans import load_earned_value_example, load_schedule_example
 from portfolio.services.demo.gates import hold_gates
@@ -110,6 +111,7 @@ def _load(*, as_of: date, projects: int, rows: int, seed: int, tell: Callable[[s
         _tell_stories(cast, as_of=as_of, count=max(projects - EXAMPLES, 0), rows=rows, seed=seed, tell=tell)
         follow_methodologies(cast, as_of=as_of)
         _hand_over_dates(cast)
+        let_projects_wait(as_of=as_of)
         hold_gates(as_of=as_of)
     fill_library(cast, as_of=as_of, seed=seed)
     train_people(cast, as_of=as_of, seed=seed)

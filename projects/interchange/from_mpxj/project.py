@@ -3,6 +3,7 @@
 from typing import Any
 
 from projects.interchange.document import ProjectDocument
+from projects.interchange.external_bounds import with_bounds_of_rows
 from projects.interchange.findings import document_problems
 from projects.interchange.from_mpxj.baselines import read_baselines
 from projects.interchange.from_mpxj.calendars import WEEKDAYS, CalendarReader
@@ -75,7 +76,7 @@ class ProjectReader:
             *link_problems,
             *calendars.problems,
         )
-        return document_problems(with_rules_of_row(document), problems)
+        return document_problems(with_bounds_of_rows(with_rules_of_row(document)), problems)
 
 
 def _field_class(field: Any) -> str:

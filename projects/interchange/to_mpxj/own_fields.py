@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from projects.interchange.portal_rules import FIELD
+from projects.interchange.external_bounds import FIELD as BOUND
+from projects.interchange.portal_rules import FIELD as RULES
 from projects.interchange.to_mpxj.values import clean, one_line
 
 PLACES: Final = 30
@@ -15,7 +16,7 @@ def carried_names(rows: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
     """
     Return the names of the own fields that find a place, in order of the alphabet.
 
-    These are the rules of the portal, then those that most rows fill.
+    These are the rules and bounds of the portal, then those that most rows fill.
 
     Examples
     --------
@@ -27,7 +28,7 @@ def carried_names(rows: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
         for name, value in row.items():
             if value:
                 counts[name] = counts.get(name, 0) + 1
-    chosen = sorted(counts, key=lambda name: (name != FIELD, -counts[name], name))[:PLACES]
+    chosen = sorted(counts, key=lambda name: (name not in {RULES, BOUND}, -counts[name], name))[:PLACES]
     return tuple(sorted(chosen))
 
 

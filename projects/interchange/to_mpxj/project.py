@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from projects.interchange.document import ProjectDocument
+from projects.interchange.external_bounds import with_bounds_written
 from projects.interchange.portal_rules import with_project_row
 from projects.interchange.to_mpxj.activity_ids import with_activity_ids
 from projects.interchange.to_mpxj.calendars import CalendarWriter
@@ -24,6 +25,7 @@ def project_of(document: ProjectDocument, *, java: Any, is_primavera: bool) -> A
     is_primavera : bool
         Whether the file is one of Primavera, whose status date is the start of the day after.
     """
+    document = with_bounds_written(document, has_second=is_primavera)
     if is_primavera:
         document = replace(document, tasks=with_activity_ids(document.tasks))
     else:

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from pmo_portal.common.errors import DomainError
 from projects.choices import MILESTONES, TaskKind
+from projects.interchange.external_bounds import bound_as_constraint
 from projects.interchange.takeover_tasks import PlacedTask
 from projects.models import Calendar, Project, Task
 from projects.selectors.plan_state import PROGRESS, PlanState
@@ -113,10 +114,12 @@ class RowComparer:
         rows: list[RowUpdate] = []
         entries: list[Entry] = []
         for item in placed:
-            wanted = task_columns(self.state.project, item=item, calendars=self.calendars)
+            task = self.tasks.get(item.task.uid)
+            wanted = task_columns(
+                self.state.project, item=_without_promise(item, task), calendars=self.calendars
+            )
             if not self.takes_costs:
                 wanted.pop("fixed_cost")
-            task = self.tasks.get(item.task.uid)
             is_reported = _says_progress(wanted) and self._is_admitted(item, wanted, task)
             if is_reported:
                 entries.append(Entry(item, wanted))
@@ -216,6 +219,12 @@ class RowComparer:
             if names:
                 notes.append(Note(code, "INFO", names[0], {"count": len(names)}))
         return notes
+
+
+def _without_promise(item: PlacedTask, task: Task | None) -> PlacedTask:
+    """Return a row whose bound is a constraint where the plan has no promise of another project for it."""
+    has_promise = task is not None and task.external_start is not None
+    return item if has_promise else replace(item, task=bound_as_constraint(item.task))
 
 
 def _says_progress(wanted: Mapping[str, Any]) -> bool:

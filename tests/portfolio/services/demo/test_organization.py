@@ -29,7 +29,8 @@ from portfolio.models import (
 from portfolio.selectors.documents import is_intact
 from portfolio.selectors.training_page import training_page
 from portfolio.services.demo.sign_ins import demo_logins
-from projects.models import ActualCost, Project, StatusReport, TaskProgress
+from projects.models import ActualCost, Project, ProjectDependency, StatusReport, Task, TaskProgress
+from projects.selectors.dependencies import forecast_of
 
 pytestmark = pytest.mark.django_db
 
@@ -166,3 +167,14 @@ def test_a_visitor_can_decide_a_gate(demo: date) -> None:
     assert [(part, vote) for part, vote, _email in forum] == [("CHAIR", ""), ("DECIDER", "GO")]
     assert {email for _part, _vote, email in forum} <= offered
     assert not {row.user_id for row in review.members.all()} & barred_from(review.project)
+
+
+def test_a_promised_date_moved_and_waits_for_an_answer(demo: date) -> None:
+    """RAI-16: both agreed, the giver's date slipped, the receiver's manager is told and its plan stays."""
+    waiting = ProjectDependency.objects.get(receiver__name="Harbour substation rebuild")
+    given = Task.objects.get(project=waiting.giver, uid=waiting.giver_uid)
+
+    assert waiting.giver_agreed_at is not None
+    assert waiting.promised_at < waiting.told_at == forecast_of(given)
+    told = Notification.objects.unread().get(kind="project_dependency", title__contains="later")
+    assert told.user == waiting.receiver_agreed_by
