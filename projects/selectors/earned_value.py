@@ -133,10 +133,11 @@ def earned_value(project: Project, *, as_of: date, factor: Decimal | None = None
     factor : Decimal, optional
         Performance factor of the remaining work for the forecast of the finish; SPI(t) when left out.
     """
-    chunk = load_projects([project.pk], as_of, with_earlier=True).arrays
+    loaded = load_projects([project.pk], as_of, with_earlier=True)
+    chunk = loaded.arrays
     measures = measure_projects(chunk, as_of=as_of)[0]
     costs = _costs(project, min(as_of, measures.data_date or as_of))
-    points = value_points(project, chunk, as_of=as_of, costs=costs.by_day)
+    points = value_points(project, chunk, as_of=as_of, costs=costs.by_day, former=loaded.former_details)
     packages = row_values(chunk) if measures.has_baseline else []
     labels = _labels(chunk)
     rows = tuple(_package(row, chunk, labels, costs.by_task) for row in packages)

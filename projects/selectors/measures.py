@@ -33,7 +33,13 @@ from projects.selectors.plan_columns import (
     moment_minutes,
     task_columns,
 )
-from projects.selectors.value_profiles import ShapeKeys, former_details, load_profiles, load_quantities
+from projects.selectors.value_profiles import (
+    FormerDetails,
+    ShapeKeys,
+    former_details,
+    load_profiles,
+    load_quantities,
+)
 from projects.selectors.work_calendars import load_work_calendars
 
 LOADER_VERSION = 2
@@ -69,13 +75,15 @@ class LoadedProjects:
     A chunk ready to be measured.
 
     ``fingerprints`` are SHA-256 of each project's inputs, the same whatever the chunk (SEC-37);
-    ``read_at`` is the database time before the first read.
+    ``read_at`` is the database time before the first read; ``former_details`` what tasks that changed since
+    said of their techniques.
     """
 
     arrays: ProjectArrays
     headers: tuple[ProjectHeader, ...]
     fingerprints: tuple[str, ...]
     read_at: datetime
+    former_details: FormerDetails
 
 
 @dataclass(frozen=True)
@@ -195,6 +203,7 @@ def _load(project_ids: Sequence[int], as_of: date) -> LoadedProjects:
         headers=_headers(rows, states, data_dates, money, plan, as_of),
         fingerprints=_fingerprints(arrays, frozen.task_id),
         read_at=rows[0].read_at if rows else datetime.min,  # noqa: DTZ901
+        former_details=former_said,
     )
 
 

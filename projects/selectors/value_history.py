@@ -20,7 +20,7 @@ from projects.models import Baseline, BaselineTask, Project, TaskProgress
 from projects.selectors.columns import Day, Hundredths, Known, Minute
 from projects.selectors.packed_columns import read_columns
 from projects.selectors.periods import Span, spans_between
-from projects.selectors.value_profiles import former_details, load_profiles
+from projects.selectors.value_profiles import FormerDetails, load_profiles
 
 MOST_PERIODS = 240
 ONE_DAY = timedelta(days=1)
@@ -36,15 +36,20 @@ class NamedPoint:
 
 
 def value_points(
-    project: Project, chunk: ProjectArrays, *, as_of: date, costs: Sequence[tuple[date, int]]
+    project: Project,
+    chunk: ProjectArrays,
+    *,
+    as_of: date,
+    costs: Sequence[tuple[date, int]],
+    former: FormerDetails,
 ) -> list[NamedPoint]:
     """
-    Return the cumulative amounts at the end of each period and at the data date. Six queries.
+    Return the cumulative amounts at the end of each period and at the data date. Five queries.
 
     The periods run from the first baseline's start to the last planned finish or the data date, at most
-    twenty years of months.
+    twenty years of months. ``former`` is what tasks that changed since said at the end of the day.
     """
-    frames = _frames(project, chunk, as_of)
+    frames = _frames(project, chunk, as_of, former)
     bounds = _bounds(chunk, frames)
     if bounds is None:
         return []
@@ -82,7 +87,9 @@ def _bounds(chunk: ProjectArrays, frames: Sequence[BaselineFrame]) -> tuple[date
     return first, max(last, data_date or last)
 
 
-def _frames(project: Project, chunk: ProjectArrays, as_of: date) -> list[BaselineFrame]:
+def _frames(
+    project: Project, chunk: ProjectArrays, as_of: date, former_said: FormerDetails
+) -> list[BaselineFrame]:
     """Return the baselines in force up to the day, in order; the newest is the one of the chunk."""
     known = list(
         Baseline.objects.filter(project=project, effective_from__lte=as_of)
@@ -102,8 +109,7 @@ def _frames(project: Project, chunk: ProjectArrays, as_of: date) -> list[Baselin
         duration="duration",
         budget=Hundredths("budget"),
     )
-    said = former_details([project.pk], as_of) if former else {}
-    profiles = load_profiles(former, chunk.tasks.task_id, as_of=as_of, former=said)
+    profiles = load_profiles(former, chunk.tasks.task_id, as_of=as_of, former=former_said)
     place = _places(chunk)
     frames = []
     for pk, effective_from in known[:-1]:

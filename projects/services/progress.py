@@ -26,7 +26,7 @@ from projects.services.changes import (
 )
 from projects.services.former_values import recorded_at, remember_project, remember_tasks
 from projects.services.progress_rules import Progress, ProgressDraft, checked_state
-from projects.services.schedules import settle_plan
+from projects.services.schedules import note_dates, settle_plan
 from projects.services.task_dates import KnownHours, working_hours_for
 
 WRITTEN = (
@@ -243,6 +243,7 @@ def write_drafts(
     present: list[Task] = []
     has_later = _reported_later([draft.task.pk for draft in drafts], day)
     remember_tasks(project, {draft.task.pk for draft in drafts} - has_later)
+    note_dates(draft.task for draft in drafts if draft.task.pk not in has_later)
     for draft in drafts:
         task, state = draft.task, states[draft.task.pk]
         before = {name: getattr(task, name) for name in WRITTEN}

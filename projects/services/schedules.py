@@ -5,11 +5,12 @@ Services that change what dates follow from call `settle_plan` before they end. 
 file gave keep them until somebody hands them over to the engine.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ from projects.engine.scheduling.order import CycleError
 from projects.engine.working_time import WorkingTime
 from projects.models import Link, Project, Task, TaskProgress
 from projects.selectors.calendars import evaluator
+from projects.selectors.plan_dates import to_instant
 from projects.selectors.schedules import (
     DRIVERS,
     FLAGS,
@@ -94,21 +96,38 @@ class _Undo(Exception):
     """Ends a trial: what it did is rolled back."""
 
 
+Dates = tuple[datetime | None, datetime | None]
 _watched: ContextVar[list[Effect] | None] = ContextVar("watched_effects", default=None)
+_former: ContextVar[dict[int, Dates] | None] = ContextVar("former_dates", default=None)
 
 
 @contextmanager
 def watch_effects() -> Iterator[list[Effect]]:
     """Collect the effects of every computation inside; those who watch outside get them too."""
     effects: list[Effect] = []
-    token = _watched.set(effects)
+    tokens = _watched.set(effects), _former.set({})
     try:
         yield effects
     finally:
-        _watched.reset(token)
+        _watched.reset(tokens[0])
+        _former.reset(tokens[1])
     outer = _watched.get()
     if outer is not None:
         outer.extend(effects)
+
+
+def note_dates(tasks: Iterable[Task]) -> None:
+    """
+    Note the planned dates of rows before a service writes others itself.
+
+    What the dating tells as moved counts from these, whatever was written in between. Nothing is read where
+    nobody watches.
+    """
+    noted = _former.get()
+    if noted is None:
+        return
+    for task in tasks:
+        noted.setdefault(task.pk, (task.planned_start, task.planned_finish))
 
 
 def try_out(act: Callable[[], Any]) -> list[Effect]:
@@ -318,8 +337,11 @@ def _no_start() -> DomainError:
 
 def _tell(dated: DatedPlan) -> None:
     watched = _watched.get()
-    if watched is not None:
-        watched.append(_effect_of(dated))
+    if watched is None:
+        return
+    noted = _former.get() or {}
+    watched.append(_effect_of(dated, noted))
+    noted.clear()
 
 
 def _write(project: Project, dated: DatedPlan) -> None:
@@ -372,19 +394,13 @@ def _follow_up(project: Project, dated: DatedPlan, data_date: date) -> None:
     update_rows(TaskProgress, rows)
 
 
-def _effect_of(dated: DatedPlan) -> Effect:
+def _effect_of(dated: DatedPlan, noted: Mapping[int, Dates] = MappingProxyType({})) -> Effect:
     """Return the moves in the order of the outline. One query, none when nothing moves."""
-    keys = dated.plan.task_ids[dated.moved].tolist()
-    place = dict(zip(keys, dated.moved.tolist(), strict=True))
-    named = Task.objects.filter(pk__in=keys).in_order() if keys else Task.objects.none()
+    former = _former_dates(dated, noted)
+    moved = _moved(dated, former)
+    named = Task.objects.filter(pk__in=moved).in_order() if moved else Task.objects.none()
     moves = tuple(
-        Move(
-            uid,
-            wbs,
-            name,
-            *(moment_or_none(int(dated.plan.tasks[column][place[pk]])) for column in MOMENTS[:2]),
-            *(moment_or_none(int(dated.tasks[column][place[pk]])) for column in MOMENTS[:2]),
-        )
+        Move(uid, wbs, name, *moved[pk])
         for pk, uid, wbs, name in named.values_list("pk", "uid", "wbs", "name")
     )
     newly = (dated.tasks["is_deadline_missed"] == 1) & (dated.plan.tasks["is_deadline_missed"] != 1)
@@ -393,9 +409,37 @@ def _effect_of(dated: DatedPlan) -> Effect:
     return Effect(
         moves=moves,
         missed=tuple(missed.values_list("uid", flat=True)) if late else (),
-        former_finish=_last(dated.plan.tasks["planned_finish"]),
+        former_finish=_last(former["planned_finish"]),
         finish=_last(dated.tasks["planned_finish"]),
     )
+
+
+def _former_dates(dated: DatedPlan, noted: Mapping[int, Dates]) -> dict[str, Any]:
+    """Return the planned dates before the act by column and place: those noted, else those of the plan."""
+    former = {name: dated.plan.tasks[name] for name in MOMENTS[:2]}
+    places = [place for place, pk in enumerate(dated.plan.task_ids.tolist()) if pk in noted] if noted else []
+    if not places:
+        return former
+    keys = dated.plan.task_ids[places].tolist()
+    for at, name in enumerate(MOMENTS[:2]):
+        former[name] = former[name].copy()
+        former[name][places] = [
+            NO_INSTANT if (day := noted[pk][at]) is None else to_instant(day) for pk in keys
+        ]
+    return former
+
+
+def _moved(
+    dated: DatedPlan, former: Mapping[str, Any]
+) -> dict[int, tuple[datetime | None, datetime | None, datetime | None, datetime | None]]:
+    """Return former and new dates of the tasks that get others, by key."""
+    start, finish = MOMENTS[:2]
+    differs = (dated.tasks[start] != former[start]) | (dated.tasks[finish] != former[finish])
+    columns = (former[start], former[finish], dated.tasks[start], dated.tasks[finish])
+    return {
+        int(dated.plan.task_ids[place]): tuple(moment_or_none(int(column[place])) for column in columns)  # type: ignore[misc]
+        for place in np.flatnonzero(differs).tolist()
+    }
 
 
 def _last(finishes: Any) -> datetime | None:

@@ -48,7 +48,7 @@ from projects.services.plan_changes.history import tell_who
 from projects.services.plan_changes.rights import require_way_back
 from projects.services.plan_changes.steps import Made, Step, finish_step, repeated, taken
 from projects.services.plan_changes.writing import delete_links, delete_tasks, save_link_versions
-from projects.services.schedules import settle_plan
+from projects.services.schedules import note_dates, settle_plan
 from projects.services.tasks import next_uid
 
 Touched = Mapping[str, Any]
@@ -174,6 +174,7 @@ class _Undoing:
         self._require_same()
         owned.restore(self.project, self.found.get("owned", {}))
         remember_tasks(self.project, [*self.made, *self.changed])
+        note_dates(Task.objects.filter(pk__in=self.changed).only("planned_start", "planned_finish"))
         delete_links([pk for pk, row in self.links.items() if row["before"] is None])
         self._detach_made()
         self._restore_tasks()

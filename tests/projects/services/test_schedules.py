@@ -182,6 +182,27 @@ def test_trial_says_what_would_move_and_keeps_nothing() -> None:
     assert (shown(project), AuditEntry.objects.count(), Job.objects.count()) == before
 
 
+def test_reported_task_counts_from_what_the_plan_said() -> None:
+    """A is reported longer: its former finish is the one of the plan, not of the report."""
+    project, task = example()
+    progress.set_data_date(actor=None, project=project, data_date=date(2026, 3, 5))
+    draft = progress_rules.ProgressDraft(
+        task=fresh(task["A"]), actual_start=factories.moment(2), remaining_duration=3 * DAY
+    )
+
+    (effect,) = schedules.try_out(
+        lambda: progress.record_progress_of_many(
+            actor=None, project=project, data_date=date(2026, 3, 5), drafts=[draft]
+        )
+    )
+
+    moved = effect.moves[0]
+    assert moved.name == "A"
+    assert shown_finish(moved.former_finish) == shown_finish(fresh(task["A"]).planned_finish)
+    assert shown_finish(moved.former_finish) != shown_finish(moved.finish)
+    assert shown_finish(moved.finish) == date(2026, 3, 11)
+
+
 def test_edits_after_a_trial_give_what_a_new_process_gives() -> None:
     """What is kept of the last computation is compared with the plan: an undone trial misleads nobody."""
     project, task = example()

@@ -81,7 +81,7 @@ def test_list_saves_all_with_one_sentence() -> None:
     entry = TaskProgress.objects.get()
     assert (entry.task, entry.percent_complete) == (design, Decimal("80.00"))
     assert [str(message) for message in response.context["messages"]] == [
-        "1 task moves, the plan finishes 4 working days earlier.",
+        "2 tasks move, the plan finishes 4 working days earlier.",
         "1 task is reported.",
     ]
 
