@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portfolio', '0020_label_of_places'),
+        ('portfolio', '0023_exemptions_since_ever'),
     ]
 
     operations = [
