@@ -175,7 +175,8 @@ class TrainingViewSet(viewsets.GenericViewSet[User]):
     def reset(self, request: Request, pk: str, code: str) -> Response:
         """Give somebody new attempts, or end an exemption."""
         found = self._enrolment(pk, code)
-        done = services.reset_attempts(actor=request.user, enrolment=found, reason=self._reason())
+        reason = self._reason()
+        done = services.reset_attempts(actor=request.user, enrolment=found, reason=reason, today=today())
         return Response(TrainingStandingOut(done).data)
 
     @extend_schema(request=TrainingReasonIn, responses=TrainingStandingOut)
@@ -185,7 +186,8 @@ class TrainingViewSet(viewsets.GenericViewSet[User]):
         self._require_keeper()
         person = get_object_or_404(User, pk=pk, is_active=True)
         course = course_for(request.user, code)
-        done = services.exempt(actor=request.user, user=person, course=course, reason=self._reason())
+        reason = self._reason()
+        done = services.exempt(actor=request.user, user=person, course=course, reason=reason, today=today())
         return Response(TrainingStandingOut(done).data)
 
     def _require_keeper(self) -> None:
