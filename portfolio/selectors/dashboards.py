@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Max
+from django.db.models import F, Max, QuerySet
 
 from pmo_portal.accounts.choices import ScopeKind
 from pmo_portal.accounts.models import ScopeNode
@@ -112,10 +112,6 @@ def dashboard(user: Any, portfolio: Portfolio | None, as_of: date) -> Dashboard:
     rows = newest_health(as_of, Project.objects.visible_to(user, "rollup.view")).filter(
         portfolio__node__path__startswith=scope.path
     )
-    newest = GroupHealth.objects.filter(node_id=scope.node_id).aggregate(newest=Max("as_of"))["newest"]
-    is_past = newest is not None and newest > found.as_of
-    changed = 0 if is_past else rows.filter(project__updated_at__gt=F("computed_at")).count()
-    run = newest_run_state(as_of)
     result = GroupResult.from_dict(found.document["health"])
     return Dashboard(
         code=portfolio.code if portfolio else "",
@@ -147,11 +143,22 @@ def dashboard(user: Any, portfolio: Portfolio | None, as_of: date) -> Dashboard:
         history=_history(user, scope, viewer, as_of),
         milestones=next_milestones(user, scope, rows, as_of),
         groups=groups_below(user, grants, portfolio, as_of),
-        is_past=is_past,
-        is_stale=bool(changed) or run == RunState.PARTIAL,
-        changed_count=changed,
-        run_state=run,
+        **_freshness(scope, found, rows, as_of),
     )
+
+
+def _freshness(scope: GroupScope, found: _Sum, rows: QuerySet[ProjectHealth], as_of: date) -> dict[str, Any]:
+    """Return whether there are newer figures, and how many projects changed since these were computed."""
+    newest = GroupHealth.objects.filter(node_id=scope.node_id).aggregate(newest=Max("as_of"))["newest"]
+    is_past = newest is not None and newest > found.as_of
+    changed = 0 if is_past else rows.filter(project__updated_at__gt=F("computed_at")).count()
+    run = newest_run_state(as_of)
+    return {
+        "is_past": is_past,
+        "is_stale": bool(changed) or run == RunState.PARTIAL,
+        "changed_count": changed,
+        "run_state": run,
+    }
 
 
 def _money(found: _Sum, viewer: Viewer) -> dict[str, Any]:

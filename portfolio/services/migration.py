@@ -12,6 +12,7 @@ from portfolio.choices import MethodologyState
 from portfolio.models import GateReview, MethodologyBinding, MethodologyVersion, TailoringChoice
 from portfolio.rollup.tailored import holds_phase
 from portfolio.rollup.upgrade import ended_choices
+from portfolio.selectors.governance import Governance
 from portfolio.services.governance import bound, lock_project, record
 from portfolio.services.increments import take_out
 from projects.models import Project
@@ -47,19 +48,7 @@ def migrate_methodology(
     """
     project = lock_project(actor, project)
     known = bound(project, today)
-    if known.version.pk != expected:
-        raise Conflict(_("The project follows another version meanwhile. Look at the difference again."))
-    if version.state != MethodologyState.EFFECTIVE:
-        raise DomainError(_("Choose a version that is in force."), field="version", code="NOT_IN_FORCE")
-    running = GateReview.objects.filter(project=project).undecided().order_by("pk").first()
-    if running is not None:
-        raise Conflict(
-            _("Gate %(gate)s is under review, or a condition of it is open. Finish that first.")
-            % {"gate": running.label},
-            code="GATE_OPEN",
-        )
-    if version.pk == known.version.pk:
-        raise Conflict(_("The project follows this version already."), code="BOUND_ALREADY")
+    _require_open_way(project, known, version, expected)
     made = MethodologyBinding.objects.create(
         project=project,
         version=version,
@@ -83,3 +72,22 @@ def migrate_methodology(
     after = {"version": str(version), "ended_choices": list(ended)}
     record(actor, actions.METHODOLOGY_MIGRATED, made, project, before=before, after=after, reason=made.note)
     return made
+
+
+def _require_open_way(
+    project: Project, known: Governance, version: MethodologyVersion, expected: int
+) -> None:
+    """Refuse a version that is not in force or followed already, and a project that moved or is reviewed."""
+    if known.version.pk != expected:
+        raise Conflict(_("The project follows another version meanwhile. Look at the difference again."))
+    if version.state != MethodologyState.EFFECTIVE:
+        raise DomainError(_("Choose a version that is in force."), field="version", code="NOT_IN_FORCE")
+    running = GateReview.objects.filter(project=project).undecided().order_by("pk").first()
+    if running is not None:
+        raise Conflict(
+            _("Gate %(gate)s is under review, or a condition of it is open. Finish that first.")
+            % {"gate": running.label},
+            code="GATE_OPEN",
+        )
+    if version.pk == known.version.pk:
+        raise Conflict(_("The project follows this version already."), code="BOUND_ALREADY")

@@ -177,12 +177,14 @@ def _check_constraints(target: models.Model, names: set[str]) -> None:
 
 @cache
 def _constraints(model: type[models.Model]) -> tuple[tuple[BaseConstraint, frozenset[str]], ...]:
-    """Return the constraints of a table with the columns each of them compares."""
+    """Return the constraints of a table with the columns each of them compares; all where it does not say."""
     found = []
+    every = frozenset(field.name for field in model._meta.fields)
     for constraint in model._meta.constraints:
         condition = getattr(constraint, "condition", None)
         compared = set() if condition is None else Q(condition).referenced_base_fields
-        found.append((constraint, frozenset(compared) | frozenset(getattr(constraint, "fields", ()))))
+        named = frozenset(compared) | frozenset(getattr(constraint, "fields", ()))
+        found.append((constraint, every if getattr(constraint, "expressions", ()) else named))
     return tuple(found)
 
 

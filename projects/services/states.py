@@ -80,23 +80,29 @@ def change_state(
     if state == S.CLOSED:
         require_closable(locked)
     remember_project(locked)
-    before = {"state": locked.state}
-    is_reopened = locked.state == S.CLOSED
-    locked.state_before_hold = locked.state if state == S.ON_HOLD else ""
-    locked.reopen_count += 1 if is_reopened else 0
+    former = locked.state
+    locked.state_before_hold = former if state == S.ON_HOLD else ""
+    locked.reopen_count += former == S.CLOSED
     locked.state, locked.state_since = state, today
     save_version(locked)
+    _record(actor, locked, former=former, reason=reason)
+    touch_project(locked)
+    return locked
+
+
+def _record(actor: User | None, project: Project, *, former: str, reason: str) -> None:
+    """Leave the trail of a new state; of a project that was closed, that its sponsor agreed."""
+    is_reopened = former == S.CLOSED
+    agreed = {"sponsor_agrees": True} if is_reopened else {}
     audit.record(
         actor=actor,
         action=actions.PROJECT_REOPENED if is_reopened else actions.PROJECT_STATE_CHANGED,
-        target=locked,
-        node=locked.node,
-        before=before,
-        after={"state": state, "since": today, **({"sponsor_agrees": True} if is_reopened else {})},
+        target=project,
+        node=project.node,
+        before={"state": former},
+        after={"state": project.state, "since": project.state_since, **agreed},
         reason=reason,
     )
-    touch_project(locked)
-    return locked
 
 
 def _require_right(actor: User | None, project: Project, target: str) -> None:
