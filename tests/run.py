@@ -25,7 +25,12 @@ PROCESSES = os.environ.get("PMO_TEST_PROCESSES") or str(min(os.cpu_count() or 2,
 PARALLEL = ("-n", PROCESSES, "--dist", "worksteal")
 # Set where `make check` ran just before, as in `.ci/run`: its tests do not run again.
 CHECKED = "PMO_CHECKED"
-DEBIAN_PACKAGES = {"PostgreSQL": "postgresql", "Redis": "redis-server", "Chromium": "chromium"}
+DEBIAN_PACKAGES = {
+    "PostgreSQL": "postgresql",
+    "Redis": "redis-server",
+    "Chromium": "chromium",
+    "xgettext": "gettext",
+}
 
 
 @dataclass(frozen=True)
@@ -45,11 +50,12 @@ class Outcome:
 
 def missing_parts() -> list[str]:
     """Return what this machine lacks for the whole run."""
-    return servers.missing_servers() + ([] if needs.chromium() else ["Chromium"])
+    programs = {"Chromium": needs.chromium(), "xgettext": shutil.which("xgettext")}
+    return servers.missing_servers() + [name for name, found in programs.items() if not found]
 
 
 def install_missing() -> None:
-    """Install servers and browser where that is possible: as root on Debian."""
+    """Install servers, browser and xgettext where that is possible: as root on Debian."""
     missing = missing_parts()
     if not missing or os.geteuid() != 0 or not shutil.which("apt-get"):
         return
