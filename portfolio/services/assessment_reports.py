@@ -119,11 +119,11 @@ def _maturity(found: Result, today: date) -> dict[str, Any]:
     assessment = found.assessment
     history = history_of(assessment.kind, assessment.scope)
     view = profile_view(found, former_of(assessment, history))
-    head = [_("Perspective"), _("Level"), _("Before"), _("Target"), _("Trend"), _("Unanswered")]
+    head = [_("Perspective"), _("Level"), _("Continuous value"), _("Before"), _("Target"), _("Unanswered")]
     rows = [
         [
-            *(row.name, f"{row.level} {row.level_name}", str(dash(row.former_level))),
-            *(str(dash(row.target)), index2(row.continuous), str(row.unanswered)),
+            *(row.name, f"{row.level} {row.level_name}", index2(row.continuous)),
+            *(str(dash(row.former_level)), str(dash(row.target)), str(row.unanswered)),
         ]
         for row in view.perspectives
     ]

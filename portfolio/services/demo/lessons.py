@@ -261,9 +261,7 @@ def _offer(projects: Sequence[Project], as_of: date) -> None:
 def _mark(as_of: date) -> None:
     """Let managers mark as many offers as is the habit of their unit; the others wait."""
     marked: dict[int, int] = {}
-    rows = LessonOffer.objects.filter(project__code__startswith="NWU-").select_related(
-        "project__node", "project__org_unit"
-    )
+    rows = LessonOffer.objects.select_related("project__node", "project__org_unit")
     for offer in rows.order_by("project__code", "-points", "pk"):
         place = marked.setdefault(offer.project_id, 0)
         managers = leads_of(offer.project, today=as_of).managers

@@ -7,8 +7,8 @@ const shape = pageLanguage === "en" ? { day: "numeric", month: "short", year: "n
 const written = new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...shape });
 const monthNames = Array.from({ length: 12 }, (_, month) => new Intl.DateTimeFormat(locale, { timeZone: "UTC", month: "long" }).format(new Date(Date.UTC(2026, month, 1))).toLocaleLowerCase());
 
-/** "2026-02-03" or a moment of that day as people read it. */
-export const showDay = (text) => (text ? written.format(dateOf(dayOf(text))) : "");
+/** "2026-02-03" or a moment of that day as people read it; September in three letters, as everywhere else. */
+export const showDay = (text) => (text ? written.format(dateOf(dayOf(text))).replace("Sept ", "Sep ") : "");
 
 /**
  * What was typed as an ISO day; words that are no day stay as they are, for the server to judge.
