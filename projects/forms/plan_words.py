@@ -22,12 +22,16 @@ from projects.models import Calendar, Project, Task
 from projects.selectors.calendars import calendars_for
 from projects.selectors.members import people_of
 from projects.selectors.plan_grid import own_field_names, units_of
+from projects.selectors.task_stretches import RestDays
 from projects.services.plan_changes.acts import OWN, Lag
+from projects.services.plan_changes.rests import days_of
 
 MOST_LETTERS: Final = {"name": 250, "notes": 20_000, "own": 2_000}
 MOST_HOURS: Final = Decimal(9_999_999)
 MOST_MONEY: Final = Decimal(10) ** 15
 CENT: Final = Decimal("0.01")
+RANGE: Final = re.compile(r"\s*(?:[–—]|\.\.|\s-\s|\bto\b|\bbis\b)\s*")
+"""What stands between the first and the last day; a hyphen needs room, since days have some."""
 _NUMBER = re.compile(r"^[+\-\u2212]?\d{1,15}(?:[.,]\d{1,6})?$")
 _MOMENT = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?$")
 _YES = frozenset({"1", "true", "yes", "y", "x", "ja", "j", "wahr"})
@@ -169,6 +173,23 @@ class PlanWords:
         self.day(found.date().isoformat())
         return found
 
+    def interruptions(self, value: Any) -> tuple[RestDays, ...]:
+        """Return the days without work: one, or the first and the last; several with semicolons between."""
+        found = []
+        for part in re.split(r"[;\n]", _text(value, most=5_000)):
+            ends = [self._rest_day(word) for word in RANGE.split(part.strip()) if part.strip()]
+            if len(ends) > 2:
+                raise _no_rest()
+            if ends:
+                found.append((ends[0], ends[-1]))
+        return days_of(found)
+
+    def _rest_day(self, word: str) -> date:
+        found = self.day(word) if _day(word.strip()) else None
+        if found is None:
+            raise _no_rest()
+        return found
+
     # Numbers
 
     def percent(self, value: Any) -> Decimal:
@@ -232,6 +253,14 @@ class PlanWords:
         except NotUnderstood as fault:
             raise DomainError(_sentence(fault), code=fault.code, field="lag") from fault
         return Lag(length, percent)
+
+
+def _no_rest() -> DomainError:
+    return _refused(
+        _("Write the days without work like %(iso)s, with a semicolon before the next ones.")
+        % {"iso": "2026-03-02 – 2026-03-05"},
+        "NOT_UNDERSTOOD",
+    )
 
 
 def _sentence(fault: NotUnderstood) -> str:
@@ -324,6 +353,7 @@ READERS: Final[Mapping[str, Callable[[PlanWords, Any], Any]]] = {
     "calendar": PlanWords.calendar,
     "owner": PlanWords.owner,
     "work": PlanWords.work,
+    "interruptions": PlanWords.interruptions,
     "technique": PlanWords.technique,
     "cost": PlanWords.cost,
 }

@@ -15,6 +15,7 @@ from projects.engine.plausible_dates import END_DATE, FIRST_DATE
 from projects.models import Baseline, BaselineTask, Project, Task
 from projects.selectors.plan_dates import shown_finish, shown_start, to_moment
 from projects.selectors.plan_table import predecessor_words
+from projects.selectors.task_stretches import TaskStretch, stretches_of_tasks
 
 DAY = timedelta(days=1)
 # The finest scale that reads: longest span in days, the step of the head above, the step below it.
@@ -33,12 +34,19 @@ class PaperSpan:
 
 
 @dataclass(frozen=True)
+class PaperPiece(PaperSpan):
+    """A piece of an interrupted bar, with the share of it that is done."""
+
+    done: float
+
+
+@dataclass(frozen=True)
 class PaperRow:
     """
     A row of the plan.
 
     ``done`` is the share of the bar that is done; ``bar`` is None without dates. ``kind`` is ``task``,
-    ``summary`` or ``milestone``.
+    ``summary`` or ``milestone``. ``pieces`` are those of interrupted work, none for work in one piece.
     """
 
     wbs: str
@@ -49,6 +57,7 @@ class PaperRow:
     finish: str
     before: str
     bar: PaperSpan | None
+    pieces: tuple[PaperPiece, ...]
     done: float
     is_critical: bool
     baseline: PaperSpan | None
@@ -144,7 +153,8 @@ def _word(day: date, step: str, *, has_year: bool) -> str:
 
 def gantt_paper(project: Project, *, rights: Collection[str], made_at: datetime) -> dict[str, Any]:
     """
-    Return what the layout of the chart reads, in the language of the moment. Four queries.
+    Return what the layout of the chart reads, in the language of the moment. Four queries, and those of
+    `stretches_of_tasks` where work is interrupted.
 
     Parameters
     ----------
@@ -159,7 +169,11 @@ def gantt_paper(project: Project, *, rights: Collection[str], made_at: datetime)
     reached += [moment for row in frozen.values() for moment in row] + [task.deadline for task in tasks]
     axis = _Axis([moment for moment in reached if moment is not None], project.data_date)
     before = predecessor_words(project, name="wbs")
-    rows = [_row(task, axis, frozen.get(task.pk), before.get(task.pk, "")) for task in tasks]
+    worked = stretches_of_tasks(tasks, project)
+    rows = [
+        _row(task, axis, frozen.get(task.pk), before.get(task.pk, ""), worked.get(task.pk, ()))
+        for task in tasks
+    ]
     known = project.data_date
     return {
         "title": f"{project.code} {project.name}",
@@ -173,11 +187,13 @@ def gantt_paper(project: Project, *, rights: Collection[str], made_at: datetime)
         "rows": [asdict(row) for row in rows],
         "known": axis.share(to_moment(end_of_day(known))) if known else None,
         "empty": _("The plan has no rows yet."),
-        "legend": _legend(has_baseline=bool(frozen), has_data_date=known is not None),
+        "legend": _legend(
+            has_baseline=bool(frozen), has_data_date=known is not None, is_interrupted=bool(worked)
+        ),
     }
 
 
-def _legend(*, has_baseline: bool, has_data_date: bool) -> list[list[str]]:
+def _legend(*, has_baseline: bool, has_data_date: bool, is_interrupted: bool) -> list[list[str]]:
     """Return the signs of the chart with their words."""
     found = [
         ["task", _("Task, the dark part is done")],
@@ -186,6 +202,7 @@ def _legend(*, has_baseline: bool, has_data_date: bool) -> list[list[str]]:
         ["milestone", _("Milestone")],
         ["deadline", _("Deadline")],
     ]
+    found += [["interrupted", _("Interrupted task")]] if is_interrupted else []
     found += [["baseline", _("Current baseline")]] if has_baseline else []
     return found + ([["known", _("Data date")]] if has_data_date else [])
 
@@ -208,7 +225,11 @@ def _frozen(project: Project) -> Mapping[int, tuple[datetime | None, datetime | 
 
 
 def _row(
-    task: Task, axis: _Axis, frozen: tuple[datetime | None, datetime | None] | None, before: str
+    task: Task,
+    axis: _Axis,
+    frozen: tuple[datetime | None, datetime | None] | None,
+    before: str,
+    worked: tuple[TaskStretch, ...],
 ) -> PaperRow:
     kind = "milestone" if task.kind in MILESTONES else "task"
     return PaperRow(
@@ -220,12 +241,26 @@ def _row(
         finish=_day(shown_finish(task.planned_finish)),
         before=before,
         bar=axis.span(task.planned_start, task.planned_finish),
+        pieces=_pieces(axis, worked, float(task.percent_complete) / 100),
         done=round(float(task.percent_complete) / 100, 4),
         is_critical=bool(task.is_critical),
         baseline=axis.span(*frozen) if frozen else None,
         deadline=axis.share(task.deadline) if task.deadline else None,
         is_missed=bool(task.is_deadline_missed),
     )
+
+
+def _pieces(axis: _Axis, worked: tuple[TaskStretch, ...], done: float) -> tuple[PaperPiece, ...]:
+    """Return the pieces of a bar; what is done fills their work from the first one on."""
+    left = sum(piece.work for piece in worked) * done
+    found = []
+    for piece in worked:
+        filled = min(left, piece.work)
+        left -= filled
+        found.append(
+            PaperPiece(axis.share(piece.start), axis.share(piece.finish), round(filled / piece.work, 4))
+        )
+    return tuple(found)
 
 
 def _day(day: date | None) -> str:

@@ -30,7 +30,7 @@ COLUMNS = (
     *("percent", "physical", "remaining", "preds", "constraint", "constraint_day", "deadline"),
     *("calendar", "owner", "work", "total_float", "free_float"),
     *("critical", "near_critical", "longest", "deadline_missed"),
-    *("key", "technique", "cost", "notes", "version", "pieces"),
+    *("key", "technique", "cost", "notes", "version", "pieces", "interruptions"),
 )
 LINK_COLUMNS = (
     *("pk", "from", "to", "type", "lag", "lag_percent", "elapsed", "driving", "out_of_sequence", "version"),
@@ -158,7 +158,7 @@ READ_COLUMNS = (
 def packed_row(
     row: Sequence[Any], uids: Mapping[int, int], preds: str, sees_all: bool, sees_money: bool
 ) -> list[Any]:
-    """Return one row in the order of `COLUMNS`, with its interruptions where `set_pieces` puts pieces."""
+    """Return one row in the order of `COLUMNS`, with stored interruptions where `set_pieces` puts pieces."""
     (_pk, uid, parent, level, wbs, name, kind, active, manual, minutes, time_kind, start, finish) = row[:13]
     (actual_start, actual_finish, percent, physical, remaining, constraint, bound, deadline) = row[13:21]
     (calendar, owner, work, total, free, critical, near, longest, missed) = row[21:30]
@@ -207,6 +207,7 @@ def packed_row(
         notes,
         version,
         interruptions,
+        None,
     ]
 
 

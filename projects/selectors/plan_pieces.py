@@ -7,21 +7,21 @@ from typing import Any
 
 from projects.choices import TaskKind, TimeKind
 from projects.models import Project, Task
-from projects.selectors.task_stretches import stretches_of_tasks
+from projects.selectors.task_stretches import stretches_with_rests
 
 TO_THE_MINUTE = len("2026-03-02T08:00")
 
 
 def set_pieces(rows: Sequence[list[Any]], project: Project, *, columns: Sequence[str]) -> None:
     """
-    Put beginning and end of each piece in the place of the interruptions of packed rows.
+    Put beginning, end and work of each piece where interruptions are stored, and the days between them.
 
     Parameters
     ----------
     rows : sequence of list
-        Packed in the order of ``columns``; their last column holds the interruptions as stored.
+        Packed in the order of ``columns``; ``pieces`` holds the interruptions as stored.
 
-    As `stretches_of_tasks`: no query where nothing is interrupted.
+    As `stretches_with_rests`: no query where nothing is interrupted.
     """
     at = {name: place for place, name in enumerate(columns)}
     tasks = []
@@ -39,7 +39,12 @@ def set_pieces(rows: Sequence[list[Any]], project: Project, *, columns: Sequence
                     duration_kind=TimeKind.ELAPSED if row[at["elapsed"]] else TimeKind.WORK,
                 )
             )
-    for number, pieces in stretches_of_tasks(tasks, project).items():
+    for number, (pieces, rests) in stretches_with_rests(tasks, project).items():
+        rows[number][at["interruptions"]] = [[day.isoformat() for day in days] for days in rests]
         rows[number][at["pieces"]] = [
-            [moment.isoformat()[:TO_THE_MINUTE] for moment in (piece.start, piece.finish)] for piece in pieces
+            [
+                *(moment.isoformat()[:TO_THE_MINUTE] for moment in (piece.start, piece.finish)),
+                piece.work,
+            ]
+            for piece in pieces
         ]

@@ -27,6 +27,7 @@ _COLUMNS: Mapping[str, Promise] = {
     "calendar": _("Calendar"),
     "owner": _("Owner"),
     "work": _("Work"),
+    "interruptions": _("Interruptions"),
     "total_float": _("Total float"),
     "free_float": _("Free float"),
     "kind": _("Kind"),

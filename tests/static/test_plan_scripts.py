@@ -104,13 +104,13 @@ def test_indents_of_pasted_names_are_steps_of_the_least_one() -> None:
 
 
 def test_what_is_done_fills_the_pieces_of_an_interrupted_bar_one_after_the_other() -> None:
-    """60 % of 50 units of work: the first piece is done, the second half; rests hold nothing."""
+    """60 % of 50 hours of work: the first piece is done, the second half; rests and nights hold nothing."""
     scale = "{ x: (moment) => moment }"
-    split = "{ spans: [[0, 20], [60, 80], [90, 100]], percent: 60 }"
+    split = "{ spans: [[0, 20, 20], [60, 84, 20], [90, 100, 10]], percent: 60 }"
 
     found = computed(
         "bars.js",
         f"[m.piecesOf({split}, {scale}, 0, 100), m.piecesOf({{ spans: null, percent: 25 }}, {scale}, 0, 100)]",
     )
 
-    assert found == [[[0, 20, 20], [60, 80, 10], [90, 100, 0]], [[0, 100, 25]]]
+    assert found == [[[0, 20, 20], [60, 84, 12], [90, 100, 0]], [[0, 100, 25]]]

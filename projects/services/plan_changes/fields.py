@@ -1,6 +1,7 @@
 """Fields of the page of the plan as columns of a row, and columns as the fields people saw."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -13,7 +14,9 @@ from projects.engine.instants import end_of_day, start_of_day
 from projects.interchange.time_words import Length
 from projects.models import Task
 from projects.selectors.plan_dates import finish_moment, shown_finish, shown_start, start_moment, to_moment
+from projects.selectors.task_stretches import RestDays
 from projects.services.plan_changes.acts import OWN
+from projects.services.plan_changes.rests import pairs_of, written_rests
 from projects.services.task_edits import Around
 
 FINISH_TYPES: Final = frozenset({ConstraintType.FNET, ConstraintType.FNLT, ConstraintType.MFO})
@@ -76,11 +79,24 @@ def edited_columns(around: Around, task: Task, fields: Mapping[str, Any]) -> dic
     if "deadline" in fields:
         day = fields["deadline"]
         found["deadline"] = day and to_moment(end_of_day(day))
+    if "interruptions" in fields:
+        found["interruptions"] = _rests(around, task, fields["interruptions"], found)
     own = {name.removeprefix(OWN): value for name, value in fields.items() if name.startswith(OWN)}
     if own:
         merged = {**task.extra, **own}
         found["extra"] = {name: value for name, value in merged.items() if value != ""}
     return found
+
+
+def _rests(
+    around: Around, task: Task, days: Sequence[RestDays], said: Mapping[str, Any]
+) -> list[list[int]]:
+    """Return days without work as they are stored; they count from the start the same step says."""
+    wanted = copy(task)
+    for name in ("kind", "calendar", "duration_kind", "planned_start"):
+        if name in said:
+            setattr(wanted, name, said[name])
+    return pairs_of(wanted, days, around.hours(wanted))
 
 
 def _duration(length: Length) -> dict[str, Any]:
@@ -251,4 +267,6 @@ def plain_value(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
+    if isinstance(value, tuple):
+        return written_rests(value)
     return value if isinstance(value, (str, int, bool)) or value is None else str(value)

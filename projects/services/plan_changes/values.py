@@ -28,6 +28,7 @@ from projects.services.plan_changes.linking import (
     words_of,
 )
 from projects.services.plan_changes.outlining import target
+from projects.services.plan_changes.rests import shown_rests
 from projects.services.task_edits import apply_edit
 from projects.services.tasks import REFERENCES, draft_task
 
@@ -114,7 +115,10 @@ def clashes_of(board: Board, act: SetFields) -> list[Clash]:
         if field == "preds":
             found += _clash_of_links(board, uid, act)
             continue
-        present = shown_value(task, field)
+        if field == "interruptions":
+            present: Any = shown_rests(task, board.around.hours(task))
+        else:
+            present = shown_value(task, field)
         said = [getattr(value, "pk", value) for value in (act.was[field], act.fields[field])]
         now = getattr(present, "pk", present)
         if not any(is_same(field, value, now, kind=task.kind) for value in said):

@@ -30,15 +30,15 @@ export function barOf(row, shape, gantt) {
   return parts;
 }
 
-/** Where each piece of a bar begins and ends, and how much of it is done: rests between pieces are no work. */
+/** Where each piece of a bar begins and ends, and how much of it is done: what is done fills the work of one after the other. */
 export function piecesOf(row, scale, left, right) {
-  const spans = (row.spans ?? []).map(([from, to]) => [scale.x(from), Math.max(scale.x(from) + 2, scale.x(to))]);
-  const pieces = spans.length > 1 ? spans : [[left, right]];
-  let done = (pieces.reduce((sum, [from, to]) => sum + to - from, 0) * Math.min(100, row.percent ?? 0)) / 100;
-  return pieces.map(([from, to]) => {
-    const part = Math.min(done, to - from);
+  const spans = (row.spans ?? []).map(([from, to, work]) => [scale.x(from), Math.max(scale.x(from) + 2, scale.x(to)), work]);
+  const pieces = spans.length > 1 ? spans : [[left, right, 1]];
+  let done = (pieces.reduce((sum, [, , work]) => sum + work, 0) * Math.min(100, row.percent ?? 0)) / 100;
+  return pieces.map(([from, to, work]) => {
+    const part = Math.min(done, work);
     done -= part;
-    return [from, to, part];
+    return [from, to, ((to - from) * part) / work];
   });
 }
 

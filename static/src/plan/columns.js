@@ -43,6 +43,7 @@ const COLUMNS = {
   calendar: { width: 120, edit: "choice", choices: (plan) => [["", say("projectCalendar")], ...plan.calendars], show: (row, plan) => plan.calendars.get(row.calendar) ?? "" },
   owner: { width: 140, edit: "choice", choices: (plan) => [["", say("nobody")], ...plan.people], show: (row, plan) => plan.people.get(row.owner) ?? "" },
   work: { width: 78, isNumber: true, edit: "text", taskOnly: true, show: (row) => (row.work === null || row.work === undefined ? "" : `${number(row.work)} ${say("unitHour")}`), type: (row) => typed(row.work) },
+  interruptions: { width: 190, edit: "text", taskOnly: true, show: (row) => restsOf(row, showDay), type: (row) => restsOf(row, (day) => day) },
   total_float: { width: 84, isNumber: true, show: (row, plan) => showDuration(row.total_float, plan.model.project) },
   free_float: { width: 84, isNumber: true, show: (row, plan) => showDuration(row.free_float, plan.model.project) },
   kind: { width: 120, edit: "choice", taskOnly: true, choices: listed("kind"), show: (row, plan) => titled(plan.choices.kind, row.kind, null) },
@@ -53,6 +54,11 @@ const COLUMNS = {
   technique: { width: 130, edit: "choice", taskOnly: true, choices: listed("technique"), show: (row, plan) => titled(plan.choices.technique, row.technique, null) },
   notes: { width: 200, edit: "text", show: (row) => row.notes ?? "" },
 };
+
+/** Days without work: "2 Mar – 5 Mar; 10 Mar". */
+function restsOf(row, write) {
+  return (row.interruptions ?? []).map(([first, last]) => (first === last ? write(first) : `${write(first)} – ${write(last)}`)).join("; ");
+}
 
 function typed(value) {
   return value === null || value === undefined ? "" : String(Number(value));

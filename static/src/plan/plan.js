@@ -57,7 +57,7 @@ export class Plan extends EventTarget {
   dated(row) {
     row.from = momentOf(row.start);
     row.to = momentOf(row.finish);
-    row.spans = row.pieces?.map((piece) => piece.map(momentOf)) ?? null;
+    row.spans = row.pieces?.map(([from, to, work]) => [momentOf(from), momentOf(to), work]) ?? null;
     row.isSummary = row.kind === "SUMMARY";
     row.isMilestone = MILESTONES.has(row.kind);
     row.stamp = (row.stamp ?? 0) + 1;

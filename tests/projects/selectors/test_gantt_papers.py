@@ -9,7 +9,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from projects.choices import TaskKind
 from projects.models import BaselineTask, Project, Task
 from projects.selectors.gantt_papers import BASELINE, gantt_paper
-from projects.services import baselines, links, progress
+from projects.services import baselines, links, progress, tasks
 from tests import factories
 from tests.factories import moment
 
@@ -60,6 +60,25 @@ def test_bars_are_shares_of_the_chart() -> None:
     assert [tick["text"] for tick in paper["scale"]["below"]] == [str(day) for day in range(1, 12)]
     assert paper["subtitle"] == "3 rows · status known up to 4 March 2026"
     assert [kind for kind, _words in paper["legend"]][-2:] == ["baseline", "known"]
+
+
+def test_bar_of_interrupted_work_has_a_gap() -> None:
+    """Two days of work, two of rest, two over a weekend, half of it done: the first piece, not the weekend."""
+    project = factories.project("NW-1", planned_start=date(2026, 3, 2), is_auto_scheduled=True)
+    task = tasks.create_task(
+        actor=None, project=project, name="Dive", duration=4 * DAY, interruptions=[[2 * DAY, 2 * DAY]]
+    )
+    Task.objects.filter(pk=task.pk).update(percent_complete=50)
+    project = Project.objects.select_related("calendar").get()
+
+    paper = gantt_paper(project, rights=set(), made_at=MADE)
+
+    hours = 10 * 24
+    assert paper["rows"][0]["pieces"] == (
+        {"start": round(32 / hours, 5), "end": round(65 / hours, 5), "done": 1.0},
+        {"start": round(128 / hours, 5), "end": round(209 / hours, 5), "done": 0.0},
+    )
+    assert ["interrupted", "Interrupted task"] in paper["legend"]
 
 
 def test_queries_do_not_grow_with_rows(django_assert_num_queries: DjangoAssertNumQueries) -> None:

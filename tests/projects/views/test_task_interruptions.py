@@ -1,5 +1,6 @@
 """Interruptions of a task by form: a line for each, and refusals on the field."""
 
+import json
 from datetime import date
 from typing import Any
 
@@ -131,7 +132,7 @@ def test_new_task_and_rows_that_are_no_tasks() -> None:
 
 
 def test_plan_says_the_pieces_of_a_row() -> None:
-    """For the drawing: local moments to the minute; rows in one piece have none."""
+    """For the drawing: local moments to the minute and minutes of work; rows in one piece have none."""
     _client, task = planned(interruptions=[[2 * DAY, 3 * DAY]])
     factories.task(task.project, "Plain", duration=DAY)
     project = Project.objects.select_related("calendar", "node").get()
@@ -139,6 +140,105 @@ def test_plan_says_the_pieces_of_a_row() -> None:
     grid = plan_grid(project, user=project.node.grants.get().user, today=date(2026, 3, 2))
 
     assert [row[COLUMNS.index("pieces")] for row in grid["rows"]] == [
-        [["2026-03-02T08:00", "2026-03-03T17:00"], ["2026-03-09T08:00", "2026-03-11T17:00"]],
+        [
+            ["2026-03-02T08:00", "2026-03-03T17:00", 2 * DAY],
+            ["2026-03-09T08:00", "2026-03-11T17:00", 3 * DAY],
+        ],
         None,
     ]
+
+
+def step(client: Client, task: Task, text: str, **more: Any) -> Any:
+    """Type days without work into the cell of the plan's page."""
+    change = {"act": "set", "uid": task.uid, "fields": {"interruptions": text}, **more}
+    body = {"key": f"step-{AuditEntry.objects.count()}", "changes": [change]}
+    address = f"/api/v1/projects/{task.project.code}/plan/changes/"
+    return client.post(address, json.dumps(body), content_type="application/json")
+
+
+def cells(answer: Any, *names: str) -> list[Any]:
+    return [answer.json()["rows"][0][COLUMNS.index(name)] for name in names]
+
+
+@pytest.mark.parametrize(
+    ("text", "stored", "shown", "finish"),
+    [
+        ("2026-03-04 – 2026-03-06", [[2 * DAY, 3 * DAY]], [["2026-03-04", "2026-03-06"]], "2026-03-11"),
+        ("2026-03-04–2026-03-08", [[2 * DAY, 3 * DAY]], [["2026-03-04", "2026-03-06"]], "2026-03-11"),
+        (
+            "2026-03-10 ; 2026-03-04 - 2026-03-05",
+            [[2 * DAY, 2 * DAY], [4 * DAY, DAY]],
+            [["2026-03-04", "2026-03-05"], ["2026-03-10", "2026-03-10"]],
+            "2026-03-11",
+        ),
+        ("", None, None, "2026-03-06"),
+    ],
+)
+def test_days_without_work_are_typed_into_the_plan(text: str, stored: Any, shown: Any, finish: str) -> None:
+    """SCH-2: five days from Mon 2 Mar; weekends are no rest, the finish follows."""
+    client, task = planned(interruptions=[[DAY, DAY]])
+
+    answer = step(client, task, text)
+
+    assert answer.status_code == 200
+    assert fresh(task).interruptions == stored
+    assert cells(answer, "interruptions", "finish_day") == [shown, finish]
+
+
+def test_days_count_from_the_start_of_the_same_step() -> None:
+    """SCH-2: five days from Mon 9 Mar, which the step says together with the rest on Wed 11 Mar."""
+    client, task = planned()
+    change = {"act": "set", "uid": task.uid, "fields": {"interruptions": "2026-03-11", "start": "2026-03-09"}}
+
+    answer = step(client, task, "", **change)
+
+    assert fresh(task).interruptions == [[2 * DAY, DAY]]
+    assert cells(answer, "start_day", "finish_day") == ["2026-03-09", "2026-03-16"]
+
+
+def test_days_that_stay_keep_the_minutes_of_their_rest() -> None:
+    """A file knows minutes: half a Wednesday is shown as that day, and stays half."""
+    client, task = planned(interruptions=[[2 * DAY, DAY // 2]])
+
+    answer = step(client, task, "2026-03-04; 2026-03-06")
+
+    assert fresh(task).interruptions == [[2 * DAY, DAY // 2], [DAY * 7 // 2, DAY]]
+    assert cells(answer, "interruptions") == [[["2026-03-04", "2026-03-04"], ["2026-03-06", "2026-03-06"]]]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("soon", "NOT_UNDERSTOOD"),
+        ("2026-03-04 – 2026-03-05 – 2026-03-06", "NOT_UNDERSTOOD"),
+        ("2026-03-06 – 2026-03-04", "INTERRUPTION_ORDER"),
+        ("2026-03-04 – 2026-03-05; 2026-03-05", "INTERRUPTION_ORDER"),
+        ("2026-03-02", "INTERRUPTION_ORDER"),
+        ("2026-02-26 – 2026-03-03", "INTERRUPTION_ORDER"),
+        ("2026-03-07 – 2026-03-08", "NO_WORKING_TIME"),
+        ("2026-05-04", "INTERRUPTION_ORDER"),
+        ("1492-10-12", "DAY_OUT_OF_RANGE"),
+    ],
+)
+def test_days_that_cannot_interrupt_are_refused_on_their_cell(text: str, code: str) -> None:
+    client, task = planned(interruptions=[[DAY, DAY]])
+    audited = AuditEntry.objects.count()
+
+    answer = step(client, task, text)
+
+    faults = answer.json()["faults"]
+    assert (answer.status_code, faults[0]["field"], faults[0]["code"]) == (400, "interruptions", code)
+    assert fresh(task).interruptions == [[DAY, DAY]]
+    assert AuditEntry.objects.count() == audited
+
+
+def test_days_typed_over_those_of_somebody_else_are_asked_about() -> None:
+    """What the person saw, one rest on Tue 3 Mar, is not what stands there now."""
+    client, task = planned(interruptions=[[2 * DAY, DAY]])
+
+    seen = step(client, task, "2026-03-05", was={"interruptions": "2026-03-04"})
+    stale = step(client, task, "2026-03-06", was={"interruptions": "2026-03-03"})
+
+    assert (seen.status_code, stale.status_code) == (200, 409)
+    assert fresh(task).interruptions == [[3 * DAY, DAY]]
+    assert "2026-03-05" in stale.content.decode()
