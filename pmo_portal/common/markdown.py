@@ -10,11 +10,11 @@ from functools import cache
 import nh3
 from markdown_it import MarkdownIt
 
-_TAGS = "p br hr h3 h4 h5 h6 ul ol li strong em s code pre blockquote a table thead tbody tr th td"
+_TAGS = "p br hr h2 h3 h4 h5 h6 ul ol li strong em s code pre blockquote a table thead tbody tr th td"
 ALLOWED_TAGS = frozenset(_TAGS.split())
 ALLOWED_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "th": {"align"}, "td": {"align"}}
 SCHEMES = frozenset({"http", "https", "mailto"})
-TOP_LEVEL = 2
+HEADING = frozenset({"heading_open", "heading_close"})
 DEEPEST = 6
 
 
@@ -24,9 +24,17 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable(["image"])
 
 
-def render_markdown(text: str) -> str:
+def render_markdown(text: str, *, below: int = 2) -> str:
     """
     Return Markdown as HTML of allowed tags only; links lead away without telling where from.
+
+    Parameters
+    ----------
+    text : str
+        What a person wrote.
+    below : int
+        Level of the heading the text stands below on its page. Its own begin one level deeper,
+        whichever level they were written with.
 
     Examples
     --------
@@ -34,9 +42,10 @@ def render_markdown(text: str) -> str:
     '<h3>Aim</h3>\\n<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\\n'
     """
     tokens = _parser().parse(text)
-    for token in tokens:
-        if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1]) + TOP_LEVEL, DEEPEST)}"
+    headings = [token for token in tokens if token.type in HEADING]
+    shallowest = min((int(token.tag[1]) for token in headings), default=1)
+    for token in headings:
+        token.tag = f"h{min(int(token.tag[1]) - shallowest + 1 + below, DEEPEST)}"
     html = _parser().renderer.render(tokens, _parser().options, {})
     return nh3.clean(
         html,

@@ -29,6 +29,7 @@ CONFIDENCE_COLORS = {
 }
 TABLE_ROWS = 50
 LABELED = 8
+SPARK_SPAN = 30.0
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,28 @@ def score_history(history: Sequence[ClosePoint], links: Links) -> Chart | None:
     )
     columns = (gettext("Close"), gettext("Score"), gettext("Color"))
     return Chart({"points": points, "min": 0, "max": 100}, columns, rows)
+
+
+def score_sparkline(page: Dashboard) -> dict[str, Any] | None:
+    """
+    Return the last closes and today as a line without axes; None with fewer than two scores.
+
+    The line spans at least ``SPARK_SPAN`` points, so that a quiet portfolio looks quiet.
+    """
+    values = [None if close.score is None else round(close.score, 1) for close in page.history]
+    if page.score is not None:
+        values.append(round(page.score, 1))
+    known = [value for value in values if value is not None]
+    if len(known) < 2:
+        return None
+    low, high = min(known), max(known)
+    room = max(0.0, SPARK_SPAN - float(high - low)) / 2
+    return {
+        "values": values,
+        "color": page.color,
+        "min": max(0.0, float(low) - room),
+        "max": min(100.0, float(high) + room),
+    }
 
 
 def color_history(history: Sequence[ClosePoint], links: Links) -> Chart | None:

@@ -19,6 +19,7 @@ from portfolio.selectors.board_charts import (
     confidence_lines,
     overruns_of,
     score_history,
+    score_sparkline,
     treemap_chart,
 )
 from portfolio.selectors.dashboard_page import Dashboard
@@ -64,6 +65,7 @@ def _charts(scope: Scope, page: Dashboard) -> dict[str, Any]:
     return {
         "bubble": bubble_chart(page, overruns_of(user, scope.day, codes), links),
         "treemap": treemap_chart(page, links),
+        "spark": score_sparkline(page),
         "scores": score_history(page.history, links),
         "colors": color_history(page.history, links),
         "reported": confidence_lines(user, path, scope.day, links),

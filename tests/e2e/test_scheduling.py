@@ -19,7 +19,7 @@ def test_change_is_tried_out_saved_and_moves_the_plan(sign_in: Callable[[str], P
     page.get_by_role("button", name="What would move?").click()
     expect(page.locator("#moves")).to_contain_text("4 tasks move, the plan finishes 3 working days later.")
     expect(page.locator("input[name=days]")).to_have_value("6")
-    rows = page.get_by_role("region", name="Tasks that move").locator("tbody tr")
+    rows = page.get_by_role("group", name="Tasks that move").locator("tbody tr")
     expect(rows).to_have_count(4)
 
     page.locator(".form-buttons button[type=submit]").first.click()

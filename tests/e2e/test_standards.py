@@ -124,7 +124,7 @@ def test_maturity_leads_to_actions_and_is_compared_over_the_years(visitor: Calla
     head.get_by_role("link", name="Set targets").click()
     head.get_by_label("Risk", exact=True).select_option("3")
     head.get_by_role("button", name="Save the targets").click()
-    gaps = head.get_by_role("region", name="Gap plan").locator("tbody tr")
+    gaps = head.get_by_role("group", name="Gap plan").locator("tbody tr")
     expect(gaps).to_have_count(2)
     wrong = violations_of(head)
     gaps.first.get_by_role("link").click()

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from pmo_portal.common.action_titles import action_title
 from pmo_portal.common.guidance import PAGES
@@ -102,11 +103,22 @@ def money_short(value: Any, currency: str = "") -> str:
     number = rounded(value, 2)
     if number is None:
         return DASH
-    billion = (Decimal(1_000_000_000), _("bn"))
-    for size, letter in (billion, (Decimal(1_000_000), "M"), (Decimal(1_000), "k")):
+    billion, million = (Decimal(1_000_000_000), _("bn")), (Decimal(1_000_000), pgettext("million", "M"))
+    for size, letter in (billion, million, (Decimal(1_000), pgettext("thousand", "k"))):
         if abs(number) >= size:
             return _with_unit(f"{_written(number / size, 1)}{NBSP}{letter}", currency)
     return _with_unit(_written(number, 0), currency)
+
+
+@register.filter
+def money_thousands(value: Any, currency: str = "") -> str:
+    """Return an amount in thousands, for columns that are compared line by line: ``1,250 k EUR``."""
+    number = rounded(value, 2)
+    return (
+        DASH
+        if number is None
+        else _with_unit(f"{_written(number / 1000, 0)}{NBSP}{pgettext('thousand', 'k')}", currency)
+    )
 
 
 @register.filter

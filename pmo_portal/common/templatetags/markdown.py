@@ -9,6 +9,6 @@ register = template.Library()
 
 
 @register.filter
-def markdown(text: str | None) -> SafeString:
-    """Return Markdown as HTML that went through the allow-list."""
-    return mark_safe(render_markdown(text or ""))  # noqa: S308 - sanitized by nh3 just before
+def markdown(text: str | None, below: int = 2) -> SafeString:
+    """Return Markdown as HTML that went through the allow-list, its headings below that level."""
+    return mark_safe(render_markdown(text or "", below=below))  # noqa: S308 - sanitized by nh3 just before

@@ -64,6 +64,7 @@ def test_the_judge_of_this_test_sees_what_is_unsafe() -> None:
 
 def test_headings_begin_below_those_of_the_page_and_end_at_the_sixth() -> None:
     assert render_markdown("# One\n\n##### Five") == "<h3>One</h3>\n<h6>Five</h6>\n"
+    assert render_markdown("## Two\n\n### Three", below=1) == "<h2>Two</h2>\n<h3>Three</h3>\n"
 
 
 def test_links_lead_away_without_telling_where_from() -> None:

@@ -63,6 +63,15 @@ def test_money_short_picks_its_size(value: Decimal | None, text: str) -> None:
     assert common.money_short(value) == text
 
 
+def test_a_column_of_money_has_one_unit() -> None:
+    """CON-3: lines that are compared are written alike; the exact amount is in the export."""
+    amounts = [Decimal("800000"), Decimal("1800000"), Decimal("-41234.5"), None]
+
+    written = [common.money_thousands(amount, "EUR").replace("\xa0", " ") for amount in amounts]
+
+    assert written == ["800 k EUR", "1,800 k EUR", "−41 k EUR", "—"]
+
+
 def test_signed1_shows_the_sign() -> None:
     """HLT-7: a trend is read with its sign."""
     assert [common.signed1(value) for value in (5, Decimal("-12.25"), 0)] == ["+5.0", "−12.3", "0.0"]

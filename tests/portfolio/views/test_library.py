@@ -75,7 +75,7 @@ def test_item_shows_text_as_harmless_html() -> None:
 
     html = signed_in().get(ITEM).content.decode()
 
-    assert "<h3>Aim</h3>" in html
+    assert "<h2>Aim</h2>" in html
     assert "<strong>bold</strong>" in html
     assert "<script>alert" not in html
     assert 'href="javascript' not in html
