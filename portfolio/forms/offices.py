@@ -83,7 +83,9 @@ class AskForm(forms.Form):
     pmo = forms.ModelChoiceField(
         label=_("Office"), queryset=Pmo.objects.order_by("name", "pk"), empty_label=_("Choose an office")
     )
-    discipline = forms.ChoiceField(label=_("Discipline"), choices=Discipline.choices)
+    discipline = forms.ChoiceField(
+        label=_("Discipline"), choices=[("", _("Choose a discipline")), *Discipline.choices]
+    )
     title = forms.CharField(label=_("Question"), max_length=150)
     text = forms.CharField(
         label=_("Details"),

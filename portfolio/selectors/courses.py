@@ -1,7 +1,7 @@
 """Courses as their pages show them: the list, a course, a module, an attempt."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -21,7 +21,7 @@ from portfolio.models import (
 )
 from portfolio.models.knowledge import LIVE, OPEN
 from portfolio.models.training import live_course_versions
-from portfolio.rollup.quiz import Asked, Module, QuestionKind, chosen, draw, is_right
+from portfolio.rollup.quiz import Asked, Module, QuestionKind, chosen, draw, is_right, numbers_of
 from portfolio.selectors.required_training import Standing, reader_language, standings
 
 
@@ -107,7 +107,8 @@ class OptionLine:
     """
     An option of a question.
 
-    ``is_right`` and ``is_chosen`` are None while the attempt is open: no answer leaves the server.
+    ``is_right`` is None while the attempt is open: no answer leaves the server. ``is_chosen`` is None until
+    something was sent.
     """
 
     value: str
@@ -131,6 +132,7 @@ class QuestionLine:
     tolerance: Decimal | None = None
     is_right: bool | None = None
     why: str = ""
+    is_missing: bool = False
 
     @property
     def has_many(self) -> bool:
@@ -246,6 +248,20 @@ def attempt_questions(attempt: Attempt) -> tuple[QuestionLine, ...]:
     asked = draw(questions, number=attempt.asked, seed=attempt.seed)
     show = _marked if attempt.handed_in_on else _open
     return tuple(show(each, position, attempt) for position, each in enumerate(asked, start=1))
+
+
+def as_answered(
+    questions: Iterable[QuestionLine], answers: Mapping[str, Sequence[str]]
+) -> tuple[QuestionLine, ...]:
+    """Return the questions of an open attempt with what was just answered, and which have no answer."""
+    return tuple(_answered(line, answers.get(line.code, ())) for line in questions)
+
+
+def _answered(line: QuestionLine, given: Sequence[str]) -> QuestionLine:
+    options = tuple(replace(option, is_chosen=option.value in given) for option in line.options)
+    typed = "".join(given[:1]).strip() if line.is_numeric else ""
+    is_missing = not numbers_of(typed) if line.is_numeric else not any(option.is_chosen for option in options)
+    return replace(line, options=options, given=typed, is_missing=is_missing)
 
 
 def _texts(asked: Asked) -> tuple[str, ...]:

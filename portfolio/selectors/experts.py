@@ -1,11 +1,12 @@
 """Who can help with a topic: people of the PMO and people who wrote about it in the library."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import get_language
 
 from pmo_portal.accounts.choices import Discipline
 from pmo_portal.accounts.models import Person
@@ -15,6 +16,8 @@ from portfolio.rollup.words import asked_stems, stem, words_of
 from portfolio.selectors.library import LibraryQuery, find_items
 
 TOPIC, DISCIPLINE, WRITTEN = 3, 2, 1
+# What somebody wrote never outweighs a topic they offer help with.
+MOST_WRITTEN = 2
 MOST = 20
 # Words of the question itself; what is asked about stands beside them.
 FILLERS = frozenset(
@@ -27,7 +30,7 @@ FILLERS = frozenset(
 
 @dataclass(frozen=True)
 class Expert:
-    """Somebody who can help; ``topics``, ``disciplines`` and ``written`` say why."""
+    """Somebody who can help; of ``topics`` and ``disciplines`` those that fit the question come first."""
 
     person: Person
     points: int
@@ -43,18 +46,21 @@ class _Reasons:
     person: Person
     office: str = ""
     office_id: int | None = None
-    topics: tuple[str, ...] = ()
-    disciplines: tuple[str, ...] = ()
+    topics: dict[str, bool] = field(default_factory=dict)
+    disciplines: dict[str, bool] = field(default_factory=dict)
     written: tuple[str, ...] = ()
 
     @property
     def points(self) -> int:
-        return TOPIC * len(self.topics) + DISCIPLINE * len(self.disciplines) + WRITTEN * len(self.written)
+        """Return how well the person fits; the values of the dictionaries say what fits."""
+        written = min(WRITTEN * len(self.written), MOST_WRITTEN)
+        return TOPIC * sum(self.topics.values()) + DISCIPLINE * sum(self.disciplines.values()) + written
 
 
 def find_experts(user: Any, question: str, today: date) -> list[Expert]:
     """
-    Return who can help, best first: topics of members count 3, disciplines 2, items in the library 1.
+    Return who can help, best first: topics of members count 3, disciplines 2, items in the library 1
+    and together no more than 2.
 
     Without words, all active members. Only people who work here today; at most nine queries.
     """
@@ -73,17 +79,21 @@ def find_experts(user: Any, question: str, today: date) -> list[Expert]:
             points=each.points,
             office=each.office,
             office_id=each.office_id,
-            topics=each.topics,
-            disciplines=each.disciplines,
+            topics=_fitting_first(each.topics),
+            disciplines=_fitting_first(each.disciplines),
             written=each.written,
         )
         for each in kept[:MOST]
     ]
 
 
-def _fitting(texts: Iterable[str], stems: list[set[str]]) -> tuple[str, ...]:
-    """Return the texts that hold a word of the question; all of them without a question."""
-    return tuple(text for text in texts if not stems or _fits(text, stems))
+def _fitting_first(texts: dict[str, bool]) -> tuple[str, ...]:
+    return tuple(sorted(texts, key=lambda text: not texts[text]))
+
+
+def _rated(texts: Iterable[str], stems: list[set[str]]) -> dict[str, bool]:
+    """Return each text with whether it holds a word of the question."""
+    return {text: _fits(text, stems) for text in texts}
 
 
 def _fits(text: str, stems: list[set[str]]) -> bool:
@@ -100,9 +110,8 @@ def _add_members(found: dict[int, _Reasons], stems: list[set[str]], today: date)
     for row in rows:
         each = found.setdefault(row.person_id, _Reasons(row.person))
         each.office, each.office_id = each.office or row.pmo.name, each.office_id or row.pmo_id
-        each.topics = tuple(dict.fromkeys((*each.topics, *_fitting(_topics_of(row), stems))))
-        names = _fitting([str(Discipline(row.discipline).label)], stems)
-        each.disciplines = tuple(dict.fromkeys((*each.disciplines, *names)))
+        each.topics.update(_rated(_topics_of(row), stems))
+        each.disciplines.update(_rated([str(Discipline(row.discipline).label)], stems))
 
 
 def _add_people(found: dict[int, _Reasons], stems: list[set[str]], today: date) -> None:
@@ -111,16 +120,19 @@ def _add_people(found: dict[int, _Reasons], stems: list[set[str]], today: date) 
         return
     people = _here(today).exclude(disciplines=[]).order_by("pk")
     for person in people:
-        own = [str(Discipline(code).label) for code in person.disciplines if code in wanted]
-        if own:
+        if wanted & set(person.disciplines):
             each = found.setdefault(person.pk, _Reasons(person))
-            each.disciplines = tuple(dict.fromkeys((*each.disciplines, *own)))
+            each.disciplines.update(
+                {str(Discipline(code).label): code in wanted for code in person.disciplines}
+            )
 
 
 def _add_writers(found: dict[int, _Reasons], user: Any, question: str, today: date) -> None:
-    """Add owners of items the asker may read."""
+    """Add owners of items the asker may read; of an item in several languages, the asker's."""
     rows = find_items(user, LibraryQuery(words=question), is_editor=False).rows
-    titles = {row.item_pk: row.title for row in rows}
+    own = get_language()
+    best = {row.code: row for row in sorted(rows, key=lambda row: row.language == own)}
+    titles = {row.item_pk: row.title for row in best.values()}
     written: dict[int, list[str]] = {}
     owned = KnowledgeItem.objects.filter(pk__in=titles).order_by("pk")
     for owner, item in owned.values_list("owner_id", "pk"):

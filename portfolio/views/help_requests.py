@@ -52,12 +52,11 @@ def help_requests(request: HttpRequest) -> HttpResponse:
 @GET_POST
 def help_ask(request: HttpRequest) -> HttpResponse:
     """Ask an office for help."""
-    asked = request.GET.get("discipline", "")
+    asked, topic = request.GET.get("discipline", ""), request.GET.get("topic", "")[:150]
     first = Pmo.objects.order_by("name", "pk").first()
     office = Pmo.objects.filter(pk=request.GET["office"]).first() if _number(request, "office") else first
-    form = AskForm(
-        posted(request), initial={"pmo": office, "discipline": asked if asked in Discipline.values else ""}
-    )
+    discipline = asked if asked in Discipline.values else ""
+    form = AskForm(posted(request), initial={"pmo": office, "discipline": discipline, "title": topic})
     intro = _("The office answers within the time it promises; you get a message when it does.")
     words = Words(_("Ask for help"), _("Ask"), reverse("portfolio:help_requests"), intro=intro)
     return run_form(request, words, form, lambda: _ask(request, form))

@@ -12,11 +12,12 @@ from pmo_portal.accounts.access import require_permission
 from pmo_portal.common.errors import DomainError
 from portfolio.access import attempt_for, course_for
 from portfolio.models import Attempt, Certificate
-from portfolio.selectors.courses import attempt_questions
+from portfolio.selectors.courses import QuestionLine, as_answered, attempt_questions
 from portfolio.selectors.required_training import reader_language
 from portfolio.services import training
 
 PREFIX = "answer-"
+ANYWAY = "anyway"
 
 
 @require_permission("library.view")
@@ -39,14 +40,14 @@ def quiz(request: HttpRequest, code: str) -> HttpResponse:
 @require_permission("library.view")
 @require_http_methods(["GET", "HEAD", "POST"])
 def attempt(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """The questions of one's own attempt; posting hands it in, then it shows the result."""
+    """The questions of one's own attempt; posting hands it in unless answers are missing by oversight."""
     found = attempt_for(request.user, code, number)
     if request.method == "POST":
-        answers = {
-            name.removeprefix(PREFIX): request.POST.getlist(name)
-            for name in request.POST
-            if name.startswith(PREFIX)
-        }
+        answers = _answers(request)
+        if found.handed_in_on is None and ANYWAY not in request.POST:
+            lines = as_answered(attempt_questions(found), answers)
+            if any(line.is_missing for line in lines):
+                return render(request, _page(found), _context(found, lines), status=422)
         try:
             training.hand_in(actor=request.user, attempt=found, answers=answers, today=timezone.localdate())
         except DomainError as refused:
@@ -55,17 +56,23 @@ def attempt(request: HttpRequest, code: str, number: int) -> HttpResponse:
     return render(request, _page(found), _context(found))
 
 
+def _answers(request: HttpRequest) -> dict[str, list[str]]:
+    names = [name for name in request.POST if name.startswith(PREFIX)]
+    return {name.removeprefix(PREFIX): request.POST.getlist(name) for name in names}
+
+
 def _page(found: Attempt) -> str:
     return "portfolio/courses/quiz.html" if found.handed_in_on is None else "portfolio/courses/result.html"
 
 
-def _context(found: Attempt) -> dict[str, Any]:
-    lines = attempt_questions(found)
+def _context(found: Attempt, answered: tuple[QuestionLine, ...] = ()) -> dict[str, Any]:
+    lines = answered or attempt_questions(found)
     course, enrolment = found.enrolment.course, found.enrolment
     return {
         "attempt": found,
         "course": course,
         "questions": lines,
+        "missing": [line for line in lines if line.is_missing],
         "right": sum(line.is_right is True for line in lines),
         "left": max(course.max_attempts - enrolment.used, 0),
         "certificate": Certificate.objects.filter(attempt=found).first(),

@@ -114,11 +114,10 @@ def money_short(value: Any, currency: str = "") -> str:
 def money_thousands(value: Any, currency: str = "") -> str:
     """Return an amount in thousands, for columns that are compared line by line: ``1,250 k EUR``."""
     number = rounded(value, 2)
-    return (
-        DASH
-        if number is None
-        else _with_unit(f"{_written(number / 1000, 0)}{NBSP}{pgettext('thousand', 'k')}", currency)
-    )
+    if number is None:
+        return DASH
+    letter = pgettext("thousand", "k")
+    return _with_unit(f"{_written(number / 1000, 0)}{NBSP}{letter}", currency)
 
 
 @register.filter

@@ -23,9 +23,24 @@ def test_experts_are_found_by_topic_discipline_and_writing() -> None:
     found = find_experts(bob, "Who can help with earned value?", TODAY)
 
     assert [(each.person.name, each.points, each.topics, each.written) for each in found] == [
-        ("Eve", 3, ("earned value",), ()),
+        ("Eve", 3, ("earned value", "forecasts"), ()),
         ("Wanda", 1, (), ("Earned value in an hour",)),
     ]
+
+
+def test_who_offers_help_comes_before_who_wrote_much() -> None:
+    """An item in two languages is one; the asker reads its title in their own."""
+    bob, wanda = paula(Role.TEAM_MEMBER, "Bob"), user("Wanda")
+    member(office(), person("Eve"), topics="risk scales", discipline="QUALITY")
+    person("Wanda", of=wanda)
+    for code in ("one", "two", "three", "four"):
+        published(code, title=f"Risk {code}", owner=wanda)
+    published("one", language="de", title="Risk eins", owner=wanda)
+
+    found = find_experts(bob, "risk", TODAY)
+
+    assert [(each.person.name, each.points) for each in found] == [("Eve", 3), ("Wanda", 2)]
+    assert sorted(found[1].written) == ["Risk four", "Risk one", "Risk three", "Risk two"]
 
 
 def test_people_with_a_discipline_are_found_too() -> None:
@@ -35,7 +50,9 @@ def test_people_with_a_discipline_are_found_too() -> None:
 
     found = find_experts(bob, "risks", TODAY)
 
-    assert [(each.person.name, each.disciplines, each.office) for each in found] == [("Fay", ("Risk",), "")]
+    assert [(each.person.name, each.disciplines, each.office) for each in found] == [
+        ("Fay", ("Risk", "Finance"), "")
+    ]
 
 
 def test_without_words_all_members_are_listed() -> None:

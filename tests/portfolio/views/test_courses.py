@@ -59,6 +59,25 @@ def test_answers_stay_on_the_server_until_handed_in() -> None:
     assert "is-right" not in html
 
 
+def test_an_attempt_with_open_questions_is_handed_in_on_purpose_only() -> None:
+    """KNO-4: attempts are few; a slip does not cost one, and what was answered stays."""
+    course()
+    client = signed_in()
+    begun = client.post("/library/courses/basics/quiz/")
+    given = right_answers(Attempt.objects.select_related("version__course_text").get())
+    number = next(code for code, values in given.items() if not all(value.isdigit() for value in values))
+
+    again = client.post(begun.url, {f"answer-{number}": "plenty"})
+    handed_in = Attempt.objects.get().handed_in_on
+    client.post(begun.url, {"anyway": "yes"})
+
+    assert again.status_code == 422
+    assert "This is not a number." in words(again)
+    assert 'value="plenty"' in again.content.decode()
+    assert handed_in is None
+    assert Attempt.objects.get().points == 0
+
+
 def test_attempt_of_somebody_else_is_not_there() -> None:
     course()
     begun = signed_in().post("/library/courses/basics/quiz/")
