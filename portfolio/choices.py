@@ -293,6 +293,26 @@ class AssessmentState(models.TextChoices):
     WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 
 
+class WaitingKind(models.TextChoices):
+    """What somebody is asked to decide or to answer."""
+
+    GATE_VOTE = "GATE_VOTE", _("Vote at a gate")
+    GATE_DECISION = "GATE_DECISION", _("Decide at a gate")
+    GATE_CONDITION = "GATE_CONDITION", _("Settle a condition")
+    ARTEFACT = "ARTEFACT", _("Approve a document")
+    WAIVER = "WAIVER", _("Decide on a waiver")
+    DEPENDENCY = "DEPENDENCY", _("Answer a dependency")
+    EMERGENCY = "EMERGENCY", _("Confirm an emergency access")
+    ASSESSMENT = "ASSESSMENT", _("Answer an assessment")
+    HELP_REQUEST = "HELP_REQUEST", _("Answer a request for help")
+    METHODOLOGY = "METHODOLOGY", _("Approve a methodology")
+    DOCUMENT_TEMPLATE = "DOCUMENT_TEMPLATE", _("Publish a document template")
+    PROJECT_TEMPLATE = "PROJECT_TEMPLATE", _("Publish a project template")
+    LIBRARY = "LIBRARY", _("Publish in the library")
+    LESSONS = "LESSONS", _("Read lessons")
+    STANDARD_CHANGE = "STANDARD_CHANGE", _("Decide on a change of a standard")
+
+
 class PmoMandate(models.TextChoices):
     """How much a PMO controls; the need assessment recommends one."""
 

@@ -41,14 +41,20 @@ def holders_of(role: str) -> QuerySet[RoleGrant]:
 def acting_on(roles: Iterable[str], node: ScopeNode) -> QuerySet[RoleGrant]:
     """Return the lasting grants of some roles that hold today on a node, those given above it too."""
     counted = list(roles)
-    grants = _valid_today().filter(role__in=counted, user__is_active=True, ends_at__isnull=True)
-    found = grants.annotate(target_path=Value(node.path, output_field=CharField())).filter(
-        target_path__startswith=F("node__path")
+    found = (
+        lasting_grants(counted)
+        .annotate(target_path=Value(node.path, output_field=CharField()))
+        .filter(target_path__startswith=F("node__path"))
     )
     if not node.is_confidential:
         return found
     seeing_all = [role for role in roles_with("project.see_confidential") if role in counted]
     return found.filter(Q(node=node) | Q(role__in=seeing_all))
+
+
+def lasting_grants(roles: Iterable[str]) -> QuerySet[RoleGrant]:
+    """Return the grants of some roles that hold today for people who can sign in, emergency access aside."""
+    return _valid_today().filter(role__in=list(roles), user__is_active=True, ends_at__isnull=True)
 
 
 def _valid_today() -> QuerySet[RoleGrant]:

@@ -21,16 +21,21 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
 
 class Notification(models.Model):
-    """One message in somebody's inbox; ``dedupe_key`` makes repeated jobs harmless."""
+    """
+    One message in somebody's inbox; ``dedupe_key`` makes repeated jobs harmless.
+
+    Since ``settled_at`` what it asks for is decided, here or elsewhere.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=40)
     title = models.CharField(_("title"), max_length=200)
     body = models.TextField(_("text"), blank=True)
     url = models.CharField(max_length=300, blank=True)
-    dedupe_key = models.CharField(max_length=150)
+    dedupe_key = models.CharField(max_length=150, db_index=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     read_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True, editable=False)
     mailed_at = models.DateTimeField(null=True, blank=True)
 
     objects = NotificationQuerySet.as_manager()

@@ -10,6 +10,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.scopes import holds
 from portfolio.access import waiver_for
 from portfolio.api.dates import query_of, today
@@ -95,13 +96,15 @@ class WaiverOut(serializers.ModelSerializer[Waiver]):
 
     project = serializers.CharField(source="project.code")
     requested_by = serializers.CharField(source="requested_by.name", allow_null=True, default=None)
+    approver = serializers.ChoiceField(Role.choices, help_text="The role that decides.")
     decided_by = serializers.CharField(source="decided_by.name", allow_null=True, default=None)
 
     class Meta:
         model = Waiver
         fields = (
-            "id", "project", "requirement", "state", "reason", "risk", "compensating_control", "expires_on",
-            "requested_on", "requested_by", "approved_on", "decided_by", "decision_note", "revoked_on",
+            "id", "project", "requirement", "state", "reason", "risk", "compensating_control", "approver",
+            "expires_on", "requested_on", "requested_by", "approved_on", "decided_by", "decision_note",
+            "revoked_on",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -243,7 +246,7 @@ class WaiverDecisionViewSet(ProjectComplianceViewSet):
     def decide(self, request: Request, code: str, pk: int) -> Response:
         """Approve or reject, as the approver for the tier."""
         waiver = waiver_for(self.project, pk, WaiverState.SUBMITTED)
-        waivers.require_decider(actor=request.user, waiver=waiver, today=today())
+        waivers.require_decider(actor=request.user, waiver=waiver)
         given = self.given(request, kind=WaiverDecisionIn)
         done = waivers.decide_waiver(actor=request.user, waiver=waiver, today=today(), **given)
         return Response(WaiverOut(done).data)

@@ -40,6 +40,7 @@ from portfolio.api.responsibilities import ResponsibilityViewSet
 from portfolio.api.table_imports import TableImportViewSet
 from portfolio.api.tailoring import IncrementsViewSet, OwnRequirementViewSet
 from portfolio.api.training import AttemptViewSet, TrainingViewSet
+from portfolio.api.waiting import WaitingViewSet
 
 router = SimpleRouter()
 router.register("portfolios", PortfolioViewSet, basename="api-portfolio")
@@ -60,6 +61,7 @@ router.register("adoption", AdoptionViewSet, basename="api-adoption")
 router.register("compliance", ComplianceViewSet, basename="api-compliance")
 router.register("waivers", WaiverViewSet, basename="api-waiver")
 router.register("offices", OfficeViewSet, basename="api-office")
+router.register("waiting", WaitingViewSet, basename="api-waiting")
 router.register("help-requests", HelpRequestViewSet, basename="api-help-request")
 router.register("imports/portfolios", TableImportViewSet, basename="api-portfolio-import")
 router.register("training/attempts", AttemptViewSet, basename="api-training-attempt")

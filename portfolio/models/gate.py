@@ -123,7 +123,7 @@ class GateReview(models.Model):
     @property
     def label(self) -> str:
         """The gate as people call it: with a number from its second review on."""
-        return self.gate if self.occurrence == 1 else f"{self.gate}.{self.occurrence}"
+        return label_of(self.gate, self.occurrence)
 
     @property
     def is_running(self) -> bool:
@@ -255,6 +255,11 @@ class GateCondition(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+def label_of(gate: str, occurrence: int) -> str:
+    """Return a gate as people call it: with a number from its second review on."""
+    return gate if occurrence == 1 else f"{gate}.{occurrence}"
 
 
 def checksum_of(evidence: Any) -> str:

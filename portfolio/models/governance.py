@@ -5,15 +5,24 @@ Rows are added, not changed: the newest one up to a day is what was known on tha
 a past date can be computed again (HLT-8). A waiver is the exception; its days say when it held.
 """
 
+from collections.abc import Collection
 from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from pmo_portal.accounts.choices import Role
 from portfolio.choices import ArtefactState, Cadence, TailoringKind, WaiverState
 from projects.choices import Tier
+
+BAR = "|"
+
+
+def between_bars(roles: Collection[str]) -> str:
+    """Return roles as one text in which each is found by itself, between bars; "" without any."""
+    return BAR + "".join(f"{role}{BAR}" for role in roles) if roles else ""
 
 
 class ProjectRecord(models.Model):
@@ -139,13 +148,31 @@ class PhasePlacement(ProjectRecord):
         return f"{self.phase} in {self.inside}" if self.inside else f"{self.phase} taken out"
 
 
+class ArtefactStepQuerySet(models.QuerySet["ArtefactStep"]):
+    """Adjectives of steps."""
+
+    def waiting(self) -> "ArtefactStepQuerySet":
+        """Submissions nobody has decided on, nor put something else in the place of."""
+        later = self.model.objects.filter(project=OuterRef("project"), requirement=OuterRef("requirement"))
+        is_later = Q(made_on__gt=OuterRef("made_on")) | Q(made_on=OuterRef("made_on"), pk__gt=OuterRef("pk"))
+        return self.filter(~Exists(later.filter(is_later)), state=ArtefactState.SUBMITTED)
+
+
 class ArtefactStep(ProjectRecord):
-    """Something that happened to an artefact: begun, submitted, approved, given back; a control done."""
+    """
+    Something that happened to an artefact: begun, submitted, approved, given back; a control done.
+
+    ``approvers`` of something submitted are the roles of the portal that decide on it, each between bars:
+    those of the day it was submitted.
+    """
 
     requirement = models.CharField(_("requirement"), max_length=20)
     state = models.CharField(_("state"), max_length=9, choices=ArtefactState.choices)
     link = models.URLField(_("link"), max_length=500, blank=True)
     note = models.TextField(_("note"), blank=True)
+    approvers = models.CharField(max_length=300, blank=True, editable=False)
+
+    objects = ArtefactStepQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -154,6 +181,11 @@ class ArtefactStep(ProjectRecord):
 
     def __str__(self) -> str:
         return f"{self.requirement} {self.state}"
+
+    @property
+    def approver_roles(self) -> tuple[str, ...]:
+        """The roles of the portal that decide on what was submitted."""
+        return tuple(role for role in self.approvers.split(BAR) if role)
 
 
 class GateDate(ProjectRecord):
@@ -183,7 +215,8 @@ class Waiver(models.Model):
     """
     Leave to do without a mandatory requirement for a time (STD-7).
 
-    It holds from ``approved_on`` to the day before ``revoked_on``, or to ``expires_on``.
+    ``approver`` is the role that decides, by the tier of the day it was asked for. It holds from
+    ``approved_on`` to the day before ``revoked_on``, or to ``expires_on``.
     """
 
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="waivers")
@@ -191,6 +224,9 @@ class Waiver(models.Model):
     reason = models.TextField(_("reason"))
     risk = models.TextField(_("risk"))
     compensating_control = models.TextField(_("compensating control"))
+    approver = models.CharField(
+        _("decided by"), max_length=20, choices=Role.choices, default=Role.PMO_HEAD, editable=False
+    )
     state = models.CharField(
         _("state"), max_length=9, choices=WaiverState.choices, default=WaiverState.SUBMITTED
     )

@@ -13,7 +13,7 @@ from portfolio.models import DocumentTemplate, DocumentVersion, ProjectDocument
 from portfolio.models.knowledge import in_sight_of
 from portfolio.rollup.document import Section, seal
 from portfolio.rollup.methodology import RequirementRule
-from portfolio.selectors.governance import Governance, governance_of
+from portfolio.selectors.governance import Governance, approver_roles, governance_of
 from portfolio.selectors.methodologies import said
 from portfolio.selectors.methodology_words import role_names
 from projects.models import Project
@@ -228,7 +228,8 @@ def document_page(
     versions = tuple(document.versions.defer("sections").order_by("-number"))
     is_newest = version.number == versions[0].number
     works = "artefact.submit" in rights
-    is_approver = _is_approver(user, document.project, known, rule)
+    deciders = approver_roles(known, rule) if known and rule else ()
+    is_approver = acts_in_role(user, deciders, document.project.node)
     return DocumentPage(
         document=document,
         version=version,
@@ -322,11 +323,6 @@ def _asking(known: Governance | None, template: str) -> dict[str, RequirementRul
     if known is None:
         return {}
     return {rule.code: rule for rule in known.content.requirements if rule.template == template}
-
-
-def _is_approver(user: Any, project: Project, known: Governance | None, rule: RequirementRule | None) -> bool:
-    role = known.content.role(rule.approver) if known and rule else None
-    return role is not None and acts_in_role(user, role.held_by, project.node)
 
 
 def documents_address(code: str) -> str:

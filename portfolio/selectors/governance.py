@@ -34,7 +34,7 @@ from portfolio.rollup.compliance import (
     compliance_of,
     items_on,
 )
-from portfolio.rollup.methodology import Content
+from portfolio.rollup.methodology import Content, RequirementRule
 from portfolio.selectors.tailored import Additions, additions_of
 from projects.choices import FxKind
 from projects.models import Project
@@ -153,6 +153,24 @@ def compliance_percents(project_ids: Sequence[int], day: date) -> dict[int, Deci
     """Return the compliance in percent of the projects where anything is due (HG1). One query, or eight."""
     found = {pk: known.compliance(day).percent for pk, known in load_governance(project_ids, day).items()}
     return {pk: value for pk, value in found.items() if value is not None}
+
+
+def approver_roles(known: Governance, row: RequirementRule) -> tuple[str, ...]:
+    """
+    Return the roles of the portal that decide on a requirement.
+
+    What is submitted is decided by those of the day it was submitted.
+    """
+    last = known.last_steps.get(row.code)
+    if last is not None and last.state == ArtefactState.SUBMITTED:
+        return last.approver_roles
+    return roles_asked(known, row)
+
+
+def roles_asked(known: Governance, row: RequirementRule) -> tuple[str, ...]:
+    """Return the roles of the portal that decide on what is submitted now."""
+    role = known.content.role(row.approver)
+    return role.held_by if role else ()
 
 
 def pending_score(project: Project, day: date) -> ComplexityScore | None:

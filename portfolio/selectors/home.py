@@ -6,9 +6,12 @@ from typing import Any
 
 from django.urls import reverse
 
+from pmo_portal.accounts.choices import Role
+from pmo_portal.accounts.scopes import grants_in_force
 from pmo_portal.common.models import Job
 from portfolio.selectors.health_rows import newest_health
 from portfolio.selectors.project_lists import ProjectFilters, ProjectListRow, project_list
+from portfolio.selectors.waiting import Waiting, waiting_for
 from projects.choices import Rag
 from projects.models import Project
 from projects.selectors.my_work import NOW, WorkQuestion, WorkRow, my_work
@@ -17,7 +20,9 @@ PROJECTS_SHOWN = 8
 TASKS_SHOWN = 8
 JOBS_SHOWN = 4
 MESSAGES_SHOWN = 5
+WAITING_SHOWN = 6
 CHANGES_SHOWN = 8
+DECIDERS = (Role.EXECUTIVE, Role.SPONSOR)
 
 
 @dataclass(frozen=True)
@@ -42,11 +47,19 @@ class ChangeLine:
 
 @dataclass(frozen=True)
 class Home:
-    """The page. ``is_own`` tells whether the projects are the person's own or those that need attention."""
+    """
+    The page. ``is_own`` tells whether the projects are the person's own or those that need attention.
+
+    With ``decides_first`` the person comes for decisions before anything else: executives and sponsors.
+    """
 
     projects: tuple[ProjectListRow, ...]
     is_own: bool
     more_projects: int
+    waiting: tuple[Waiting, ...]
+    waiting_more: tuple[Waiting, ...]
+    waiting_late: int
+    decides_first: bool
     tasks: tuple[WorkRow, ...]
     task_counts: tuple[WorkCount, ...]
     more_tasks: int
@@ -57,23 +70,33 @@ class Home:
     since: datetime | None
     has_any_project: bool
 
+    @property
+    def waiting_total(self) -> int:
+        """How many things wait for the person's decision."""
+        return len(self.waiting) + len(self.waiting_more)
+
 
 def home_page(user: Any, *, today: date, since: datetime | None) -> Home:
     """Return the first page. A fixed number of queries."""
     found, is_own, total = _projects(user, today)
     work = my_work(user, WorkQuestion(), today=today)
     changes = _changes(user, today, since) if since else []
+    waiting = waiting_for(user, today=today)
     return Home(
         projects=found,
         is_own=is_own,
         more_projects=max(0, total - len(found)),
+        waiting=waiting[:WAITING_SHOWN],
+        waiting_more=waiting[WAITING_SHOWN:],
+        waiting_late=sum(row.is_late(today) for row in waiting),
+        decides_first=grants_in_force(user).filter(role__in=DECIDERS).exists(),
         tasks=work.rows[:TASKS_SHOWN],
         task_counts=tuple(
             WorkCount(str(group), str(group.label), work.counts[group]) for group in NOW if work.counts[group]
         ),
         more_tasks=max(0, len(work.rows) - TASKS_SHOWN),
         jobs=tuple(Job.objects.owned_by(user).order_by("-pk")[:JOBS_SHOWN]),
-        messages=tuple(user.notifications.order_by("-pk")[:MESSAGES_SHOWN]),
+        messages=tuple(user.notifications.filter(settled_at=None).order_by("-pk")[:MESSAGES_SHOWN]),
         changes=tuple(changes[:CHANGES_SHOWN]),
         changes_total=len(changes),
         since=since,

@@ -30,8 +30,7 @@ def tell_of_step(
     the program or portfolio above it (ORG-8: never the submitter).
     """
     if step.state == State.SUBMITTED:
-        role = known.content.role(row.approver)
-        people = nearest_holders(project.node, role.held_by, besides=actor) if role else []
+        people = nearest_holders(project.node, step.approver_roles, besides=actor)
     elif step.state in TITLES:
         before = known.last_steps[row.code].made_by
         people = [before] if before else []
@@ -51,8 +50,13 @@ def _tell(person: User, project: Project, row: RequirementRule, step: ArtefactSt
             title=f"{title} · {project.code}",
             body=step.note or project.name,
             url=address,
-            dedupe_key=f"artefact-step:{step.pk}",
+            dedupe_key=step_key(step),
         )
+
+
+def step_key(step: ArtefactStep) -> str:
+    """Return the key of the messages about a step."""
+    return f"artefact-step:{step.pk}"
 
 
 def _address(project: Project, requirement: str) -> str:

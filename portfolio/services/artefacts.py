@@ -7,13 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.models import User
 from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
+from pmo_portal.notifications.services import settle
 from portfolio import actions
 from portfolio.access import acts_in_role
 from portfolio.choices import ArtefactState as State
 from portfolio.models import ArtefactStep
+from portfolio.models.governance import between_bars
 from portfolio.rollup.methodology import RequirementRule
-from portfolio.selectors.governance import Governance
-from portfolio.services.artefact_notices import tell_of_step
+from portfolio.selectors.governance import roles_asked
+from portfolio.services.artefact_notices import step_key, tell_of_step
 from portfolio.services.document_states import follow_step
 from portfolio.services.governance import bound, lock_project, record, requirement_of
 from projects.models import Project
@@ -48,14 +50,16 @@ def record_step(
     known = bound(project, today)
     row = requirement_of(known, requirement)
     _require_fitting(row, state)
+    last = known.last_steps.get(row.code)
     if state not in WORK:
-        _require_decision(actor, project, known, row, state, note)
+        _require_decision(actor, project, last, state, note)
     made = ArtefactStep(
         project=project,
         requirement=row.code,
         state=state,
         link=link,
         note=note.strip(),
+        approvers=between_bars(roles_asked(known, row)) if state == State.SUBMITTED else "",
         made_on=today,
         made_by=actor,
     )
@@ -64,6 +68,8 @@ def record_step(
     after = {"requirement": row.code, "state": state, "link": link}
     record(actor, actions.ARTEFACT_MOVED, made, project, after=after, reason=made.note)
     follow_step(actor=actor, project=project, step=made)
+    if last is not None and last.state == State.SUBMITTED:
+        settle(keys=[step_key(last)])
     if actor is not None:
         tell_of_step(actor=actor, project=project, known=known, row=row, step=made)
     return made
@@ -79,18 +85,16 @@ def _require_fitting(row: RequirementRule, state: str) -> None:
 
 
 def _require_decision(
-    actor: User | None, project: Project, known: Governance, row: RequirementRule, state: str, note: str
+    actor: User | None, project: Project, last: ArtefactStep | None, state: str, note: str
 ) -> None:
     """Go on if something is submitted, and the person has the approver role and did not submit it."""
-    last = known.last_steps.get(row.code)
     if last is None or last.state != State.SUBMITTED:
         raise Conflict(_("Nothing is submitted, so there is nothing to decide on."), code="NOT_SUBMITTED")
     if state == State.RETURNED and not note.strip():
         raise DomainError(_("Say what should be changed."), field="note", code="NOTE_MISSING")
     if actor is None:
         return
-    role = known.content.role(row.approver)
-    if role is None or not acts_in_role(actor, role.held_by, project.node):
+    if not acts_in_role(actor, last.approver_roles, project.node):
         raise NotAllowed(_("This is approved by somebody in another role."), code="NOT_THE_APPROVER")
     if last.made_by_id == actor.pk:
         raise NotAllowed(_("You submitted it, so somebody else has to approve it."), code="OWN_REQUEST")

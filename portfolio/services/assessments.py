@@ -15,8 +15,7 @@ from pmo_portal.accounts.models import OrgUnit, Person, User
 from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
-from pmo_portal.notifications.models import Notification
-from pmo_portal.notifications.services.inbox import notify
+from pmo_portal.notifications.services import notify, settle
 from portfolio import actions
 from portfolio.choices import AssessmentKind, AssessmentState, MaturityScope
 from portfolio.models import Assessment, Respondent
@@ -140,6 +139,11 @@ def _invitation_key(assessment: Assessment) -> str:
     return f"assessment-invited:{assessment.pk}"
 
 
+def _asking(assessment: Assessment) -> tuple[str, ...]:
+    """Return the keys of the messages that ask for answers."""
+    return _invitation_key(assessment), f"assessment-late:{assessment.pk}"
+
+
 @transaction.atomic
 def answer_assessment(
     *,
@@ -176,8 +180,7 @@ def answer_assessment(
     _check_answers(locked, answers, told)
     own.answers, own.evidence, own.answered_at = dict(answers), told, now
     own.save(update_fields=["answers", "evidence", "answered_at"])
-    invitation = Notification.objects.visible_to(actor).filter(dedupe_key=_invitation_key(locked))
-    invitation.unread().update(read_at=now)
+    settle(keys=_asking(locked), users=[actor])
     audit.record(
         actor=actor,
         action=actions.ASSESSMENT_ANSWERED,
@@ -246,6 +249,7 @@ def close_assessment(
     locked.result = kept_result(found)
     locked.state, locked.closed_at, locked.closed_by = AssessmentState.CLOSED, now, actor
     save_version(locked, names=("result", "state", "closed_at", "closed_by"))
+    settle(keys=_asking(locked))
     audit.record(
         actor=actor,
         action=actions.ASSESSMENT_CLOSED,
@@ -269,6 +273,7 @@ def withdraw_assessment(
     require_version(locked.version, expected=expected_version)
     locked.state = AssessmentState.WITHDRAWN
     save_version(locked, names=("state",))
+    settle(keys=_asking(locked))
     audit.record(
         actor=actor,
         action=actions.ASSESSMENT_WITHDRAWN,

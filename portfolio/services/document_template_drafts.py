@@ -23,7 +23,7 @@ from portfolio.services.document_template_checks import (
     require_sound_head,
     require_sound_section,
 )
-from portfolio.services.document_template_notices import tell_of_decision, tell_of_waiting
+from portfolio.services.document_template_notices import settle_waiting, tell_of_decision, tell_of_waiting
 from portfolio.services.methodologies import require_right
 from portfolio.services.version_numbers import rank_of, require_no_draft, require_number
 
@@ -207,6 +207,7 @@ def return_draft(*, actor: User, template: DocumentTemplate, reason: str) -> Doc
         raise DomainError(_("Say what should be changed."), field="reason")
     author, action = locked.submitted_by, actions.DOCUMENT_TEMPLATE_RETURNED
     _move(actor, locked, State.DRAFT, action, reason=reason.strip(), submitted_by=None)
+    settle_waiting(locked)
     tell_of_decision(template=locked, author=author, actor=actor, reason=reason.strip())
     return locked
 
@@ -245,6 +246,7 @@ def publish_draft(*, actor: User, template: DocumentTemplate, edition: int, toda
     others.update(is_current=False)
     about: dict[str, Any] = {"is_current": True, "loaded_on": today, "published_by": actor}
     _move(actor, locked, State.PUBLISHED, actions.DOCUMENT_TEMPLATE_PUBLISHED, **about)
+    settle_waiting(locked)
     tell_of_decision(template=locked, author=locked.submitted_by, actor=actor)
     return locked
 

@@ -10,7 +10,7 @@ from pmo_portal.accounts.models import User
 from pmo_portal.accounts.permissions import roles_with
 from pmo_portal.accounts.scopes import acting_on
 from pmo_portal.accounts.services.scopes import organization_node
-from pmo_portal.notifications.services.inbox import notify
+from pmo_portal.notifications.services import notify, settle
 from portfolio.choices import DocumentTemplateState as State
 from portfolio.models import DocumentTemplate
 from portfolio.selectors.methodologies import said
@@ -22,6 +22,11 @@ def tell_of_waiting(*, template: DocumentTemplate, besides: User | None) -> int:
     people = dict.fromkeys(grant.user for grant in grants.order_by("pk"))
     people.pop(besides, None)  # type: ignore[arg-type]
     return _tell(people, template, _("Waiting to be published: %(name)s"), f"waiting:{template.edition}")
+
+
+def settle_waiting(template: DocumentTemplate) -> None:
+    """Let the messages that a version waits ask for nothing any more."""
+    settle(keys=[f"document-template:{template.pk}:waiting"])
 
 
 def tell_of_decision(

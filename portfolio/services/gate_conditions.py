@@ -15,7 +15,7 @@ from portfolio import actions
 from portfolio.choices import ConditionState, GatePart, GateState
 from portfolio.models import GateCondition, GateReview
 from portfolio.services.gate_forums import require_free
-from portfolio.services.gate_messages import tell
+from portfolio.services.gate_messages import settle_asked, tell
 from portfolio.services.gate_preparation import lock_review
 from portfolio.services.governance import lock_project, record
 from projects.models import Project
@@ -122,6 +122,7 @@ def end_condition(
     if is_last and review.state == GateState.DECIDED:
         review.state, review.closed_on = GateState.CLOSED, today
         save_version(review)
+    settle_asked(review, f"shown:{locked.pk}")
     after = {"gate": review.label, "number": locked.number, "state": state, "closes": is_last}
     record(actor, actions.CONDITION_ENDED, locked, project, after=after, reason=locked.note)
     tell(

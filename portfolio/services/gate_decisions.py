@@ -24,7 +24,7 @@ from portfolio.selectors.gate_words import limits_sentence
 from portfolio.selectors.gates import decisions_for
 from portfolio.services.gate_conditions import ConditionGiven, add_conditions
 from portfolio.services.gate_forums import keep_forum, members_of, require_free
-from portfolio.services.gate_messages import tell
+from portfolio.services.gate_messages import settle_asked, tell
 from portfolio.services.gate_preparation import lock_review, plan_next, require_state
 from portfolio.services.governance import bound, lock_project, record
 from projects.choices import ProjectState
@@ -121,6 +121,7 @@ def decide_review(
     after = {"gate": locked.label, "decision": decision, "conditions": len(given.conditions)}
     record(actor, actions.GATE_DECIDED, locked, project, after=after, reason=locked.reason)
     _follow(locked, project, next_on=next_on, actor=actor, today=today)
+    settle_asked(locked, "requested", "forum")
     _tell_decision(locked, project)
     return locked
 

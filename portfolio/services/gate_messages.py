@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import override
 
 from pmo_portal.accounts.models import User
-from pmo_portal.notifications.services import notify
+from pmo_portal.notifications.services import notify, settle
 from portfolio.access import who_sees
 from portfolio.models import GateReview
 
@@ -50,5 +50,14 @@ def tell(
                 title=str(title % values),
                 body=str(body),
                 url=url or review.get_absolute_url(),
-                dedupe_key=f"gate:{review.project_id}:{review.gate}:{review.occurrence}:{key}",
+                dedupe_key=_key(review, key),
             )
+
+
+def settle_asked(review: GateReview, *keys: str, users: Iterable[User] | None = None) -> None:
+    """Let messages about a review ask for nothing any more; ``keys`` as in `tell`, or their beginning."""
+    settle(keys=[_key(review, key) for key in keys], users=users)
+
+
+def _key(review: GateReview, key: str) -> str:
+    return f"gate:{review.project_id}:{review.gate}:{review.occurrence}:{key}"

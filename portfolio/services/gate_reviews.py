@@ -15,7 +15,7 @@ from portfolio.models.gate import RUNNING, checksum_of
 from portfolio.selectors.gate_facts import asked_at, evidence_of, readiness_at
 from portfolio.selectors.gates import gate_stands, request_blockers, reviews_of, stand_of
 from portfolio.services.gate_forums import keep_forum, members_of, require_free
-from portfolio.services.gate_messages import tell
+from portfolio.services.gate_messages import settle_asked, tell
 from portfolio.services.gate_preparation import gate_rule, lock_review, open_review, plan_next, require_state
 from portfolio.services.governance import bound, lock_project, record
 from projects.models import Project
@@ -107,6 +107,7 @@ def withdraw_review(*, actor: User | None, review: GateReview, reason: str, toda
     is_planned = (locked.gate, locked.occurrence + 1) in known.gate_days
     plan_next(locked, project, day=None if is_planned else planned, actor=actor, today=today)
     keep_forum(locked, project)
+    settle_asked(locked, "requested", "forum")
     record(actor, actions.GATE_WITHDRAWN, locked, project, after={"gate": locked.label}, reason=locked.reason)
     tell(
         locked,
@@ -147,6 +148,7 @@ def cast_vote(*, actor: User, review: GateReview, vote: str, reason: str, today:
     member.save(update_fields=["vote", "reason", "voted_on"])
     locked.state = GateState.IN_REVIEW
     save_version(locked)
+    settle_asked(locked, "requested", users=[actor])
     after = {"gate": locked.label, "vote": vote}
     record(actor, actions.GATE_VOTED, locked, project, after=after, reason=member.reason)
     return member

@@ -16,7 +16,7 @@ from pmo_portal.accounts.scopes import holders_of, holds
 from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import Conflict, NotAllowed
-from pmo_portal.notifications.services.inbox import notify
+from pmo_portal.notifications.services import notify, settle
 from portfolio import actions
 from portfolio.choices import HelpState
 from portfolio.models import HelpRequest, Pmo, PmoMember
@@ -80,6 +80,7 @@ def take_request(
     before = {"taken_by": str(locked.taken_by) if locked.taken_by else None}
     locked.state, locked.taken_by = HelpState.TAKEN, actor
     save_version(locked)
+    _settle(locked, "asked")
     _record(actor, actions.HELP_TAKEN, locked, before, {"taken_by": str(actor)})
     return locked
 
@@ -95,6 +96,7 @@ def answer_request(
     locked.state, locked.answer = HelpState.ANSWERED, answer.strip()
     locked.answered_by, locked.answered_on = actor, today
     save_version(locked)
+    _settle(locked, "asked", "late", "escalated")
     _record(actor, actions.HELP_ANSWERED, locked, before, {"state": locked.state, "answered_on": today})
     _tell([locked.asked_by], "answered", locked)
     return locked
@@ -108,6 +110,7 @@ def withdraw_request(*, actor: Any, request: HelpRequest, expected_version: int 
         raise NotAllowed(_("Only who asked withdraws a question."))
     before, locked.state = {"state": locked.state}, HelpState.WITHDRAWN
     save_version(locked)
+    _settle(locked, "asked", "late", "escalated")
     _record(actor, actions.HELP_WITHDRAWN, locked, before, {"state": locked.state})
     return locked
 
@@ -187,6 +190,10 @@ def _tell(users: Iterable[User], step: str, request: HelpRequest) -> int:
                 dedupe_key=f"help-{step}:{request.pk}",
             )
     return told
+
+
+def _settle(request: HelpRequest, *steps: str) -> None:
+    settle(keys=[f"help-{step}:{request.pk}" for step in steps])
 
 
 def _record(

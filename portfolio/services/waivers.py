@@ -86,6 +86,7 @@ def request_waiver(
         reason=reason.strip(),
         risk=risk.strip(),
         compensating_control=compensating_control.strip(),
+        approver=waiver_approver(row, known.records.tier),
         expires_on=expires_on,
         requested_on=today,
         requested_by=actor,
@@ -106,12 +107,12 @@ def decide_waiver(*, actor: User | None, waiver: Waiver, is_approved: bool, note
     Raises
     ------
     NotAllowed
-        If the person is not the approver for the tier, or asked for it (ORG-8).
+        If the person is not its approver, or asked for it (ORG-8).
     """
     project = lock_project(actor, waiver.project, "project.view")
     locked = _lock(waiver, State.SUBMITTED)
     if actor is not None:
-        require_decider(actor=actor, waiver=locked, today=today)
+        require_decider(actor=actor, waiver=locked)
     if actor is not None and locked.requested_by_id == actor.pk:
         raise NotAllowed(_("You asked for it, so somebody else has to decide."), code="OWN_REQUEST")
     if not is_approved and not note.strip():
@@ -127,21 +128,19 @@ def decide_waiver(*, actor: User | None, waiver: Waiver, is_approved: bool, note
     return locked
 
 
-def require_decider(*, actor: User, waiver: Waiver, today: date) -> None:
+def require_decider(*, actor: User, waiver: Waiver) -> None:
     """
     Go on if the person decides on the waiver (STD-7).
 
     Raises
     ------
     NotAllowed
-        If the person is not the approver for the tier.
+        If the person is not its approver.
     """
-    project = waiver.project
-    known = bound(project, today)
-    role = waiver_approver(waivable(known, waiver.requirement), known.records.tier)
-    if not acts_in_role(actor, (role,), project.node):
+    if not acts_in_role(actor, (waiver.approver,), waiver.project.node):
         raise NotAllowed(
-            _("This waiver is decided by: %(role)s.") % {"role": Role(role).label}, code="NOT_THE_APPROVER"
+            _("This waiver is decided by: %(role)s.") % {"role": waiver.get_approver_display()},
+            code="NOT_THE_APPROVER",
         )
 
 

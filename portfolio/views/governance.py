@@ -26,6 +26,7 @@ from portfolio.rollup.methodology import CheckRule, RequirementRule
 from portfolio.selectors.adoption_page import newest_percent
 from portfolio.selectors.governance import (
     Governance,
+    approver_roles,
     governance_of,
     newer_version,
     pending_score,
@@ -124,9 +125,8 @@ def governance_step(request: HttpRequest, code: str, requirement: str) -> HttpRe
     page = page_for(request, code, "project.view")
     known = known_of(page)
     row = _requirement(known, requirement)
-    approver = known.content.role(row.approver)
     if not page.allows(WORK):
-        _require_role(page, approver.held_by if approver else ())
+        _require_role(page, approver_roles(known, row))
     form = StepForm(page.posted, is_control=bool(row.cadence))
     words = governance_words(page, f"{row.code} {said(row.title)}", _("Save"), why_asked(known, row))
     given = {"requirement": row.code}
@@ -171,7 +171,7 @@ def waiver_decide(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Approve or reject a waiver."""
     page = page_for(request, code, "project.view")
     waiver = waiver_for(page.project, pk, WaiverState.SUBMITTED)
-    _require_decider(page, waiver.requirement)
+    _require_role(page, (waiver.approver,))
     form = WaiverDecisionForm(page.posted)
     title = _("Decide on the waiver of %(code)s") % {"code": waiver.requirement}
     words = governance_words(page, title, _("Decide"), waiver.reason)
@@ -206,12 +206,6 @@ def waiver_revoke(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         return waivers.revoke_waiver(actor=request.user, waiver=waiver, note=note, today=page.today)
 
     return run_form(page, words, form, act)
-
-
-def _require_decider(page: ProjectPage, requirement: str) -> None:
-    """Go on if the person decides on waivers of a requirement here (STD-7)."""
-    known = known_of(page)
-    _require_role(page, (waivers.waiver_approver(_waivable(known, requirement), known.records.tier),))
 
 
 def _require_role(page: ProjectPage, roles: Iterable[str]) -> None:

@@ -26,7 +26,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """What is mine, what is due, what changed."""
     now = timezone.now()
     since = _since(request, now)
-    page = home_page(request.user, today=timezone.localdate(), since=since)
+    today = timezone.localdate()
+    page = home_page(request.user, today=today, since=since)
     may = rights_of(request.user)
     steps = [] if page.has_any_project else first_steps(request.user, may)
     is_new = page.has_any_project and request.user.tour_ended_at is None
@@ -38,6 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "steps": steps,
         "stops": stops,
         "now": now,
+        "today": today,
         "clears_demo": may.get("portfolio_edit") and request.user.email.endswith(f"@{settings.DEMO_DOMAIN}"),
     }
     return render(request, "home/home.html", context)

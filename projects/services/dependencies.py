@@ -32,6 +32,9 @@ from projects.services.schedules import settle_plan
 
 EDITABLE = frozenset({"need_by", "drives_schedule"})
 MIN_NOTE = 10
+TO_GIVER = ("asked", "need", "reopened")
+"""Messages that ask the giver for an answer; those that ask the receiver are below."""
+TO_RECEIVER = ("moved", "declined")
 
 
 @transaction.atomic
@@ -159,6 +162,7 @@ def accept_date(
         raise Conflict(_("The milestone of the other project has no date."), code="NO_FORECAST")
     former = locked.promised_at
     locked.promised_at = locked.told_at = forecast
+    messages.settle_asked(locked, *TO_RECEIVER)
     locked.receiver_agreed_by, locked.receiver_agreed_at, locked.note = actor, now, ""
     save_version(locked, names=["promised_at", "told_at", "receiver_agreed_by", "receiver_agreed_at", "note"])
     _bind(receiver)
@@ -206,6 +210,7 @@ def renegotiate(
         after=_said(locked),
         reason=locked.note,
     )
+    messages.settle_asked(locked, *TO_RECEIVER)
     messages.tell_giver(locked, "reopened")
     return locked
 
@@ -229,6 +234,7 @@ def agree(
         _own(giver, locked.giver_uid),
         after={"need_by": locked.need_by},
     )
+    messages.settle_asked(locked, *TO_GIVER)
     messages.tell_receiver(locked, "agreed")
     return locked
 
@@ -259,6 +265,7 @@ def decline(
         after={"need_by": locked.need_by},
         reason=locked.note,
     )
+    messages.settle_asked(locked, *TO_GIVER)
     messages.tell_receiver(locked, "declined")
     return locked
 
@@ -272,6 +279,7 @@ def end_dependency(
     locked = _locked(dependency)
     require_version(locked.version, expected=expected_version)
     said = _said(locked)
+    messages.settle_asked(locked)
     messages.tell_giver(locked, "ended")
     locked.delete()
     _bind(receiver)

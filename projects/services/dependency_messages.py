@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, override
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.models import User
 from pmo_portal.accounts.scopes import nearest_holders
-from pmo_portal.notifications.services import notify
+from pmo_portal.notifications.services import notify, settle
 from projects.choices import TaskKind
 from projects.models import Project, ProjectDependency, Task
 from projects.selectors.calendars import working_time
@@ -128,8 +128,17 @@ def _notify(
         title=title,
         body=body,
         url=reverse("projects:dependencies", args=[project.code]),
-        dedupe_key=f"dependency:{dependency.pk}:{key}",
+        dedupe_key=_key(dependency, key),
     )
+
+
+def settle_asked(dependency: ProjectDependency, *what: str) -> None:
+    """Let messages ask for nothing any more: those with these keys, or all about the dependency."""
+    settle(keys=[_key(dependency, each) for each in what] or [f"dependency:{dependency.pk}"])
+
+
+def _key(dependency: ProjectDependency, key: str) -> str:
+    return f"dependency:{dependency.pk}:{key}"
 
 
 def _day(day: date) -> str:

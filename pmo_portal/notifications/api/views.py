@@ -17,7 +17,7 @@ class NotificationSerializer(serializers.ModelSerializer[Notification]):
 
     class Meta:
         model = Notification
-        fields = ("id", "kind", "title", "body", "url", "created_at", "read_at")
+        fields = ("id", "kind", "title", "body", "url", "created_at", "read_at", "settled_at")
         read_only_fields = fields
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models.functions import Now
+from django.db.models import Q
+from django.db.models.functions import Coalesce, Now
 from django.utils.functional import Promise
 
 from pmo_portal.accounts.models import User
@@ -82,6 +83,27 @@ def mark_read(*, actor: User, notification: Notification) -> None:
 def mark_all_read(*, actor: User) -> int:
     """Mark all the person's messages as read; return how many were not."""
     return Notification.objects.visible_to(actor).unread().update(read_at=Now())
+
+
+@transaction.atomic
+def settle(*, keys: Iterable[str], users: Iterable[User] | None = None) -> int:
+    """
+    Let messages ask for nothing any more, because what they asked for is decided; return how many did.
+
+    Parameters
+    ----------
+    keys : iterable of str
+        Their ``dedupe_key``, or its beginning up to a colon.
+    users : iterable of User, optional
+        Whose messages; those of everybody unless given.
+    """
+    named = Q(pk__in=())
+    for key in keys:
+        named |= Q(dedupe_key=key) | Q(dedupe_key__startswith=f"{key}:")
+    found = Notification.objects.filter(named, settled_at__isnull=True)
+    if users is not None:
+        found = found.filter(user__in=[user.pk for user in users])
+    return found.update(settled_at=Now(), read_at=Coalesce("read_at", Now()))
 
 
 @transaction.atomic

@@ -74,7 +74,7 @@ def test_round_from_invitation_to_kept_result() -> None:
     }  # fmt: skip
     told = Notification.objects.get(user=asked.user)
     assert (told.kind, told.url) == ("assessment_invited", f"/pmo/assessments/{held.pk}/answer/")
-    assert told.read_at == NOW
+    assert told.settled_at is not None
     assert list(AuditEntry.objects.order_by("pk").values_list("action", flat=True)) == [
         "assessment.started", "assessment.invited", "assessment.answered", "assessment.closed",
     ]  # fmt: skip

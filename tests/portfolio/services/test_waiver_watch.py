@@ -30,7 +30,7 @@ def governed() -> Project:
 def waiver(made: Project, code: str, *, state: str = "SUBMITTED") -> Waiver:
     return Waiver.objects.create(
         project=made, requirement=code, reason="R", risk="R", compensating_control="C", expires_on=LAST,
-        requested_on=DAY, state=state, approved_on=DAY if state == "APPROVED" else None,
+        requested_on=DAY, state=state, approver="SPONSOR", approved_on=DAY if state == "APPROVED" else None,
     )  # fmt: skip
 
 

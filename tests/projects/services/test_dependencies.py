@@ -1,94 +1,29 @@
 """Dependencies between projects: agreed by both, never moving a date silently (RAI-16, RAI-17)."""
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.models import User
 from pmo_portal.audit.models import AuditEntry
 from pmo_portal.common.errors import Conflict, DomainError, StaleObject
 from pmo_portal.notifications.models import Notification
 from projects import actions
-from projects.models import Project, ProjectDependency, Task
-from projects.selectors.dependencies import DependencyRow, dependency_rows
-from projects.selectors.plan_dates import shown_finish, shown_start
+from projects.models import ProjectDependency, Task
+from projects.selectors.dependencies import dependency_rows
 from projects.selectors.start_reasons import start_reason
 from projects.services import dependencies, links, schedules, tasks
 from tests import factories
+from tests.projects.dependencies import TODAY, Scene, dependency_scene, hide
 
 pytestmark = pytest.mark.django_db
-DAY = 480
-TODAY = date(2026, 3, 2)
 NOTE = "We need it a week earlier."
-
-
-@dataclass
-class Scene:
-    """GIVE-1 delivers on Friday 6 March; GET-1 has a milestone and a task behind it."""
-
-    giver: Project
-    receiver: Project
-    work: Task
-    delivery: Task
-    arrival: Task
-    build: Task
-    gina: User
-    rita: User
-
-    def add(self, **facts: Any) -> ProjectDependency:
-        usual: dict[str, Any] = {
-            "actor": self.rita,
-            "giver_milestone": self.delivery,
-            "milestone": self.arrival,
-            "need_by": date(2026, 3, 16),
-            "drives_schedule": True,
-            "is_agreed_by_giver": False,
-            "now": timezone.now(),
-        }
-        return dependencies.add_dependency(**(usual | facts))
-
-    def slip(self, days: int) -> None:
-        """Let the work before the delivery take so many days more."""
-        self.work.refresh_from_db()
-        changes = {"duration": self.work.duration + days * DAY}
-        tasks.edit_task(actor=None, task=self.work, changes=changes, expected_version=None)
-
-    def days(self, task: Task) -> tuple[date | None, date | None]:
-        task.refresh_from_db()
-        return shown_start(task.planned_start), shown_finish(task.planned_finish)
-
-    def row(self, *, user: User | None = None, project: Project | None = None) -> DependencyRow:
-        rows = dependency_rows(project or self.receiver, user=user or self.rita, today=TODAY)
-        assert len(rows) == 1
-        return rows[0]
 
 
 @pytest.fixture
 def scene() -> Scene:
-    above = factories.portfolio_node()
-    plan = {"parent": above, "planned_start": TODAY, "is_auto_scheduled": True}
-    giver = factories.project("GIVE-1", name="Give", **plan)
-    receiver = factories.project("GET-1", name="Get", **plan)
-    work = factories.task(giver, "Develop", duration=5 * DAY)
-    delivery = factories.task(giver, "Delivered", kind="FINISH_MILESTONE")
-    arrival = factories.task(receiver, "Arrived", kind="FINISH_MILESTONE")
-    build = factories.task(receiver, "Build in", duration=2 * DAY)
-    links.add_link(actor=None, project=giver, predecessor=work, successor=delivery)
-    links.add_link(actor=None, project=receiver, predecessor=arrival, successor=build)
-    gina, rita = factories.manager_of(giver, "Gina"), factories.manager_of(receiver, "Rita")
-    factories.grant(rita, Role.TEAM_MEMBER, giver.node)
-    factories.grant(gina, Role.TEAM_MEMBER, receiver.node)
-    return Scene(giver, receiver, work, delivery, arrival, build, gina, rita)
-
-
-def hide(project: Project) -> None:
-    """Make a project confidential and take the other manager out of it."""
-    project.node.is_confidential = True
-    project.node.save(update_fields=["is_confidential"])
+    return dependency_scene()
 
 
 def titles(user: User) -> list[str]:

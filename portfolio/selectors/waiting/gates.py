@@ -1,0 +1,102 @@
+"""Gates that wait for a person's vote or decision, and conditions said to be met (domain 2.5)."""
+
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from pmo_portal.accounts.scopes import grants_in_force, lasting_grants
+from portfolio.access import BARRED
+from portfolio.choices import ConditionState, GatePart, WaitingKind
+from portfolio.models import GateCondition, GateDate, GateMember
+from portfolio.models.gate import RUNNING, label_of
+from portfolio.selectors.waiting.line import Waiting
+from projects.models import Project
+
+
+def reviews(user: Any) -> list[Waiting]:
+    """Return the reviews the person has not voted in, or can decide as their chair. One query."""
+    planned = GateDate.objects.filter(
+        project=OuterRef("review__project"),
+        gate=OuterRef("review__gate"),
+        occurrence=OuterRef("review__occurrence"),
+    ).order_by("-made_on", "-pk")
+    seats = (
+        _seats(user)
+        .filter(review__state__in=RUNNING)
+        .exclude(review__requested_by=user)
+        .annotate(
+            present=Coalesce(Subquery(_present()), 0),
+            planned_for=Subquery(planned.values("due_on")[:1]),
+        )
+        .order_by("pk")
+        .values(
+            *("part", "vote", "present", "planned_for", "review__gate", "review__occurrence"),
+            *("review__requested_on", "review__requested_by__name", "review__project__code"),
+            *("review__project__name", "review__evidence__quorum"),
+        )
+    )
+    return [line for row in seats if (line := _review(row)) is not None]
+
+
+def conditions(user: Any) -> list[Waiting]:
+    """Return the open conditions said to be met that the person may settle as a decider. One query."""
+    rows = GateCondition.objects.filter(
+        state=ConditionState.OPEN, review__in=_seats(user).values("review")
+    ).exclude(evidence="")
+    mine = Q(owner=user) | Q(evidence_by=user)
+    keys = rows.filter(mine).values("pk")
+    found = rows.exclude(pk__in=keys).select_related("review__project", "evidence_by", "owner")
+    return [
+        Waiting(
+            kind=WaitingKind.GATE_CONDITION,
+            title=_("Condition of gate %(gate)s: %(text)s") % {"gate": row.review.label, "text": row.text},
+            url=f"{row.review.get_absolute_url()}#conditions",
+            project=row.review.project.code,
+            project_name=row.review.project.name,
+            asked_by=(row.evidence_by or row.owner).name,
+            since=row.evidence_on,
+            due=row.due,
+        )
+        for row in found.order_by("due", "pk")
+    ]
+
+
+def _seats(user: Any) -> Any:
+    """Return the person's seats with a vote, in projects the person sees and does not work in (STD-16)."""
+    works = grants_in_force(user).filter(
+        role__in=BARRED, ends_at__isnull=True, node=OuterRef("review__project__node")
+    )
+    return GateMember.objects.filter(
+        ~Exists(works), user=user, review__project__in=Project.objects.visible_to(user)
+    ).exclude(part=GatePart.ADVISER)
+
+
+def _present() -> Any:
+    """Return how many votes of a review count for its quorum: not those of people in the project."""
+    works = lasting_grants(BARRED).filter(user=OuterRef("user"), node=OuterRef("review__project__node"))
+    votes = GateMember.objects.filter(~Exists(works), review=OuterRef("review")).exclude(vote="")
+    return votes.order_by().values("review").annotate(number=Count("pk")).values("number")
+
+
+def _review(row: dict[str, Any]) -> Waiting | None:
+    """Return the line of a seat; None once it has voted and cannot decide."""
+    quorum = row["review__evidence__quorum"]
+    can_decide = row["part"] == GatePart.CHAIR and quorum is not None and row["present"] >= int(quorum)
+    if row["vote"] and not can_decide:
+        return None
+    gate, occurrence = row["review__gate"], row["review__occurrence"]
+    code = row["review__project__code"]
+    title = _("Gate %(gate)s: the votes are in, decide") if can_decide else _("Gate %(gate)s: cast your vote")
+    return Waiting(
+        kind=WaitingKind.GATE_DECISION if can_decide else WaitingKind.GATE_VOTE,
+        title=title % {"gate": label_of(gate, occurrence)},
+        url=reverse("portfolio:gate", args=[code, gate, occurrence]),
+        project=code,
+        project_name=row["review__project__name"],
+        asked_by=row["review__requested_by__name"] or "",
+        since=row["review__requested_on"],
+        due=row["planned_for"],
+    )
