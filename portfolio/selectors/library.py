@@ -129,6 +129,14 @@ def find_items(
     return FoundItems(rows=rows_of(user, list(ordered[start : start + page_size])), total=total, kinds=kinds)
 
 
+def found_elsewhere(user: Any, asked: LibraryQuery, *, is_editor: bool) -> int:
+    """Return how many items the same question finds in the other languages; one query."""
+    if not asked.language:
+        return 0
+    everywhere = LibraryQuery(**{**_values(asked), "language": ""})
+    return _narrowed(versions_seen_by(user, is_editor=is_editor), everywhere).count()
+
+
 def rows_of(user: Any, versions: Sequence[KnowledgeVersion]) -> tuple[ItemRow, ...]:
     """Return versions as rows of a list; their items are loaded. Three queries."""
     mean = rating_mean() if versions else Decimal(0)

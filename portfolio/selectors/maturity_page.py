@@ -80,6 +80,7 @@ class ProfileView:
             "labels": [row.name for row in self.perspectives],
             "series": self._series(),
             "unit": "",
+            "max": HIGHEST,
             "horizontal": True,
         }
 

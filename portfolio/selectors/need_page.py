@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from pmo_portal.common.templatetags.common import number1
 from portfolio.choices import PmoMandate
 from portfolio.models import Assessment
 from portfolio.rollup.need import BANDS, LADDER, WEIGHTS, Change, Factor, Mandate, Need, Spread
@@ -15,6 +16,7 @@ from portfolio.selectors.assessment_words import FACTORS, MEANINGS, RULES, quest
 from portfolio.selectors.assessments import decimal_of
 
 WIDE_SPREAD = 2
+WIDTH = 100
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,14 @@ class Band:
     is_hit: bool
 
     @property
-    def end(self) -> int:
-        """Where the next band begins."""
-        return self.start + self.width
+    def range(self) -> str:
+        """Which values belong to it, in words."""
+        end = self.start + self.width
+        if not self.start:
+            return _("below %(end)s") % {"end": end}
+        if end == WIDTH:
+            return _("from %(start)s") % {"start": self.start}
+        return _("%(start)s to below %(end)s") % {"start": self.start, "end": end}
 
 
 @dataclass(frozen=True)
@@ -113,7 +120,7 @@ def need_view(need: Need) -> NeedView:
                 _("%(before)s becomes %(after)s")
                 % {"before": name_of(each.before), "after": name_of(each.after)}
                 if each.moved
-                else _("it holds, but changes nothing here"),
+                else _("It holds, but changes nothing here."),
             )
             for each in need.rulings
         ),
@@ -177,7 +184,7 @@ def _factor_rows(need: Need) -> list[FactorRow]:
 
 def _bands(need: Need) -> list[Band]:
     starts = [BANDS[mandate] for mandate in LADDER]
-    ends = [*starts[1:], 100]
+    ends = [*starts[1:], WIDTH]
     return [
         Band(name_of(mandate), start, end - start, mandate == need.band)
         for mandate, start, end in zip(LADDER, starts, ends, strict=True)
@@ -201,7 +208,7 @@ def _distances(need: Need) -> list[str]:
 
 
 def _distance(sentence: str, points: Any, mandate: Mandate) -> str:
-    return sentence % {"points": decimal_of(points), "band": name_of(mandate)}
+    return sentence % {"points": number1(decimal_of(points)), "band": name_of(mandate)}
 
 
 def _change(change: Change) -> str:
@@ -213,7 +220,7 @@ def _change(change: Change) -> str:
     }
     return str(sentences[change.is_rise, change.is_beyond]) % {
         "factor": FACTORS[change.factor],
-        "score": decimal_of(change.score),
+        "score": number1(decimal_of(change.score)),
         "mandate": name_of(change.mandate),
     }
 

@@ -25,6 +25,7 @@ from portfolio.selectors.library import (
     PAGE_SIZE,
     LibraryQuery,
     find_items,
+    found_elsewhere,
     gap_rows,
     may_edit_library,
     offered_labels,
@@ -57,10 +58,13 @@ def library(request: HttpRequest) -> HttpResponse:
     found = find_items(
         request.user, asked, page=int(page) if str(page).isdecimal() else 1, is_editor=is_editor
     )
-    if asked.words and not found.total and not asked.is_narrowed:
+    elsewhere = 0 if found.total else found_elsewhere(request.user, asked, is_editor=is_editor)
+    if asked.words and not found.total and not asked.is_narrowed and not elsewhere:
         library_use.log_gap(words=asked.words, language=asked.language, day=timezone.localdate())
     context = {
         "found": found,
+        "elsewhere": elsewhere,
+        "any_language": ANY_LANGUAGE,
         "page": Paginator(range(found.total), PAGE_SIZE).get_page(page),
         "asked": asked,
         "kinds": _kinds(request, asked, found.kinds),

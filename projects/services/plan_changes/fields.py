@@ -88,9 +88,7 @@ def edited_columns(around: Around, task: Task, fields: Mapping[str, Any]) -> dic
     return found
 
 
-def _rests(
-    around: Around, task: Task, days: Sequence[RestDays], said: Mapping[str, Any]
-) -> list[list[int]]:
+def _rests(around: Around, task: Task, days: Sequence[RestDays], said: Mapping[str, Any]) -> list[list[int]]:
     """Return days without work as they are stored; they count from the start the same step says."""
     wanted = copy(task)
     for name in ("kind", "calendar", "duration_kind", "planned_start"):

@@ -285,7 +285,7 @@ function milestoneTrend(data, p, width) {
 
 function bars(data, p) {
   const names = namesAxis(p, data.labels, data.horizontal ? { inverse: true, axisLine: { show: false } } : {});
-  const values = valueAxis(p);
+  const values = valueAxis(p, data.max ? { max: data.max } : {});
   return {
     grid: room(data.series.length > 1 ? {} : { bottom: 6 }),
     legend: data.series.length > 1 ? legend(p) : { show: false },

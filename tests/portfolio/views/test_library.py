@@ -56,6 +56,17 @@ def test_search_without_an_answer_is_logged() -> None:
     assert "monte carlo" in words(signed_in(Role.PMO_ANALYST, "Peter").get("/library/gaps/"))
 
 
+def test_what_another_language_answers_is_no_gap() -> None:
+    """KNO-9: the search leads there instead."""
+    published("kurs", language="de", title="Risiken schätzen")
+
+    page = signed_in().get("/library/?q=Risiken&language=en")
+
+    assert "1 item fits in another language." in words(page)
+    assert "language=all" in page.content.decode()
+    assert not SearchGap.objects.exists()
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_queries_of_the_search_do_not_grow(count: int) -> None:
     for number in range(count):

@@ -63,7 +63,7 @@ def test_bars_are_shares_of_the_chart() -> None:
 
 
 def test_bar_of_interrupted_work_has_a_gap() -> None:
-    """Two days of work, two of rest, two over a weekend, half of it done: the first piece, not the weekend."""
+    """Two days of work, two of rest, two over a weekend, half of it done: the first piece, no weekend."""
     project = factories.project("NW-1", planned_start=date(2026, 3, 2), is_auto_scheduled=True)
     task = tasks.create_task(
         actor=None, project=project, name="Dive", duration=4 * DAY, interruptions=[[2 * DAY, 2 * DAY]]
