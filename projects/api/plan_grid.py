@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from projects.api.base import OfProject
 from projects.models import Task
 from projects.selectors.plan_grid import baseline_grid, own_fields_grid, plan_grid, plan_revision
+from projects.selectors.summary_values import summaries_grid
 
 FORM = "1"
 
@@ -49,6 +50,13 @@ class PlanGridViewSet(OfProject):
         if "task.view" not in self.rights:
             raise PermissionDenied
         return Response(own_fields_grid(self.project))
+
+    @extend_schema(responses={200: OpenApiTypes.OBJECT})
+    def summaries(self, request: Request, code: str) -> Response:
+        """Return the physical percentage of each summary, EV/BAC, or the code of why there is none."""
+        if "task.view" not in self.rights:
+            raise PermissionDenied
+        return Response(summaries_grid(self.project, as_of=self.today))
 
     def _tag(self, request: Request) -> str:
         """Return the weak entity tag: the state of the project, and who sees it on which day."""

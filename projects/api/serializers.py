@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -22,6 +23,7 @@ from projects.choices import (
     ProjectState,
     ReportCycle,
     ScheduleConvention,
+    TaskKind,
     TaskType,
     Tier,
     TimeKind,
@@ -29,6 +31,7 @@ from projects.choices import (
 from projects.models import Baseline, Calendar, Link, Project, Task, TaskProgress
 from projects.selectors.calendars import calendars_for
 from projects.selectors.members import people_of
+from projects.selectors.summary_values import summaries_physical
 
 MAX_MINUTES = 60 * 24 * 366 * 20
 
@@ -181,8 +184,20 @@ class InterruptionsField(serializers.ListField):
         super().__init__(child=pair, max_length=100, **options)
 
 
+class SummaryPhysicalOutput(serializers.Serializer[Any]):
+    """The physical percentage of a summary, or the code of the reason why there is none."""
+
+    value = serializers.DecimalField(max_digits=5, decimal_places=2, read_only=True, allow_null=True)
+    reason = serializers.CharField(read_only=True, allow_null=True)
+
+
 class TaskOutput(serializers.ModelSerializer[Task]):
-    """A row of the plan; moments are local wall time, durations working minutes."""
+    """
+    A row of the plan; moments are local wall time, durations working minutes.
+
+    ``percent_physical`` of a summary is EV/BAC of the work below it, null with the reason in
+    ``summary_physical``; that is null for other rows.
+    """
 
     parent = TaskField(read_only=True, allow_null=True)
     interruptions = InterruptionsField(read_only=True, allow_null=True)
@@ -197,6 +212,10 @@ class TaskOutput(serializers.ModelSerializer[Task]):
     early_finish = LocalMomentField(read_only=True)
     late_start = LocalMomentField(read_only=True)
     late_finish = LocalMomentField(read_only=True)
+    percent_physical = serializers.DecimalField(
+        max_digits=5, decimal_places=2, read_only=True, allow_null=True
+    )
+    summary_physical = serializers.SerializerMethodField()
 
     class Meta:
         model = Task
@@ -220,6 +239,7 @@ class TaskOutput(serializers.ModelSerializer[Task]):
             "actual_finish",
             "percent_complete",
             "percent_physical",
+            "summary_physical",
             "work_hours",
             "task_type",
             "is_effort_driven",
@@ -247,6 +267,23 @@ class TaskOutput(serializers.ModelSerializer[Task]):
             "version",
         )
         read_only_fields = fields
+
+    @extend_schema_field(SummaryPhysicalOutput(allow_null=True))
+    def get_summary_physical(self, task: Task) -> Any:
+        """Return how much of a summary is done physically, or why that is unknown; once for an answer."""
+        if task.kind != TaskKind.SUMMARY:
+            return None
+        known = self.context.setdefault("summaries_physical", {})
+        if task.project_id not in known:
+            known[task.project_id] = summaries_physical(task.project, as_of=timezone.localdate())
+        return SummaryPhysicalOutput(known[task.project_id][task.pk]).data
+
+    def to_representation(self, task: Task) -> dict[str, Any]:
+        """Give a summary the percentage of what is below it."""
+        shown: dict[str, Any] = super().to_representation(task)
+        if task.kind == TaskKind.SUMMARY:
+            shown["percent_physical"] = shown["summary_physical"]["value"]
+        return shown
 
 
 class TaskInput(serializers.Serializer[Any]):

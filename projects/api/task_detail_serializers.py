@@ -2,16 +2,13 @@
 
 from typing import Any
 
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from projects.api.base import LocalMomentField
 from projects.api.serializers import TaskOutput
-from projects.choices import TaskKind
 from projects.models import Task
 from projects.selectors.start_reasons import start_reason
-from projects.selectors.summary_values import summary_physical
 from projects.selectors.task_stretches import task_stretches
 
 
@@ -30,13 +27,6 @@ class StartReasonOutput(serializers.Serializer[Any]):
     sentence = serializers.CharField(read_only=True)
 
 
-class SummaryPhysicalOutput(serializers.Serializer[Any]):
-    """The physical percentage of a summary, or the code of the reason why there is none."""
-
-    value = serializers.DecimalField(max_digits=5, decimal_places=2, read_only=True, allow_null=True)
-    reason = serializers.CharField(read_only=True, allow_null=True)
-
-
 class TaskDetailOutput(TaskOutput):
     """
     A row with the reason of its start, null while dates are not computed, and its stretches of work.
@@ -46,10 +36,9 @@ class TaskDetailOutput(TaskOutput):
 
     why = serializers.SerializerMethodField()
     stretches = serializers.SerializerMethodField()
-    summary_physical = serializers.SerializerMethodField()
 
     class Meta(TaskOutput.Meta):
-        fields = (*TaskOutput.Meta.fields, "stretches", "summary_physical", "why")
+        fields = (*TaskOutput.Meta.fields, "stretches", "why")
         read_only_fields = fields
 
     @extend_schema_field(StartReasonOutput(allow_null=True))
@@ -60,13 +49,6 @@ class TaskDetailOutput(TaskOutput):
         links = task.predecessor_links.select_related("predecessor").order_by("pk")
         found = start_reason(task, links=list(links), user=self.context["request"].user)
         return None if found is None else StartReasonOutput(found).data
-
-    @extend_schema_field(SummaryPhysicalOutput(allow_null=True))
-    def get_summary_physical(self, task: Task) -> Any:
-        """Return how much of a summary is done physically, EV/BAC, or why that is unknown; null elsewhere."""
-        if task.kind != TaskKind.SUMMARY:
-            return None
-        return SummaryPhysicalOutput(summary_physical(task, as_of=timezone.localdate())).data
 
     @extend_schema_field(StretchOutput(many=True))
     def get_stretches(self, task: Task) -> Any:

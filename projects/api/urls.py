@@ -48,6 +48,7 @@ of_project = [
         name="api-plan-baseline",
     ),
     path("plan/own-fields/", PlanGridViewSet.as_view({"get": "own_fields"}), name="api-plan-own-fields"),
+    path("plan/summaries/", PlanGridViewSet.as_view({"get": "summaries"}), name="api-plan-summaries"),
     path("exports/", PlanExportViewSet.as_view(LIST), name="api-plan-exports"),
     path("exports/<slug:kind>/", PlanFileViewSet.as_view({"get": "content"}), name="api-plan-file"),
     path("progress/", ProgressListViewSet.as_view(LIST), name="api-progress"),

@@ -1,6 +1,5 @@
 """Everything about the earned value of one project at its data date (domain 6.3 to 6.5)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -76,17 +75,25 @@ class RowValue:
 def row_values(chunk: ProjectArrays) -> list[RowValue]:
     """Return the baseline rows of the only project of a chunk that count, in their order (CST-11)."""
     chunk = plausible_dates(chunk)
-    calendars = ChunkCalendars(chunk.calendars, np.concatenate([chunk.baseline.start, chunk.baseline.finish]))
-    rows = PhasedRows(chunk, calendars)
-    data_date = chunk.projects.data_date[0]
-    end = NO_INSTANT if data_date is None else end_of_day(data_date)
-    planned = rows.cents_at(np.array([end], dtype=np.int64))
-    earned = earned_cents(rows, chunk.tasks, planned)
-    lengths = Lengths(rows)
+    rows, planned, earned = _earned(chunk)
+    end, lengths = _end(chunk), Lengths(rows)
     return [
         _row_value(rows, chunk, place, end, planned=planned, earned=earned, periods=lengths.of(place))
         for place in range(rows.budget.size)
     ]
+
+
+def _end(chunk: ProjectArrays) -> int:
+    data_date = chunk.projects.data_date[0]
+    return NO_INSTANT if data_date is None else end_of_day(data_date)
+
+
+def _earned(chunk: ProjectArrays) -> tuple[PhasedRows, Numbers, Numbers]:
+    """Return the rows of the baseline with PV and EV at the data date in cents."""
+    calendars = ChunkCalendars(chunk.calendars, np.concatenate([chunk.baseline.start, chunk.baseline.finish]))
+    rows = PhasedRows(chunk, calendars)
+    planned = rows.cents_at(np.array([_end(chunk)], dtype=np.int64))
+    return rows, planned, earned_cents(rows, chunk.tasks, planned)
 
 
 def _row_value(
@@ -116,17 +123,30 @@ def _row_value(
     )
 
 
-def physical_percent(rows: Iterable[RowValue]) -> Measure:
+def earned_by_task(chunk: ProjectArrays) -> tuple[Numbers, Numbers, Numbers]:
+    """
+    Return task (key), budget and EV (cents) of the baseline rows of the only project of a chunk.
+
+    Rows whose task was removed are left out.
+    """
+    chunk = plausible_dates(chunk)
+    rows, _planned, earned = _earned(chunk)
+    is_there = rows.task != UNKNOWN
+    return chunk.tasks.task_id[rows.task[is_there]], rows.budget[is_there], earned[is_there]
+
+
+def physical_percent(*, ev: int, bac: int) -> Measure:
     """
     Return the physical percentage (0-100) of work packages together: EV/BAC (SCH-32).
 
     ``None`` (``NO_BUDGET``) while nothing is budgeted for them.
+
+    Examples
+    --------
+    >>> physical_percent(ev=110, bac=400).value, physical_percent(ev=0, bac=0).reason
+    (Decimal('27.5'), 'NO_BUDGET')
     """
-    found = list(rows)
-    budget = sum((row.budget for row in found), Decimal(0))
-    if budget <= 0:
-        return Measure.missing(Reason.NO_BUDGET)
-    return Measure.of(sum((row.ev for row in found), Decimal(0)) * 100 / budget)
+    return Measure.of(Decimal(ev) * 100 / bac) if bac > 0 else Measure.missing(Reason.NO_BUDGET)
 
 
 class Lengths:

@@ -259,7 +259,7 @@ def task_detail(task: Task, *, user: Any, today: date) -> TaskDetail:
     Return the page of a task. Project and calendar must be loaded.
 
     Four queries, up to eight more for the reason of a computed start, and those of `task_stretches`; of
-    `summary_physical` for a summary.
+    `summaries_physical` for a summary.
     """
     project = task.project
     seen = Task.objects.visible_to(user).filter(project=project)

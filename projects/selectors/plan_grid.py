@@ -186,7 +186,7 @@ def packed_row(
         actual_start,
         actual_finish,
         _whole(percent),
-        _whole(physical),
+        None if kind == TaskKind.SUMMARY else _whole(physical),
         remaining,
         preds,
         constraint,

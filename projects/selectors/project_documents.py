@@ -210,7 +210,7 @@ def _task(
         actual_duration=_actual(row),
         **_dates(row),
         percent_complete=float(row.percent_complete),
-        percent_physical=float(row.percent_physical),
+        percent_physical=None if is_summary else float(row.percent_physical),
         work=minutes_of_hours(row.work_hours),
         actual_work=minutes_of_hours(row.actual_work_hours),
         remaining_work=minutes_of_hours(row.remaining_work_hours),

@@ -106,14 +106,15 @@ def task_columns(project: Project, *, item: PlacedTask, calendars: Mapping[int, 
         "priority": 500 if task.priority is None else max(0, min(MOST_PRIORITY, task.priority)),
         "fixed_cost": money_of(task.fixed_cost),
         "extra": _extra(task),
-        **_durations(task),
+        **_durations(task, is_summary=item.kind is TaskKind.SUMMARY),
         **_dates(task),
         **_constraints(task, item.kind),
         **_float(project, task),
     }
 
 
-def _durations(task: DocumentTask) -> dict[str, Any]:
+def _durations(task: DocumentTask, *, is_summary: bool) -> dict[str, Any]:
+    """Return lengths, percentages and hours; summaries earn what is below them (SCH-32)."""
     duration = max(0, minutes_of(task.duration) or 0)
     percent = percent_of(task.percent_complete)
     remaining = minutes_of(task.remaining_duration)
@@ -124,7 +125,9 @@ def _durations(task: DocumentTask) -> dict[str, Any]:
         "duration_kind": TimeKind[task.duration_kind.name],
         "remaining_duration": None if remaining is None else max(0, remaining),
         "percent_complete": percent,
-        "percent_physical": percent_of(task.percent_physical or task.percent_complete),
+        "percent_physical": Decimal(0)
+        if is_summary
+        else percent_of(task.percent_physical or task.percent_complete),
         "work_hours": hours_of(task.work),
         "actual_work_hours": hours_of(task.actual_work),
         "remaining_work_hours": hours_of(task.remaining_work),

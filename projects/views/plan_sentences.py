@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from pmo_portal.common.templatetags.common import reason_text
 from projects.choices import CHOSEN_TASK_KINDS, ConstraintType, EvTechnique, TaskKind
 
 _COLUMNS: Mapping[str, Promise] = {
@@ -291,6 +292,7 @@ def plan_sentences() -> dict[str, Any]:
         **_LEGEND,
         **_DOING,
         **_KEYS,
+        **{f"reason_{code}": reason_text(code) for code in ("NO_DATA_DATE", "NO_BASELINE", "NO_BUDGET")},
     }
     kinds = [*CHOSEN_TASK_KINDS, (TaskKind.SUMMARY, TaskKind.SUMMARY.label)]
     choices = {"kind": kinds, "constraint": ConstraintType.choices, "technique": EvTechnique.choices}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from pmo_portal.common.errors import DomainError
 from projects.choices import TaskKind
@@ -51,7 +51,7 @@ def pairs_of(task: Task, days: Sequence[RestDays], hours: WorkingTime) -> list[l
             raise _refused(
                 "INTERRUPTION_ORDER", _("The work begins before it is interrupted: choose later days.")
             )
-        pair = list(known.get((first, last), (after, rest)))
+        pair = list(known.get(RestDays(first, last), (after, rest)))
         rested += pair[1]
         found.append(pair)
     return found

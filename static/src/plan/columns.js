@@ -32,7 +32,7 @@ const COLUMNS = {
   start: { width: 104, isNumber: true, edit: "day", taskOnly: true, show: (row) => showDay(row.start_day), type: (row) => row.start_day ?? "" },
   finish: { width: 104, isNumber: true, edit: "day", taskOnly: true, show: (row) => showDay(row.finish_day), type: (row) => row.finish_day ?? "" },
   percent: { width: 80, isNumber: true, edit: "text", needs: "progress", taskOnly: true, show: (row) => showShare(row.percent), type: (row) => typed(row.percent) },
-  physical: { width: 86, isNumber: true, edit: "text", needs: "progress", taskOnly: true, show: (row) => showShare(row.physical), type: (row) => typed(row.physical) },
+  physical: { width: 86, isNumber: true, edit: "text", needs: "progress", taskOnly: true, show: (row, plan) => showShare(row.isSummary ? plan.summaries?.get(row.uid)?.physical : row.physical), type: (row) => typed(row.physical), why: (row, plan) => (row.isSummary ? plan.summaries?.get(row.uid)?.reason : null) },
   remaining: { width: 86, isNumber: true, edit: "text", needs: "progress", taskOnly: true, show: (row, plan) => showDuration(row.remaining, plan.model.project, row.elapsed), type: (row, plan) => typedDuration(row.remaining, plan.model.project, row.elapsed) },
   actual_start: { width: 104, isNumber: true, edit: "day", needs: "progress", taskOnly: true, show: (row) => showDay(row.actual_start), type: (row) => (row.actual_start ?? "").slice(0, 10) },
   actual_finish: { width: 104, isNumber: true, edit: "day", needs: "progress", taskOnly: true, show: (row) => showDay(row.actual_finish), type: (row) => (row.actual_finish ?? "").slice(0, 10) },

@@ -187,6 +187,7 @@ export class PlanPage {
     this.flash(answer.effect?.uids ?? [...moved.keys()], isOwn ? "has-moved" : "was-changed");
     clearTimeout(this.ghostTimer);
     this.ghostTimer = setTimeout(() => this.dropGhosts(), GHOSTS_MS);
+    if (this.settings.columns.includes("physical")) this.bringExtras();
     return moved;
   }
 
@@ -223,7 +224,7 @@ export class PlanPage {
     return changed;
   }
 
-  /** Baselines and own fields are read when they are looked at. */
+  /** Baselines, own fields and what summaries earned are read when they are looked at. */
   async bringExtras() {
     const { settings, plan } = this;
     const known = new Set(plan.model.baselines.map((line) => line.number));
@@ -238,7 +239,11 @@ export class PlanPage {
       const found = await this.server.ownFields();
       if (found) plan.ownFields = new Map(found.rows);
     }
-    if (needs.size || plan.ownFields) this.redraw();
+    if (settings.columns.includes("physical")) {
+      const found = await this.server.summaries();
+      if (found) plan.summaries = new Map(found.rows.map(([uid, physical, reason]) => [uid, { physical, reason }]));
+    }
+    if (needs.size || plan.ownFields || plan.summaries) this.redraw();
   }
 
   redraw() {

@@ -11,6 +11,7 @@ export class Plan extends EventTarget {
     this.filter = { chosen: "", search: "", mode: "filter", group: "" };
     this.baselines = new Map();
     this.ownFields = null;
+    this.summaries = null;
     this.drafts = [];
     this.take(model);
   }

@@ -38,6 +38,10 @@ export class Server {
     return (await ask(`${this.api}own-fields/`)).body;
   }
 
+  async summaries() {
+    return (await ask(`${this.api}summaries/`)).body;
+  }
+
   /** Why a task starts when it does, in a sentence. */
   async reason(uid) {
     if (!this.reasons.has(uid)) this.reasons.set(uid, ask(`${this.tasks}${uid}/`).then(({ status, body }) => (status === 200 ? (body.why?.sentence ?? body.why?.text ?? "") : "")));

@@ -177,6 +177,8 @@ export class Sheet {
     const cell = h("div", { class: names.filter(Boolean).join(" "), role: "gridcell", "aria-colindex": at + 1, tabindex: "-1", "data-at": at, "aria-readonly": canType ? null : "true", "aria-invalid": fault ? "true" : null });
     if (column.key === "name") this.fillName(cell, item, text, isParent);
     else cell.append(h("span", { class: "plan-text" }, text));
+    const why = text === "" && row ? column.why?.(row, this.plan) : null;
+    if (why) cell.append(h("span", { class: "undefined", title: say(`reason_${why}`) }, "—", h("span", { class: "visually-hidden" }, say(`reason_${why}`))));
     if (fault) cell.append(h("span", { class: "plan-fault" }, icon("alert-octagon"), h("span", { class: "visually-hidden" }, fault)));
     if (column.key === "percent" && row && row.percent !== null && !row.isMilestone) cell.prepend(share(row.percent));
     return cell;

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from projects.engine.measure import Measure, Reason
 from projects.models import Project, Task
@@ -78,6 +79,7 @@ def test_page_and_api_show_the_physical_percentage_of_a_summary() -> None:
 
     assert "11.0\N{NO-BREAK SPACE}% <small>physically</small>" in page
     assert answer["summary_physical"] == {"value": "11.00", "reason": None}
+    assert answer["percent_physical"] == "11.00"
 
 
 def test_page_and_api_say_why_the_physical_percentage_of_a_summary_is_unknown() -> None:
@@ -90,5 +92,37 @@ def test_page_and_api_say_why_the_physical_percentage_of_a_summary_is_unknown() 
     leaf = Task.objects.get(name="Pour")
 
     assert 'class="undefined"' in page
-    assert browser.get(address).json()["summary_physical"] == {"value": None, "reason": "NO_DATA_DATE"}
+    answer = browser.get(address).json()
+    assert answer["summary_physical"] == {"value": None, "reason": "NO_DATA_DATE"}
+    assert answer["percent_physical"] is None
     assert browser.get(f"/api/v1/projects/NW-1/tasks/{leaf.uid}/").json()["summary_physical"] is None
+
+
+def test_rows_of_api_and_grid_say_the_earned_share_of_summaries(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    """SCH-32: computed once for all rows of an answer; what a file kept at the summary is not shown."""
+    project, outer, inner = plan()
+    Task.objects.filter(pk__in=(outer.pk, inner.pk)).update(percent_physical=70)
+    project = report(project)
+    empty = factories.task(project, "Later")
+    factories.task(project, "Unpaid", parent=empty, planned_start=moment(2), duration=960)
+    browser = Client()
+    browser.force_login(factories.manager_of(project))
+
+    with django_assert_max_num_queries(45):
+        listed = browser.get("/api/v1/projects/NW-1/tasks/").json()["results"]
+    grid = browser.get("/api/v1/projects/NW-1/plan/").json()
+    summaries = browser.get("/api/v1/projects/NW-1/plan/summaries/").json()
+
+    shown = {row["name"]: row["percent_physical"] for row in listed}
+    below = {"Dig": "50.00", "Pour": "20.00", "Wire": "0.00", "Unpaid": "0.00"}
+    assert shown == below | {"Substation": "11.00", "Foundations": "27.50", "Later": None}
+    at = grid["columns"].index("physical")
+    assert [row[at] for row in grid["rows"]] == [None, None, 50, 20, 0, None, 0]
+    assert summaries["columns"] == ["uid", "physical", "reason"]
+    assert summaries["rows"] == [
+        [outer.uid, 11.0, None],
+        [inner.uid, 27.5, None],
+        [empty.uid, None, "NO_BUDGET"],
+    ]
