@@ -183,7 +183,7 @@ def _nodes_with_leaders(project_ids: Sequence[int], as_of: date) -> frozenset[in
         Q(granted_at__date__lte=as_of) | Q(granted_at__date__lte=F("node__project__created_at__date"))
     )
     in_force = began & (Q(valid_to__isnull=True) | Q(valid_to__gte=as_of))
-    among = Q(node__project__in=project_ids, role__in=[Role.SPONSOR, Role.PROJECT_MANAGER])
+    among = Q(Among("node__project", project_ids), role__in=[Role.SPONSOR, Role.PROJECT_MANAGER])
     held = RoleGrant.objects.filter(among, in_force)
     ended = EndedGrant.objects.filter(among, in_force, ended_on__gt=as_of)
     leaders: dict[int, set[str]] = defaultdict(set)

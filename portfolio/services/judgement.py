@@ -99,30 +99,36 @@ def judge_projects(*, project_ids: Sequence[int], as_of: date, kind: str) -> Jud
     """
     Measure and rate projects without writing anything.
 
-    When the chunk as a whole cannot be computed, each project is tried alone; one that fails becomes
-    GREY ``CALC_ERROR`` with its message and the others go on (HLT-10).
+    A chunk that cannot be computed as a whole is halved until the projects that fail stand alone; those
+    become GREY ``CALC_ERROR`` with their message and the others go on (HLT-10).
     """
-    book = PolicyBook(as_of)
+    return _judge_chunk(project_ids, as_of, kind, PolicyBook(as_of))
+
+
+def _judge_chunk(project_ids: Sequence[int], as_of: date, kind: str, book: PolicyBook) -> JudgedChunk:
+    if len(project_ids) == 1:
+        return _judge_alone(project_ids[0], as_of, kind, book)
     try:
         return _judge(project_ids, as_of, kind, book)
     except Exception:
-        if len(project_ids) <= 1:
+        if not project_ids:
             raise
-        logger.warning("chunk not computed as a whole; one by one", exc_info=True)
-    parts = [_judge_alone(project_id, as_of, kind, book) for project_id in project_ids]
-    return JudgedChunk(
-        as_of=as_of,
-        kind=kind,
-        measured=tuple(measured for part in parts for measured in part.measured),
-        projects=tuple(project for part in parts for project in part.projects),
-        unchanged={pk: digest for part in parts for pk, digest in part.unchanged.items()},
-        read_at=min((part.read_at for part in parts if part.read_at is not None), default=None),
+        logger.warning("%s projects not computed together; in halves", len(project_ids), exc_info=True)
+    middle = len(project_ids) // 2
+    return _together(
+        _judge_chunk(project_ids[:middle], as_of, kind, book),
+        _judge_chunk(project_ids[middle:], as_of, kind, book),
     )
 
 
-def judge_project_safely(*, project_id: int, as_of: date, kind: str) -> JudgedChunk:
-    """Return the judgement of one project; a failing calculation gives GREY ``CALC_ERROR``."""
-    return _judge_alone(project_id, as_of, kind, PolicyBook(as_of))
+def _together(first: JudgedChunk, second: JudgedChunk) -> JudgedChunk:
+    return replace(
+        first,
+        measured=first.measured + second.measured,
+        projects=first.projects + second.projects,
+        unchanged={**first.unchanged, **second.unchanged},
+        read_at=min((part.read_at for part in (first, second) if part.read_at is not None), default=None),
+    )
 
 
 def _judge_alone(project_id: int, as_of: date, kind: str, book: PolicyBook) -> JudgedChunk:

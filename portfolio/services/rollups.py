@@ -25,14 +25,13 @@ from portfolio.services.judgement import (
     FAILED,
     JudgedChunk,
     KeptCounts,
-    judge_project_safely,
     judge_projects,
     keep_judgement,
 )
 from portfolio.services.policies import ensure_organization_policy
 from projects.services.schedule_quality import check_plan_safely
 
-MOST_OF_A_CHUNK = 250
+MOST_OF_A_CHUNK = 500
 RATE_CHUNK = "portfolio.rate_chunk"
 FINISH = "portfolio.finish_rollup"
 AGGREGATE = "portfolio.aggregate_groups"
@@ -55,7 +54,7 @@ def start_rollup(*, actor: User | None, as_of: date, kind: str = SnapshotKind.DA
     Order the roll-up of everything for a date; return the run.
 
     While a run for the date goes on, that one is returned and nothing is ordered twice (HLT-12). Chunks of
-    equal size, at most 250 projects, are jobs of their own, so any number of workers shares them evenly.
+    equal size, at most 500 projects, are jobs of their own, so any number of workers shares them evenly.
     """
     running = RollupRun.objects.filter(as_of=as_of, state=RunState.RUNNING).order_by("-pk").first()
     if running is not None and not settle_run(run_id=running.pk):
@@ -214,7 +213,7 @@ def judge_project(*, project_id: int, as_of: date) -> JudgedChunk:
     """Check, measure and rate one project for a date, once its place in the portfolio is up to date."""
     adopt_projects([project_id])
     check_plan_safely(project_id=project_id, as_of=as_of)
-    return judge_project_safely(project_id=project_id, as_of=as_of, kind=SnapshotKind.ADHOC)
+    return judge_projects(project_ids=[project_id], as_of=as_of, kind=SnapshotKind.ADHOC)
 
 
 @transaction.atomic

@@ -39,6 +39,7 @@ from projects.selectors.value_profiles import (
     former_details,
     load_profiles,
     load_quantities,
+    profiled_among,
 )
 from projects.selectors.work_calendars import load_work_calendars
 
@@ -192,7 +193,13 @@ def _load(project_ids: Sequence[int], as_of: date) -> LoadedProjects:
         calendars=tuple(calendars.values()),
     )
     former_said = former_details([row.id for row in rows], as_of) if plan.past.task_id.size else {}
-    profiles = load_profiles(effective.owners(), plan.task_id, as_of=as_of, former=former_said)
+    profiles = load_profiles(
+        profiled_among(frozen, plan, former_said),
+        effective.owners(),
+        plan.task_id,
+        as_of=as_of,
+        former=former_said,
+    )
     arrays = replace(
         arrays,
         profiles={row: profiles[pk] for row, pk in enumerate(frozen.row_id.tolist()) if pk in profiles},

@@ -81,6 +81,7 @@ _FACTS: Mapping[str, str | Raw] = {
     "is_key": Flag("is_key_milestone"),
     "is_completion": Flag("is_completion"),
     "is_owned": Given("owner_id"),
+    "has_details": Given("ev_details"),
     "planned_start": Minute("planned_start"),
     "planned_finish": Minute("planned_finish"),
     "early_start": Minute("early_start"),
@@ -141,6 +142,7 @@ class PlanRows:
     is_key: Numbers
     is_completion: Numbers
     is_owned: Numbers
+    has_details: Numbers
     planned_start: Instants
     planned_finish: Instants
     early_start: Instants
@@ -180,7 +182,7 @@ class PlanRows:
 
 @dataclass(frozen=True)
 class BaselineRows:
-    """Leaf rows of baselines, by project and row."""
+    """Leaf rows of baselines, by project and row; ``has_profile`` and ``has_stretches`` are 0 or 1."""
 
     row_id: Numbers
     baseline_id: Numbers
@@ -189,6 +191,8 @@ class BaselineRows:
     finish: Instants
     duration: Numbers
     budget: Numbers
+    has_profile: Numbers
+    has_stretches: Numbers
 
 
 def moment_minutes(moment: datetime | None) -> int:
@@ -389,6 +393,8 @@ def load_baseline_rows(effective: EffectiveBaselines, past: PastRows) -> Baselin
         finish=Minute("finish"),
         duration="duration",
         budget=Hundredths("budget"),
+        has_profile=Given("pv_profile"),
+        has_stretches=Given("stretches"),
     )
     projects = numbers(project_of[key] for key in rows["baseline_id"].tolist())
     if past.task_id.size:

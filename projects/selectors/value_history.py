@@ -20,7 +20,7 @@ from projects.models import Baseline, BaselineTask, Project, TaskProgress
 from projects.selectors.columns import Day, Hundredths, Known, Minute
 from projects.selectors.packed_columns import read_columns
 from projects.selectors.periods import Span, spans_between
-from projects.selectors.value_profiles import FormerDetails, load_profiles
+from projects.selectors.value_profiles import FormerDetails, load_profiles, profiled_rows
 
 MOST_PERIODS = 240
 ONE_DAY = timedelta(days=1)
@@ -109,7 +109,9 @@ def _frames(
         duration="duration",
         budget=Hundredths("budget"),
     )
-    profiles = load_profiles(former, chunk.tasks.task_id, as_of=as_of, former=former_said)
+    profiles = load_profiles(
+        profiled_rows(former, former_said), former, chunk.tasks.task_id, as_of=as_of, former=former_said
+    )
     place = _places(chunk)
     frames = []
     for pk, effective_from in known[:-1]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from pmo_portal.common.among import Among
 from projects.choices import EvCurve, EvTechnique
@@ -20,7 +20,7 @@ from projects.engine.time_phasing import Curve
 from projects.engine.value_profiles import PlannedShare, ValueProfile, cumulative_steps
 from projects.models import BaselineTask, Task
 from projects.selectors.former_values import former_tasks
-from projects.selectors.plan_columns import PlanRows, newest_entries
+from projects.selectors.plan_columns import BaselineRows, PlanRows, newest_entries
 from projects.selectors.task_stretches import stretches_from
 
 HUNDRED = Fraction(100)
@@ -88,16 +88,48 @@ def former_details(project_ids: Collection[int], as_of: date) -> FormerDetails:
     return {(project_id, uid): details or {} for project_id, uid, details in rows.order_by("pk")}
 
 
+def profiled_rows(baseline_ids: Collection[int], former: FormerDetails) -> QuerySet[BaselineTask]:
+    """Return the rows of baselines that have a profile, or whose task said anything on the day or says it."""
+    rows = BaselineTask.objects.filter(Among("baseline_id", baseline_ids))
+    return rows.filter(
+        Q(pv_profile__isnull=False)
+        | Q(stretches__isnull=False)
+        | Q(task__ev_details__isnull=False)
+        | Q(task_uid__in=_changed(former))
+    )
+
+
+def profiled_among(rows: BaselineRows, plan: PlanRows, former: FormerDetails) -> QuerySet[BaselineTask]:
+    """Return the same of rows that were read: all but those that have nothing and whose task has nothing."""
+    is_silent = np.isin(rows.task_id, plan.task_id[plan.has_details == 0])
+    keys = rows.row_id[~is_silent | (rows.has_profile == 1) | (rows.has_stretches == 1)]
+    baseline_ids = np.unique(rows.baseline_id).tolist() if former else []
+    changed = Q(Among("baseline_id", baseline_ids), task_uid__in=_changed(former))
+    return BaselineTask.objects.filter(Q(Among("pk", keys.tolist())) | changed)
+
+
+def _changed(former: FormerDetails) -> set[int]:
+    """Return the numbers of tasks that said something on the day and were changed since."""
+    return {uid for (_, uid), details in former.items() if details}
+
+
 def load_profiles(
-    owners: Mapping[int, int], task_ids: Numbers, *, as_of: date, former: FormerDetails
+    rows: QuerySet[BaselineTask],
+    owners: Mapping[int, int],
+    task_ids: Numbers,
+    *,
+    as_of: date,
+    former: FormerDetails,
 ) -> dict[int, ValueProfile]:
     """
-    Return the profiles of the rows of baselines at the end of a day, by key of the row. At most two queries.
+    Return the profiles of rows of baselines at the end of a day, by key of the row. At most two queries.
 
     A profile that was frozen by then comes before what the task said.
 
     Parameters
     ----------
+    rows : QuerySet of BaselineTask
+        See `profiled_rows` and `profiled_among`.
     owners : mapping of int to int
         Baseline to project.
     task_ids : ndarray of int64
@@ -105,23 +137,12 @@ def load_profiles(
     former : mapping
         See `former_details`.
     """
-    changed = {uid for (_, uid), details in former.items() if details}
-    rows = (
-        BaselineTask.objects.filter(Among("baseline_id", owners))
-        .filter(
-            Q(pv_profile__isnull=False)
-            | Q(stretches__isnull=False)
-            | Q(task__ev_details__isnull=False)
-            | Q(task_uid__in=changed)
-        )
-        .order_by("pk")
-        .values_list(
-            *("pk", "baseline_id", "task_uid", "frozen_on", "pv_profile", "stretches", "task__ev_details")
-        )
+    cells = rows.order_by("pk").values_list(
+        *("pk", "baseline_id", "task_uid", "frozen_on", "pv_profile", "stretches", "task__ev_details")
     )
     said: dict[int, tuple[int, Details, bool]] = {}
     pieces: dict[int, tuple[Stretch, ...]] = {}
-    for pk, baseline_id, uid, frozen_on, frozen, stretches, present in rows:
+    for pk, baseline_id, uid, frozen_on, frozen, stretches, present in cells:
         is_frozen = frozen is not None and (frozen_on is None or frozen_on <= as_of)
         details = frozen if is_frozen else former.get((owners[baseline_id], uid), present or {})
         if details or stretches:

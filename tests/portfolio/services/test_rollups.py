@@ -171,6 +171,20 @@ def test_bad_project_becomes_grey_and_the_rest_goes_on(drain: Drain) -> None:
     assert "CalendarError" in step["params"]["message"]
 
 
+def test_bad_project_is_grey_when_it_is_the_only_one(drain: Drain) -> None:
+    """HLT-10: a chunk of one is judged like any other; its job does not fail."""
+    project = make_project("P1", make_portfolio())
+    project.calendar.week_pattern = {"0": [[600, 300]]}
+    project.calendar.save()
+
+    run = rollups.start_rollup(actor=None, as_of=AS_OF)
+    drain()
+
+    run.refresh_from_db()
+    assert (run.state, run.projects_failed) == ("PARTIAL", 1)
+    assert ProjectHealth.objects.get(project=project).reason_code == "CALC_ERROR"
+
+
 def test_closed_period_never_changes(drain: Drain) -> None:
     """HLT-5: rows of a period close are locked, whatever is recorded or rolled up later."""
     projects = three()

@@ -228,4 +228,4 @@ def test_queries_do_not_grow_with_the_plan(tasks: int) -> None:
     with CaptureQueriesContext(connection) as captured:
         earned_value(project, as_of=END_OF_MARCH)
 
-    assert len(captured) == 48
+    assert len(captured) == 47
