@@ -36,6 +36,9 @@ def tidy() -> list[str]:
     catalog.metadata = HEADER
     catalog.metadata_is_fuzzy = False
     catalog.header = "German sentences of PMO Portal; the terms are listed in docs/translations.md."
+    for entry in catalog:
+        # What a guess was made from; left behind in part, it keeps msgmerge from reading the file.
+        entry.previous_msgid = entry.previous_msgctxt = entry.previous_msgid_plural = None
     catalog.sort(key=lambda entry: (entry.msgid.lower(), entry.msgid, entry.msgctxt or ""))
     catalog.save()
     catalog.save_as_mofile(str(CATALOG.with_suffix(".mo")))

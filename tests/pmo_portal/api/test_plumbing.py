@@ -21,6 +21,7 @@ from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.accounts.services.tokens import create_token
 from pmo_portal.api.models import ApiToken, IdempotencyKey
 from pmo_portal.api.schema import rendered_schema, schema_of
+from pmo_portal.api.selectors.reference import groups_of, operations_of
 from pmo_portal.audit.models import AuditEntry
 from tests import factories
 
@@ -385,11 +386,27 @@ def test_schema_and_its_page_are_for_signed_in_people(client: Client) -> None:
     assert client.get("/api/v1/docs/").status_code == 302
     client.force_login(factories.user("Alice"))
 
-    page = client.get("/api/v1/docs/").content.decode()
+    groups = client.get("/api/v1/docs/").content.decode()
+    people = client.get("/api/v1/docs/?group=people").content.decode()
+    found = client.get("/api/v1/docs/?q=org-units").content.decode()
 
     assert client.get("/api/v1/schema/").status_code == 200
-    assert page.count("<script nonce=") == page.count("<script")
-    assert client.get("/api/v1/docs/?script=").headers["Content-Type"].startswith("application/javascript")
+    assert 'href="?group=people"' in groups
+    assert "/api/v1/people/{id}/" in people
+    assert "employee_no" in people
+    assert "-X PATCH" in people
+    assert "/api/v1/org-units/" in found
+    assert "/api/v1/people/" not in found
+
+
+def test_every_operation_of_the_schema_is_described() -> None:
+    """None is left out, and every one has a command to try it."""
+    described = schema_of("en")
+
+    operations = operations_of(described, host="https://pmo.example.org")
+
+    assert len(operations) == sum(group.operations for group in groups_of(described)) > 200
+    assert not [each.code for each in operations if each.path not in each.command]
 
 
 def test_schema_depends_on_nobodys_rights(ada: User) -> None:
