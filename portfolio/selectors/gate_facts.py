@@ -261,7 +261,8 @@ def _funds(project: Project, today: date) -> Found:
         return Found(Answer.NO, "NO_BUDGET", url)
     if totals.left_out:
         return Found(Answer.PARTLY, "RATE_MISSING", url)
-    is_within = totals.forecast <= totals.budget
+    needed = totals.spoken_for if totals.forecast is None else totals.forecast
+    is_within = needed <= totals.budget
     return Found(*((Answer.YES, "WITHIN_BUDGET") if is_within else (Answer.NO, "ABOVE_BUDGET")), url)
 
 

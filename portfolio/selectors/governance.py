@@ -35,6 +35,7 @@ from portfolio.rollup.compliance import (
     items_on,
 )
 from portfolio.rollup.methodology import Content, RequirementRule
+from portfolio.selectors.methodologies import said
 from portfolio.selectors.tailored import Additions, additions_of
 from projects.choices import FxKind
 from projects.models import Project
@@ -165,6 +166,15 @@ def approver_roles(known: Governance, row: RequirementRule) -> tuple[str, ...]:
     if last is not None and last.state == ArtefactState.SUBMITTED:
         return last.approver_roles
     return roles_asked(known, row)
+
+
+def name_of(known: Governance | None, code: str) -> str:
+    """Return what a code of a methodology stands for; the code alone where the version has it no more."""
+    rule = known.content.requirement(code) if known else None
+    if rule is not None:
+        return f"{said(rule.title)} ({code})"
+    check = known.content.check(code) if known else None
+    return f"{said(check.text)} ({code})" if check is not None else code
 
 
 def roles_asked(known: Governance, row: RequirementRule) -> tuple[str, ...]:

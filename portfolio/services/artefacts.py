@@ -14,7 +14,7 @@ from portfolio.choices import ArtefactState as State
 from portfolio.models import ArtefactStep
 from portfolio.models.governance import between_bars
 from portfolio.rollup.methodology import RequirementRule
-from portfolio.selectors.governance import roles_asked
+from portfolio.selectors.governance import name_of, roles_asked
 from portfolio.services.artefact_notices import step_key, tell_of_step
 from portfolio.services.document_states import follow_step
 from portfolio.services.governance import bound, lock_project, record, requirement_of
@@ -66,7 +66,8 @@ def record_step(
     made.full_clean()
     made.save()
     after = {"requirement": row.code, "state": state, "link": link}
-    record(actor, actions.ARTEFACT_MOVED, made, project, after=after, reason=made.note)
+    label = f"{name_of(known, row.code)}: {made.get_state_display()}"
+    record(actor, actions.ARTEFACT_MOVED, made, project, after=after, reason=made.note, label=label)
     follow_step(actor=actor, project=project, step=made)
     if last is not None and last.state == State.SUBMITTED:
         settle(keys=[step_key(last)])

@@ -22,9 +22,10 @@ from portfolio.models import (
     MethodologyVersion,
     TailoringChoice,
 )
+from portfolio.models.gate import label_of
 from portfolio.rollup.methodology import RequirementRule, TierRule
 from portfolio.rollup.tier import complexity, missing_answers
-from portfolio.selectors.governance import Governance, budget_of, governance_of
+from portfolio.selectors.governance import Governance, budget_of, governance_of, name_of
 from projects.models import Project
 from projects.services.projects import keep_tier
 
@@ -149,6 +150,7 @@ def tailor(
         project,
         after={"requirement": row.code, "choice": choice},
         reason=made.note,
+        label=name_of(known, row.code) + (f": {made.get_choice_display()}" if choice else ""),
     )
     return made
 
@@ -189,7 +191,8 @@ def plan_gates(
     for row in made:
         before = {"due_on": known.gate_days.get((row.gate, row.occurrence))}
         after = {"gate": row.gate, "occurrence": row.occurrence, "due_on": row.due_on}
-        record(actor, actions.GATE_PLANNED, row, project, before=before, after=after)
+        label = label_of(row.gate, row.occurrence)
+        record(actor, actions.GATE_PLANNED, row, project, before=before, after=after, label=label)
     return made
 
 

@@ -16,7 +16,12 @@ from portfolio.access import acts_in_role
 from portfolio.choices import WaiverState as State
 from portfolio.models import Waiver
 from portfolio.rollup.methodology import CheckRule, RequirementRule, TierRule
-from portfolio.selectors.governance import Governance, governance_address
+from portfolio.selectors.governance import (
+    Governance,
+    governance_address,
+    governance_of,
+    name_of,
+)
 from portfolio.services.governance import bound, lock_project, record, requirement_of
 from portfolio.services.waiver_watch import alert_of_waivers
 from projects.models import Project
@@ -93,9 +98,8 @@ def request_waiver(
     )
     made.full_clean()
     made.save()
-    record(
-        actor, actions.WAIVER_REQUESTED, made, project, after={"requirement": row.code, "until": expires_on}
-    )
+    after = {"requirement": row.code, "until": expires_on}
+    record(actor, actions.WAIVER_REQUESTED, made, project, after=after, label=name_of(known, row.code))
     return made
 
 
@@ -122,7 +126,7 @@ def decide_waiver(*, actor: User | None, waiver: Waiver, is_approved: bool, note
     locked.decided_by, locked.decision_note = actor, note.strip()
     locked.save()
     action = actions.WAIVER_APPROVED if is_approved else actions.WAIVER_REJECTED
-    record(actor, action, locked, project, after={"requirement": locked.requirement}, reason=note.strip())
+    _record(actor, action, locked, project, today, note.strip())
     if is_approved:
         alert_of_waivers(project=project, today=today)
     return locked
@@ -153,9 +157,7 @@ def revoke_waiver(*, actor: User | None, waiver: Waiver, note: str, today: date)
         raise DomainError(_("Say why it ends."), field="note", code="NOTE_MISSING")
     locked.state, locked.revoked_on = State.REVOKED, today
     locked.save(update_fields=["state", "revoked_on"])
-    record(
-        actor, actions.WAIVER_REVOKED, locked, project, after={"requirement": locked.requirement}, reason=note
-    )
+    _record(actor, actions.WAIVER_REVOKED, locked, project, today, note)
     return locked
 
 
@@ -167,11 +169,18 @@ def expire_waivers(*, today: date) -> int:
     for waiver in found:
         waiver.state = State.EXPIRED
         waiver.save(update_fields=["state"])
-        record(
-            None, actions.WAIVER_EXPIRED, waiver, waiver.project, after={"requirement": waiver.requirement}
-        )
+        _record(None, actions.WAIVER_EXPIRED, waiver, waiver.project, today)
         _tell_expired(waiver)
     return len(found)
+
+
+def _record(
+    actor: User | None, action: str, waiver: Waiver, project: Project, today: date, reason: str = ""
+) -> None:
+    """Write the line in the trail under the name of what is waived."""
+    label = name_of(governance_of(project, today), waiver.requirement)
+    after = {"requirement": waiver.requirement}
+    record(actor, action, waiver, project, after=after, reason=reason, label=label)
 
 
 def _tell_expired(waiver: Waiver) -> None:

@@ -30,11 +30,14 @@ class TotalsOutput(serializers.Serializer[Any]):
     management_reserve = serializers.DecimalField(**AMOUNT)
     actual = serializers.DecimalField(**AMOUNT)
     open_commitments = serializers.DecimalField(**AMOUNT)
-    etc = serializers.DecimalField(**AMOUNT)
-    forecast = serializers.DecimalField(**AMOUNT)
+    etc = serializers.DecimalField(allow_null=True, **AMOUNT)
+    forecast = serializers.DecimalField(
+        allow_null=True, help_text="Null while nobody made an estimate to complete.", **AMOUNT
+    )
     available = serializers.DecimalField(allow_null=True, **AMOUNT)
     budget_use = serializers.DecimalField(max_digits=20, decimal_places=4, allow_null=True)
-    reason = serializers.CharField()
+    reason = serializers.CharField(help_text="Why figures that need a budget are null.")
+    forecast_reason = serializers.CharField(help_text="Why estimate and forecast are null.")
     left_out = serializers.IntegerField()
 
 

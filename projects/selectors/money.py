@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import Sum
 
 from projects.choices import RESERVES, CommitmentState, CostCategory
+from projects.engine.budget import forecast_at_completion
+from projects.engine.measure import Reason
 from projects.models import ActualCost, BudgetLine, Commitment, ForecastLine, FxRate, Project
 from projects.selectors.currency import CENT, rate_on
 
@@ -19,7 +21,8 @@ class MoneyTotals:
     """
     Totals in project currency.
 
-    ``budget_use`` is a ratio; undefined figures are None with their reason beside them (CON-4).
+    ``budget_use`` is a ratio; undefined figures are None with their reason beside them (CON-4):
+    ``reason`` of those that need a budget, ``forecast_reason`` of those that need an estimate to complete.
     ``left_out`` counts rows without a known rate, which are in no sum (CST-20).
     """
 
@@ -30,12 +33,18 @@ class MoneyTotals:
     management_reserve: Decimal
     actual: Decimal
     open_commitments: Decimal
-    etc: Decimal
-    forecast: Decimal
+    etc: Decimal | None
+    forecast: Decimal | None
     available: Decimal | None
     budget_use: Decimal | None
     reason: str = ""
+    forecast_reason: str = ""
     left_out: int = 0
+
+    @property
+    def spoken_for(self) -> Decimal:
+        """What is spent or promised."""
+        return self.actual + self.open_commitments
 
 
 @dataclass(frozen=True)
@@ -140,19 +149,25 @@ def money_totals(project: Project) -> MoneyTotals:
         actual=actual,
         open_commitments=committed,
         etc=etc,
-        forecast=spoken_for + etc,
+        forecast=(
+            None
+            if etc is None
+            else forecast_at_completion(ac=actual, open_commitments=committed, uncommitted_etc=etc)
+        ),
         available=None if budget is None else budget - spoken_for,
         budget_use=spoken_for / budget if budget else None,
-        reason="" if budget else "NO_BUDGET",
+        reason="" if budget else Reason.NO_BUDGET.value,
+        forecast_reason=Reason.INSUFFICIENT_DATA.value if etc is None else "",
         left_out=rates.left_out,
     )
 
 
-def _etc(project: Project) -> Decimal:
-    """Return the newest forecast: all lines of its day."""
+def _etc(project: Project) -> Decimal | None:
+    """Return the newest estimate to complete: all lines of its day; None while nobody made one (CST-2)."""
     newest = ForecastLine.objects.filter(project=project).order_by("-made_on").values("made_on")[:1]
     lines = ForecastLine.objects.filter(project=project, made_on__in=newest)
-    return lines.aggregate(total=Sum("etc_amount"))["total"] or ZERO
+    total: Decimal | None = lines.aggregate(total=Sum("etc_amount"))["total"]
+    return total
 
 
 def budget_rows(project: Project) -> list[BudgetRow]:

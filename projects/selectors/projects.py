@@ -3,10 +3,21 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from pmo_portal.accounts.models import ScopeNode
 from projects.models import Project
 from projects.selectors.members import leads_of
+
+
+@dataclass(frozen=True)
+class Home:
+    """A portfolio or program above a project, and its page."""
+
+    title: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -22,7 +33,7 @@ class ProjectHeader:
     is_flagship: bool
     is_confidential: bool
     tier: str
-    homes: tuple[str, ...]
+    homes: tuple[Home, ...]
     sponsors: tuple[str, ...]
     managers: tuple[str, ...]
     data_date: date | None
@@ -35,7 +46,13 @@ def project_header(project: Project, *, today: date) -> ProjectHeader:
     """Return the head of a project. Two queries; the node must be loaded."""
     leads = leads_of(project, today=today)
     above = [int(part) for part in str(project.node.path).split("/") if part][1:-1]
-    titles = dict(ScopeNode.objects.filter(pk__in=above).values_list("pk", "title"))
+    rows = ScopeNode.objects.filter(pk__in=above).order_by("pk")
+    homes = {
+        pk: Home(title, _home_url(portfolio, program))
+        for pk, title, portfolio, program in rows.values_list(
+            *("pk", "title", "portfolio__code", "program__code")
+        )
+    }
     return ProjectHeader(
         code=project.code,
         name=project.name,
@@ -46,7 +63,7 @@ def project_header(project: Project, *, today: date) -> ProjectHeader:
         is_flagship=project.is_flagship,
         is_confidential=project.node.is_confidential,
         tier=project.get_tier_display(),
-        homes=tuple(titles[pk] for pk in above if pk in titles),
+        homes=tuple(homes[pk] for pk in above if pk in homes),
         sponsors=tuple(user.name for user in leads.sponsors),
         managers=tuple(user.name for user in leads.managers),
         data_date=project.data_date,
@@ -54,6 +71,13 @@ def project_header(project: Project, *, today: date) -> ProjectHeader:
         planned_finish=project.planned_finish,
         version=project.version,
     )
+
+
+def _home_url(portfolio: str | None, program: str | None) -> str:
+    """Return where a portfolio, or the projects of a program, are shown."""
+    if program:
+        return f"{reverse('portfolio:projects')}?{urlencode({'program': program})}"
+    return reverse("portfolio:dashboard", args=[portfolio]) if portfolio else ""
 
 
 def projects_seen_by(user: Any) -> Any:

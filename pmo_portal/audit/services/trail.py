@@ -23,7 +23,7 @@ HIDDEN_FIELDS = frozenset({"password", "digest", "token_key"})
 
 @dataclass(frozen=True)
 class Change:
-    """One change to write down; ``target`` is the saved object."""
+    """One change to write down; ``target`` is the saved object, ``label`` its name where it tells none."""
 
     action: str
     target: models.Model
@@ -31,6 +31,7 @@ class Change:
     before: Mapping[str, Any] | None = None
     after: Mapping[str, Any] | None = None
     reason: str = ""
+    label: str = ""
 
 
 def record(
@@ -42,6 +43,7 @@ def record(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     reason: str = "",
+    label: str = "",
 ) -> AuditEntry:
     """
     Append one entry. Call it last in the transaction that makes the change.
@@ -58,8 +60,12 @@ def record(
         Scope in which it may be read; without one the entry is technical.
     before, after : mapping, optional
         The values that changed.
+    label : str, optional
+        What people call the target, where its own text says only keys or codes.
     """
-    change = Change(action=action, target=target, node=node, before=before, after=after, reason=reason)
+    change = Change(
+        action=action, target=target, node=node, before=before, after=after, reason=reason, label=label
+    )
     return record_many(actor=actor, changes=[change])[0]
 
 
@@ -91,7 +97,7 @@ def prepare_changes(*, actor: User | None, changes: Sequence[Change]) -> Prepare
             actor_label=f"{actor.name} <{actor.email}>"[:255] if actor else "system",
             action=change.action,
             object_type=change.target._meta.label_lower,
-            object_label=str(change.target)[:250],
+            object_label=(change.label or str(change.target))[:250],
             before=_plain(change.before),
             after=_plain(change.after),
             reason=change.reason,

@@ -11,8 +11,7 @@ from pmo_portal.accounts.scopes import reach_of_roles
 from portfolio.choices import WaitingKind
 from portfolio.models import ArtefactStep, ProjectDocument, Waiver
 from portfolio.models.governance import between_bars
-from portfolio.selectors.governance import Governance, load_governance
-from portfolio.selectors.methodologies import said
+from portfolio.selectors.governance import Governance, load_governance, name_of
 from portfolio.selectors.waiting.line import Waiting
 from projects.models import Project
 
@@ -79,7 +78,7 @@ def _artefact(
     step = reverse("portfolio:governance_step", args=[code, row.requirement])
     return Waiting(
         kind=WaitingKind.ARTEFACT,
-        title=_named(known, row.requirement),
+        title=name_of(known, row.requirement),
         url=reverse("portfolio:document", args=[code, document]) if document else step,
         project=code,
         project_name=row.project.name,
@@ -92,7 +91,7 @@ def _artefact(
 def _waiver(row: Waiver, known: Governance | None) -> Waiting:
     return Waiting(
         kind=WaitingKind.WAIVER,
-        title=_named(known, row.requirement),
+        title=name_of(known, row.requirement),
         url=reverse("portfolio:waiver_decide", args=[row.project.code, row.pk]),
         project=row.project.code,
         project_name=row.project.name,
@@ -100,12 +99,3 @@ def _waiver(row: Waiver, known: Governance | None) -> Waiting:
         since=row.requested_on,
         due=row.expires_on,
     )
-
-
-def _named(known: Governance | None, code: str) -> str:
-    """Return what a code of the methodology stands for; the code alone where the version has it no more."""
-    rule = known.content.requirement(code) if known else None
-    if rule is not None:
-        return f"{said(rule.title)} ({code})"
-    check = known.content.check(code) if known else None
-    return f"{said(check.text)} ({code})" if check is not None else code

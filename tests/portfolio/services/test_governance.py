@@ -20,6 +20,7 @@ from portfolio.services.methodology_drafts import remove_row
 from portfolio.services.waivers import decide_waiver, expire_waivers, request_waiver, revoke_waiver
 from projects.models import Project
 from tests.factories import grant, manager_of, project, user
+from tests.portfolio import gates
 from tests.portfolio.methods import DAY, draft_of, paula, publish, stage_gate
 
 pytestmark = pytest.mark.django_db
@@ -324,3 +325,26 @@ def test_revoked_waiver_counts_from_that_day() -> None:
         revoke_waiver(actor=None, waiver=waiver, note="Not needed any more", today=GATE + timedelta(days=2))
 
     assert [percent(made, GATE + timedelta(days=days)) for days in (1, 2)] == [None, 0]
+
+
+def test_trail_names_artefacts_and_waivers_in_words() -> None:
+    """Nobody knows "SG-06 SUBMITTED" by heart."""
+    found = gates.scene("T3")
+    step = {"actor": found.alice, "project": found.project, "requirement": "SG-06", "today": DAY}
+    record_step(**step, state="SUBMITTED")
+    request_waiver(
+        actor=found.alice,
+        project=found.project,
+        requirement="SG-04",
+        reason="No time",
+        risk="Late",
+        compensating_control="Weekly call",
+        expires_on=DAY,
+        today=DAY,
+    )
+
+    rows = AuditEntry.objects.filter(action__in=["governance.artefact_moved", "waiver.requested"])
+    assert list(rows.order_by("pk").values_list("object_label", flat=True)) == [
+        "Charter (SG-06): Submitted",
+        "Business case (SG-04)",
+    ]

@@ -153,6 +153,18 @@ def test_posting_is_reversed_once() -> None:
     assert money_totals(project).actual == 0
 
 
+def test_no_forecast_without_an_estimate_to_complete() -> None:
+    """CST-2, CON-4: what is spent and promised is no forecast; an estimate of 0 makes it one."""
+    project = budgeted(("OTHER", "500"))
+    costs.post_actual_cost(actor=None, project=project, posting_date=DAY, amount=Decimal(210))
+    before = money_totals(project)
+    costs.set_forecast(actor=None, project=project, etc_amount=Decimal(0), made_on=DAY)
+    after = money_totals(project)
+
+    assert (before.etc, before.forecast, before.forecast_reason) == (None, None, "INSUFFICIENT_DATA")
+    assert (after.etc, after.forecast, after.forecast_reason) == (Decimal(0), Decimal(210), "")
+
+
 def test_newest_forecast_counts() -> None:
     """CST-2: the lines of the newest day."""
     project = factories.project()
