@@ -103,11 +103,13 @@ def match_records(
     """
     Return a match for each record, in order.
 
-    The person's choice (row number → project code) wins, then the reference of the source, then the
-    name without case, signs and brackets. No project is matched twice.
+    The person's choice (row number → project code) wins, then the reference of the source, whatever its
+    case, then the name without case, signs and brackets. No project is matched twice.
     """
     by_code = {project.code: project for project in known}
-    by_reference = {project.source_reference: project for project in known if project.source_reference}
+    by_reference = {
+        project.source_reference.casefold(): project for project in known if project.source_reference
+    }
     by_name = {matching_name(project.name): project for project in reversed(known)}
     taken: set[int] = set()
     found: dict[int, KnownProject] = {}
@@ -120,7 +122,7 @@ def match_records(
     for record in records:
         take(record, by_code.get((chosen or {}).get(record.row, "")))
     for record in records:
-        take(record, by_reference.get(str(record.values.get("code") or "")))
+        take(record, by_reference.get(_reference(record)))
     for record in records:
         take(record, _same_name(record, by_name))
     likeness = _Likeness({name: project for name, project in by_name.items() if project.id not in taken})
@@ -135,10 +137,15 @@ def match_records(
 def _same_name(record: StatusRecord, by_name: Mapping[str, KnownProject]) -> KnownProject | None:
     """Return the project of the same name, unless both carry references of the source that differ."""
     project = by_name.get(record.key)
-    reference = str(record.values.get("code") or "")
-    if project and reference and project.source_reference and reference != project.source_reference:
-        return None
+    reference = _reference(record)
+    if project and reference and project.source_reference:
+        return project if reference == project.source_reference.casefold() else None
     return project
+
+
+def _reference(record: StatusRecord) -> str:
+    """Return the reference of the source, to compare: sources do not keep the case of their own."""
+    return str(record.values.get("code") or "").casefold()
 
 
 class _Likeness:

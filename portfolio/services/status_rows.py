@@ -66,7 +66,7 @@ def prepare_rows(
     """
     units = {unit.code: unit for unit in OrgUnit.objects.all()}
     before = set(units)
-    taken = set(Project.objects.values_list("code", flat=True))
+    taken = {code.casefold() for code in Project.objects.values_list("code", flat=True)}
     drafts = [_draft(target, match, units, taken) for match in matches]
     statuses = dated_statuses.prepare_statuses(
         StatusSource(
@@ -204,11 +204,16 @@ def _report(target: Target, match: Match) -> Mapping[str, Any]:
 
 
 def _free_code(reference: str, taken: set[str]) -> str:
-    """Return the code made of the source's reference, or "" for the next number."""
+    """
+    Return the code made of the source's reference, or "" for the next number.
+
+    ``taken`` holds codes in small letters: two that differ in case only would be one to people.
+    """
     code = projects.suggest_code(reference)[:40] if reference else ""
-    if not code or code in taken or code.lower() in projects.RESERVED_CODES:
+    key = code.casefold()
+    if not code or key in taken or key in projects.RESERVED_CODES:
         return ""
-    taken.add(code)
+    taken.add(key)
     return code
 
 

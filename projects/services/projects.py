@@ -1,10 +1,11 @@
 """Create and edit projects."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.choices import ScopeKind
@@ -210,6 +211,15 @@ def keep_tier(*, actor: User | None, project: Project, tier: str) -> bool:
     return True
 
 
-def suggest_code(name: str) -> str:
-    """Return a code made of a name: lower case words and hyphens, at most 40 characters."""
-    return slugify(name)[:40].strip("-")
+def suggest_code(text: str) -> str:
+    """
+    Return a code made of the reference of a source, letters as they are, at most 40 characters.
+
+    Examples
+    --------
+    >>> suggest_code("A-1"), suggest_code(" Brücke / 7 ")
+    ('A-1', 'Brucke-7')
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    words = re.sub(r"[^\w\s-]", "", plain)
+    return re.sub(r"[-\s]+", "-", words).strip("-_")[:40].strip("-_")

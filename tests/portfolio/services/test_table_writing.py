@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -252,3 +253,20 @@ def test_known_project_keeps_what_it_was(roads: Portfolio, tmp_path: Path) -> No
     entry = TaskProgress.objects.get(task__project=older, task__is_key_milestone=True, data_date=SECOND)
     assert entry.recorded_at == datetime(2026, 3, 31, 12, tzinfo=UTC)
     assert not FormerProject.objects.filter(project=newer).exists()
+
+
+def test_code_of_the_source_keeps_its_case(roads: Portfolio, tmp_path: Path) -> None:
+    """A later table that writes the reference otherwise, under another name, is about the same project."""
+    own = mapping()
+    coded = replace(own, columns={**own.columns, "code": ("Number",)})
+    remember_mapping(actor=None, name="coded", mapping=coded)
+    head = "Number," + HEADER.decode().strip().replace(";", ",")
+    path = tmp_path / "coded.csv"
+    for day, row in ((FIRST, "A-1,North,Green,2024-01-08,2027-12-31,10"), (SECOND, "a-1,Polar,Green,,,10")):
+        path.write_text(f"{head}\n{row}\n")
+        import_file(
+            actor=None, path=path, portfolio=roads, mapping_name="coded", now=timezone.now(), as_of=day
+        )
+
+    (project,) = Project.objects.all()
+    assert (project.code, project.source_reference, project.data_date) == ("A-1", "A-1", SECOND)

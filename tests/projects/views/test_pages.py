@@ -9,11 +9,11 @@ from django.test import Client
 
 from pmo_portal.accounts.choices import Role
 from pmo_portal.audit.models import AuditEntry
-from portfolio.services.structure import create_portfolio, create_program
 from projects.models import BudgetLine, Link, Project, Task
 from projects.services import baselines, budgets, commitments, costs, links, progress, tasks
 from tests import factories
 from tests.factories import moment
+from tests.portfolio.worlds import make_portfolio, make_program, make_project
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 6)
@@ -274,16 +274,14 @@ def test_delete_page_says_what_goes() -> None:
 
 def test_homes_of_a_project_are_links() -> None:
     """The dashboard of the portfolio, and the projects of the program: both open."""
-    portfolio = create_portfolio(actor=None, code="GRID", name="Grid")
-    program = create_program(actor=None, code="SMART", name="Smart meters", portfolio=portfolio)
-    project = factories.project("NW-1", parent=program.node)
+    project = make_project("NW-1", make_program("SMART", make_portfolio("GRID")))
     browser = signed_in(factories.manager_of(project))
 
     page = browser.get("/projects/NW-1/").content.decode()
 
     for address, title in (
-        ("/portfolio/p/GRID/", "Grid"),
-        ("/portfolio/projects/?program=SMART", "Smart meters"),
+        ("/portfolio/p/GRID/", "Portfolio GRID"),
+        ("/portfolio/projects/?program=SMART", "Program SMART"),
     ):
         assert f'<a href="{address}">{title}</a>' in page
         assert browser.get(address).status_code == 200
