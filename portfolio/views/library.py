@@ -55,15 +55,11 @@ def library(request: HttpRequest) -> HttpResponse:
     is_editor = may_edit_library(request.user)
     asked = read_library_query(request.GET, is_editor=is_editor)
     page = page_number(request)
-    found = find_items(
-        request.user, asked, page=int(page) if str(page).isdecimal() else 1, is_editor=is_editor
-    )
-    elsewhere = 0 if found.total else found_elsewhere(request.user, asked, is_editor=is_editor)
-    if asked.words and not found.total and not asked.is_narrowed and not elsewhere:
-        library_use.log_gap(words=asked.words, language=asked.language, day=timezone.localdate())
+    number = int(page) if str(page).isdecimal() else 1
+    found = find_items(request.user, asked, page=number, is_editor=is_editor)
     context = {
         "found": found,
-        "elsewhere": elsewhere,
+        "elsewhere": 0 if found.total else _elsewhere(request, asked, is_editor),
         "any_language": ANY_LANGUAGE,
         "page": Paginator(range(found.total), PAGE_SIZE).get_page(page),
         "asked": asked,
@@ -74,6 +70,14 @@ def library(request: HttpRequest) -> HttpResponse:
     if request.htmx and not request.htmx.boosted:
         return render(request, "portfolio/library/search.html#answers", context)
     return render(request, "portfolio/library/search.html", context | _filters(request, asked, is_editor))
+
+
+def _elsewhere(request: HttpRequest, asked: LibraryQuery, is_editor: bool) -> int:
+    """Return what other languages answer; when they are silent too, the question is a gap."""
+    elsewhere = found_elsewhere(request.user, asked, is_editor=is_editor)
+    if asked.words and not asked.is_narrowed and not elsewhere:
+        library_use.log_gap(words=asked.words, language=asked.language, day=timezone.localdate())
+    return elsewhere
 
 
 def _kinds(request: HttpRequest, asked: LibraryQuery, counts: Any) -> list[dict[str, Any]]:
