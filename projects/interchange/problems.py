@@ -91,6 +91,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "ACTUAL_DATES": "The file schedules progress by actual dates; the portal takes retained logic.",
     "NO_CURRENCY": "The file has costs and names no currency; EUR is assumed.",
     "BASELINE_WITHOUT_COST": "The baseline has no costs; the planned costs count as its budget.",
+    "BASELINE_RESTS": (
+        "Interrupted work that the baseline has with other dates: its interruptions count where they make the"
+        " baseline's duration, else its value is planned evenly from start to finish (%(tasks)s)."
+    ),
     "CONTOUR": "Work contours and delays of assignments are not kept (%(assignments)s).",
     "ASSIGNMENT_REPEATED": "The same resource more than once on a task is added up (%(assignments)s).",
     "ASSIGNMENT_STRANGER": "Naming a resource that is not in the file, left out (%(assignments)s).",

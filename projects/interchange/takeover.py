@@ -88,6 +88,7 @@ def take_over(document: ProjectDocument) -> TakenOver:
         default_calendar_uid=default_uid,
         problems=(
             *_head(document),
+            *_rests_of_baselines(document.baselines, tasks),
             *date_problems,
             *calendar_problems,
             *default_problems,
@@ -112,6 +113,19 @@ def _head(document: ProjectDocument) -> list[Problem]:
     if shaped:
         problems.append(problem(Severity.WARNING, "CONTOUR", Place.ASSIGNMENTS, assignments=shaped))
     return problems
+
+
+def _rests_of_baselines(baselines: Sequence[Baseline], tasks: Sequence[PlacedTask]) -> list[Problem]:
+    """Tell of interrupted work that the baseline has with other dates: no file says when that rests."""
+    if not baselines:
+        return []
+    frozen = {row.task_uid: row for row in min(baselines, key=lambda each: each.number).rows}
+    moved = 0
+    for placed in tasks:
+        row = frozen.get(placed.task.uid) if placed.interruptions else None
+        dates = (placed.task.start, placed.task.finish)
+        moved += row is not None and (row.start, row.finish) != dates
+    return [problem(Severity.INFO, "BASELINE_RESTS", Place.BASELINE, tasks=moved)] if moved else []
 
 
 def _default_calendar(

@@ -12,6 +12,7 @@ from projects.interchange.document import Task as DocumentTask
 from projects.interchange.takeover import TakenOver
 from projects.interchange.vocabulary import TaskKind
 from projects.models import ActualCost, Baseline, BaselineTask, BudgetLine, Project, Task
+from projects.selectors.task_stretches import stored_stretches, stretches_of_tasks
 from projects.services.document_values import hours_of, minutes_of, money_of, stored_moment
 
 BATCH = 200
@@ -25,7 +26,8 @@ def write_baselines(
     Store the baselines under their numbers and return how many.
 
     Tools overwrite their number 0 and keep earlier states under higher numbers, so the lowest number is the
-    current one; the others take effect a day earlier and are never in force.
+    current one; the others take effect a day earlier and are never in force. No tool says when a baseline
+    rests: a task that rests now rested the same way there if that makes the duration of its row.
     """
     planned = {placed.task.uid: placed.task for placed in taken.tasks}
     for position, item in enumerate(sorted(taken.baselines, key=lambda each: each.number)):
@@ -41,6 +43,7 @@ def write_baselines(
             approved_by=actor,
         )
         rows = [_row(baseline, row, tasks[row.task_uid], budgets[row.task_uid]) for row in item.rows]
+        _keep_stretches(project, rows)
         BaselineTask.objects.bulk_create(rows, batch_size=BATCH)
     return len(taken.baselines)
 
@@ -65,6 +68,26 @@ def _row(baseline: Baseline, row: BaselineRow, task: Task, budget: Decimal) -> B
         work_hours=hours_of(row.work),
         budget=budget,
     )
+
+
+def _keep_stretches(project: Project, rows: Sequence[BaselineTask]) -> None:
+    """Set the stretches of interrupted work on rows whose dates and duration they fit."""
+    planned = [
+        Task(
+            pk=place,
+            kind=row.kind,
+            interruptions=row.task.interruptions,
+            planned_start=row.start,
+            planned_finish=row.finish,
+            calendar_id=row.task.calendar_id,
+            duration_kind=row.task.duration_kind,
+        )
+        for place, row in enumerate(rows)
+        if row.task is not None and row.start is not None and row.finish is not None
+    ]
+    for place, stretches in stretches_of_tasks(planned, project).items():
+        if sum(piece.work for piece in stretches) == rows[place].duration:
+            rows[place].stretches = stored_stretches(stretches)
 
 
 def write_money(project: Project, *, taken: TakenOver, tasks: Mapping[int, Task], first_day: date) -> int:

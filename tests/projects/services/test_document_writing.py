@@ -1,6 +1,6 @@
 """Projects written from documents: every count of the preview is stored, to the last calendar exception."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from projects.interchange.document import (
     ProjectDocument,
     ProjectOptions,
     Resource,
+    Split,
     Task,
     Weekdays,
 )
@@ -401,3 +402,33 @@ def test_calendars_of_real_file_answer_as_the_document(oracle_dir: Path, name: s
 def test_midnight_belongs_to_the_day_before(finish: datetime, day: date) -> None:
     """Also in a file that says the first moment there is."""
     assert last_day(finish) == day
+
+
+@pytest.mark.parametrize(
+    ("shift", "work", "kept"),
+    [
+        (0, 4, [["2026-03-02T08:00", "2026-03-03T17:00"], ["2026-03-06T08:00", "2026-03-09T17:00"]]),
+        (1, 4, [["2026-03-03T08:00", "2026-03-04T17:00"], ["2026-03-09T08:00", "2026-03-10T17:00"]]),
+        (0, 6, None),
+        (0, 3, None),
+    ],
+)
+def test_baseline_takes_the_rests_of_its_task_where_they_make_its_duration(
+    shift: int, work: int, kept: Any
+) -> None:
+    """CST-7: two days of work, two of rest, two of work; a day later the rest moved along."""
+    day, hours = timedelta(days=1), timedelta(hours=9)
+    start = datetime(2026, 3, 2, 8)
+    splits = (Split(start, start + day + hours), Split(start + 4 * day, start + 7 * day + hours))
+    begin, end = start + shift * day, start + (7 + shift) * day + hours
+    row = BaselineRow(1, start=begin, finish=end, duration=work * 480.0)
+    task = Task(uid=1, name="Dive", start=start, finish=splits[1].finish, duration=1920, splits=splits)
+    document = ProjectDocument(
+        options=ProjectOptions(name="Bay"), tasks=(task,), baselines=(Baseline(0, rows=(row,)),)
+    )
+
+    _write(document)
+    told = {found.code for found in take_over(document).problems}
+
+    assert BaselineTask.objects.get().stretches == kept
+    assert ("BASELINE_RESTS" in told) == (shift > 0)
