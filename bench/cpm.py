@@ -24,7 +24,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from statistics import mean, median
@@ -59,6 +59,7 @@ AIM_NETWORKX = 50.0
 AIM_MPXJ = 100.0
 AIM_BARE = 5.0
 AIM_EDIT = 0.05
+EDIT_SIZE = 10_000
 EDITS = 60
 MOST_IN_PLAIN_PYTHON = 10_000
 CLOSED = tuple(CalendarException(date(year, 12, 24), date(year, 12, 31)) for year in range(2026, 2046))
@@ -355,13 +356,17 @@ def measure(tasks: int, rounds: int) -> Figures:
     )
 
 
-def is_reached(row: Figures) -> bool:
-    """Return whether a size reaches the aims."""
-    return (
-        row.times_faster_than_networkx >= AIM_NETWORKX
-        and row.times_the_bare_pass <= AIM_BARE
-        and (row.times_faster_than_mpxj is None or row.times_faster_than_mpxj >= AIM_MPXJ)
-    )
+def aims(figures: Sequence[Figures]) -> dict[str, bool]:
+    """Return by aim whether it is reached: of the full run at the largest size, of the edit at its own."""
+    largest = max(figures, key=lambda row: row.tasks)
+    found = {
+        "networkx": largest.times_faster_than_networkx >= AIM_NETWORKX,
+        "bare": largest.times_the_bare_pass <= AIM_BARE,
+    }
+    if largest.times_faster_than_mpxj is not None:
+        found["mpxj"] = largest.times_faster_than_mpxj >= AIM_MPXJ
+    shares = [row.edit_share_of_full for row in figures if row.tasks == EDIT_SIZE]
+    return found | ({"edit": shares[0] <= AIM_EDIT} if shares else {})
 
 
 def line(row: Figures) -> str:
@@ -389,7 +394,7 @@ def line(row: Figures) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the figures; 0 when the aims are reached at the largest size."""
+    """Print the figures; 0 when all aims that were measured are reached."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -398,9 +403,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(arguments)
     figures = [measure(int(size), chosen.rounds) for size in chosen.sizes.split(",")]
-    started = start()
+    started, reached = start(), aims(figures)
     if chosen.json:
-        found = {"is_compiled": IS_COMPILED, "seed": SEED, "start": asdict(started)}
+        found = {"is_compiled": IS_COMPILED, "seed": SEED, "start": asdict(started), "aims": reached}
         print(json.dumps({**found, "sizes": [asdict(row) for row in figures]}))
     else:
         print(f"seed {SEED}, {'compiled' if IS_COMPILED else 'plain Python'}, processor seconds, medians")
@@ -409,7 +414,11 @@ def main(arguments: list[str] | None = None) -> int:
             f"a new process: import numba {started.import_numba:.2f} s, import engine"
             f" {started.import_engine:.2f} s, first schedule {started.first_call:.2f} s"
         )
-    return 0 if is_reached(figures[-1]) else 1
+        print(
+            "aims:",
+            ", ".join(f"{name} {'reached' if found else 'MISSED'}" for name, found in reached.items()),
+        )
+    return 0 if all(reached.values()) else 1
 
 
 if __name__ == "__main__":

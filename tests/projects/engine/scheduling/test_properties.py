@@ -107,6 +107,33 @@ def test_float_is_never_negative_where_people_work_in_shifts(
 
 
 @settings(max_examples=60, deadline=None)
+@given(plans_of_shifts(), st.booleans(), st.data())
+def test_delay_by_all_its_float_moves_no_end(
+    plan: tuple[list[Activity], list[Dependency]], is_one_calendar: bool, data: st.DataObject
+) -> None:
+    """SCH-16: in plans of one calendar, and across calendars with FS and FF links without leads."""
+    activities, links = plan
+    if is_one_calendar:
+        activities = [replace(activity, calendar=1) for activity in activities]
+    else:
+        links = [
+            replace(link, lag=abs(link.lag), type=LinkType.FF if link.type > 1 else LinkType.FS)
+            for link in links
+        ]
+    calendars = [CALENDAR, NIGHT, SIX_DAYS, ALWAYS]
+
+    found = compute_schedule(network_of(activities, links, calendars, start=START, options=PORTAL), PORTAL)
+    working = [at for at, activity in enumerate(activities) if activity.duration]
+    if not working:
+        return
+    at = data.draw(st.sampled_from(working))
+    activities[at] = replace(activities[at], start_floor=int(found.late_start[at]))
+    late = compute_schedule(network_of(activities, links, calendars, start=START, options=PORTAL), PORTAL)
+
+    assert late.project_finish == found.project_finish
+
+
+@settings(max_examples=60, deadline=None)
 @given(plans())
 def test_float_is_never_negative_without_dates(plan: tuple[list[Activity], list[Dependency]]) -> None:
     """SCH-16, SCH-17: and free float never exceeds total float; something is critical."""
