@@ -71,6 +71,7 @@ WAIVER_APPROVED = "waiver.approved"
 WAIVER_REJECTED = "waiver.rejected"
 WAIVER_REVOKED = "waiver.revoked"
 WAIVER_EXPIRED = "waiver.expired"
+WAIVER_RENEWED = "waiver.renewed"
 ASSESSMENT_STARTED = "assessment.started"
 ASSESSMENT_INVITED = "assessment.invited"
 ASSESSMENT_ANSWERED = "assessment.answered"
@@ -185,6 +186,7 @@ ACTION_TITLES = {
     WAIVER_REJECTED: _("rejected the waiver"),
     WAIVER_REVOKED: _("ended the waiver"),
     WAIVER_EXPIRED: _("let the waiver expire"),
+    WAIVER_RENEWED: _("let a longer waiver take the place of the waiver"),
     ASSESSMENT_STARTED: _("started the assessment"),
     ASSESSMENT_INVITED: _("invited respondents to"),
     ASSESSMENT_ANSWERED: _("answered"),

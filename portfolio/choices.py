@@ -268,6 +268,7 @@ class WaiverState(models.TextChoices):
     REJECTED = "REJECTED", _("Rejected")
     EXPIRED = "EXPIRED", _("Expired")
     REVOKED = "REVOKED", _("Revoked")
+    RENEWED = "RENEWED", _("Renewed")
 
 
 class AssessmentKind(models.TextChoices):

@@ -142,6 +142,7 @@ def expire_waivers(*, job: RunningJob, period: str, **_ignored: Any) -> None:
     today = date.fromisoformat(period)
     with job.effect() as result:
         result["expired"] = waivers.expire_waivers(today=today)
+        result["ending"] = waiver_watch.remind_of_ends(today=today)
         result["above_limit"] = waiver_watch.watch_waivers(today=today)
 
 

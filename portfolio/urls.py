@@ -266,8 +266,15 @@ document_template_pages = [
 ]
 urlpatterns = [
     path("standards/compliance/", compliance.compliance, name="compliance"),
+    path(
+        "standards/compliance/export/<slug:which>/<slug:kind>/",
+        compliance.compliance_export,
+        name="compliance_export",
+    ),
     path("standards/gates/", gates.gate_calendar_page, name="gates"),
+    path("standards/gates/export/<slug:kind>/", gates.gates_export, name="gates_export"),
     path("standards/waivers/", compliance.waivers, name="waivers"),
+    path("standards/waivers/export/<slug:kind>/", compliance.waivers_export, name="waivers_export"),
     path("portfolio/projects/<slug:code>/governance/", include(governance_pages)),
     path("portfolio/projects/<slug:code>/adoption/", adoption.project_adoption_page, name="project_adoption"),
     path("portfolio/projects/<slug:code>/documents/", include(document_pages)),

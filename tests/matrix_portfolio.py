@@ -88,6 +88,7 @@ def portfolio_values(name: str, world: Any) -> Values:
         "api-organization-calendar": _calendar,
         "portfolio:projects_export": _kind,
         "portfolio:compare_export": _kind,
+        "portfolio:gates_export": _kind,
         "portfolio:project_gates": _governance,
         "portfolio:gate_vote": _running_gate,
         "portfolio:gate_decide": _running_gate,
@@ -125,6 +126,8 @@ def portfolio_values(name: str, world: Any) -> Values:
         "portfolio:certificate": _certificate,
         "portfolio:training_export": _kind,
         "portfolio:adoption_export": _kind,
+        "portfolio:compliance_export": _compliance_table,
+        "portfolio:waivers_export": _kind,
         "portfolio:project_adoption": _project,
         "portfolio:training_": _trainee,
         "api-course-attempts": _course,
@@ -573,6 +576,10 @@ def _certificate(world: Any) -> Values:
 def _trainee(world: Any) -> Values:
     Enrolment.objects.create(user=world.users["STRANGER"], course=course())
     return {"pk": (world.users["STRANGER"].pk, None, MISSING), "code": ("basics", None, "none")}
+
+
+def _compliance_table(_world: Any) -> Values:
+    return {"which": ("requirements", None, "none"), "kind": ("csv", None, "pdf")}
 
 
 def _kind(_world: Any) -> Values:

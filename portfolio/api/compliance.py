@@ -17,8 +17,9 @@ from portfolio.api.dates import query_of, today
 from portfolio.choices import WaiverState
 from portfolio.models import Waiver
 from portfolio.rollup.compliance import ItemStatus
-from portfolio.selectors.compliance_page import compliance_page, waiver_list
+from portfolio.selectors.compliance_page import compliance_page
 from portfolio.selectors.governance import governance_of
+from portfolio.selectors.waiver_list import waiver_list
 from portfolio.services import waivers
 from projects.api.base import OfProject
 
@@ -50,7 +51,7 @@ class ProjectComplianceOut(serializers.Serializer[Any]):
 
 
 class RequirementComplianceOut(serializers.Serializer[Any]):
-    """A requirement across projects: in how many it is due, and how it stands."""
+    """A requirement across projects: in how many it is due, how it stands, and which lack it."""
 
     methodology = serializers.CharField(source="method")
     code = serializers.CharField()
@@ -60,6 +61,11 @@ class RequirementComplianceOut(serializers.Serializer[Any]):
     partly = serializers.IntegerField()
     not_met = serializers.IntegerField()
     waived = serializers.IntegerField()
+    lacking = serializers.SerializerMethodField()
+
+    def get_lacking(self, row: Any) -> list[str]:
+        """Return the codes of the projects that lack it."""
+        return [project.code for project in row.lacking]
 
 
 class ComplianceMonthOut(serializers.Serializer[Any]):
@@ -132,7 +138,13 @@ class WaiverEndIn(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=4000)
 
 
-class WaiverFilter(serializers.Serializer[Any]):
+class PortfolioFilter(serializers.Serializer[Any]):
+    """Filter of all lists here."""
+
+    portfolio = serializers.SlugField(max_length=40, required=False)
+
+
+class WaiverFilter(PortfolioFilter):
     """Filters of the list."""
 
     state = serializers.ChoiceField(choices=WaiverState.choices, required=False)
@@ -148,22 +160,23 @@ class ComplianceViewSet(viewsets.GenericViewSet[Waiver]):
     def _page(self, request: Request) -> Any:
         if not holds(request.user, "rollup.view"):
             raise PermissionDenied
-        return compliance_page(request.user, today=today())
+        asked = query_of(request, PortfolioFilter)
+        return compliance_page(request.user, today=today(), **asked)
 
-    @extend_schema(responses=ProjectComplianceOut(many=True))
+    @extend_schema(parameters=[PortfolioFilter], responses=ProjectComplianceOut(many=True))
     def list(self, request: Request) -> Response:
         """Return projects that follow a methodology, the lowest compliance first."""
         rows = self.paginate_queryset(self._page(request).projects)
         return self.get_paginated_response(ProjectComplianceOut(rows, many=True).data)
 
-    @extend_schema(responses=RequirementComplianceOut(many=True))
+    @extend_schema(parameters=[PortfolioFilter], responses=RequirementComplianceOut(many=True))
     @action(detail=False)
     def requirements(self, request: Request) -> Response:
         """Return the requirements that are due somewhere, the least met first."""
         rows = self.paginate_queryset(self._page(request).requirements)
         return self.get_paginated_response(RequirementComplianceOut(rows, many=True).data)
 
-    @extend_schema(responses=ComplianceMonthOut(many=True))
+    @extend_schema(parameters=[PortfolioFilter], responses=ComplianceMonthOut(many=True))
     @action(detail=False, pagination_class=None)
     def trend(self, request: Request) -> Response:
         """Return the mean at the last month ends and today."""
@@ -183,7 +196,7 @@ class WaiverViewSet(viewsets.GenericViewSet[Waiver]):
         if not holds(request.user, "rollup.view"):
             raise PermissionDenied
         asked = query_of(request, WaiverFilter)
-        rows: Any = waiver_list(request.user, state=asked.get("state", ""))
+        rows: Any = waiver_list(request.user, **asked)
         return self.get_paginated_response(WaiverOut(self.paginate_queryset(rows), many=True).data)
 
 

@@ -12,7 +12,7 @@ from pmo_portal.accounts.scopes import holds
 from portfolio.api.dates import query_of, today
 from portfolio.choices import GateState
 from portfolio.models import GateReview
-from portfolio.selectors.gate_calendar import SPANS, CalendarQuestion, calendar_rows, is_wanted
+from portfolio.selectors.gate_calendar import SPANS, CalendarQuestion, asked_rows
 
 
 class CalendarGateOut(serializers.Serializer[Any]):
@@ -56,7 +56,6 @@ class GateCalendarViewSet(viewsets.GenericViewSet[GateReview]):
         """Return gates by day, those without one last; filter by time, portfolio and state."""
         if not holds(request.user, "rollup.view"):
             raise PermissionDenied
-        asked, day = CalendarQuestion(**query_of(request, CalendarGateFilter)), today()
-        found = calendar_rows(request.user, portfolio=asked.portfolio, today=day)
-        rows: Any = [row for row in found if is_wanted(row, asked, day)]
+        asked = CalendarQuestion(**query_of(request, CalendarGateFilter))
+        rows: Any = asked_rows(request.user, asked, today=today())
         return self.get_paginated_response(CalendarGateOut(self.paginate_queryset(rows), many=True).data)

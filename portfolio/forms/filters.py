@@ -11,7 +11,7 @@ from django.http import QueryDict
 from portfolio.choices import GateState, Trend
 from portfolio.models import Portfolio
 from portfolio.rollup.vocabulary import Reason
-from portfolio.selectors.gate_calendar import SPANS, CalendarQuestion
+from portfolio.selectors.gate_calendar import AHEAD, SPANS, CalendarQuestion
 from portfolio.selectors.list_columns import COLUMNS, DEFAULT_COLUMNS
 from portfolio.selectors.project_lists import SORTS, ProjectFilters
 from projects.choices import DeliveryConfidence, Dimension, ProjectState, Rag, Tier
@@ -129,8 +129,10 @@ def _id(query: QueryDict, name: str) -> int | None:
 
 
 def asked_gates(query: QueryDict) -> CalendarQuestion:
-    """Return which gates the address asks for; what it does not know is left out."""
+    """Return which gates the address asks for, those ahead unless it says; the unknown is left out."""
     known = {"span": SPANS, "state": GateState.values, "conditions": ("open", "late")}
     given = {name: query.get(name, "") for name in known}
     kept = {name: value for name, value in given.items() if value in known[name]}
+    if not query.keys() & {*known, "portfolio"} or query.get("span") == AHEAD:
+        kept["span"] = AHEAD
     return CalendarQuestion(portfolio=asked_code(query), **kept)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from pmo_portal.accounts.choices import Role
 from portfolio.choices import ArtefactState, Cadence, TailoringKind, WaiverState
 from projects.choices import Tier
+from projects.models import Project
 
 BAR = "|"
 
@@ -210,13 +211,22 @@ class WaiverQuerySet(models.QuerySet["Waiver"]):
         """Approved waivers whose last day is over."""
         return self.filter(state=WaiverState.APPROVED, expires_on__lt=today)
 
+    def ending(self, today: date, last: date) -> "WaiverQuerySet":
+        """Approved waivers of live projects whose last day is near, and none that would renew them waits."""
+        renewals = Waiver.objects.waiting().filter(
+            project_id=OuterRef("project_id"), requirement=OuterRef("requirement")
+        )
+        near = self.filter(state=WaiverState.APPROVED, expires_on__range=(today, last))
+        return near.filter(~Exists(renewals), project__in=Project.objects.active()).order_by("pk")
+
 
 class Waiver(models.Model):
     """
     Leave to do without a mandatory requirement for a time (STD-7).
 
     ``approver`` is the role that decides, by the tier of the day it was asked for. It holds from
-    ``approved_on`` to the day before ``revoked_on``, or to ``expires_on``.
+    ``approved_on`` to the day before ``revoked_on``, or to ``expires_on``. A renewed one gave way to another
+    on ``revoked_on``.
     """
 
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="waivers")

@@ -1,23 +1,24 @@
-"""Compliance across the projects a person sees: by project, by requirement, over time; and all waivers."""
+"""Compliance across the projects a person sees: by project, by requirement, over time."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
 
-from portfolio.choices import WaiverState
-from portfolio.models import MethodologyBinding, Waiver
+from portfolio.models import MethodologyBinding
 from portfolio.rollup.compliance import Compliance, ItemStatus
 from portfolio.rollup.numbers import divide
 from portfolio.selectors.governance import Governance, governance_address, load_governance
+from portfolio.selectors.governance_page import status_title
 from portfolio.selectors.methodologies import said
 from projects.models import Project
 
 MONTHS_SHOWN = 6
+LACKING = frozenset({ItemStatus.PARTLY, ItemStatus.NOT_MET, ItemStatus.WAIVED})
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,18 @@ class ProjectCompliance:
 
 
 @dataclass(frozen=True)
+class LackingProject:
+    """A project that does not meet a requirement, and how it counts there."""
+
+    code: str
+    name: str
+    status: str
+    url: str
+
+
+@dataclass(frozen=True)
 class RequirementCompliance:
-    """A requirement across projects: how many meet it."""
+    """A requirement across projects: how many meet it, and which do not."""
 
     code: str
     title: str
@@ -46,6 +57,7 @@ class RequirementCompliance:
     partly: int
     not_met: int
     waived: int
+    lacking: tuple[LackingProject, ...] = ()
 
     @property
     def due(self) -> int:
@@ -79,18 +91,19 @@ class CompliancePage:
         return tuple(sorted(rows, key=lambda row: (-(row.compliance.waiver_rate or 0), row.code)))
 
 
-def compliance_page(user: Any, *, today: date) -> CompliancePage:
+def compliance_page(user: Any, *, today: date, portfolio: str = "") -> CompliancePage:
     """Return compliance of the live projects a person sees. As many queries for one as for all."""
-    projects = {
-        row.pk: row for row in Project.objects.visible_to(user, "rollup.view").active().order_by("code")
-    }
+    seen = Project.objects.visible_to(user, "rollup.view").active()
+    if portfolio:
+        seen = seen.filter(component__portfolio__code=portfolio)
+    projects = {row.pk: row for row in seen.order_by("code")}
     known = load_governance(list(projects), today)
     rows = [_project(projects[pk], governance, today) for pk, governance in known.items()]
     rows.sort(key=lambda row: (row.compliance.percent is None, row.compliance.percent or 0, row.code))
     drift = Counter(str(governance.version) for governance in known.values())
     return CompliancePage(
         projects=tuple(rows),
-        requirements=tuple(_requirements(list(known.values()), today)),
+        requirements=tuple(_requirements({projects[pk]: found for pk, found in known.items()}, today)),
         months=tuple(_month(list(projects), day) for day in month_ends(today)),
         without=len(projects) - len(known),
         drift=tuple(sorted(drift.items())),
@@ -115,19 +128,40 @@ def live_projects_of(version_id: int, user: Any) -> int:
     return sum(followed == version_id for followed in dict(newest).values())
 
 
-def waiver_list(user: Any, *, state: str = "") -> list[Waiver]:
-    """Return the waivers of the projects a person sees, the waiting ones first. One query."""
-    rows = Waiver.objects.filter(project__in=Project.objects.visible_to(user, "rollup.view"))
-    if state in WaiverState.values:
-        rows = rows.filter(state=state)
-    found = rows.select_related("project", "requested_by", "decided_by").order_by("-requested_on", "-pk")
-    return sorted(found, key=lambda row: row.state != WaiverState.SUBMITTED)
+def project_headings() -> list[Any]:
+    """Return the headings of the file of projects."""
+    return [
+        *(_("Project"), _("Name"), _("Methodology"), _("Version"), _("Newer in force"), _("Tier")),
+        *(_("Compliance %"), _("Due"), _("Late"), _("Waived"), _("Waived %"), _("Own %")),
+    ]
 
 
-def waiver_counts(user: Any) -> dict[str, int]:
-    """Return how many waivers of each state a person sees. One query."""
-    rows = Waiver.objects.filter(project__in=Project.objects.visible_to(user, "rollup.view"))
-    return rows.aggregate(**{state: Count("pk", filter=Q(state=state)) for state in WaiverState.values})
+def project_rows(page: CompliancePage) -> Iterator[list[Any]]:
+    """Return a line for each project, in the order of the page."""
+    for row in page.projects:
+        found = row.compliance
+        yield [
+            *(row.code, row.name, row.method, row.version, row.is_behind, row.tier),
+            *(found.percent, found.due, found.late, found.waived, found.waiver_rate, row.own.percent),
+        ]
+
+
+def requirement_headings() -> list[Any]:
+    """Return the headings of the file of requirements."""
+    return [
+        *(_("Methodology"), _("Requirement"), _("Title"), _("Due"), _("Met"), _("Partly")),
+        *(_("Not met"), _("Waived"), _("Projects that lack it")),
+    ]
+
+
+def requirement_rows(page: CompliancePage) -> Iterator[list[Any]]:
+    """Return a line for each requirement, in the order of the page."""
+    for row in page.requirements:
+        lacking = ", ".join(project.code for project in row.lacking)
+        yield [
+            *(row.method, row.code, row.title, row.due, row.met, row.partly),
+            *(row.not_met, row.waived, lacking),
+        ]
 
 
 def _project(project: Project, known: Governance, today: date) -> ProjectCompliance:
@@ -144,16 +178,19 @@ def _project(project: Project, known: Governance, today: date) -> ProjectComplia
     )
 
 
-def _requirements(known: Sequence[Governance], today: date) -> list[RequirementCompliance]:
+def _requirements(known: Mapping[Project, Governance], today: date) -> list[RequirementCompliance]:
     """Return the requirements that are due somewhere, those least met first; no project's own ones."""
     counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     titles: dict[tuple[str, str], str] = {}
-    for governance in known:
+    lacking: dict[tuple[str, str], list[LackingProject]] = defaultdict(list)
+    for project, governance in known.items():
         for item in governance.items(today):
             if item.is_own:
                 continue
             method = governance.method_of(item.code)
             counts[(method, item.code)][item.status.value] += 1
+            if item.status in LACKING:
+                lacking[(method, item.code)].append(_lacking(project, item.status))
             row = governance.content.requirement(item.code)
             titles[(method, item.code)] = said(row.title) if row else ""
     rows = [
@@ -165,11 +202,16 @@ def _requirements(known: Sequence[Governance], today: date) -> list[RequirementC
             partly=count[ItemStatus.PARTLY.value],
             not_met=count[ItemStatus.NOT_MET.value],
             waived=count[ItemStatus.WAIVED.value],
+            lacking=tuple(lacking[(method, code)]),
         )
         for (method, code), count in counts.items()
     ]
     due = [row for row in rows if row.due]
     return sorted(due, key=lambda row: (-(row.not_met + row.partly + row.waived), row.code))
+
+
+def _lacking(project: Project, status: ItemStatus) -> LackingProject:
+    return LackingProject(project.code, project.name, status_title(status), governance_address(project.code))
 
 
 def _month(project_ids: Sequence[int], day: date) -> MonthCompliance:

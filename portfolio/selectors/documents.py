@@ -10,7 +10,6 @@ from django.urls import reverse
 from portfolio.access import acts_in_role
 from portfolio.choices import ArtefactState, DocumentState
 from portfolio.models import DocumentTemplate, DocumentVersion, ProjectDocument
-from portfolio.models.knowledge import in_sight_of
 from portfolio.rollup.document import Section, seal
 from portfolio.rollup.methodology import RequirementRule
 from portfolio.selectors.governance import Governance, approver_roles, governance_of
@@ -134,8 +133,8 @@ class StartPage:
 
 
 def template_cards(user: Any) -> list[TemplateCard]:
-    """Return the templates in force; confidential projects count for people who see them. Two queries."""
-    seen = ProjectDocument.objects.filter(in_sight_of(user, "project"))
+    """Return the templates in force, used by the projects a person sees. Two queries."""
+    seen = ProjectDocument.objects.filter(project__in=Project.objects.visible_to(user).values("pk"))
     made = seen.values("template__code").annotate(number=Count("pk")).order_by()
     uses = {row["template__code"]: row["number"] for row in made}
     rows = DocumentTemplate.objects.filter(is_current=True).order_by("code")

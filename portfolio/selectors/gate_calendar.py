@@ -1,7 +1,7 @@
 """Gates of all projects a person sees: when they are, where they stand, what is overdue."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,7 +18,9 @@ from portfolio.selectors.governance import Governance, load_governance
 from portfolio.selectors.methodologies import said
 from projects.models import Project
 
+AHEAD = "ahead"
 SPANS = {
+    AHEAD: _("Ahead"),
     "overdue": _("Overdue"),
     "30": _("Next 30 days"),
     "90": _("Next 90 days"),
@@ -130,8 +132,36 @@ def calendar_rows(user: Any, *, portfolio: str = "", today: date) -> list[Calend
     return sorted(rows, key=lambda row: (row.day or date.max, row.project, row.label))
 
 
+def asked_rows(user: Any, question: CalendarQuestion, *, today: date) -> list[CalendarRow]:
+    """Return the reviews that are asked for, by day. Nine queries."""
+    rows = calendar_rows(user, portfolio=question.portfolio, today=today)
+    return [row for row in rows if is_wanted(row, question, today)]
+
+
+def export_headings() -> list[Any]:
+    """Return the headings of the file."""
+    return [
+        *(_("Project"), _("Name"), _("Gate"), _("Question"), _("Day"), _("Overdue"), _("State")),
+        *(_("Readiness %"), _("Decision"), _("Decided on"), _("Open conditions"), _("Overdue conditions")),
+    ]
+
+
+def export_rows(rows: Sequence[CalendarRow]) -> Iterator[list[Any]]:
+    """Return a line for each review, in the order of the page."""
+    for row in rows:
+        review = row.review
+        yield [
+            *(row.project, row.project_name, row.label, row.question, row.day, row.is_overdue),
+            *(str(GateState(row.state).label), row.readiness),
+            *(review.get_decision_display() if review else "", review.decided_on if review else None),
+            *(row.open_conditions, row.late_conditions),
+        ]
+
+
 def in_span(row: CalendarRow, span: str, today: date) -> bool:
-    """Whether a row belongs to a span of time; "" takes all."""
+    """Whether a row belongs to a span of time; "" takes all, "ahead" what is not decided yet."""
+    if span == AHEAD:
+        return not row.stand.is_ended
     if span == "overdue":
         return row.is_overdue
     if span == "undated":

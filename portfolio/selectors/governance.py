@@ -43,7 +43,12 @@ from projects.selectors.currency import rate_on
 from projects.selectors.money import money_totals
 
 CHUNK = 200
-HELD_WAIVERS = (WaiverState.APPROVED, WaiverState.EXPIRED, WaiverState.REVOKED)
+HELD_WAIVERS = (
+    WaiverState.APPROVED,
+    WaiverState.EXPIRED,
+    WaiverState.REVOKED,
+    WaiverState.RENEWED,
+)
 
 
 @dataclass(frozen=True)
@@ -120,9 +125,8 @@ def load_governance(project_ids: Sequence[int], day: date) -> dict[int, Governan
     scores, choices = _rows(ComplexityScore, ids, day), _rows(TailoringChoice, ids, day)
     steps, gates = _rows(ArtefactStep, ids, day), _rows(GateDate, ids, day)
     waivers: dict[int, list[Waiver]] = defaultdict(list)
-    for waiver in Waiver.objects.filter(project_id__in=ids, requested_on__lte=day).order_by(
-        "requested_on", "pk"
-    ):
+    wished = Waiver.objects.filter(project_id__in=ids, requested_on__lte=day)
+    for waiver in wished.select_related("requested_by", "decided_by").order_by("requested_on", "pk"):
         waivers[waiver.project_id].append(waiver)
     return {
         pk: _governance(
@@ -196,6 +200,15 @@ def newer_version(known: Governance) -> MethodologyVersion | None:
         methodology_id=known.version.methodology_id, state=MethodologyState.EFFECTIVE
     )
     return rows.exclude(pk=known.version.pk).select_related("methodology").first()
+
+
+def projects_before(version: MethodologyVersion) -> list[Project]:
+    """Return the live projects that follow a version of the methodology below this one. One query."""
+    bindings = MethodologyBinding.objects.filter(project__in=Project.objects.active())
+    rows = bindings.select_related("version", "project").order_by("project_id", "made_on", "pk")
+    newest = {row.project_id: row for row in rows}.values()
+    of_same = [row for row in newest if row.version.methodology_id == version.methodology_id]
+    return [row.project for row in of_same if row.version.rank < version.rank]
 
 
 def governance_address(code: str) -> str:

@@ -18,6 +18,12 @@ from portfolio.interchange.methodology_file import MethodologyFile, read_methodo
 from portfolio.models import Methodology, MethodologyVersion
 from portfolio.rollup.codec import to_plain
 from portfolio.rollup.methodology_check import ContentFault, faults_of
+from portfolio.services.methodology_notices import (
+    tell_of_day,
+    tell_of_decision,
+    tell_of_new_version,
+    tell_of_waiting,
+)
 from portfolio.services.version_numbers import rank_of
 
 
@@ -70,6 +76,8 @@ def load_methodology(*, actor: User | None, file: MethodologyFile, today: date) 
     made.full_clean(exclude=["created_at"])
     made.save()
     _record(actor, actions.METHODOLOGY_LOADED, made, after={"state": made.state})
+    if not is_first:
+        tell_of_waiting(version=made, besides=actor)
     return made
 
 
@@ -116,7 +124,9 @@ def submit_version(*, actor: User, version: MethodologyVersion) -> MethodologyVe
         raise DomainError(
             _("Nothing differs from the version it is based on, so there is nothing to submit.")
         )
-    return _move(actor, locked, State.IN_REVIEW, actions.METHODOLOGY_SUBMITTED, submitted_by=actor)
+    moved = _move(actor, locked, State.IN_REVIEW, actions.METHODOLOGY_SUBMITTED, submitted_by=actor)
+    tell_of_waiting(version=moved, besides=actor)
+    return moved
 
 
 @transaction.atomic
@@ -126,9 +136,18 @@ def return_version(*, actor: User, version: MethodologyVersion, reason: str) -> 
     locked = lock_version(version, State.IN_REVIEW)
     if not reason.strip():
         raise DomainError(_("Say what should be changed."), field="reason")
-    return _move(
-        actor, locked, State.DRAFT, actions.METHODOLOGY_RETURNED, reason=reason.strip(), submitted_by=None
+    author, why = locked.submitted_by, reason.strip()
+    moved = _move(
+        actor,
+        locked,
+        State.DRAFT,
+        actions.METHODOLOGY_RETURNED,
+        reason=why,
+        submitted_by=None,
+        edition=locked.edition + 1,
     )
+    tell_of_decision(version=moved, author=author, actor=actor, reason=why)
+    return moved
 
 
 @transaction.atomic
@@ -147,9 +166,11 @@ def approve_version(*, actor: User, version: MethodologyVersion, now: datetime) 
         raise NotAllowed(
             _("You submitted this version, so somebody else has to approve it."), code="OWN_REQUEST"
         )
-    return _move(
+    moved = _move(
         actor, locked, State.APPROVED, actions.METHODOLOGY_APPROVED, approved_by=actor, approved_at=now
     )
+    tell_of_decision(version=moved, author=moved.submitted_by, actor=actor)
+    return moved
 
 
 @transaction.atomic
@@ -179,6 +200,8 @@ def publish_version(
     _record(actor, actions.METHODOLOGY_PUBLISHED, locked, after={"effective_from": effective_from})
     if effective_from <= today:
         bring_into_force(locked, actor=actor)
+    else:
+        tell_of_day(version=locked, actor=actor)
     return locked
 
 
@@ -186,14 +209,14 @@ def publish_version(
 def bring_due_into_force(*, today: date) -> int:
     """Bring the published versions whose day has come into force; return how many. Safe to run twice."""
     due = MethodologyVersion.objects.select_for_update(of=("self",)).due(today)
-    found = list(due.select_related("methodology").order_by("effective_from", "rank"))
+    found = list(due.select_related("methodology", "submitted_by").order_by("effective_from", "rank"))
     for version in found:
         bring_into_force(version, actor=None)
     return len(found)
 
 
 def bring_into_force(version: MethodologyVersion, *, actor: User | None) -> None:
-    """Supersede the version in force, and put this one in its place."""
+    """Supersede the version in force, put this one in its place, and tell whom it concerns."""
     former = _versions_of(version).filter(state=State.EFFECTIVE).first()
     if former is not None:
         former.state, former.superseded_on = State.SUPERSEDED, version.effective_from
@@ -201,6 +224,8 @@ def bring_into_force(version: MethodologyVersion, *, actor: User | None) -> None
         _record(actor, actions.METHODOLOGY_SUPERSEDED, former, after={"by": version.version})
     version.state = State.EFFECTIVE
     version.save(update_fields=["state"])
+    tell_of_decision(version=version, author=version.submitted_by, actor=actor)
+    tell_of_new_version(version=version, actor=actor)
 
 
 @transaction.atomic
@@ -210,14 +235,12 @@ def withdraw_version(*, actor: User, version: MethodologyVersion, reason: str) -
     locked = lock_version(version, State.APPROVED)
     if not reason.strip():
         raise DomainError(_("Say why the version is withdrawn."), field="reason")
-    return _move(
-        actor,
-        locked,
-        State.WITHDRAWN,
-        actions.METHODOLOGY_WITHDRAWN,
-        reason=reason.strip(),
-        effective_from=None,
+    why = reason.strip()
+    moved = _move(
+        actor, locked, State.WITHDRAWN, actions.METHODOLOGY_WITHDRAWN, reason=why, effective_from=None
     )
+    tell_of_decision(version=moved, author=moved.submitted_by, actor=actor, reason=why)
+    return moved
 
 
 def require_right(actor: User, permission: str) -> None:
@@ -238,7 +261,7 @@ def lock_version(version: MethodologyVersion, *states: str) -> MethodologyVersio
         If it is in another state; a published version is never changed (STD-1).
     """
     rows = MethodologyVersion.objects.select_for_update(of=("self",))
-    locked = rows.select_related("methodology", "based_on").filter(pk=version.pk).first()
+    locked = rows.select_related("methodology", "based_on", "submitted_by").filter(pk=version.pk).first()
     if locked is None:
         raise StaleObject(_("Somebody discarded this draft meanwhile."))
     if locked.state not in states:

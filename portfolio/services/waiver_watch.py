@@ -1,6 +1,6 @@
-"""Alert the PMO where more than a fifth of what is due is waived (STD-6)."""
+"""Look after waivers: alert the PMO where too much is waived (STD-6), remind of those that end (STD-7)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,10 +12,13 @@ from pmo_portal.accounts.scopes import acting_on
 from pmo_portal.common.templatetags.common import percent1
 from pmo_portal.notifications.services import notify
 from portfolio.access import who_sees
+from portfolio.models import Waiver
 from portfolio.rollup.compliance import ItemStatus
 from portfolio.selectors.governance import Governance, governance_address, governance_of, governed_chunks
+from portfolio.services.waiver_messages import tell_of_coming_end
 from projects.models import Project
 
+AHEAD = timedelta(days=14)
 PMO = (Role.PMO_HEAD, Role.PMO_ANALYST)
 
 
@@ -29,6 +32,19 @@ def watch_waivers(*, today: date) -> int:
     return sum(
         _alert(project, known, today) for chunk in governed_chunks(today) for project, known in chunk.items()
     )
+
+
+@transaction.atomic
+def remind_of_ends(*, today: date) -> int:
+    """
+    Tell of the waivers that end within two weeks and whose renewal nobody asked for; return how many do.
+
+    Safe to run twice: a person gets one message for each waiver.
+    """
+    found = list(Waiver.objects.ending(today, today + AHEAD).select_related("project__node", "requested_by"))
+    for waiver in found:
+        tell_of_coming_end(waiver=waiver)
+    return len(found)
 
 
 def alert_of_waivers(*, project: Project, today: date) -> bool:

@@ -1,28 +1,22 @@
-"""Waivers: asked for, decided by sponsor or PMO head, revoked, expired (STD-6, STD-7)."""
+"""Waivers: asked for, decided by sponsor or PMO head, renewed, revoked, expired (STD-6, STD-7)."""
 
 from datetime import date
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.models import User
-from pmo_portal.accounts.scopes import holders_of
 from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
-from pmo_portal.notifications.services import notify
 from portfolio import actions
 from portfolio.access import acts_in_role
 from portfolio.choices import WaiverState as State
 from portfolio.models import Waiver
 from portfolio.rollup.methodology import CheckRule, RequirementRule, TierRule
-from portfolio.selectors.governance import (
-    Governance,
-    governance_address,
-    governance_of,
-    name_of,
-)
+from portfolio.selectors.governance import Governance, governance_of, name_of
 from portfolio.services.governance import bound, lock_project, record, requirement_of
+from portfolio.services.waiver_messages import tell_of_decision, tell_of_end, tell_of_wish
 from portfolio.services.waiver_watch import alert_of_waivers
 from projects.models import Project
 
@@ -39,6 +33,12 @@ def waivable(known: Governance, code: str) -> RequirementRule | CheckRule:
 def waiver_approver(row: RequirementRule | CheckRule, tier: str) -> str:
     """Return the role that decides: sponsor for T1 and T2, PMO head for T3, T4 and knock-outs (STD-7)."""
     return Role.SPONSOR if tier in SPONSORED_TIERS and not row.is_knock_out else Role.PMO_HEAD
+
+
+def newest_held(project: Project, requirement: str) -> Waiver | None:
+    """Return the waiver of a requirement that holds, if there is one: the one that lasts longest."""
+    held = Waiver.objects.filter(project=project, requirement=requirement, state=State.APPROVED)
+    return held.order_by("-expires_on", "-pk").first()
 
 
 def latest_expiry(today: date) -> date:
@@ -64,12 +64,15 @@ def request_waiver(
     """
     Ask for leave to do without a mandatory requirement, or with a knock-out unmet, for a time.
 
+    While one holds, this asks for its renewal: it takes the place of the former when it is approved.
+
     Raises
     ------
     DomainError
-        If it is not mandatory, the last day is over or beyond twelve months, or a text is missing.
+        If it is not mandatory, the last day is over, beyond twelve months or not after the one of the waiver
+        that holds, or a text is missing.
     Conflict
-        If one is open already.
+        If one waits already.
     """
     project = lock_project(actor, project)
     known = bound(project, today)
@@ -81,10 +84,7 @@ def request_waiver(
             field="expires_on",
             code="EXPIRY",
         )
-    if Waiver.objects.filter(
-        project=project, requirement=row.code, state__in=[State.SUBMITTED, State.APPROVED]
-    ).exists():
-        raise Conflict(_("There is a waiver for it already."), code="WAIVER_OPEN")
+    _require_new(project, row.code, expires_on)
     made = Waiver(
         project=project,
         requirement=row.code,
@@ -100,6 +100,7 @@ def request_waiver(
     made.save()
     after = {"requirement": row.code, "until": expires_on}
     record(actor, actions.WAIVER_REQUESTED, made, project, after=after, label=name_of(known, row.code))
+    tell_of_wish(waiver=made, besides=actor)
     return made
 
 
@@ -128,7 +129,9 @@ def decide_waiver(*, actor: User | None, waiver: Waiver, is_approved: bool, note
     action = actions.WAIVER_APPROVED if is_approved else actions.WAIVER_REJECTED
     _record(actor, action, locked, project, today, note.strip())
     if is_approved:
+        _end_former(actor, locked, project, today)
         alert_of_waivers(project=project, today=today)
+    tell_of_decision(waiver=locked, besides=actor)
     return locked
 
 
@@ -158,6 +161,7 @@ def revoke_waiver(*, actor: User | None, waiver: Waiver, note: str, today: date)
     locked.state, locked.revoked_on = State.REVOKED, today
     locked.save(update_fields=["state", "revoked_on"])
     _record(actor, actions.WAIVER_REVOKED, locked, project, today, note)
+    tell_of_end(waiver=locked, besides=actor, note=note.strip())
     return locked
 
 
@@ -170,7 +174,7 @@ def expire_waivers(*, today: date) -> int:
         waiver.state = State.EXPIRED
         waiver.save(update_fields=["state"])
         _record(None, actions.WAIVER_EXPIRED, waiver, waiver.project, today)
-        _tell_expired(waiver)
+        tell_of_end(waiver=waiver)
     return len(found)
 
 
@@ -183,21 +187,30 @@ def _record(
     record(actor, action, waiver, project, after=after, reason=reason, label=label)
 
 
-def _tell_expired(waiver: Waiver) -> None:
-    """Tell who asked for it and who manages the project, each in their own language."""
-    people = [waiver.requested_by] if waiver.requested_by else []
-    people += [grant.user for grant in holders_of(Role.PROJECT_MANAGER).filter(node=waiver.project.node)]
-    about = {"code": waiver.requirement, "project": waiver.project.name}
-    for person in dict.fromkeys(people):
-        with override(person.language or None):
-            notify(
-                users=[person],
-                kind="waiver_expired",
-                title=_("Waiver expired: %(code)s in %(project)s") % about,
-                body=_("The requirement counts again."),
-                url=governance_address(waiver.project.code),
-                dedupe_key=f"waiver-expired:{waiver.pk}",
-            )
+def _require_new(project: Project, requirement: str, expires_on: date) -> None:
+    """Refuse a second one that waits, and a renewal that does not last longer."""
+    others = Waiver.objects.filter(project=project, requirement=requirement)
+    if others.waiting().exists():
+        raise Conflict(_("There is a waiver for it already."), code="WAIVER_OPEN")
+    held = newest_held(project, requirement)
+    if held is not None and expires_on <= held.expires_on:
+        raise DomainError(
+            _("The waiver that holds ends on %(day)s. A renewal has to last longer.")
+            % {"day": date_format(held.expires_on, "SHORT_DATE_FORMAT")},
+            field="expires_on",
+            code="NOT_LONGER",
+        )
+
+
+def _end_former(actor: User | None, waiver: Waiver, project: Project, today: date) -> None:
+    """Let the waivers this one renews give way on its first day: the requirement stays waived."""
+    rows = Waiver.objects.select_for_update(of=("self",)).filter(
+        project=project, requirement=waiver.requirement, state=State.APPROVED
+    )
+    for former in rows.exclude(pk=waiver.pk).order_by("pk"):
+        former.state, former.revoked_on = State.RENEWED, today
+        former.save(update_fields=["state", "revoked_on"])
+        _record(actor, actions.WAIVER_RENEWED, former, project, today)
 
 
 def _require_waivable(row: RequirementRule | CheckRule, tier: str) -> None:

@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pmo_portal.accounts.access import require_permission
-from pmo_portal.common.export import download
+from pmo_portal.accounts.scopes import holds
+from pmo_portal.common.export import csv_response, download, xlsx_response
 from pmo_portal.documents.services.pdf import PDF_TYPE
 from portfolio.access import acts_in_role
 from portfolio.forms.filters import asked_gates
 from portfolio.forms.gates import AnswersForm, FormerForm, ForumForm, RenewForm, RequestForm
 from portfolio.models import GateReview
-from portfolio.selectors.gate_calendar import gate_calendar
+from portfolio.selectors.gate_calendar import asked_rows, export_headings, export_rows, gate_calendar
 from portfolio.selectors.gate_facts import asked_at
 from portfolio.selectors.gate_forum import forum_choices
 from portfolio.selectors.gate_page import gate_page, gate_rows, gate_url, open_lines
@@ -27,6 +28,7 @@ from portfolio.services.gate_packs import gate_pack_pdf
 from portfolio.views.followed import known_of
 from projects.views.page import FormPage, ProjectPage, page_for, run_form, signed_in
 
+EXPORTS = {"csv": csv_response, "xlsx": xlsx_response}
 TAB = "portfolio:governance"
 EDIT = "governance.edit"
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +41,21 @@ def gate_calendar_page(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     asked = asked_gates(request.GET)
     found = gate_calendar(request.user, asked, today=today)
-    return render(request, "portfolio/gates/calendar.html", {"found": found, "asked": asked, "today": today})
+    kinds = EXPORTS if holds(request.user, "export.run") else ()
+    context = {"found": found, "asked": asked, "today": today, "kinds": kinds}
+    return render(request, "portfolio/gates/calendar.html", context)
+
+
+@require_permission("rollup.view")
+@require_safe
+def gates_export(request: HttpRequest, kind: str) -> HttpResponse:
+    """A line for each gate of the page."""
+    if kind not in EXPORTS or not holds(request.user, "export.run"):
+        raise Http404
+    today = timezone.localdate()
+    rows = asked_rows(request.user, asked_gates(request.GET), today=today)
+    name = "-".join((str(_("gates")), today.isoformat()))
+    return EXPORTS[kind](f"{name}.{kind}", export_headings(), export_rows(rows))
 
 
 @signed_in

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -22,6 +23,7 @@ from portfolio.forms.governance import (
     WaiverForm,
 )
 from portfolio.forms.methodologies import ReasonForm
+from portfolio.models import Waiver
 from portfolio.rollup.methodology import CheckRule, RequirementRule
 from portfolio.selectors.adoption_page import newest_percent
 from portfolio.selectors.governance import (
@@ -55,7 +57,8 @@ def project_governance(request: HttpRequest, code: str) -> HttpResponse:
     if known is not None:
         newer = newer_version(known)
         shown = governance_page(known, pending=pending_score(page.project, page.today), today=page.today)
-    values = {"governance": shown, "newer": newer, "adoption": adoption}
+    deciding = _deciding(page, known) if known is not None else []
+    values = {"governance": shown, "newer": newer, "adoption": adoption, "deciding": deciding}
     return page.show("portfolio/governance/detail.html", TAB, **values)
 
 
@@ -155,9 +158,11 @@ def waiver_request(request: HttpRequest, code: str, requirement: str) -> HttpRes
     page = page_for(request, code, EDIT)
     row = _waivable(known_of(page), requirement)
     name = said(row.text if isinstance(row, CheckRule) else row.title)
-    form = WaiverForm(page.posted)
+    held = waivers.newest_held(page.project, row.code)
+    form = WaiverForm(page.posted, initial=_wish_of(held))
     intro = _("Decided by the sponsor at T1 and T2, by the PMO head at T3, T4 and for every knock-out.")
-    title = _("Ask for a waiver: %(name)s") % {"name": f"{row.code} {name}"}
+    asks = _("Renew the waiver: %(name)s") if held else _("Ask for a waiver: %(name)s")
+    title = asks % {"name": f"{row.code} {name}"}
     words = governance_words(page, title, _("Submit"), intro)
     given = {"requirement": row.code}
     return run_form(
@@ -174,7 +179,8 @@ def waiver_decide(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     _require_role(page, (waiver.approver,))
     form = WaiverDecisionForm(page.posted)
     title = _("Decide on the waiver of %(code)s") % {"code": waiver.requirement}
-    words = governance_words(page, title, _("Decide"), waiver.reason)
+    until = date_format(waiver.expires_on, "SHORT_DATE_FORMAT")
+    words = governance_words(page, title, _("Decide"), _("It is asked for until %(day)s.") % {"day": until})
 
     def act() -> Any:
         is_approved = form.cleaned_data["decision"] == WaiverState.APPROVED
@@ -186,7 +192,7 @@ def waiver_decide(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             today=page.today,
         )
 
-    return run_form(page, words, form, act)
+    return run_form(page, words, form, act, template="portfolio/governance/waiver.html", waiver=waiver)
 
 
 @signed_in
@@ -206,6 +212,22 @@ def waiver_revoke(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         return waivers.revoke_waiver(actor=request.user, waiver=waiver, note=note, today=page.today)
 
     return run_form(page, words, form, act)
+
+
+def _deciding(page: ProjectPage, known: Governance) -> list[int]:
+    """Return the keys of the waivers that wait for this person (STD-7, ORG-8)."""
+    user = page.request.user
+    waiting = [row for row in known.waivers if row.state == WaiverState.SUBMITTED]
+    foreign = [row for row in waiting if row.requested_by_id != user.pk]
+    roles = {row.approver for row in foreign}
+    held = {role for role in roles if acts_in_role(user, (role,), page.project.node)}
+    return [row.pk for row in foreign if row.approver in held]
+
+
+def _wish_of(held: Waiver | None) -> dict[str, str]:
+    """Return what the form of a renewal begins with: the words of the waiver that holds."""
+    names = ("reason", "risk", "compensating_control")
+    return {name: getattr(held, name) for name in names} if held else {}
 
 
 def _require_role(page: ProjectPage, roles: Iterable[str]) -> None:

@@ -26,6 +26,7 @@ from projects.models import Calendar, Project, Task
 from tests import factories
 from tests.portfolio.rollup.examples import p1
 from tests.portfolio.worlds import AS_OF, keep_facts
+from tests.security.governed import govern
 from tests.security.mold import Mold
 
 NUMBERS = count(10_000)
@@ -59,6 +60,7 @@ class Victim:
     def __init__(self, letter: str, node: ScopeNode) -> None:
         self.letter = letter
         self.owner = User.objects.create(email=f"owner-{letter.lower()}@example.org", name=self.text())
+        self.sponsor = User.objects.create(email=f"sponsor-{letter.lower()}@example.org", name=self.text())
         self.person = Person.objects.create(name=self.text(), user=self.owner)
         calendar = Calendar.objects.filter(is_default=True).first() or Calendar.objects.create(name="Own")
         self.project = Project.objects.create(
@@ -74,11 +76,13 @@ class Victim:
         )
         ScopeNode.objects.filter(pk=node.pk).update(title=self.text())
         factories.grant(self.owner, Role.PROJECT_MANAGER, node)
+        factories.grant(self.sponsor, Role.SPONSOR, node)
         known = {Project: self.project, User: self.owner, Person: self.person, ScopeNode: node}
         self.mold = Mold(known, text=lambda _field: self.text(), is_generous=True)
         self.task = self._make(Task, kind=TaskKind.TASK, extra={"note": self.text()})
         self.mold.known[Task] = self.task
         self.rows: dict[str, models.Model] = {}
+        self.governed: dict[str, int] = {}
         for model in apps.get_app_config("projects").get_models():
             if model._meta.model_name not in NOT_MOLDED and model is not Calendar:
                 self.rows[model.__name__] = self._made_of(model)
@@ -86,7 +90,7 @@ class Victim:
     @property
     def names(self) -> set[str]:
         """The names of its people; who may see all people meets them in the search."""
-        return {self.owner.name, self.person.name}
+        return {self.owner.name, self.sponsor.name, self.person.name}
 
     def text(self, _field: Any = None) -> str:
         """Return a new canary."""
@@ -112,8 +116,9 @@ class Victim:
         return row
 
     def judge(self, portfolio: Portfolio) -> None:
-        """Give the project a component, health, a job, a message, a saved view and audit entries."""
+        """Give the project a component, governance, health, a job, a message, a view and audit entries."""
         PortfolioComponent.objects.create(project=self.project, portfolio=portfolio)
+        self.governed = govern(self.project, self.owner, self.sponsor, text=self.text)
         for name in WORDS:
             self.rows[name] = self._made_of(apps.get_model("portfolio", name))
         keep_facts(self.project, p1())

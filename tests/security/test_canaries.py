@@ -112,7 +112,10 @@ def _of_victims(name: str, known: dict[str, Any], scene: Scene) -> list[str]:
         values = {"code": victim.project.code, "project": victim.project.code}
         values |= {"uid": victim.task.uid, "pk": target.pk, "kind": "csv"}
         values["number"] = victim.rows["Baseline"].number
-        values |= {"gate": "G0", "occurrence": 1}
+        values |= {"gate": "G0", "occurrence": 1, "requirement": "SG-04", "section": "purpose"}
+        for noun, pk in victim.governed.items():
+            if name.startswith((f"portfolio:{noun}", f"api-{noun}", f"api-project-{noun}")):
+                values |= {"pk": pk, "kind": "md"}
         if name.startswith(("portfolio:portfolio", "portfolio:dashboard", "api-portfolio")):
             values["code"] = victim.project.component.portfolio.code
         made.append(_address(name, {part: _Own(values.get(part)) for part in known}, "own"))

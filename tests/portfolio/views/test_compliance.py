@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.services.scopes import organization_node
-from portfolio.models import MethodologyBinding, TailoringChoice
+from portfolio.models import MethodologyBinding, PortfolioComponent, TailoringChoice
 from portfolio.selectors.compliance_page import month_ends
 from portfolio.services.artefacts import record_step
 from portfolio.services.governance import bind_methodology, plan_gates, tailor
@@ -19,6 +19,7 @@ from projects.models import Project
 from tests.factories import grant, manager_of, project, user
 from tests.portfolio.methods import anna, draft_of, paula, publish, stage_gate
 from tests.portfolio.views.test_dashboards import words
+from tests.portfolio.worlds import make_portfolio
 
 pytestmark = pytest.mark.django_db
 
@@ -49,12 +50,38 @@ def test_compliance_takes_a_fixed_number_of_queries(
         followed(f"P-{number}")
     client.force_login(anna())
 
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(34):
         shown = words(client.get("/standards/compliance/"))
 
     assert shown.count("50.0 %") == count + 1
     assert f"SG-02 Complexity score 0 of {count}" in shown
     assert f"SG 1.0.0 {count}" in shown
+
+
+def test_files_say_what_the_pages_say(client: Client) -> None:
+    """By project, by requirement with who lacks it, and waivers with their words; by portfolio too."""
+    made = followed()
+    PortfolioComponent.objects.create(project=made, portfolio=make_portfolio("GRID"))
+    request_waiver(
+        actor=None, project=made, requirement="SG-04", reason="Law", risk="None", compensating_control="Look",
+        expires_on=timezone.localdate(), today=timezone.localdate(),
+    )  # fmt: skip
+    client.force_login(anna())
+
+    projects = _lines(client, "compliance/export/projects/csv/?portfolio=GRID")
+    requirements = _lines(client, "compliance/export/requirements/csv/")
+    waivers = _lines(client, "waivers/export/csv/?state=SUBMITTED")
+
+    assert projects == [f"P-1,{made.name},SG,1.0.0,FALSE,T2,50,2,0,0,0,"]
+    assert requirements == ["SG,SG-02,Complexity score,1,0,0,1,0,P-1", "SG,SG-01,Idea note,1,1,0,0,0,"]
+    assert waivers[0].startswith(f"P-1,{made.name},SG-04,Business case,Submitted,Law,None,Look,")
+    assert _lines(client, "compliance/export/projects/csv/?portfolio=NONE") == []
+    for path in ("compliance/export/other/csv/", "compliance/export/projects/pdf/", "waivers/export/pdf/"):
+        assert client.get(f"/standards/{path}").status_code == 404
+
+
+def _lines(client: Client, path: str) -> list[str]:
+    return client.get(f"/standards/{path}").content.decode().splitlines()[1:]
 
 
 def test_projects_of_others_are_not_there(client: Client) -> None:

@@ -15,7 +15,7 @@ from pmo_portal.accounts.choices import Role
 from portfolio.selectors.gate_calendar import CalendarQuestion, gate_calendar
 from portfolio.services.governance import bind_methodology, plan_gates
 from tests.factories import grant, portfolio_node, project, user
-from tests.portfolio.gates import requested, scene
+from tests.portfolio.gates import decided, requested, scene
 from tests.portfolio.methods import paula, stage_gate
 from tests.portfolio.views.test_dashboards import words
 
@@ -47,10 +47,10 @@ def test_fixed_number_of_queries(count: int, client: Client, django_assert_num_q
     with_gates(count)
     client.force_login(paula())
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         shown = words(client.get(URL))
 
-    assert f"All {7 * count} Overdue {count} Next 30 days {count}" in shown
+    assert f"Ahead {7 * count} Overdue {count} Next 30 days {count}" in shown
 
 
 def test_filters_leave_what_they_name(client: Client) -> None:
@@ -65,6 +65,23 @@ def test_filters_leave_what_they_name(client: Client) -> None:
     assert "P-1 · Is there a sound case" not in overdue
     assert "No gate fits these filters." in nothing
     assert wrong.status_code == 200
+
+
+def test_decided_gates_stand_under_all_and_in_files_asked_for(client: Client) -> None:
+    """The page opens on what is still to be decided; the file says what the page says."""
+    found = scene()
+    decided(found, "GO")
+    client.force_login(found.petra)
+
+    opened, everything = words(client.get(URL)), words(client.get(URL, {"span": "all"}))
+    ahead = client.get(f"{URL}export/csv/").content.decode()
+    every = client.get(f"{URL}export/csv/", {"span": "all"}).content.decode()
+
+    assert ("Is it worth a feasibility study?" in opened, "G0 Project" in everything) == (False, True)
+    assert [line.split(",")[2] for line in ahead.splitlines()[1:]] == ["G1", "G2", "G3", "G4", "G5", "G6"]
+    assert ",G0,Is it worth a feasibility study?," in every
+    assert ",Closed,100.0000,Go," in every
+    assert client.get(f"{URL}export/pdf/").status_code == 404
 
 
 def test_foreign_gates_are_not_there(client: Client) -> None:
@@ -129,6 +146,7 @@ def test_counts_say_what_a_filter_would_leave() -> None:
     assert [(code, number) for code, _title, number in every.states] == [("PLANNED", 6), ("REQUESTED", 1)]
     assert [(code, number) for code, _title, number in coming.states] == [("PLANNED", 1)]
     assert {code: number for code, _title, number in running.spans} == {
+        "ahead": 1,
         "overdue": 1,
         "30": 0,
         "90": 0,
