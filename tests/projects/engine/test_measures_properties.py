@@ -127,7 +127,7 @@ def test_chunk_equals_the_slow_reference(projects: list[ProjectFacts]) -> None:
 @settings(max_examples=60, deadline=None)
 @given(project=PROJECTS.map(lambda projects: projects[0]))
 def test_project_equals_the_sum_of_its_tasks(project: ProjectFacts) -> None:
-    """SEC-47, CST-11: the parts add up to the total to the cent."""
+    """SEC-47, CST-8, CST-11: the parts add up to the total to the cent and earn at most their budget."""
     whole = measure_projects(chunk_of(project), as_of=AS_OF)[0].value
     parts = measure_projects(
         chunk_of(*[replace(project, tasks=[task]) for task in project.tasks if Decimal(task.budget) > 0]),
@@ -138,6 +138,10 @@ def test_project_equals_the_sum_of_its_tasks(project: ProjectFacts) -> None:
         for name in ("bac", "pv", "ev"):
             amounts = [getattr(part.value, name).value for part in parts]
             assert sum(amounts, Decimal(0)) == getattr(whole, name).value
+        for value in (part.value for part in parts):
+            assert value.ev.value is not None
+            assert value.bac.value is not None
+            assert value.ev.value <= value.bac.value
 
 
 @settings(max_examples=60, deadline=None)
