@@ -56,6 +56,16 @@ class Cast:
         """The finance controller."""
         return self.users["finance.controller"]
 
+    @property
+    def example_worker(self) -> str:
+        """The mailbox of who owns the work of the worked examples: nobody signs in with it."""
+        return TEAM[-1].mailbox
+
+    @property
+    def example_lead(self) -> str:
+        """The mailbox of who owns the milestones of the worked examples: nobody signs in with it."""
+        return MANAGERS[-1].mailbox
+
     def manager(self, number: int) -> str:
         """Return the mailbox of a project manager; number 0 is the one of the sign-in page."""
         return ("project.manager", *(member.mailbox for member in MANAGERS))[number % (len(MANAGERS) + 1)]

@@ -167,7 +167,7 @@ def _with_plan(
             "name": f"Work package {number + 1}",
             "planned_start": ruler.start(number * BLOCK),
             "duration": BLOCK * DAY,
-            "owner": cast.people["team.member"],
+            "owner": cast.people[cast.example_worker],
         }
         for number in range(BLOCKS)
     ]
@@ -180,7 +180,7 @@ def _with_plan(
                 "kind": TaskKind.FINISH_MILESTONE,
                 "planned_finish": ruler.finish(place),
                 "is_key_milestone": True,
-                "owner": cast.people["project.manager"],
+                "owner": cast.people[cast.example_lead],
             }
         )
     tasks = create_tasks(actor=cast.users["project.manager"], project=project, drafts=drafts)
@@ -320,7 +320,7 @@ def _load_policy_case(cast: Cast, as_of: date) -> Project:
             "name": name,
             "planned_start": ruler.start(number * 35),
             "duration": 35 * DAY,
-            "owner": cast.people["team.member"],
+            "owner": cast.people[cast.example_worker],
         }
         for number, name in enumerate(("Draft the policy", "Consult", "Train managers", "Roll out"))
     ]

@@ -63,7 +63,11 @@ LINKS: tuple[tuple[str, str, str, int], ...] = (
 
 
 def open_example(cast: Cast, *, code: str, portfolio: str, state: str, today: date, **facts: Any) -> Project:
-    """Return a new example, led by the people of the sign-in page."""
+    """
+    Return a new example, led by the people of the sign-in page.
+
+    Its tasks belong to others, so that nobody signs in to months of tasks that are late for ever.
+    """
     project = create_project(
         actor=cast.pmo,
         portfolio=cast.portfolios[portfolio],
@@ -78,6 +82,8 @@ def open_example(cast: Cast, *, code: str, portfolio: str, state: str, today: da
         ("sponsor", Role.SPONSOR),
         ("project.manager", Role.PROJECT_MANAGER),
         ("team.member", Role.TEAM_MEMBER),
+        (cast.example_worker, Role.TEAM_MEMBER),
+        (cast.example_lead, Role.TEAM_MEMBER),
     ):
         add_member(actor=None, project=project, user=cast.users[mailbox], role=role, today=today)
     return project
@@ -106,7 +112,7 @@ def load_schedule_example(cast: Cast) -> Project:
             "name": row.key,
             "planned_start": ruler.start(row.start),
             "duration": row.days * DAY,
-            "owner": cast.people["team.member"],
+            "owner": cast.people[cast.example_worker],
         }
         for row in ROWS
     ]
@@ -117,7 +123,7 @@ def load_schedule_example(cast: Cast) -> Project:
             "kind": TaskKind.FINISH_MILESTONE,
             "planned_finish": ruler.finish(FINISH),
             "is_key_milestone": True,
-            "owner": cast.people["project.manager"],
+            "owner": cast.people[cast.example_lead],
         }
     )
     tasks: dict[str, Task] = create_tasks(actor=manager, project=project, drafts=drafts)
@@ -155,7 +161,7 @@ def load_earned_value_example(cast: Cast) -> Project:
             "name": f"Work of month {number + 1}",
             "planned_start": ruler.start(0),
             "duration": days[number] * DAY,
-            "owner": cast.people["team.member"],
+            "owner": cast.people[cast.example_worker],
         }
         for number, ruler in enumerate(rulers)
     ]
