@@ -85,6 +85,16 @@ class CompliancePage:
     drift: tuple[tuple[str, int], ...]
 
     @property
+    def lacked(self) -> tuple[RequirementCompliance, ...]:
+        """The requirements some project lacks, the least met first."""
+        return tuple(row for row in self.requirements if row.lacking)
+
+    @property
+    def met_by_all(self) -> tuple[RequirementCompliance, ...]:
+        """The requirements every project meets where they are due."""
+        return tuple(row for row in self.requirements if not row.lacking)
+
+    @property
     def waived_too_often(self) -> tuple[ProjectCompliance, ...]:
         """Projects in which more than a fifth is waived, the most first (STD-6)."""
         rows = [row for row in self.projects if row.compliance.is_waived_too_often]
