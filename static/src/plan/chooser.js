@@ -36,8 +36,26 @@ export function chooseColumns(page) {
     page.bringExtras();
   };
   fill();
+  list.addEventListener("keydown", (event) => walk(event, list));
   openDialog(say("columns"), list, [
     { title: say("startColumns"), run: () => take(startSettings().columns, {}) },
     { title: say("use"), isMain: true, run: () => take(order.filter((key) => shown.has(key) || key === "name"), widths) },
   ]);
+}
+
+/** Up and down go from line to line, with Alt they move the column. */
+function walk(event, list) {
+  const way = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  const line = event.target.closest("li");
+  if (!way || !line || event.target.type === "number") return;
+  event.preventDefault();
+  if (event.altKey) {
+    const at = [...list.children].indexOf(line);
+    line.querySelector(way < 0 ? ".is-up" : ".is-down").click();
+    list.children[Math.max(0, Math.min(list.children.length - 1, at + way))].querySelector("input, button").focus();
+    return;
+  }
+  let next = way < 0 ? line.previousElementSibling : line.nextElementSibling;
+  while (next?.querySelector("input").disabled) next = way < 0 ? next.previousElementSibling : next.nextElementSibling;
+  next?.querySelector("input").focus();
 }

@@ -1,5 +1,5 @@
 // Copy and paste of cells and rows, to and from spreadsheets and within the plan.
-import { typedValue } from "./columns.js";
+import { columnsOf, typedValue } from "./columns.js";
 import { readDay } from "./days.js";
 import { joined } from "./edits.js";
 import { NEW } from "./sheet.js";
@@ -11,16 +11,18 @@ let branches = null;
 
 export function copyCells(page, event, isCut) {
   const { selection, plan, sheet } = page;
-  const { top, bottom, left, right } = selection.range();
+  const { left, right } = selection.range();
   const isWhole = selection.isWhole || isCut;
   const columns = isWhole ? sheet.columns : sheet.columns.slice(left, right + 1);
-  const rows = plan.visible.filter((item, place) => item.row && ((place >= top && place <= bottom) || selection.extra.has(item.key))).map((item) => item.row);
+  const rows = plan.visible.filter((item, place) => item.row && selection.hasRow(place, item.key)).map((item) => item.row);
   if (!rows.length) return;
   const text = writeTable(rows.map((row) => columns.map((column) => (column.key === "name" && isWhole ? `${"  ".repeat(Math.max(0, row.level - 1))}${row.name}` : column.edit === "choice" ? column.show(row, plan) : typedValue(column, row, plan)))));
   event.clipboardData.setData("text/plain", text);
   event.preventDefault();
   branches = isWhole ? { text, uids: selection.heads(), isCut } : null;
-  page.say(isCut ? say("cut", { count: branches.uids.length }) : say("copied", { count: rows.length }));
+  const sizeOf = (uid) => plan.endOf(uid) - plan.number.get(uid);
+  const count = isWhole ? branches.uids.reduce((sum, uid) => sum + sizeOf(uid), 0) : rows.length;
+  page.say(say(isCut ? "cut" : "copied", { count }));
 }
 
 export function pasteCells(page, event) {
@@ -66,7 +68,19 @@ function pasteOver(page, table) {
 function pasteRows(page, table, row) {
   const left = page.selection.isWhole ? 0 : page.selection.focus.at;
   const changes = newRows(page, table, left, row);
-  if (changes.length) page.edits.send(changes);
+  const note = leftOut(page, table);
+  if (!changes.length) { page.say(say("nothingToPaste"), "error"); return; }
+  page.edits.send(changes, note);
+  choosePasted(page, changes.map((change) => change.key));
+}
+
+/** The pasted rows are chosen: what comes next, indent or delete, holds for them. */
+function choosePasted(page, keys) {
+  const { selection, plan } = page;
+  const [first, last] = [plan.placeOf.get(keys[0]), plan.placeOf.get(keys.at(-1))];
+  if (first === undefined || last === undefined) return;
+  selection.go(last, selection.focus.at, { isWhole: true });
+  selection.go(first, selection.focus.at, { extend: true });
 }
 
 function newRows(page, table, left, behind) {
@@ -93,11 +107,24 @@ function newRows(page, table, left, behind) {
   });
 }
 
+/** The columns a first line of titles names, shown or not; null where it names none. */
+function titlesOf(page, table) {
+  const byTitle = new Map([...columnsOf(page.plan).values()].filter((column) => column.edit && !PROGRESS.has(column.key)).map((column) => [column.title.toLocaleLowerCase(), column.key]));
+  const titles = table[0].map((cell) => byTitle.get(cell.trim().toLocaleLowerCase()));
+  return table.length > 1 && titles.includes("name") ? titles : null;
+}
+
+/** What the titles named that new rows cannot take, in a sentence. */
+function leftOut(page, table) {
+  const titles = titlesOf(page, table);
+  const names = titles ? table[0].filter((cell, at) => !titles[at] && cell.trim()) : [];
+  return names.length ? say("columnsLeftOut", { names: names.map((name) => name.trim()).join(", ") }) : "";
+}
+
 /** Which column each cell belongs to. */
 function understood(page, table, left) {
-  const byTitle = new Map(page.sheet.columns.map((column) => [column.title.toLocaleLowerCase(), column.key]));
-  const titles = table[0].map((cell) => byTitle.get(cell.trim().toLocaleLowerCase()));
-  if (table.length > 1 && titles.filter(Boolean).length >= 1 && titles.includes("name")) return { keys: titles, lines: table.slice(1) };
+  const titles = titlesOf(page, table);
+  if (titles) return { keys: titles, lines: table.slice(1) };
   const columns = page.sheet.columns.slice(left);
   const named = table[0].length === 1 ? ["name"] : columns.map((column) => column.key);
   const wholes = named.includes("name") ? named : ["name", ...named.slice(1)];

@@ -12,7 +12,10 @@ import { say } from "./words.js";
 
 const GROUPS = [["owner", "groupOwner"], ["phase", "groupPhase"], ["state", "groupState"]];
 const ctrl = (key, shift = false) => (event) => (event.ctrlKey || event.metaKey) && !event.altKey && event.shiftKey === shift && event.key.toLowerCase() === key;
-const alt = (key) => (event) => event.altKey && !event.ctrlKey && event.key === key;
+// A letter with Alt is another sign on some keyboards; its key stays the same.
+const alt = (key) => (event) => event.altKey && !event.ctrlKey && (event.key === key || event.code === `Key${key.toUpperCase()}`);
+const either = (...tests) => (event) => tests.some((test) => test(event));
+const functional = (key, { isCtrl = false, isShift = false } = {}) => (event) => event.key === key && (event.ctrlKey || event.metaKey) === isCtrl && event.shiftKey === isShift && !event.altKey;
 const bare = (key) => (event) => !event.altKey && !event.ctrlKey && !event.metaKey && event.key === key;
 
 export function commandsOf(page) {
@@ -29,10 +32,16 @@ export function commandsOf(page) {
     { name: "down", keys: "Alt ↓", test: alt("ArrowDown"), symbol: () => icon("arrow-down"), run: () => page.edits.step(1), isOff: locked },
     { name: "indentAlt", keys: "Alt →", test: alt("ArrowRight"), run: () => page.edits.shift("indent"), isOff: locked, isHidden: true },
     { name: "outdentAlt", keys: "Alt ←", test: alt("ArrowLeft"), run: () => page.edits.shift("outdent"), isOff: locked, isHidden: true },
-    { name: "linkChosen", keys: "Ctrl L", test: ctrl("l"), symbol: () => icon("link"), run: () => page.edits.linkChosen(), isOff: locked },
-    { name: "unlinkChosen", keys: "Ctrl Shift L", test: ctrl("l", true), symbol: () => icon("unlink"), run: () => page.edits.unlinkChosen(), isOff: locked },
+    { name: "linkChosen", keys: "Ctrl L", test: either(ctrl("l"), functional("F2", { isCtrl: true })), symbol: () => icon("link"), run: () => page.edits.linkChosen(), isOff: locked },
+    { name: "unlinkChosen", keys: "Ctrl Shift L", test: either(ctrl("l", true), functional("F2", { isCtrl: true, isShift: true })), symbol: () => icon("unlink"), run: () => page.edits.unlinkChosen(), isOff: locked },
     { name: "fillDown", keys: "Ctrl D", test: ctrl("d"), symbol: () => icon("arrow-bar-to-down"), run: () => page.edits.fillDown(), isOff: locked },
-    { name: "find", keys: "Ctrl F", test: ctrl("f"), symbol: () => icon("search"), run: () => page.toolbar.search.focus(), isGlobal: true },
+    { name: "find", keys: "Ctrl F", test: ctrl("f"), symbol: () => icon("search"), run: () => page.toolbar.beginSearch(), isGlobal: true },
+    { name: "findNext", keys: "F3", test: functional("F3"), run: () => page.nextHit(1), isGlobal: true, isHidden: true },
+    { name: "findPrevious", keys: "Shift F3", test: functional("F3", { isShift: true }), run: () => page.nextHit(-1), isGlobal: true, isHidden: true },
+    { name: "filter", keys: "Alt F", test: alt("f"), run: () => page.toolbar.filter.focus(), isGlobal: true, isHidden: true },
+    { name: "columns", keys: "Alt C", test: alt("c"), symbol: () => icon("columns-3"), run: () => chooseColumns(page) },
+    { name: "chooseAll", keys: "Ctrl A", test: ctrl("a"), run: () => page.selection.chooseAll(page.sheet.columns.length - 1), isHidden: true },
+    { name: "open", keys: "Shift F2", test: functional("F2", { isShift: true }), symbol: () => icon("external-link"), run: () => page.openTask(), isOff: () => !page.selection.row || page.selection.row.draft },
     { name: "zoomIn", keys: "+", test: (event) => event.altKey && event.key === "+", symbol: () => icon("zoom-in"), run: () => page.zoom(1) },
     { name: "zoomOut", keys: "−", test: (event) => event.altKey && event.key === "-", symbol: () => icon("zoom-out"), run: () => page.zoom(-1) },
     { name: "fit", keys: "Alt 0", test: alt("0"), symbol: () => icon("arrows-horizontal"), run: () => page.fit() },
@@ -47,7 +56,7 @@ export function commandsOf(page) {
   const byName = (name) => list.find((command) => command.name === name);
   const entry = (name) => {
     const { title, keys, symbol, run, isOff } = byName(name);
-    return { title, keys, symbol: symbol?.(), run: () => { run(); page.focus(); }, isOff: isOff?.() };
+    return { title, keys, symbol: symbol?.(), run: () => { run(); if (!page.editor.open && !document.querySelector("dialog[open]")) page.focus(); }, isOff: isOff?.() };
   };
   return { list, byName, entry, openRowMenu: (at) => openRowMenu(page, at, entry) };
 }
@@ -60,7 +69,7 @@ function openRowMenu(page, at, entry) {
     const other = plan.rows.get(link.to === row.uid ? link.from : link.to);
     return { title: say(link.to === row.uid ? "linkFrom" : "linkOnTo", { name: other?.name ?? "", type: link.type }), symbol: icon("link"), run: () => editLink(page, link) };
   });
-  const more = row && !row.draft ? ["-", { title: say("cmd_open"), symbol: icon("external-link"), run: () => location.assign(`${page.element.dataset.rows}${row.uid}/`) }, entry("toTask")] : [];
+  const more = row && !row.draft ? ["-", entry("open"), entry("toTask")] : [];
   const writing = plan.model.may.edit ? [entry("insert"), entry("indent"), entry("outdent"), entry("up"), entry("down"), "-", entry("linkChosen"), entry("unlinkChosen"), entry("fillDown"), entry("remove")] : [];
   openMenu(at, [...writing, ...(linkEntries.length ? ["-", ...linkEntries] : []), ...more].filter((each, index) => index || each !== "-"), say("rowMenu"));
 }
@@ -78,7 +87,7 @@ export function menuOf(page, name) {
   const flip = (key) => ({ title: say(`show_${key}`), isOn: settings.shows[key], run: () => { settings.shows[key] = !settings.shows[key]; page.keep(); page.gantt.touch(); page.board.ask(true); } });
   if (name === "view") {
     const lines = plan.model.baselines.map((line) => ({ title: line.name || say("baselineNumber", { number: line.number }), isOn: settings.baselines.includes(line.number), run: () => chooseBaseline(page, line.number) }));
-    return [flip("critical"), flip("links"), flip("float"), flip("shading"), flip("progressLine"), ...(lines.length ? ["-", ...lines] : []), "-", { title: say("columns"), symbol: icon("columns-3"), run: () => chooseColumns(page) }, { title: say("legend"), symbol: icon("info-circle"), run: () => showLegend() }];
+    return [flip("critical"), flip("links"), flip("float"), flip("shading"), flip("progressLine"), ...(lines.length ? ["-", ...lines] : []), "-", commands.entry("columns"), { title: say("legend"), symbol: icon("info-circle"), run: () => showLegend() }];
   }
   if (name === "outline") {
     const deepest = Math.max(1, ...plan.order.map((uid) => plan.rows.get(uid).level));

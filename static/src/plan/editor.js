@@ -135,20 +135,30 @@ export class Editor {
   }
 
   leave(way) {
-    if (this.open.list && this.open.input.value !== "") this.open.picked = this.open.list.querySelector('[aria-selected="true"]')?.dataset.value;
-    const { column, item } = this.open;
-    const wasNew = item.key === NEW;
+    const { column, item, input, list } = this.open;
+    if (list && input.value !== "") {
+      this.open.picked = list.querySelector('[aria-selected="true"]')?.dataset.value;
+      if (this.open.picked === undefined) { this.refuse(say("notInList", { text: input.value, name: column.title })); return; }
+    }
+    const [wasNew, wasBlank] = [item.key === NEW, item.row?.blank];
     const isChanged = this.finish();
+    if (wasBlank && !isChanged) { this.page.focus(); return; }
     const { selection, sheet } = this.page;
     const last = sheet.items.length - 1;
     const { place, at } = selection.focus;
     if (way === "down") selection.go(wasNew && isChanged ? sheet.items.length - 1 : Math.min(last, place + 1), at);
     else if (way === "up") selection.go(Math.max(0, place - 1), at);
-    else if (way.startsWith("tab") && column.key === "name" && (!wasNew || isChanged)) {
+    else if (way.startsWith("tab") && column.key === "name" && ((!wasNew && !wasBlank) || isChanged)) {
       if (wasNew) selection.go(Math.max(0, this.page.plan.visible.length - 1), at);
       this.page.edits.shift(way === "tab" ? "indent" : "outdent");
     } else selection.go(place, Math.max(0, Math.min(sheet.columns.length - 1, at + (way === "tab" ? 1 : -1))));
     this.page.focus();
+  }
+
+  /** What was typed stays in the field, with the reason. */
+  refuse(sentence) {
+    this.open.input.setAttribute("aria-invalid", "true");
+    this.page.say(sentence, "error");
   }
 
   /** Close and send what was typed; says whether something was. */
@@ -157,12 +167,13 @@ export class Editor {
     const { column, item, input, start, seen, picked } = this.open;
     const text = picked ?? input.value.trim();
     this.close();
-    const isSame = picked !== undefined ? item.row && String(item.row[column.key] ?? "") === picked : text === start.trim();
+    const isSame = item.row?.blank ? false : picked !== undefined ? item.row && String(item.row[column.key] ?? "") === picked : text === start.trim();
     const hadFault = item.row?.faults?.has(column.key);
     if (isSame && !hadFault) return false;
     if (item.key === NEW) return this.addNamed(text);
+    if (item.row.blank) return page.edits.nameBlank(item.row, text);
     if (column.edit === "choice" && picked === undefined && text !== "") {
-      page.say(say("nothingFits"), "error");
+      page.say(say("notInList", { text, name: column.title }), "error");
       return false;
     }
     page.edits.setField(item.row, column.key, column.edit === "day" ? readDay(text, page.plan.model.project.data_date ?? page.plan.model.project.today) : text, seen);
@@ -180,7 +191,9 @@ export class Editor {
   }
 
   cancel() {
+    const { row } = this.open.item;
     this.close();
+    if (row?.blank) this.page.edits.nameBlank(row, "");
     this.page.focus();
   }
 

@@ -17,8 +17,8 @@ export class Edits {
     return `n${this.counter}`;
   }
 
-  send(changes) {
-    return changes.length ? this.page.sender.send({ changes }) : Promise.resolve(null);
+  send(changes, note = "") {
+    return changes.length ? this.page.sender.send({ changes, note }) : Promise.resolve(null);
   }
 
   /** A change of one field, with the value it had. */
@@ -45,10 +45,44 @@ export class Edits {
     return this.addRow({ after, before, parent, level, fields }).sent;
   }
 
+  /** An empty row above the one with the focus; it comes to be when it gets a name. */
   insertAbove() {
-    const row = this.page.selection.row;
-    const place = row ? { before: row.uid, parent: row.parent, level: row.level } : {};
-    return this.addRow({ ...place, fields: { name: say("newName") } });
+    const { page, plan } = this;
+    const { row } = page.selection;
+    const at = Math.max(0, page.sheet.columns.findIndex((column) => column.key === "name"));
+    if (!row || row.draft || plan.filter.group) page.selection.go(page.sheet.items.length - 1, at);
+    else {
+      const key = this.newKey();
+      plan.addDraft({ uid: key, draft: true, blank: true, parent: row.parent, after: null, before: row.uid, level: row.level, kind: "TASK", active: true, calendar: null, owner: null, fields: {}, ...shownFields({}) });
+      page.selection.go(plan.placeOf.get(key), at);
+    }
+    page.board.draw(true);
+    page.editor.begin("");
+  }
+
+  /** The empty row gets its name, or goes again. */
+  nameBlank(row, name) {
+    const { page, plan } = this;
+    const { parent, before, level } = row;
+    plan.dropDraft(row.uid);
+    const made = name ? this.addRow({ before, parent, level, fields: { name } }) : null;
+    page.selection.go(plan.placeOf.get(made?.key ?? before) ?? 0, page.selection.focus.at);
+    return Boolean(made);
+  }
+
+  /** Del: what stands in the chosen cells goes, where a cell may be empty. */
+  clearCells() {
+    const { page, plan } = this;
+    const { top, bottom, left, right } = page.selection.range();
+    const changes = [];
+    for (let place = top; place <= bottom; place += 1) {
+      const row = plan.visible[place]?.row;
+      if (!row) continue;
+      for (const column of page.sheet.columns.slice(left, right + 1)) {
+        if (page.editor.mayEdit(column, row) && mayBeEmpty(column, plan) && (column.show(row, plan) !== "" || row.faults?.has(column.key))) changes.push(this.fieldChange(row, column.key, ""));
+      }
+    }
+    return changes.length ? this.send(joined(changes)) : page.say(say("neverEmpty"));
   }
 
   remove() {
@@ -79,7 +113,7 @@ export class Edits {
   placeBranches(act, uids) {
     const row = this.page.selection.row;
     const after = row ? row.uid : (this.plan.order.filter((uid) => this.plan.rows.get(uid).level === 1).at(-1) ?? null);
-    if (uids.includes(after)) return this.page.say(say("ontoItself"), "error");
+    if (act === "move" && uids.includes(after)) return this.page.say(say("ontoItself"), "error");
     return this.send([{ act, uids, parent: row?.parent ?? null, after }]);
   }
 
@@ -87,7 +121,9 @@ export class Edits {
   linkChosen() {
     const uids = this.page.selection.uids();
     if (uids.length < 2) return this.page.say(say("linkNeedsTwo"));
-    return this.send(uids.slice(1).map((uid, at) => ({ act: "link", from: uids[at], to: uid, type: "FS", lag: "" })));
+    const known = new Set([...this.plan.links.values()].filter((link) => link.type === "FS").map((link) => `${link.from} ${link.to}`));
+    const pairs = uids.slice(1).map((uid, at) => ({ act: "link", from: uids[at], to: uid, type: "FS", lag: "" })).filter((pair) => !known.has(`${pair.from} ${pair.to}`));
+    return pairs.length ? this.send(pairs) : this.page.say(say("linkedAlready"));
   }
 
   unlinkChosen() {
@@ -208,4 +244,11 @@ export function joined(changes) {
   return [...byRow.values()];
 }
 
+function mayBeEmpty(column, plan) {
+  if (column.edit !== "choice") return !NEVER_EMPTY.has(column.key);
+  const choices = typeof column.choices === "function" ? column.choices(plan) : [];
+  return choices.some(([value]) => value === "");
+}
+
+const NEVER_EMPTY = new Set(["name", "duration", "percent", "start", "finish"]);
 const shownFields = (fields) => ({ name: fields.name ?? "", preds: fields.preds ?? "", notes: fields.notes ?? "", waiting: new Map(Object.entries(fields).filter(([key]) => key !== "name")) });

@@ -10,8 +10,18 @@ export function listenToKeys(page) {
   grid.addEventListener("cut", (event) => { if (!page.editor.open && page.plan.model.may.edit) copyCells(page, event, true); });
   grid.addEventListener("paste", (event) => { if (!page.editor.open) pasteCells(page, event); });
   document.addEventListener("keydown", (event) => {
-    if (event.target === document.body || page.element.contains(event.target)) anywhere(page, event);
+    if (event.target !== document.body && !page.element.contains(event.target)) return;
+    anywhere(page, event);
+    if (event.target === document.body) intoGrid(page, event);
   });
+}
+
+/** Keys that move or write, pressed where nothing has the focus, are meant for the grid. */
+function intoGrid(page, event) {
+  if (event.defaultPrevented || page.editor.open || event.altKey || event.ctrlKey || event.metaKey) return;
+  if (!MOVES[event.key] && !["PageDown", "PageUp", "Home", "End", "Enter", "F2"].includes(event.key)) return;
+  event.preventDefault();
+  page.focus();
 }
 
 /** Keys that hold on the whole page of the plan. */
@@ -24,6 +34,7 @@ function anywhere(page, event) {
   hit.run();
 }
 
+const ROW_KEYS = new Set(["uid", "wbs", "name"]);
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 function key(page, event) {
@@ -37,6 +48,7 @@ function key(page, event) {
     page.focus();
     return;
   }
+  if (event.key === " " && event.ctrlKey) { event.preventDefault(); selection.markRow(); page.focus(); return; }
   if (event.ctrlKey || event.metaKey) return;
   if (event.key === "Tab") tab(page, event);
   else if (event.key === "Enter") enter(page, event);
@@ -45,13 +57,24 @@ function key(page, event) {
   else if (event.key === " ") toggle(page, event);
   else if (event.key.length === 1 && event.key !== "?") type(page, event);
   else if (event.key === "?" && !canType(page)) return;
+  else if (event.key === "Delete" && !event.shiftKey) clear(page, event);
   else if (event.key === "Backspace" && canType(page)) { event.preventDefault(); page.editor.begin(""); }
-  if (event.key === "F2") { event.preventDefault(); page.editor.begin(); }
+  if (event.key === "F2" && !event.shiftKey) { event.preventDefault(); page.editor.begin(); }
   if (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) {
     event.preventDefault();
     const cell = sheet.cellElement(selection.focus.place, selection.focus.at)?.getBoundingClientRect();
     if (cell) page.commands.openRowMenu({ x: cell.left + 16, y: cell.bottom });
   }
+}
+
+/** Del empties cells; on the name and on whole rows it is the command that deletes rows. */
+function clear(page, event) {
+  const { selection, sheet } = page;
+  const { left, right } = selection.range();
+  const isRows = selection.isWhole || selection.extra.size || sheet.columns.slice(left, right + 1).some(({ key }) => ROW_KEYS.has(key));
+  if (isRows) return;
+  event.preventDefault();
+  page.edits.clearCells();
 }
 
 function canType(page) {
@@ -111,8 +134,12 @@ function enter(page, event) {
 function escape(page, event) {
   const { selection, sheet } = page;
   const column = sheet.columns[selection.focus.at];
-  if (page.edits.letGo(selection.row, column?.key)) event.preventDefault();
-  else if (selection.extra.size || selection.range().top !== selection.range().bottom) selection.go(selection.focus.place, selection.focus.at);
+  if (page.edits.letGo(selection.row, column?.key)) {
+    event.preventDefault();
+    page.focus();
+    return;
+  }
+  if (selection.extra.size || selection.range().top !== selection.range().bottom) selection.only();
   page.isLeaving = true;
   page.say(say("tabLeaves"));
   page.board.grid.addEventListener("focusout", () => { page.isLeaving = false; }, { once: true });

@@ -35,6 +35,5 @@ export function editLink(page, link) {
   const buttons = mayEdit ? [{ title: say("linkRemove"), run: () => page.edits.unlink(link) }, { title: say("save"), isMain: true, run: save }] : [{ title: say("close"), isMain: true }];
   const dialog = openDialog(say("linkTitle"), content, buttons);
   dialog.addEventListener("close", () => { gantt.chosenLink = null; gantt.touch(); page.board.ask(); });
-  field.addEventListener("keydown", (event) => { if (event.key === "Enter" && mayEdit) { event.preventDefault(); save(); dialog.close(); } });
-  (mayEdit ? field : dialog.querySelector("button")).focus();
+  if (mayEdit) field.focus();
 }

@@ -84,9 +84,16 @@ export function openDialog(title, content, buttons, { isWide = false } = {}) {
     h("div", { class: "plan-dialog-foot" }, ...actions),
   );
   const back = document.activeElement;
-  dialog.addEventListener("close", () => { dialog.remove(); back?.focus?.(); });
-  dialog.addEventListener("keydown", (event) => event.stopPropagation());
+  // What had the focus may have been drawn anew meanwhile: then its successor takes it.
+  dialog.addEventListener("close", () => { dialog.remove(); (back?.isConnected ? back : document.querySelector(".plan-cell.is-focus"))?.focus({ preventScroll: true }); });
+  dialog.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.key !== "Enter" || event.defaultPrevented || !event.target.matches("input, select")) return;
+    event.preventDefault();
+    dialog.querySelector(".plan-dialog-foot .btn-primary")?.click();
+  });
   document.body.append(dialog);
   dialog.showModal();
+  (dialog.querySelector(".plan-dialog-body :is(input, select):enabled") ?? dialog.querySelector(".btn-primary"))?.focus();
   return dialog;
 }

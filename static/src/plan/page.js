@@ -15,6 +15,7 @@ import { Plan } from "./plan.js";
 import { takeBackWhatWaits } from "./returning.js";
 import { listenToGrid } from "./grid_mouse.js";
 import { listenToDrawing } from "./drawing_mouse.js";
+import { comeBack, leaveMark } from "./places.js";
 import { Selection } from "./selection.js";
 import { Sender } from "./sender.js";
 import { Server } from "./server.js";
@@ -75,6 +76,7 @@ export class PlanPage {
     this.selection.go(0, Math.max(0, this.sheet.columns.findIndex((column) => column.key === "name")));
     this.board.draw(true);
     this.selection.addEventListener("changed", () => this.chosen());
+    comeBack(this);
     openAddress(this);
     this.showStart();
     this.status.show();
@@ -82,6 +84,7 @@ export class PlanPage {
     takeBackWhatWaits(this);
     this.bringExtras();
     watch(this);
+    addEventListener("pagehide", () => leaveMark(this));
     this.element.dataset.ready = "yes";
     writeAddress(this);
   }
@@ -162,6 +165,8 @@ export class PlanPage {
   /** Put the keyboard into the cell that has the focus. */
   focus() {
     const { place, at } = this.selection.focus;
+    this.board.reveal(place);
+    if (this.board.frame || !this.sheet.cellElement(place, at)) this.board.draw(true);
     this.sheet.cellElement(place, at)?.focus({ preventScroll: true });
   }
 
@@ -289,15 +294,37 @@ export class PlanPage {
     this.goToMoment(momentOf(project.data_date ?? project.today));
   }
 
-  /** Go to the next row that search or filter found. */
-  nextHit() {
-    const { plan, selection } = this;
-    if (!plan.hits?.size) return;
-    const places = plan.visible.flatMap((item, place) => (item.row && plan.hits.has(item.row.uid) ? [place] : []));
-    const next = places.find((place) => place > selection.focus.place) ?? places[0];
-    if (next === undefined) return;
-    selection.go(next, selection.focus.at);
-    this.goToMoment(plan.visible[next].row.from);
+  /** Go to the next row that search or filter found, or the one before. */
+  nextHit(way = 1) {
+    const { selection, hitPlaces: places } = this;
+    if (!places.length) return this.say(say("noHit"));
+    const { place } = selection.focus;
+    const next = (way > 0 ? places.find((each) => each > place) : places.findLast((each) => each < place)) ?? places.at(way > 0 ? 0 : -1);
+    return this.show(next);
+  }
+
+  /** From the search into the grid: the found row with the focus, or the first one found. */
+  toHit() {
+    const { selection, hitPlaces: places } = this;
+    if (!places.length) return this.plan.hits ? this.say(say("noHit")) : this.focus();
+    return this.show(places.includes(selection.focus.place) ? selection.focus.place : places[0]);
+  }
+
+  get hitPlaces() {
+    const { plan } = this;
+    return plan.hits ? plan.visible.flatMap((item, place) => (item.row && plan.hits.has(item.row.uid) ? [place] : [])) : [];
+  }
+
+  show(place) {
+    this.selection.go(place, this.selection.focus.at);
+    this.goToMoment(this.plan.visible[place].row.from);
+    this.focus();
+  }
+
+  /** The page of the task; the way back leads to its row. */
+  openTask() {
+    const { row } = this.selection;
+    if (row && !row.draft) location.assign(`${this.element.dataset.rows}${row.uid}/`);
   }
 
   say(sentence, tone = "info") {

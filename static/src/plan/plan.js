@@ -195,7 +195,7 @@ export class Plan extends EventTarget {
     const words = search.trim().toLocaleLowerCase();
     const isChosen = this.chosenMatcher(chosen);
     if (!words && !isChosen) return null;
-    return (row) => (!isChosen || isChosen(row)) && (!words || `${row.wbs} ${row.name ?? ""}`.toLocaleLowerCase().includes(words));
+    return (row) => row.blank || ((!isChosen || isChosen(row)) && (!words || `${row.wbs} ${row.name ?? ""}`.toLocaleLowerCase().includes(words)));
   }
 
   chosenMatcher(chosen) {

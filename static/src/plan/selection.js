@@ -8,6 +8,7 @@ export class Selection extends EventTarget {
     this.anchor = { ...this.focus };
     this.extra = new Set();
     this.isWhole = false;
+    this.isMarking = false;
     this.key = plan.visible[0]?.key ?? "new";
   }
 
@@ -23,6 +24,7 @@ export class Selection extends EventTarget {
   }
 
   hasRow(place, key) {
+    if (this.isMarking) return this.extra.has(key);
     const { top, bottom } = this.range();
     return (place >= top && place <= bottom) || this.extra.has(key);
   }
@@ -31,9 +33,37 @@ export class Selection extends EventTarget {
   go(place, at, { extend = false, isWhole = false, keepExtra = false } = {}) {
     this.focus = { place, at };
     if (!extend) this.anchor = { ...this.focus };
-    if (!keepExtra && !extend) this.extra.clear();
-    this.isWhole = isWhole || (extend && this.isWhole);
+    if (extend || isWhole) this.isMarking = false;
+    if (!keepExtra && !extend && !this.isMarking) this.extra.clear();
+    this.isWhole = isWhole || this.isMarking || (extend && this.isWhole);
     this.key = this.plan.visible[place]?.key ?? "new";
+    this.dispatchEvent(new Event("changed"));
+  }
+
+  /** Ctrl and space: the row is marked or not; marks stay while arrows move, until Esc or another choice. */
+  markRow() {
+    const { key, extra } = this;
+    this.isMarking = true;
+    if (key === "new" || !extra.delete(key)) extra.add(key);
+    extra.delete("new");
+    this.isMarking = extra.size > 0;
+    this.isWhole = this.isMarking;
+    this.dispatchEvent(new Event("changed"));
+  }
+
+  /** One cell is chosen, the one with the focus. */
+  only() {
+    this.isMarking = false;
+    this.go(this.focus.place, this.focus.at);
+  }
+
+  chooseAll(wide) {
+    this.isMarking = false;
+    this.anchor = { place: 0, at: 0 };
+    this.focus = { place: Math.max(0, this.plan.visible.length - 1), at: wide };
+    this.extra.clear();
+    this.isWhole = true;
+    this.key = this.plan.visible.at(-1)?.key ?? "new";
     this.dispatchEvent(new Event("changed"));
   }
 
@@ -58,7 +88,8 @@ export class Selection extends EventTarget {
     if (wanted === this.focus.place && this.anchor.place <= this.plan.visible.length) return;
     this.focus.place = Math.max(0, wanted);
     this.anchor = { ...this.focus };
-    this.key = this.plan.visible[this.focus.place]?.key ?? "new";
+    // A row that a filter hides is remembered: it has the focus again when it is seen again.
+    if (!this.plan.rows.has(this.key)) this.key = this.plan.visible[this.focus.place]?.key ?? "new";
   }
 
   /** Numbers of the chosen rows in the order of the plan, without drafts of which nothing is known yet. */

@@ -7,6 +7,17 @@ import { say } from "./words.js";
 
 const RETRY_MS = 4000;
 
+const ACTS = { move: "rowsPlaced", link: "linksMade", unlink: "linksRemoved", relink: "linksChanged" };
+
+/** What a step did to rows and links, in a sentence; changed fields are seen in their cells. */
+function doneBy(step, answer, plan) {
+  if (step.undo) return say(step.isRedo ? "redone" : "undone");
+  const uid = plan.columns.indexOf("uid");
+  const counts = { rowsAdded: (answer.rows ?? []).filter((values) => !plan.rows.has(values[uid])).length, rowsDeleted: answer.gone?.length ?? 0 };
+  for (const { act, uids } of step.changes) if (ACTS[act]) counts[ACTS[act]] = (counts[ACTS[act]] ?? 0) + (uids?.length ?? 1);
+  return Object.entries(counts).filter(([, count]) => count).map(([name, count]) => say(name, { count })).join(" ");
+}
+
 export class Sender extends EventTarget {
   constructor(page) {
     super();
@@ -96,6 +107,7 @@ export class Sender extends EventTarget {
     if (answer.base !== undefined && answer.base !== page.plan.revision) this.isBehind = true;
     Object.assign(this.keys, answer.keys ?? {});
     page.edits.dropWaiting(step, answer.keys ?? {});
+    const done = doneBy(step, answer, page.plan);
     page.take(answer);
     if (answer.change) {
       if (step.undo) (step.isRedo ? this.done : this.undone).push(answer.change);
@@ -104,8 +116,8 @@ export class Sender extends EventTarget {
         this.undone = [];
       }
     }
-    const sentence = answer.effect?.sentence;
-    page.status.effect(sentence || (step.undo ? say(step.isRedo ? "redone" : "undone") : ""), step);
+    const sentence = [done, answer.effect?.sentence, step.note].filter(Boolean).join(" ");
+    page.status.effect(sentence, step);
     if (sentence) announce(sentence);
   }
 

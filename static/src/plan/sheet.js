@@ -75,6 +75,8 @@ export class Sheet {
     const frozen = this.columns.findIndex((column) => column.key === "name");
     this.frozen = frozen >= 0 && frozen < 3 ? frozen : -1;
     gridHead.replaceChildren(h("div", { class: "plan-corner is-frozen", role: "presentation" }), ...this.columns.map((column, at) => this.headOf(column, at)));
+    // The rows are made anew: the keyboard goes back into the cell it was in.
+    this.owesFocus ||= this.board.gridRows.contains(document.activeElement);
     this.drawn.clear();
     this.board.gridRows.replaceChildren();
   }
@@ -94,7 +96,8 @@ export class Sheet {
     const fresh = new Set();
     if (isChanged) grid.setAttribute("aria-rowcount", items.length + 1);
     const kept = new Set();
-    let hadFocus = false;
+    let hadFocus = this.owesFocus && document.activeElement === document.body;
+    this.owesFocus = false;
     for (let place = first; place < Math.min(last, items.length); place += 1) {
       const item = items[place];
       kept.add(item.key);
@@ -158,7 +161,7 @@ export class Sheet {
     if (!row) return "";
     if (row.faults?.size) return icon("alert-octagon");
     if (isWaiting(row)) return icon("cloud-up");
-    return String(row.uid);
+    return row.draft ? "" : String(row.uid);
   }
 
   groupCell(item) {
@@ -236,7 +239,7 @@ export class Sheet {
 }
 
 /** Whether the server has not answered yet to what was done to a row. */
-const isWaiting = (row) => Boolean(row && !row.faults?.size && (row.draft || row.waiting?.size));
+const isWaiting = (row) => Boolean(row && !row.faults?.size && ((row.draft && !row.blank) || row.waiting?.size));
 
 function share(percent) {
   const bar = h("span", { class: "plan-share", "aria-hidden": "true" }, h("span"));

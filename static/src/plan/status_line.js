@@ -58,6 +58,7 @@ export class StatusLine {
     if (fault) { this.say(fault, "error"); return; }
     if (!row || row.draft || row.isSummary) return;
     this.timer = setTimeout(async () => {
+      if (!this.page.plan.rows.has(row.uid)) return;
       const sentence = await this.page.server.reason(row.uid);
       if (sentence && this.page.selection.row?.uid === row.uid) this.why.replaceChildren(icon("help-circle"), h("span", { title: sentence }, sentence));
     }, WHY_MS);

@@ -33,12 +33,13 @@ export class Toolbar {
       h("div", { class: "plan-tool-group plan-zooms" }, this.button("zoomOut"), this.zoomButton, this.button("zoomIn"), this.button("fit")),
       this.menuButton("view"), this.menuButton("paper"), this.button("help"), this.button("maximize"));
     this.listen();
+    this.rove(this.element.querySelector("button"));
   }
 
   button(name) {
     const command = this.page.commands.byName(name);
     const button = h("button", { type: "button", class: `icon-button plan-tool is-${name}`, "aria-label": command.title, title: `${command.title} (${command.keys})`, "data-command": name }, command.symbol());
-    button.addEventListener("click", () => { if (!command.isOff?.()) { command.run(); if (name !== "find" && name !== "help") this.page.focus(); } });
+    button.addEventListener("click", () => { if (!command.isOff?.()) { command.run(); if (name !== "help" && !this.page.editor.open) this.page.focus(); } });
     this.buttons.set(name, button);
     return button;
   }
@@ -67,10 +68,18 @@ export class Toolbar {
     const narrow = () => this.narrow();
     this.search.addEventListener("input", () => { clearTimeout(this.timer); this.timer = setTimeout(narrow, 120); });
     this.search.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && this.search.value) { this.search.value = ""; narrow(); event.stopPropagation(); }
-      if (event.key === "Enter" || event.key === "ArrowDown") { event.preventDefault(); clearTimeout(this.timer); narrow(); page.nextHit(); }
+      if (event.key === "Escape") { event.stopPropagation(); clearTimeout(this.timer); this.search.value = ""; narrow(); page.focus(); }
+      if (event.key === "Enter" || event.key === "ArrowDown") { event.preventDefault(); clearTimeout(this.timer); narrow(); page.toHit(); }
     });
     this.filter.addEventListener("change", narrow);
+    this.filter.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== "Escape") return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (event.key === "Escape") { this.filter.value = ""; narrow(); }
+      page.focus();
+    });
+    this.element.addEventListener("keydown", (event) => this.walk(event));
     this.mode.addEventListener("click", () => {
       page.plan.filter.mode = page.plan.filter.mode === "filter" ? "highlight" : "filter";
       page.plan.arrange();
@@ -82,6 +91,30 @@ export class Toolbar {
       page.board.measure();
       page.showStart();
     });
+  }
+
+  beginSearch() {
+    this.search.focus();
+    this.search.select();
+  }
+
+  /** Arrows go from button to button; Tab passes them at once, as it passes fields (toolbar pattern of WAI-ARIA). */
+  walk(event) {
+    const buttons = [...this.element.querySelectorAll("button")].filter((button) => button.offsetParent);
+    const at = buttons.indexOf(document.activeElement);
+    if (at < 0 || event.altKey || event.ctrlKey || event.metaKey) return;
+    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: buttons.length - 1 }[event.key];
+    if (event.key === "Escape") this.page.focus();
+    if (to === undefined) return;
+    event.preventDefault();
+    const wanted = buttons[(to + buttons.length) % buttons.length];
+    this.rove(wanted);
+    wanted.focus();
+  }
+
+  /** One button of the tools is a stop of Tab. */
+  rove(wanted) {
+    for (const button of this.element.querySelectorAll("button")) button.tabIndex = button === wanted ? 0 : -1;
   }
 
   show() {

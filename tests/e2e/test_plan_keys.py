@@ -1,0 +1,134 @@
+"""The keys of the plan page one expects from a desktop tool; nothing is lost and the focus never is."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.portal import Portal
+
+CODE = "KEYS-120"
+PREDECESSORS, OWNER = 6, 7
+
+
+@pytest.fixture(scope="module")
+def plan(portal: Portal, demo_people: dict[str, dict[str, str]]) -> str:
+    """Make a plan of 120 rows once."""
+    manager = demo_people["PROJECT_MANAGER"]["email"]
+    source = f"from tests.large_plan import make_plan; make_plan({CODE!r}, 120, manager={manager!r})"
+    portal.manage("shell", "-v", "0", "-c", source)
+    return f"/projects/{CODE}/plan/"
+
+
+@pytest.fixture
+def opened(plan: str, sign_in: Callable[[str], Page]) -> Page:
+    """Return the plan in a browser, nothing focused yet."""
+    page = sign_in("PROJECT_MANAGER")
+    page.goto(plan)
+    expect(page.locator(".plan-app")).to_have_attribute("data-ready", "yes")
+    return page
+
+
+def _press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def _row(page: Page, name: str) -> Locator:
+    return page.locator(".plan-row", has=page.get_by_text(name, exact=True))
+
+
+def _saved(page: Page) -> None:
+    expect(page.locator(".plan-status-state")).to_have_class(re.compile("is-saved"), timeout=60_000)
+
+
+def test_inserted_row_takes_the_name_typed_and_changes_no_other(opened: Page) -> None:
+    """Issue 4: Ins opens an empty row above; Esc lets it go; Enter and a name make one step."""
+    page = opened
+    count = page.locator(".plan-status-count")
+    _press(page, "ArrowDown", "ArrowDown", "ArrowDown", "Insert")
+    expect(page.locator(".plan-input")).to_be_focused()
+    _press(page, "Escape")
+    expect(count).to_have_text("120 rows")
+
+    _press(page, "Insert")
+    page.keyboard.type("Slipped in")
+    _press(page, "Enter")
+    _saved(page)
+
+    expect(page.locator(".plan-status-text")).to_contain_text("One row added.")
+    expect(count).to_have_text("121 rows")
+    expect(_row(page, "Slipped in")).to_have_attribute("data-place", "2")
+    expect(page.locator('.plan-row[data-place="3"]')).to_contain_text("Order 3")
+    _press(page, "Control+z")
+    expect(page.locator(".plan-status-text")).to_contain_text("Undone.")
+    expect(count).to_have_text("120 rows")
+
+
+def test_delete_empties_a_cell_and_deletes_only_on_names(opened: Page) -> None:
+    """A key that deletes a branch where somebody means a cell costs a plan."""
+    page = opened
+    count = page.locator(".plan-status-count")
+    cell = page.locator(f'.plan-row[data-place="4"] [data-at="{PREDECESSORS}"]')
+    page.locator('.plan-row[data-place="4"] [data-at="1"]').click()
+    _press(page, *["ArrowRight"] * (PREDECESSORS - 1))
+    page.keyboard.type("2SS+1d")
+    _press(page, "Enter")
+    _saved(page)
+    _press(page, "ArrowUp", "Delete")
+    _saved(page)
+    expect(cell).to_have_text("")
+    expect(count).to_have_text("120 rows")
+    _press(page, "Control+z")
+    expect(cell).to_contain_text("2SS+1d")
+    _saved(page)
+
+    _press(page, "Home", "ArrowRight", "Delete")
+    _saved(page)
+    expect(count).not_to_have_text("120 rows")
+    _press(page, "Control+z")
+    expect(count).to_have_text("120 rows")
+
+
+def test_found_row_keeps_the_focus_when_the_search_ends(opened: Page) -> None:
+    """Issue 4: find, next, and back to all rows at what was found; a filter gives the row back."""
+    page = opened
+    _press(page, "Control+f")
+    page.keyboard.type("Survey")
+    _press(page, "Enter", "F3", "Control+f", "Escape")
+    found = _row(page, "Survey 16").locator('[data-at="1"]')
+    expect(found).to_be_focused()
+
+    _press(page, "Alt+f", "ArrowDown")
+    expect(page.locator(".plan-status-count")).to_contain_text("of 120")
+    _press(page, "Escape")
+    expect(found).to_be_focused()
+    _press(page, "Shift+F2")
+    page.wait_for_url("**/plan/16/")
+    page.go_back()
+    expect(page.locator(".plan-app")).to_have_attribute("data-ready", "yes")
+    _press(page, "ArrowUp")
+    expect(_row(page, "Survey 16").locator('[data-at="1"]')).to_be_focused()
+
+
+def test_rows_apart_are_marked_and_a_wrong_choice_stays(opened: Page) -> None:
+    """WCAG 2.1.1: what Ctrl and a click do, Ctrl and space do; a name nobody bears stays in its field."""
+    page = opened
+    page.locator('.plan-row[data-place="8"] [data-at="1"]').click()
+    _press(page, "Control+Space", "ArrowDown", "ArrowDown", "Control+Space", "ArrowDown")
+    chosen = page.locator('.plan-row[aria-selected="true"]')
+    expect(chosen).to_have_count(2)
+    _press(page, "Escape")
+    expect(chosen).to_have_count(1)
+
+    page.locator('.plan-row[data-place="8"] [data-at="1"]').click()
+    _press(page, "End")
+    page.keyboard.type("Nobody of this name")
+    _press(page, "Enter")
+    expect(page.locator(".plan-input")).to_have_value("Nobody of this name")
+    expect(page.locator(".plan-status-text")).to_contain_text("is not in the list of Owner")
+    _press(page, "Escape", "Alt+c")
+    expect(page.locator("dialog :focus")).to_have_attribute("type", "checkbox")
+    _press(page, "Escape")
+    expect(page.locator(f'.plan-row[data-place="8"] [data-at="{OWNER}"]')).to_be_focused()
