@@ -73,7 +73,7 @@ def test_delete_empties_a_cell_and_deletes_only_on_names(opened: Page) -> None:
     cell = page.locator(f'.plan-row[data-place="4"] [data-at="{PREDECESSORS}"]')
     page.locator('.plan-row[data-place="4"] [data-at="1"]').click()
     _press(page, *["ArrowRight"] * (PREDECESSORS - 1))
-    page.keyboard.type("2SS+1d")
+    page.keyboard.type("3SS+1d")
     _press(page, "Enter")
     _saved(page)
     _press(page, "ArrowUp", "Delete")
@@ -81,7 +81,7 @@ def test_delete_empties_a_cell_and_deletes_only_on_names(opened: Page) -> None:
     expect(cell).to_have_text("")
     expect(count).to_have_text("120 rows")
     _press(page, "Control+z")
-    expect(cell).to_contain_text("2SS+1d")
+    expect(cell).to_contain_text("3SS+1d")
     _saved(page)
 
     _press(page, "Home", "ArrowRight", "Delete")

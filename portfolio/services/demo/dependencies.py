@@ -42,10 +42,10 @@ class Wait:
 
 
 WAITS = (
-    Wait("Harbour substation rebuild", ACCEPTED, "Transformer exchange lot 3", ACCEPTED, room=14),
+    Wait("Harbour substation rebuild", ACCEPTED, "Transformer exchange lot 3", HANDED_OVER, room=14),
     Wait("Harbour substation rebuild", HANDED_OVER, "Meter data hub", HANDED_OVER, room=4, slipped=12),
     Wait("Outage map", HANDED_OVER, "Asset health index", ACCEPTED, room=-7, slipped=16),
-    Wait("Customer self-service portal", HANDED_OVER, "Outage map", HANDED_OVER, room=30),
+    Wait("Customer self-service portal", ACCEPTED, "Outage map", HANDED_OVER, room=30),
     Wait(
         "Network model clean-up",
         HANDED_OVER,

@@ -164,6 +164,13 @@ export class Edits {
 
   /** Values of changed cells as they wait; new rows as drafts. */
   showWaiting(step) {
+    const adds = (step.changes ?? []).some((change) => change.act === "add");
+    if (adds) this.plan.together(() => this.markWaiting(step));
+    else this.markWaiting(step);
+    this.page.board.draw(true);
+  }
+
+  markWaiting(step) {
     for (const change of step.changes ?? []) {
       if (change.act === "add" && !this.plan.rows.has(change.key)) {
         this.plan.addDraft({ uid: change.key, draft: true, parent: change.parent, after: change.after, before: change.before, level: change.level ?? 1, kind: "TASK", active: true, calendar: null, owner: null, fields: change.fields, ...shownFields(change.fields) });
@@ -175,7 +182,6 @@ export class Edits {
       for (const [key, value] of Object.entries(change.fields)) row.waiting.set(key, this.shownText(key, value));
       row.stamp += 1;
     }
-    this.page.board.draw(true);
   }
 
   /** A choice waits with its title, not with its number. */
@@ -187,6 +193,12 @@ export class Edits {
   }
 
   dropWaiting(step, keys) {
+    const adds = (step.changes ?? []).some((change) => change.act === "add");
+    if (adds) this.plan.together(() => this.dropMarks(step, keys));
+    else this.dropMarks(step, keys);
+  }
+
+  dropMarks(step, keys) {
     for (const change of step.changes ?? []) {
       if (change.act === "add") {
         if (this.page.selection.key === change.key && keys[change.key]) this.page.selection.key = keys[change.key];

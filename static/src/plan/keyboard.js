@@ -18,7 +18,7 @@ export function listenToKeys(page) {
 
 /** Keys that move or write, pressed where nothing has the focus, are meant for the grid. */
 function intoGrid(page, event) {
-  if (event.defaultPrevented || page.editor.open || event.altKey || event.ctrlKey || event.metaKey) return;
+  if (event.defaultPrevented || page.editor.open || event.altKey) return;
   if (!MOVES[event.key] && !["PageDown", "PageUp", "Home", "End", "Enter", "F2"].includes(event.key)) return;
   event.preventDefault();
   page.focus();

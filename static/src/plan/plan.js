@@ -147,8 +147,20 @@ export class Plan extends EventTarget {
     return next !== undefined && this.rows.get(next).parent === uid;
   }
 
+  /** Several changes of rows, laid out once. */
+  together(work) {
+    this.isHeld = true;
+    try {
+      work();
+    } finally {
+      this.isHeld = false;
+    }
+    this.arrange();
+  }
+
   /** Lay out what is to be seen; tells everybody who listens. */
   arrange() {
+    if (this.isHeld) return;
     this.number = new Map(this.order.map((uid, at) => [uid, at]));
     const isHit = this.matcher();
     this.hits = isHit ? new Set(this.order.filter((uid) => isHit(this.rows.get(uid)))) : null;

@@ -92,6 +92,20 @@ export class Selection extends EventTarget {
     if (!this.plan.rows.has(this.key)) this.key = this.plan.visible[this.focus.place]?.key ?? "new";
   }
 
+  /** Which rows the choice reaches from and to, to find them again under the numbers the server gives. */
+  get home() {
+    return { key: this.key, end: this.plan.visible[this.anchor.place]?.key ?? "new" };
+  }
+
+  seek({ key, end }, numbers) {
+    const place = this.plan.placeOf.get(numbers[key]);
+    if (place === undefined) return;
+    this.key = numbers[key];
+    this.focus = { ...this.focus, place };
+    this.anchor = { ...this.focus, place: this.plan.placeOf.get(numbers[end] ?? end) ?? place };
+    this.dispatchEvent(new Event("changed"));
+  }
+
   /** Numbers of the chosen rows in the order of the plan, without drafts of which nothing is known yet. */
   uids() {
     const { top, bottom } = this.range();

@@ -106,9 +106,11 @@ export class Sender extends EventTarget {
     const { page } = this;
     if (answer.base !== undefined && answer.base !== page.plan.revision) this.isBehind = true;
     Object.assign(this.keys, answer.keys ?? {});
+    const { home } = page.selection;
     page.edits.dropWaiting(step, answer.keys ?? {});
     const done = doneBy(step, answer, page.plan);
     page.take(answer);
+    page.selection.seek(home, answer.keys ?? {});
     if (answer.change) {
       if (step.undo) (step.isRedo ? this.done : this.undone).push(answer.change);
       else {
