@@ -130,7 +130,10 @@ export class Sheet {
       this.drawn.delete(key);
     }
     this.mark(fresh);
-    if (hadFocus) this.cellElement(this.selection.focus.place, this.selection.focus.at)?.focus({ preventScroll: true });
+    if (!hadFocus) return;
+    const cell = this.cellElement(this.selection.focus.place, this.selection.focus.at);
+    if (cell) cell.focus({ preventScroll: true });
+    else this.owesFocus = true;
   }
 
   stampOf(item) {
