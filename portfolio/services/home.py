@@ -10,10 +10,15 @@ VISIT = timedelta(minutes=30)
 
 
 @transaction.atomic
-def note_visit(*, actor: User, now: datetime) -> None:
-    """Remember when the first page was seen; loading it again within half an hour is the same visit."""
-    if actor.home_seen_at is None or now - actor.home_seen_at >= VISIT:
-        User.objects.filter(pk=actor.pk).update(home_seen_at=now)
+def note_visit(*, actor: User, now: datetime) -> datetime | None:
+    """Remember that the first page is seen, and return when the visit before this one was.
+
+    Seeing it again within half an hour, on whatever device, is the same visit.
+    """
+    if actor.home_seen_at is not None and now - actor.home_seen_at < VISIT:
+        return actor.home_before_at
+    User.objects.filter(pk=actor.pk).update(home_seen_at=now, home_before_at=actor.home_seen_at)
+    return actor.home_seen_at
 
 
 @transaction.atomic

@@ -1,23 +1,18 @@
 """A person's first page, its tour, and the search of the palette."""
 
-from datetime import datetime
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST, require_safe
 
 from portfolio.selectors.first_steps import first_steps
 from portfolio.selectors.home import home_page
 from portfolio.selectors.search import find
 from portfolio.selectors.tour import tour_stops
-from portfolio.services.home import VISIT, end_tour, note_visit
+from portfolio.services.home import end_tour, note_visit
 from portfolio.views.page import rights_of
-
-SINCE = "home_since"
 
 
 @login_required
@@ -25,14 +20,13 @@ SINCE = "home_since"
 def home(request: HttpRequest) -> HttpResponse:
     """What is mine, what is due, what changed."""
     now = timezone.now()
-    since = _since(request, now)
     today = timezone.localdate()
+    since = note_visit(actor=request.user, now=now)
     page = home_page(request.user, today=today, since=since)
     may = rights_of(request.user)
     steps = [] if page.has_any_project else first_steps(request.user, may)
     is_new = page.has_any_project and request.user.tour_ended_at is None
     stops = tour_stops(may, has_tasks=bool(page.tasks)) if is_new else []
-    note_visit(actor=request.user, now=now)
     context = {
         "page": page,
         "may": may,
@@ -43,14 +37,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "clears_demo": may.get("portfolio_edit") and request.user.email.endswith(f"@{settings.DEMO_DOMAIN}"),
     }
     return render(request, "home/home.html", context)
-
-
-def _since(request: HttpRequest, now: datetime) -> datetime | None:
-    """Return when the visit before this one was; it stays the same during a visit."""
-    seen = request.user.home_seen_at
-    if seen is not None and now - seen >= VISIT:
-        request.session[SINCE] = seen.isoformat()
-    return parse_datetime(request.session.get(SINCE, ""))
 
 
 @login_required

@@ -42,6 +42,7 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     has_emergency_access = models.BooleanField(default=False, editable=False)
     home_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
+    home_before_at = models.DateTimeField(null=True, blank=True, editable=False)
     tour_ended_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = UserManager()

@@ -348,6 +348,7 @@ DANGEROUS = {
     "created_at": "2000-01-01T00:00:00Z",
     "last_login": "2000-01-01T00:00:00Z",
     "home_seen_at": "2000-01-01T00:00:00Z",
+    "home_before_at": "2000-01-01T00:00:00Z",
     "groups": [1],
     "user_permissions": [1],
     "can_sign_in": True,
