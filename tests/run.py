@@ -76,12 +76,24 @@ def started(
 
     Aside of another part it says nothing before that.
     """
+
+    def heed_interruption() -> None:
+        # A shell lets what it starts in the background ignore it, and children with it.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
     began = time.time()
     with tempfile.TemporaryDirectory(prefix="pmo-report-") as folder, ExitStack() as stack:
         report, said = Path(folder) / "report.xml", Path(folder) / "said.txt"
         command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments]
         output = stack.enter_context(said.open("wb")) if is_aside else None
-        process = subprocess.Popen(command, cwd=ROOT, env=dict(environment), stdout=output, stderr=output)
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=dict(environment),
+            stdout=output,
+            stderr=output,
+            preexec_fn=heed_interruption,  # noqa: PLW1509 - started from one thread
+        )
 
         def end() -> Outcome:
             code = process.wait()

@@ -1,6 +1,7 @@
 """The closing line of `make test` and its exit code are honest."""
 
 import os
+import signal
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -82,10 +83,15 @@ def test_part_aside_ends_with_what_it_runs_beside(tmp_path: Path) -> None:
     path.write_text(LONG)
     arguments = (f"--rootdir={tmp_path}", "-c", os.devnull, "-p", "no:django", str(path))
 
-    with suppress(RuntimeError), started("Aside", arguments, environment=os.environ, is_aside=True):
-        while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
-            time.sleep(0.1)
-        raise RuntimeError
+    # As where the run itself was started in the background.
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with suppress(RuntimeError), started("Aside", arguments, environment=os.environ, is_aside=True):
+            while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
+                time.sleep(0.1)
+            raise RuntimeError
+    finally:
+        signal.signal(signal.SIGINT, before)
 
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "pid").read_text()), 0)
