@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
-from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -82,7 +81,7 @@ def _own(world: World, name: str) -> str:
 def _send(world: World, address: str, method: str, body: bytes, *, column: str = "DIR") -> int:
     """Send a body to an address of the API and take back what it did."""
     cache.clear()
-    client: Client = _client(world, column)
+    client = _client(world, column)
     with transaction.atomic():
         headers = {"If-Match": '"1"'}
         response = client.generic(method, address, body, content_type="application/json", headers=headers)
