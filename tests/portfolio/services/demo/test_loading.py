@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from pmo_portal.accounts.models import ScopeNode, User
+from pmo_portal.accounts.models import User
 from pmo_portal.audit.models import AuditEntry
 from pmo_portal.common.models import Job
 from portfolio.models import RollupRun
@@ -18,12 +18,6 @@ from tests.factories import user
 
 pytestmark = pytest.mark.django_db
 AS_OF = date(2026, 11, 20)
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(settings: Any) -> None:
-    """Hash passwords quickly: nobody signs in here."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def load(**wanted: Any) -> None:
@@ -44,26 +38,6 @@ def contents() -> dict[str, object]:
             )
         ),
     }
-
-
-def test_whole_catalogue_has_every_state_and_starts_again() -> None:
-    load(projects=7 + 34, tasks_per_project=3)
-
-    assert Project.objects.count() == 41
-    assert Project.objects.get(code="NWU-034").name == "Harbour substation rebuild 2"
-    states = set(Project.objects.values_list("state", flat=True))
-    assert states == {
-        "PROPOSED",
-        "APPROVED",
-        "INITIATING",
-        "PLANNING",
-        "EXECUTING",
-        "CLOSING",
-        "CLOSED",
-        "ON_HOLD",
-        "CANCELED",
-    }
-    assert ScopeNode.objects.filter(kind="PROJECT", is_confidential=True).count() == 2
 
 
 @pytest.mark.once

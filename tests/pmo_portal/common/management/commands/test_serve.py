@@ -1,6 +1,7 @@
 """One command runs the whole portal on a fresh machine (SEC-64)."""
 
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -9,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -48,19 +50,36 @@ def _descendants(pid: int) -> set[int]:
     return found
 
 
+@dataclass(frozen=True)
+class Served:
+    """A portal that was started once and stopped: how many processes it had, and which of them are left."""
+
+    data_dir: Path
+    processes: int
+    left: frozenset[int]
+
+
 @pytest.fixture(scope="module")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the data directory of a portal that was started once and stopped."""
+def served(tmp_path_factory: pytest.TempPathFactory, migrated: Path | None) -> Served:
+    """Start a portal once and stop it; a first start that migrates is part of the journeys."""
     place = tmp_path_factory.mktemp("served") / "data"
-    with running_portal(place, arguments=("--no-demo",)):
-        pass
-    return place
+    with running_portal(place, arguments=("--no-demo",), migrated=migrated) as running:
+        below = _descendants(running.pid)
+    return Served(place, len(below), frozenset(pid for pid in below if Path(f"/proc/{pid}").exists()))
 
 
 @pytest.fixture
-def portal(data_dir: Path) -> Iterator[Portal]:
-    """Yield a portal on its second or later start."""
-    with running_portal(data_dir, arguments=("--no-demo",)) as running:
+def data_dir(served: Served) -> Path:
+    """Return the data directory of a portal that was started once and stopped."""
+    return served.data_dir
+
+
+@pytest.fixture(scope="module")
+def portal(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """Yield a portal on its second start, with a data directory nothing else is started on."""
+    place = tmp_path_factory.mktemp("running") / "data"
+    shutil.copytree(served.data_dir, place)
+    with running_portal(place, arguments=("--no-demo",)) as running:
         yield running
 
 
@@ -101,13 +120,10 @@ def test_killed_worker_is_replaced(portal: Portal) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the process table of Linux")
-def test_end_leaves_no_process_behind(data_dir: Path) -> None:
+def test_end_leaves_no_process_behind(served: Served) -> None:
     """SEC-55."""
-    with running_portal(data_dir, arguments=("--no-demo",)) as running:
-        below = _descendants(running.pid)
-
-    assert len(below) >= 4
-    assert {pid for pid in below if Path(f"/proc/{pid}").exists()} == set()
+    assert served.processes >= 4
+    assert served.left == set()
 
 
 def test_port_in_use_is_refused_before_anything_is_made(tmp_path: Path) -> None:

@@ -1,0 +1,58 @@
+"""The whole catalogue of the demo: every state, and news since its last close (product section 4)."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from pmo_portal.accounts.models import ScopeNode
+from portfolio.services.demo.loading import load_demo
+from projects.models import ActualCost, ForecastLine, Project, StatusReport
+
+pytestmark = pytest.mark.django_db
+AS_OF = date(2026, 11, 20)
+
+
+@pytest.fixture(scope="module")
+def catalogue(module_data: Callable[[], AbstractContextManager[None]]) -> None:
+    """Load every project the demo has a story for, and the first one of a second round."""
+    with module_data():
+        load_demo(as_of=AS_OF, projects=7 + 34, tasks_per_project=3, seed=1, tell=lambda _line: None)
+
+
+def test_whole_catalogue_has_every_state_and_starts_again(catalogue: None) -> None:
+    assert Project.objects.count() == 41
+    assert Project.objects.get(code="NWU-034").name == "Harbour substation rebuild 2"
+    states = set(Project.objects.values_list("state", flat=True))
+    assert states == {
+        "PROPOSED",
+        "APPROVED",
+        "INITIATING",
+        "PLANNING",
+        "EXECUTING",
+        "CLOSING",
+        "CLOSED",
+        "ON_HOLD",
+        "CANCELED",
+    }
+    assert ScopeNode.objects.filter(kind="PROJECT", is_confidential=True).count() == 2
+
+
+@pytest.mark.once
+def test_projects_join_leave_and_overrun_after_the_last_close(catalogue: None) -> None:
+    states = Project.objects.filter(code__in=["NWU-021", "NWU-033"]).order_by("code")
+    assert list(states.values_list("code", "state", "state_since")) == [
+        ("NWU-021", "INITIATING", date(2026, 11, 9)),
+        ("NWU-033", "CANCELED", date(2026, 11, 6)),
+    ]
+    costs = ActualCost.objects.filter(project__code="NWU-023", posting_date__gt=date(2026, 10, 31))
+    assert list(costs.values_list("posting_date", "amount", "text")) == [
+        (date(2026, 11, 12), Decimal(66000), "Asbestos found in the ceilings: removal"),
+    ]
+    estimates = ForecastLine.objects.filter(project__code="NWU-023").order_by("-made_on")
+    assert estimates.values_list("made_on", flat=True)[0] == date(2026, 11, 12)
+    assert Project.objects.get(code="NWU-023").data_date == date(2026, 11, 12)
+    reports = StatusReport.objects.filter(project__code="NWU-027").order_by("-period_end")
+    assert reports.values_list("period_end", "confidence")[0] == (date(2026, 10, 31), "GREEN")
