@@ -140,5 +140,5 @@ def test_page_takes_the_same_queries(count: int, django_assert_num_queries: Any)
     browser = signed_in(factories.manager_of(project))
     browser.get(ADDRESS)
 
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(36):
         browser.get(ADDRESS)
