@@ -12,12 +12,14 @@ def _save(page: Page) -> None:
     page.locator(".form-buttons button[type=submit]").first.click()
 
 
-def _new_task(page: Page, name: str) -> str:
+def _new_task(page: Page, name: str, owner: str = "") -> str:
     """Create a task and return the address of its page."""
     page.goto(f"{PROJECT}plan/new/")
     page.locator("input[name=name]").fill(name)
     page.locator("input[name=start]").fill("2026-11-02")
     page.locator("input[name=days]").fill("5")
+    if owner:
+        page.locator("select[name=owner]").select_option(label=owner)
     _save(page)
     page.goto(f"{PROJECT}plan/list/?q={name.replace(' ', '+')}")
     page.locator(".plan-table tbody a", has_text=name).click()
@@ -74,6 +76,7 @@ def test_team_member_records_own_progress_only(
     """Permission matrix row 5 (``o``): own tasks yes, tasks of others no, plan never."""
     alice = visitor("PROJECT_MANAGER")
     foreign = _new_task(alice, "Not Bob's task")
+    own = _new_task(alice, "Work of a team member", owner="Bob Tanaka")
     page = sign_in("TEAM_MEMBER")
 
     page.goto(foreign)
@@ -84,8 +87,7 @@ def test_team_member_records_own_progress_only(
     assert refused is not None
     assert refused.status in {403, 404}
 
-    page.goto(f"{PROJECT}plan/list/")
-    page.locator(".plan-table tbody a", has_text="Work package 3").click()
+    page.goto(own)
     page.get_by_role("link", name="Record progress").click()
     page.locator("textarea[name=note]").fill("Waiting for the supplier")
     _save(page)
