@@ -5,16 +5,12 @@ Aim: flat, so that the slowest of dashboard and list at 2,000 projects takes at 
 ``python -m bench.pages --sizes 50 500 2000 --json``
 """
 
-import argparse
-import json
-import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable
 from typing import Any
 
-from bench._ground import scratch_portal
+from bench._sizes import rows_by_size
 
 SIZES = (50, 500, 2000)
 ROUNDS = 5
@@ -71,36 +67,13 @@ def measure(size: int) -> dict[str, Any]:
     return found
 
 
-def _measure_apart(size: int, database_url: str) -> dict[str, Any]:
-    """Measure one size in a process of its own, on a portal of its own."""
-    command = [sys.executable, "-m", "bench.pages", "--one", str(size), "--database-url", database_url]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, env=dict(os.environ))
-    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return result
-
-
-def main() -> int:
-    """Print the figures; 0 when query counts are equal and the aim was reached."""
-    options = argparse.ArgumentParser(description="Read models at growing numbers of projects.")
-    options.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
-    options.add_argument("--database-url", default="", help="an empty PostgreSQL database for one size")
-    options.add_argument("--one", type=int, help=argparse.SUPPRESS)
-    options.add_argument("--json", action="store_true")
-    given = options.parse_args()
-    if given.one:
-        with scratch_portal(given.database_url):
-            print(json.dumps(measure(given.one)))
-        return 0
-    rows = [_measure_apart(size, given.database_url) for size in given.sizes]
-    if given.json:
-        print(json.dumps(rows))
-    else:
-        for row in rows:
-            print("  ".join(f"{name} {value}" for name, value in row.items()))
+def _passes(rows: list[dict[str, Any]]) -> bool:
+    """Tell whether query counts are equal and the aim was reached."""
     is_equal = all(len({row[name] for row in rows}) == 1 for name in rows[0] if name.endswith("_queries"))
-    is_quick = all(rows[-1][f"{name}_seconds"] <= AIM_SECONDS for name in WATCHED)
-    return 0 if is_equal and is_quick else 1
+    return is_equal and all(rows[-1][f"{name}_seconds"] <= AIM_SECONDS for name in WATCHED)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(
+        rows_by_size("bench.pages", "Read models at growing numbers of projects.", SIZES, measure, _passes)
+    )

@@ -5,10 +5,6 @@ Aim: the larger of two editions of 5,000 rows within 20 s, inside the write tran
 ``python -m bench.tables --sizes 200 1000 5000 --json``
 """
 
-import argparse
-import json
-import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -17,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench._ground import scratch_portal
+from bench._sizes import rows_by_size
 
 SIZES = (200, 1000, 5000)
 AIM_SECONDS = 20.0
@@ -118,37 +114,14 @@ def measure(size: int) -> dict[str, Any]:
     return found
 
 
-def _measure_apart(size: int, database_url: str) -> dict[str, Any]:
-    """Measure one size in a process of its own, on a portal of its own."""
-    command = [sys.executable, "-m", "bench.tables", "--one", str(size), "--database-url", database_url]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, env=dict(os.environ))
-    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return result
-
-
-def main() -> int:
-    """Print the figures; 0 when the largest size reached both aims."""
-    options = argparse.ArgumentParser(description="Import of tables at growing numbers of rows.")
-    options.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
-    options.add_argument("--database-url", default="", help="an empty PostgreSQL database for one size")
-    options.add_argument("--one", type=int, help=argparse.SUPPRESS)
-    options.add_argument("--json", action="store_true")
-    given = options.parse_args()
-    if given.one:
-        with scratch_portal(given.database_url):
-            print(json.dumps(measure(given.one)))
-        return 0
-    rows = [_measure_apart(size, given.database_url) for size in given.sizes]
-    if given.json:
-        print(json.dumps(rows))
-    else:
-        for row in rows:
-            print("  ".join(f"{name} {value}" for name, value in row.items()))
+def _passes(rows: list[dict[str, Any]]) -> bool:
+    """Tell whether the largest size reached both aims."""
     last = rows[-1]
     is_quick = max(last["first_seconds"], last["second_seconds"]) <= AIM_SECONDS
-    is_short = max(last["first_locked_seconds"], last["second_locked_seconds"]) < AIM_LOCKED_SECONDS
-    return 0 if is_quick and is_short else 1
+    return is_quick and max(last["first_locked_seconds"], last["second_locked_seconds"]) < AIM_LOCKED_SECONDS
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(
+        rows_by_size("bench.tables", "Import of tables at growing numbers of rows.", SIZES, measure, _passes)
+    )
