@@ -19,6 +19,9 @@ class Home:
     title: str
     url: str
 
+    def __str__(self) -> str:
+        return self.title
+
 
 @dataclass(frozen=True)
 class ProjectHeader:

@@ -1,4 +1,4 @@
-"""Safe headers on every answer: pages, API, downloads, refusals and faults (SEC-27)."""
+"""Safe headers on every answer: pages, API, downloads, refusals, faults (SEC-27); no page speaks Python."""
 
 import re
 
@@ -13,6 +13,10 @@ from tests.test_permission_matrix import METHODS, _address, _client, _variable_p
 
 pytestmark = pytest.mark.django_db
 COLUMNS = {"DIR": ("GET",), "OUTSIDER": METHODS, "ANONYMOUS": METHODS}
+# What an object looks like where somebody forgot to say which of its values a page shows.
+PYTHON = re.compile(
+    r"\b[A-Z]\w+\(\w+=|\bDecimal\(|\bdatetime\.date|object at 0x|<(?:dd|td|p|span)[^>]*>\s*None\s*<|__proxy__"
+)
 PAGE_POLICY = {"default-src 'none'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"}
 
 
@@ -37,9 +41,9 @@ def _wrong(response: HttpResponse) -> list[str]:
 
 @pytest.mark.once
 def test_every_answer_has_safe_headers(world: World) -> None:
-    """SEC-27: each address with each method, as the PMO head and as nobody; 2xx, 3xx, 4xx."""
+    """SEC-27: each address and method, as the PMO head and as nobody; 2xx, 3xx, 4xx. No Python."""
     clients = {column: _client(world, column) for column in COLUMNS}
-    wrong, statuses = [], set()
+    wrong, raw, statuses = [], [], set()
 
     for name in names():
         with transaction.atomic():
@@ -55,9 +59,12 @@ def test_every_answer_has_safe_headers(world: World) -> None:
                     missing = _wrong(response)
                     if missing:
                         wrong.append(f"{method} {address} as {column}, {response.status_code}: {missing}")
+                    if response.headers.get("Content-Type", "").startswith("text/html"):
+                        raw += [f"{address}: {found}" for found in PYTHON.findall(response.text)]
             transaction.set_rollback(True)
 
     assert wrong == []
+    assert raw == []
     assert {200, 302, 400, 401, 403, 404, 405} <= statuses
 
 
