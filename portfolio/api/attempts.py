@@ -1,4 +1,4 @@
-"""Attempts at quizzes as the API shows them; no answer before an attempt is handed in (KNO-4)."""
+"""Attempts at quizzes as the API shows them; no right answer while attempts are left (KNO-4)."""
 
 from typing import Any
 
@@ -37,11 +37,23 @@ class QuizOptionOut(serializers.Serializer[Any]):
     value = serializers.CharField()
     text = serializers.CharField()
     is_chosen = serializers.BooleanField(allow_null=True, help_text="Null while the attempt is open.")
-    is_right = serializers.BooleanField(allow_null=True, help_text="Null while the attempt is open.")
+    is_right = serializers.BooleanField(allow_null=True, help_text="Null unless right answers are shown.")
+
+
+class QuizModuleOut(serializers.Serializer[Any]):
+    """The module an answer can be read up in."""
+
+    code = serializers.CharField()
+    title = serializers.CharField()
 
 
 class QuizQuestionOut(serializers.Serializer[Any]):
-    """A question of an attempt; what is right and why stands there once it is handed in."""
+    """
+    A question of an attempt.
+
+    Whether the answer was right, and where to read, stands there once it is handed in; the right answer and
+    why once the attempt is passed or no attempts are left.
+    """
 
     code = serializers.CharField()
     position = serializers.IntegerField()
@@ -51,11 +63,16 @@ class QuizQuestionOut(serializers.Serializer[Any]):
     options = QuizOptionOut(many=True, help_text="In the order of this attempt; empty for a number.")
     given = serializers.CharField(help_text="The number as typed; empty for a choice.")
     answer = serializers.DecimalField(
-        max_digits=30, decimal_places=10, normalize_output=True, allow_null=True
+        max_digits=30,
+        decimal_places=10,
+        normalize_output=True,
+        allow_null=True,
+        help_text="The right number; null unless right answers are shown.",
     )
     tolerance = serializers.DecimalField(**NUMBER)
     is_right = serializers.BooleanField(allow_null=True, help_text="Null while the attempt is open.")
-    why = serializers.CharField(help_text="Empty while the attempt is open.")
+    why = serializers.CharField(help_text="Empty unless right answers are shown.")
+    module = QuizModuleOut(allow_null=True, help_text="Where to read; null while the attempt is open.")
 
 
 class QuizOut(serializers.Serializer[Any]):
@@ -63,6 +80,9 @@ class QuizOut(serializers.Serializer[Any]):
 
     attempt = AttemptOut()
     attempts_left = serializers.IntegerField()
+    shows_answers = serializers.BooleanField(
+        help_text="Whether right answers are shown: the attempt is passed, or no attempts are left."
+    )
     questions = QuizQuestionOut(many=True)
 
 

@@ -13,7 +13,7 @@ from portfolio.access import attempt_for, course_for
 from portfolio.api.attempts import QuizAnswersIn, QuizLanguageIn, QuizOut
 from portfolio.api.dates import today
 from portfolio.models import Attempt
-from portfolio.selectors.courses import attempt_questions
+from portfolio.selectors.courses import attempt_questions, shows_answers
 from portfolio.selectors.required_training import reader_language
 from portfolio.services import training
 
@@ -34,7 +34,12 @@ class QuizViewSet(viewsets.GenericViewSet[Attempt]):
     def _shown(self, number: int, status: int = 200) -> Response:
         found = self._attempt(number)
         left = max(found.enrolment.course.max_attempts - found.enrolment.used, 0)
-        shown = {"attempt": found, "attempts_left": left, "questions": attempt_questions(found)}
+        shown = {
+            "attempt": found,
+            "attempts_left": left,
+            "shows_answers": shows_answers(found),
+            "questions": attempt_questions(found),
+        }
         return Response(QuizOut(shown).data, status=status)
 
     def _body(self, shape: type[serializers.Serializer[Any]]) -> Any:
@@ -56,7 +61,12 @@ class QuizViewSet(viewsets.GenericViewSet[Attempt]):
 
     @extend_schema(responses=QuizOut)
     def retrieve(self, request: Request, code: str, number: int) -> Response:
-        """Return an attempt of one's own; with what is right and why once it is handed in."""
+        """
+        Return an attempt of one's own.
+
+        Handed in, each question says whether it was right and where to read; what is right and why stands
+        there once the attempt is passed or no attempts are left.
+        """
         return self._shown(number)
 
     @extend_schema(request=QuizAnswersIn, responses=QuizOut)

@@ -57,8 +57,9 @@ class CourseForm(VersionedForm):
         max_length=LONG,
         widget=forms.Textarea(attrs={"rows": 18, "class": "library-source"}),
         help_text=_(
-            "? {#code} question, then one option a line: (x) right, ( ) wrong; [x] and [ ] where several are "
-            "right; = true; = 0.8 +- 0.01. ! begins the explanation."
+            "? {#code, see module} question, where see names the module the answer can be read up in. Then "
+            "one option a line: (x) right, ( ) wrong; [x] and [ ] where several are right; = true; "
+            "= 0.8 +- 0.01. ! begins the explanation."
         ),
     )
     pass_mark = forms.IntegerField(label=_("Pass mark in %"), min_value=1, max_value=100, initial=80)

@@ -19,6 +19,7 @@ SENTENCES = {
     "TOO_FEW_QUESTIONS": "questions: an attempt asks {place}, there are fewer; add [[questions]] tables.",
     "NO_TEXT": "questions {place}, text: is empty; add the question.",
     "NO_EXPLANATION": "questions {place}, why: is empty; say why the answer is right.",
+    "UNKNOWN_MODULE": "questions {place}, module: there is no such module; write the code of one.",
     "NO_POINTS": "questions {place}, points: is less than 1; write a positive number.",
     "NO_ANSWER": "questions {place}, answer: is absent; write the number.",
     "NEGATIVE_TOLERANCE": "questions {place}, tolerance: is negative; write 0 or more.",
@@ -125,7 +126,7 @@ def _module(row: TomlTable) -> dict[str, Module]:
 def _question(row: TomlTable) -> dict[str, Question]:
     code, kind = row.code(), row.choice("kind", QuestionKind, QuestionKind.SINGLE)
     text, why = row.words("text", is_needed=True), row.words("why", is_needed=True)
-    points = row.number("points", 1)
+    points, module = row.number("points", 1), row.text("module", "")
     options = [_option(each) for each in row.rows("options")]
     right = tuple(number for number, (_words, is_right) in enumerate(options) if is_right)
     if kind is QuestionKind.TRUE_FALSE:
@@ -143,6 +144,7 @@ def _question(row: TomlTable) -> dict[str, Question]:
             answer=answer,
             tolerance=tolerance,
             points=points,
+            module=module,
         )
         for language in LANGUAGES
     }

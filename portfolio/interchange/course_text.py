@@ -1,8 +1,9 @@
 """
 Modules and questions as text people write in the browser.
 
-A module begins with ``# Title {#code, 20 min}``, a question with ``? {#code} Text``. Options stand one
-a line: ``(x) right`` and ``( ) wrong`` for one answer, ``[x]`` and ``[ ]`` for several, ``= true`` or
+A module begins with ``# Title {#code, 20 min}``, a question with ``? {#code, 2 points, see module} Text``,
+where *see* names the module its answer can be read up in. Options stand one a line: ``(x) right`` and
+``( ) wrong`` for one answer, ``[x]`` and ``[ ]`` for several, ``= true`` or
 ``= false``, ``= 0.8 +- 0.01`` for a number. ``!`` begins the explanation.
 """
 
@@ -17,7 +18,8 @@ from portfolio.rollup.words import plain
 
 MODULE = re.compile(r"# (?P<title>.+?)(?: \{#(?P<code>[a-z0-9-]{1,20})(?:, (?P<minutes>[0-9]{1,3}) min)?\})?")
 QUESTION = re.compile(
-    r"\?(?: \{#(?P<code>[a-z0-9-]{1,20})(?:, (?P<points>[0-9]{1,2}) points?)?\})? (?P<text>.+)"
+    r"\?(?: \{#(?P<code>[a-z0-9-]{1,20})(?:, (?P<points>[0-9]{1,2}) points?)?"
+    r"(?:, see (?P<module>[a-z0-9-]{1,20}))?\})? (?P<text>.+)"
 )
 OPTION = re.compile(r"(?P<open>[(\[])(?P<mark>[xX ])[)\]] (?P<text>.+)")
 NUMBER = re.compile(r"= (?P<answer>[^+]+?)(?: \+- (?P<tolerance>.+))?")
@@ -39,6 +41,7 @@ class _Draft:
 
     code: str
     points: int
+    module: str
     text: list[str]
     why: list[str] = field(default_factory=list)
     options: list[str] = field(default_factory=list)
@@ -101,7 +104,8 @@ def read_questions(source: str) -> tuple[Question, ...]:
         found = QUESTION.fullmatch(line)
         if found:
             code = found["code"] or _code(found["text"], len(drafts))
-            drafts.append(_Draft(code, int(found["points"] or 1), [found["text"]]))
+            points, module = int(found["points"] or 1), found["module"] or ""
+            drafts.append(_Draft(code, points, module, [found["text"]]))
         elif drafts:
             _read_line(drafts[-1], number, line)
         elif line:
@@ -157,6 +161,7 @@ def _question(draft: _Draft) -> Question:
         answer=draft.answer,
         tolerance=draft.tolerance,
         points=draft.points,
+        module=draft.module,
     )
 
 
@@ -167,7 +172,8 @@ def write_questions(questions: tuple[Question, ...]) -> str:
 
 def _question_lines(question: Question) -> Iterator[str]:
     points = f", {question.points} points" if question.points > 1 else ""
-    yield f"? {{#{question.code}{points}}} {question.text}"
+    module = f", see {question.module}" if question.module else ""
+    yield f"? {{#{question.code}{points}{module}}} {question.text}"
     if question.kind is QuestionKind.TRUE_FALSE:
         yield "= true" if question.right == (0,) else "= false"
     elif question.kind is QuestionKind.NUMERIC and question.answer is not None:

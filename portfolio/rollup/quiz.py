@@ -46,7 +46,8 @@ class Question:
     A question with its right answer and why it is right.
 
     ``right`` are positions in ``options``; of a true/false question 0 is true and 1 is false. ``answer``
-    and ``tolerance`` belong to numeric questions.
+    and ``tolerance`` belong to numeric questions. ``module`` is where the answer can be read up; empty when
+    the author did not say.
     """
 
     code: str
@@ -58,6 +59,7 @@ class Question:
     answer: Decimal | None = None
     tolerance: Decimal = Decimal(0)
     points: int = 1
+    module: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +118,11 @@ def faults_of_course(text: CourseText, *, asked: int) -> tuple[CourseFault, ...]
         faults.append(CourseFault("TOO_LONG", str(MOST_HOURS)))
     if len(text.questions) < max(asked, 1):
         faults.append(CourseFault("TOO_FEW_QUESTIONS", str(asked)))
+    modules = {module.code for module in text.modules}
     for question in text.questions:
         faults += [CourseFault(code, question.code) for code in _question_faults(question)]
+        if question.module and question.module not in modules:
+            faults.append(CourseFault("UNKNOWN_MODULE", question.code))
     return tuple(faults)
 
 
@@ -267,6 +272,7 @@ def text_as_json(text: CourseText) -> dict[str, list[dict[str, Any]]]:
                 "answer": None if each.answer is None else decimal_text(each.answer),
                 "tolerance": decimal_text(each.tolerance),
                 "points": each.points,
+                "module": each.module,
             }
             for each in text.questions
         ],
@@ -288,6 +294,7 @@ def text_from_json(modules: Sequence[Any], questions: Sequence[Any]) -> CourseTe
                 answer=None if each["answer"] is None else Decimal(each["answer"]),
                 tolerance=Decimal(each["tolerance"]),
                 points=each["points"],
+                module=each.get("module", ""),
             )
             for each in questions
         ),

@@ -107,8 +107,7 @@ class OptionLine:
     """
     An option of a question.
 
-    ``is_right`` is None while the attempt is open: no answer leaves the server. ``is_chosen`` is None until
-    something was sent.
+    ``is_right`` is None until right answers are shown. ``is_chosen`` is None until something was sent.
     """
 
     value: str
@@ -119,7 +118,12 @@ class OptionLine:
 
 @dataclass(frozen=True)
 class QuestionLine:
-    """A question of an attempt; answer and explanation are empty while it is open."""
+    """
+    A question of an attempt.
+
+    ``is_right`` and ``module``, where the answer can be read up, are known once it is handed in; answer,
+    tolerance and explanation once right answers are shown.
+    """
 
     code: str
     position: int
@@ -132,6 +136,7 @@ class QuestionLine:
     tolerance: Decimal | None = None
     is_right: bool | None = None
     why: str = ""
+    module: Module | None = None
     is_missing: bool = False
 
     @property
@@ -242,12 +247,36 @@ def module_page(page: CoursePage, code: str) -> ModulePage | None:
     return None
 
 
+def shows_answers(attempt: Attempt) -> bool:
+    """
+    Whether the right answers of an attempt may be seen (KNO-4): it was passed, or nothing can follow it.
+
+    While attempts are left they would only be learned by heart. A pass or new attempts begin a new round;
+    what was handed in before stays as it was seen. One query.
+    """
+    if attempt.handed_in_on is None:
+        return False
+    enrolment = attempt.enrolment
+    if attempt.is_passed or enrolment.used >= enrolment.course.max_attempts:
+        return True
+    return attempt.number <= enrolment.attempts.count() - enrolment.used
+
+
 def attempt_questions(attempt: Attempt) -> tuple[QuestionLine, ...]:
-    """Return the questions of an attempt; with answers and explanations once it is handed in (KNO-4)."""
-    questions = attempt.version.course_text.text.questions
-    asked = draw(questions, number=attempt.asked, seed=attempt.seed)
-    show = _marked if attempt.handed_in_on else _open
-    return tuple(show(each, position, attempt) for position, each in enumerate(asked, start=1))
+    """Return the questions of an attempt with what may be seen of their answers (KNO-4). One query."""
+    text = attempt.version.course_text.text
+    asked = draw(text.questions, number=attempt.asked, seed=attempt.seed)
+    lines = [_open(each, position) for position, each in enumerate(asked, start=1)]
+    if attempt.handed_in_on is None:
+        return tuple(lines)
+    modules = {module.code: module for module in text.modules}
+    marked = [
+        _marked(line, each, attempt.answers.get(line.code, []), modules)
+        for line, each in zip(lines, asked, strict=True)
+    ]
+    if not shows_answers(attempt):
+        return tuple(marked)
+    return tuple(_explained(line, each) for line, each in zip(marked, asked, strict=True))
 
 
 def as_answered(
@@ -270,7 +299,7 @@ def _texts(asked: Asked) -> tuple[str, ...]:
     return tuple(asked.question.options[position] for position in asked.order)
 
 
-def _open(asked: Asked, position: int, _attempt: Attempt) -> QuestionLine:
+def _open(asked: Asked, position: int) -> QuestionLine:
     question = asked.question
     has_options = question.kind is not QuestionKind.NUMERIC
     texts = _texts(asked) if has_options else ()
@@ -284,26 +313,33 @@ def _open(asked: Asked, position: int, _attempt: Attempt) -> QuestionLine:
     )
 
 
-def _marked(asked: Asked, position: int, attempt: Attempt) -> QuestionLine:
-    question, given = asked.question, attempt.answers.get(asked.question.code, [])
-    has_options = question.kind is not QuestionKind.NUMERIC
-    picked = chosen(asked, given) if has_options else set()
-    texts = _texts(asked) if has_options else ()
-    return QuestionLine(
-        code=question.code,
-        position=position,
-        kind=question.kind.value,
-        text=question.text,
-        points=question.points,
+def _marked(
+    line: QuestionLine, asked: Asked, given: Sequence[str], modules: Mapping[str, Module]
+) -> QuestionLine:
+    """Return a question with what was answered, whether that was right, and where to read."""
+    picked = chosen(asked, given) if line.options else set()
+    return replace(
+        line,
         options=tuple(
-            OptionLine(
-                str(number), text, asked.order[number] in picked, asked.order[number] in question.right
-            )
-            for number, text in enumerate(texts)
+            replace(option, is_chosen=place in picked)
+            for option, place in zip(line.options, asked.order, strict=True)
         ),
-        given="" if has_options else "".join(given[:1]),
-        answer=question.answer,
-        tolerance=None if has_options else question.tolerance,
+        given="" if line.options else "".join(given[:1]),
         is_right=is_right(asked, given),
+        module=modules.get(asked.question.module),
+    )
+
+
+def _explained(line: QuestionLine, asked: Asked) -> QuestionLine:
+    """Return a marked question with its right answer and why it is right."""
+    question = asked.question
+    return replace(
+        line,
+        options=tuple(
+            replace(option, is_right=place in question.right)
+            for option, place in zip(line.options, asked.order, strict=True)
+        ),
+        answer=question.answer,
+        tolerance=question.tolerance if line.is_numeric else None,
         why=question.why,
     )

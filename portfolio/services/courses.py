@@ -41,6 +41,10 @@ SENTENCES = {
         "questions",
         gettext_lazy("The question %(place)s has no explanation. Begin it with !"),
     ),
+    "UNKNOWN_MODULE": (
+        "questions",
+        gettext_lazy("The question %(place)s names a module that is not there. Write the code of one."),
+    ),
     "NO_POINTS": ("questions", gettext_lazy("The question %(place)s earns no points.")),
     "NO_ANSWER": ("questions", gettext_lazy("The question %(place)s has no answer.")),
     "NEGATIVE_TOLERANCE": ("questions", gettext_lazy("The tolerance of %(place)s is negative.")),

@@ -58,11 +58,12 @@ def course(request: HttpRequest, code: str) -> HttpResponse:
 @require_permission("library.view")
 @require_http_methods(["GET", "HEAD", "POST"])
 def course_module(request: HttpRequest, code: str, module: str) -> HttpResponse:
-    """A module to read; posting says that it was read and goes on."""
+    """A module to read, or the course when it has no such module any more; posting says that it was read."""
     found = course_for(request.user, code)
     page = module_page(shown_course(request, found), module)
     if page is None:
-        raise Http404
+        messages.info(request, _("The course has no such module any more."))
+        return redirect(found)
     if request.method != "POST":
         return render(request, "portfolio/courses/module.html", {"page": page})
     try:

@@ -12,7 +12,7 @@ from pmo_portal.accounts.access import require_permission
 from pmo_portal.common.errors import DomainError
 from portfolio.access import attempt_for, course_for
 from portfolio.models import Attempt, Certificate
-from portfolio.selectors.courses import QuestionLine, as_answered, attempt_questions
+from portfolio.selectors.courses import QuestionLine, as_answered, attempt_questions, shows_answers
 from portfolio.selectors.required_training import reader_language
 from portfolio.services import training
 
@@ -73,7 +73,8 @@ def _context(found: Attempt, answered: tuple[QuestionLine, ...] = ()) -> dict[st
         "course": course,
         "questions": lines,
         "missing": [line for line in lines if line.is_missing],
-        "right": sum(line.is_right is True for line in lines),
+        "has_answers": shows_answers(found),
+        "to_read": {line.module.code: line.module for line in lines if line.module and not line.is_right},
         "left": max(course.max_attempts - enrolment.used, 0),
         "certificate": Certificate.objects.filter(attempt=found).first(),
     }

@@ -11,11 +11,25 @@ from portfolio.services.library import Content, publish
 TODAY = date(2026, 4, 10)
 MODULES = (Module("one", "Read this", 10, "## Why\n\nBecause."), Module("two", "And that", 5, "Text."))
 QUESTIONS = (
-    Question("pick", QuestionKind.SINGLE, "Pick one?", "Since it is so.", ("Good one", "Bad one"), (0,)),
+    Question(
+        "pick",
+        QuestionKind.SINGLE,
+        "Pick one?",
+        "Since it is so.",
+        ("Good one", "Bad one"),
+        (0,),
+        module="one",
+    ),
     Question("many", QuestionKind.MULTIPLE, "Pick some?", "Both of them.", ("A1", "A2", "B1"), (0, 1)),
     Question("true", QuestionKind.TRUE_FALSE, "Is it so?", "It is not.", right=(1,)),
     Question(
-        "cpi", QuestionKind.NUMERIC, "CPI?", "80/100.", answer=Decimal("0.8"), tolerance=Decimal("0.005")
+        "cpi",
+        QuestionKind.NUMERIC,
+        "CPI?",
+        "80/100.",
+        answer=Decimal("0.8"),
+        tolerance=Decimal("0.005"),
+        module="two",
     ),
 )
 

@@ -62,24 +62,35 @@ def test_quiz_is_handed_in_and_passed() -> None:
     assert client.post(QUIZ).status_code == 409
 
 
-def test_three_of_four_points_are_not_enough() -> None:
-    """KNO-4: a wrong answer is shown beside the right one, and the attempt counts."""
+def test_right_answers_are_kept_while_attempts_are_left() -> None:
+    """KNO-4: a failed attempt says what was wrong and where to read; the last one says what is right."""
     course(max_attempts=2)
     client = bob()
-    client.post(QUIZ)
-    answers = right_answers(Attempt.objects.get()) | {"cpi": ["1.25"]}
+    shown = []
+    for number in (1, 2):
+        client.post(QUIZ)
+        answers = right_answers(Attempt.objects.get(number=number)) | {"cpi": ["1.25"]}
+        shown.append(client.post(f"{QUIZ}{number}/hand-in/", {"answers": answers}, format="json"))
+        shown.append(client.get(f"{QUIZ}1/"))
 
-    shown = client.post(f"{QUIZ}1/hand-in/", {"answers": answers}, format="json").json()
-
-    wrong = next(each for each in shown["questions"] if each["code"] == "cpi")
-    assert (shown["attempt"]["score"], shown["attempt"]["is_passed"]) == ("75.0000", False)
-    assert (wrong["given"], wrong["answer"], wrong["tolerance"], wrong["is_right"]) == (
-        "1.25",
-        "0.8",
-        "0.005",
-        False,
-    )
-    assert (shown["attempts_left"], shown["attempt"]["certificate"]) == (1, None)
+    failed, again, last, first = (each.json() for each in shown)
+    wrong = [
+        next(each for each in page["questions"] if each["code"] == "cpi")
+        for page in (failed, again, last, first)
+    ]
+    attempt = failed["attempt"]
+    assert (attempt["score"], attempt["is_passed"], attempt["certificate"]) == ("75.0000", False, None)
+    assert [page["attempts_left"] for page in (failed, last)] == [1, 0]
+    assert [page["shows_answers"] for page in (failed, again, last, first)] == [False, False, True, True]
+    assert {(each["given"], each["is_right"], each["module"]["title"]) for each in wrong} == {
+        ("1.25", False, "And that")
+    }
+    assert [(each["answer"], each["tolerance"], each["why"]) for each in wrong] == [
+        *[(None, None, "")] * 2,
+        *[("0.8", "0.005", "80/100.")] * 2,
+    ]
+    options = [option["is_right"] for each in failed["questions"] for option in each["options"]]
+    assert (set(options), {each["why"] for each in failed["questions"]}) == ({None}, {""})
 
 
 @pytest.mark.parametrize(

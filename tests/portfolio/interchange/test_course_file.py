@@ -83,6 +83,8 @@ def test_shipped_course_is_whole_in_both_languages(name: str) -> None:
     assert [(each.code, each.minutes) for each in english.modules] == [
         (each.code, each.minutes) for each in german.modules
     ]
+    assert {each.module for each in english.questions} <= {each.code for each in english.modules}
+    assert [each.module for each in english.questions] == [each.module for each in german.questions]
     assert all(one.text != other.text for one, other in zip(english.questions, german.questions, strict=True))
 
 

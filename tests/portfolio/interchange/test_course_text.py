@@ -28,11 +28,13 @@ def test_shipped_course_written_and_read_is_the_same(text) -> None:
 
 def test_codes_and_minutes_can_be_left_out() -> None:
     modules = read_modules("# First steps\nRead.\n\n## Inside\nMore.\n# Next\n")
+    (pointed,) = read_questions("? {#why, see next-2} Why?\n= true\n! So.")
     (question,) = read_questions("? Which one?\n( ) a\n(x) b\n! Because.\nAnd so on.\n")
 
     assert [(each.code, each.minutes) for each in modules] == [("first-steps-1", 15), ("next-2", 15)]
     assert modules[0].body == "Read.\n\n## Inside\nMore."
     assert (question.code, question.kind, question.right) == ("which-one-1", QuestionKind.SINGLE, (1,))
+    assert (pointed.code, pointed.module, question.module) == ("why", "next-2", "")
     assert question.why == "Because.\nAnd so on."
 
 

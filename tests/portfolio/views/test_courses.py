@@ -13,6 +13,7 @@ from tests.portfolio.libraries import paula
 from tests.portfolio.views.test_dashboards import words
 
 pytestmark = pytest.mark.django_db
+KEPT = ("80/100", "Since it is so", '<li class="is-right', "0.005")
 
 
 def signed_in(role: str = Role.TEAM_MEMBER, name: str = "Bob") -> Client:
@@ -76,6 +77,38 @@ def test_an_attempt_with_open_questions_is_handed_in_on_purpose_only() -> None:
     assert 'value="plenty"' in again.content.decode()
     assert handed_in is None
     assert Attempt.objects.get().points == 0
+
+
+def test_a_failed_attempt_tells_where_to_read_and_keeps_the_right_answers() -> None:
+    """KNO-4: verdict and a link to the module; what is right only after a pass, of the one before too."""
+    course(max_attempts=3)
+    client = signed_in()
+    begun = client.post("/library/courses/basics/quiz/")
+    right = right_answers(Attempt.objects.select_related("version__course_text").get())
+    wrong_pick = {**right, "cpi": ["7"], "pick": ["1" if right["pick"] == ["0"] else "0"]}
+
+    def handed_in(url: str, answers: dict[str, list[str]]) -> str:
+        client.post(url, {f"answer-{code}": given for code, given in answers.items()})
+        return client.get(url).content.decode()
+
+    failed = handed_in(begun.url, wrong_pick)
+    second = client.post("/library/courses/basics/quiz/")
+    handed_in(second.url, right_answers(Attempt.objects.select_related("version__course_text").get(number=2)))
+    after = client.get(begun.url).content.decode()
+
+    assert [failed.count(word) for word in ("Wrong</span>", "modules/one/", "modules/two/")] == [2, 2, 2]
+    assert "right answers are shown once you have passed" in failed
+    assert not [word for word in (*KEPT, '<li class="is-wrong') if word in failed]
+    assert not [word for word in KEPT if word not in after]
+
+
+def test_a_module_that_is_gone_leads_to_the_course() -> None:
+    course()
+
+    page = signed_in().get("/library/courses/basics/modules/gone/", follow=True)
+
+    assert page.redirect_chain == [("/library/courses/basics/", 302)]
+    assert "has no such module any more" in words(page)
 
 
 def test_attempt_of_somebody_else_is_not_there() -> None:
