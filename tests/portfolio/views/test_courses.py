@@ -100,6 +100,7 @@ def test_a_failed_attempt_tells_where_to_read_and_keeps_the_right_answers() -> N
     assert "right answers are shown once you have passed" in failed
     assert not [word for word in (*KEPT, '<li class="is-wrong') if word in failed]
     assert not [word for word in KEPT if word not in after]
+    assert "left." not in after
 
 
 def test_a_module_that_is_gone_leads_to_the_course() -> None:
