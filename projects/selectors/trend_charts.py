@@ -41,6 +41,11 @@ class TrendLine:
     total_days: int | None
     later_in_a_row: int
 
+    @property
+    def days_gained(self) -> int:
+        """Calendar days by which it is forecast earlier than at first; 0 without a gain."""
+        return max(-(self.total_days or 0), 0)
+
 
 def trend_lines(page: TrendPage) -> list[TrendLine]:
     """Return the milestones with what their lines do."""

@@ -56,7 +56,7 @@ def _overrun(cast: Cast, project: Project, ledger: Ledger, day: date) -> None:
         found,
         text="Asbestos found in the ceilings: removal",
         source=CostSource.INVOICE,
-        line=ledger.lines[0],
+        line=ledger.line_at_work,
     )
     post_actual_costs(actor=cast.finance, project=project, drafts=[draft])
     ledger.posted += found

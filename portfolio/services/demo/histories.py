@@ -211,12 +211,10 @@ def _prepare(told: Telling, start: date) -> None:
     if story.state in STARTING:
         set_data_date(actor=told.cast.users[told.manager], project=told.project, data_date=close)
         ledger = _ledger(told)
-        nothing = ledger.bac * 0
         estimate(
             cast=told.cast,
             project=told.project,
             ledger=ledger,
-            earned=nothing,
             cpi=told.rng.uniform(0.94, 1.0),
             day=close,
         )
@@ -256,16 +254,15 @@ def _tell_month(told: Telling, close: date, *, number: int, is_last: bool) -> No
     physical = _record(told, close, elapsed)
     reached = min(told.course.reached(elapsed), told.length)
     ledger = _ledger(told)
-    earned = ledger.earned(physical)
+    gains = ledger.earn(physical)
     cpi = 1 + (story.cpi - 1) * min(1.0, 0.4 + 0.7 * reached / told.length) + told.rng.uniform(-0.008, 0.008)
     money: dict[str, Any] = {
         "cast": told.cast,
         "project": told.project,
         "ledger": ledger,
-        "earned": earned,
         "cpi": cpi,
     }
-    post_month(**money, rng=told.rng, close=close)
+    post_month(**money, gains=gains, close=close)
     if number % 3 == 0 or is_last:
         estimate(**money, day=close)
     if "rebaselined" in story.marks and number == story.turn:

@@ -30,32 +30,46 @@ SUPPLIERS = (
     "Lumen Consulting",
     "Ardan Ltd",
 )
-POSTINGS = (
-    (0.5, "Hours of the team", CostSource.TIMESHEET),
-    (0.35, "Invoices of suppliers", CostSource.INVOICE),
-    (0.15, "Transfers and accruals", CostSource.ACCRUAL),
-)
+HOURS = ("Hours of the team", CostSource.TIMESHEET, 10)
+INVOICES = ("Invoices of suppliers", CostSource.INVOICE, 22)
+ACCRUALS = ("Transfers and accruals", CostSource.ACCRUAL, 31)
+ACCRUED_SHARE = Decimal("0.15")
 
 
 @dataclass
 class Ledger:
-    """Money of one project: budget per step, what was posted and is committed."""
+    """Money of one project: budget and line per step, value earned, what was posted and is committed."""
 
     budgets: dict[str, Decimal]
-    lines: list[BudgetLine]
+    lines: dict[str, BudgetLine]
+    values: dict[str, Decimal] = field(default_factory=dict)
     posted: Decimal = Decimal(0)
     committed: Decimal = Decimal(0)
-    months: int = field(default=0)
 
     @property
     def bac(self) -> Decimal:
         """Sum of the budgets of all steps."""
         return sum(self.budgets.values(), Decimal(0))
 
-    def earned(self, physical: Mapping[str, Decimal]) -> Decimal:
-        """Return the value earned at percentages by step."""
-        done = (self.budgets[key] * share / HUNDRED for key, share in physical.items() if key in self.budgets)
-        return sum(done, Decimal(0))
+    @property
+    def earned(self) -> Decimal:
+        """Value earned by all steps so far."""
+        return sum(self.values.values(), Decimal(0))
+
+    @property
+    def line_at_work(self) -> BudgetLine:
+        """The line of the first work that is not done."""
+        open_keys = (key for key, budget in self.budgets.items() if self.values.get(key, 0) < budget)
+        return self.lines[next(open_keys, next(iter(self.lines)))]
+
+    def earn(self, physical: Mapping[str, Decimal]) -> dict[str, Decimal]:
+        """Take over percentages by step; return the value each of them gained by it, the largest first."""
+        values = {
+            key: self.budgets[key] * share / HUNDRED for key, share in physical.items() if key in self.budgets
+        }
+        gains = {key: value - self.values.get(key, Decimal(0)) for key, value in values.items()}
+        self.values = values
+        return dict(sorted(gains.items(), key=lambda each: -each[1]))
 
 
 def rounded(amount: Decimal | float, *, to: int = 100) -> Decimal:
@@ -97,7 +111,8 @@ def open_ledger(
     ):
         amount = rounded(Decimal(budget) * share * 10)
         drafts.append({"name": name, "category": category, "amount": amount, "effective_from": day})
-    return Ledger(budgets, add_budget_lines(actor=cast.finance, project=project, drafts=drafts))
+    lines = add_budget_lines(actor=cast.finance, project=project, drafts=drafts)
+    return Ledger(budgets, dict(zip(budgets, lines, strict=False)))
 
 
 def commit(
@@ -112,7 +127,7 @@ def commit(
             project=project,
             number=f"PO-{project.pk:04d}-{number}",
             supplier=rng.choice(SUPPLIERS),
-            line=ledger.lines[number % len(ledger.lines)],
+            line=list(ledger.lines.values())[number % len(ledger.lines)],
             amount=amount,
             invoiced=invoiced,
             date=day,
@@ -121,27 +136,41 @@ def commit(
 
 
 def post_month(
-    *, cast: Cast, project: Project, ledger: Ledger, rng: Random, earned: Decimal, cpi: float, close: date
+    *, cast: Cast, project: Project, ledger: Ledger, gains: Mapping[str, Decimal], cpi: float, close: date
 ) -> None:
-    """Post what a month cost, so that all value earned so far cost ``earned / cpi``."""
-    ledger.months += 1
-    spent = rounded(earned / Decimal(str(round(cpi, 4)))) - ledger.posted
+    """Post a month's cost to the work that gained value, so that all value so far cost ``earned / cpi``."""
+    spent = rounded(ledger.earned / Decimal(str(round(cpi, 4)))) - ledger.posted
     if spent <= 0:
         return
-    drafts, rest = [], spent
-    for number, (share, text, source) in enumerate(POSTINGS):
-        is_last = number == len(POSTINGS) - 1
-        amount = rest if is_last else rounded(spent * Decimal(share))
-        rest -= amount
-        day = close.replace(day=min(close.day, (10, 22, close.day)[number]))
-        if amount:
-            line = rng.choice(ledger.lines[:-2])
-            drafts.append(CostDraft(day, amount, text=f"{text}, {close:%m/%Y}", source=source, line=line))
-    post_actual_costs(actor=cast.finance, project=project, drafts=drafts)
+    worked = {key: gain for key, gain in gains.items() if gain > 0} or dict.fromkeys(
+        list(gains)[:1], Decimal(1)
+    )
+    total = sum(worked.values())
+    accrued = rounded(spent * ACCRUED_SHARE)
+    main, *others = worked
+    amounts = {key: rounded((spent - accrued) * worked[key] / total) for key in others}
+    amounts = {main: spent - accrued - sum(amounts.values()), **amounts}
+    kinds = {key: HOURS if ledger.lines[key].category == C.LABOUR else INVOICES for key in amounts}
+    postings = [(ledger.lines[key], amount, *kinds[key]) for key, amount in amounts.items()]
+    post_actual_costs(
+        actor=cast.finance,
+        project=project,
+        drafts=[
+            CostDraft(
+                close.replace(day=min(close.day, day)),
+                amount,
+                text=f"{text}, {close:%m/%Y}",
+                source=source,
+                line=line,
+            )
+            for line, amount, text, source, day in (*postings, (ledger.lines[main], accrued, *ACCRUALS))
+            if amount
+        ],
+    )
     ledger.posted += spent
 
 
-def estimate(*, cast: Cast, project: Project, ledger: Ledger, earned: Decimal, cpi: float, day: date) -> None:
+def estimate(*, cast: Cast, project: Project, ledger: Ledger, cpi: float, day: date) -> None:
     """Say what the rest costs beyond commitments."""
-    rest = (ledger.bac - earned) / Decimal(str(round(cpi, 4))) - ledger.committed
+    rest = (ledger.bac - ledger.earned) / Decimal(str(round(cpi, 4))) - ledger.committed
     set_forecast(actor=cast.finance, project=project, etc_amount=max(rounded(rest), Decimal(0)), made_on=day)
