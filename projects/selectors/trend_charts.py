@@ -42,9 +42,9 @@ class TrendLine:
     later_in_a_row: int
 
     @property
-    def days_gained(self) -> int:
-        """Calendar days by which it is forecast earlier than at first; 0 without a gain."""
-        return max(-(self.total_days or 0), 0)
+    def days_moved(self) -> int:
+        """Calendar days in either direction, for the plural of the word beside them."""
+        return abs(self.total_days or 0)
 
 
 def trend_lines(page: TrendPage) -> list[TrendLine]:

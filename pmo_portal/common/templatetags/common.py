@@ -139,6 +139,12 @@ def number1(value: Any) -> str:
 
 
 @register.filter
+def signed0(value: Any) -> str:
+    """Return a whole difference with its sign: ``+5``, ``−12``."""
+    return _written(value, 0, signed=True)
+
+
+@register.filter
 def signed1(value: Any) -> str:
     """Return a difference with one decimal and its sign: ``+5.0``, ``−12.2``."""
     return _written(value, 1, signed=True)

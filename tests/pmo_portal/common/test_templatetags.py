@@ -72,6 +72,11 @@ def test_a_column_of_money_has_one_unit() -> None:
     assert written == ["800 k EUR", "1,800 k EUR", "−41 k EUR", "—"]
 
 
+def test_signed0_shows_the_sign() -> None:
+    """A movement in days."""
+    assert [common.signed0(value) for value in (5, -12, 0)] == ["+5", "−12", "0"]
+
+
 def test_signed1_shows_the_sign() -> None:
     """HLT-7: a trend is read with its sign."""
     assert [common.signed1(value) for value in (5, Decimal("-12.25"), 0)] == ["+5.0", "−12.3", "0.0"]
