@@ -79,6 +79,7 @@ PHONE_PAGES = (
     f"{PROJECT}plan/",
     f"{PROJECT}money/",
     f"{PROJECT}baselines/",
+    "/projects/NWU-002/baselines/",
     "/jobs/",
     "/portfolio/import/",
     "/projects/import/",
