@@ -148,7 +148,7 @@ def _decision(world: Any, _rng: Random) -> Scene:
 
     GateMember.objects.filter(review__project=world.own).update(vote="GO", reason=TEXT, voted_on=DAY)
     fields = {"decision": "GO", "conditions": ..., "rework": ..., "next_on": ..., "valid_until": ...}
-    return Scene({**fields, "reason": REASON}, {}, "PFM")
+    return Scene({**fields, "reason": REASON, "released_amount": None}, {}, "PFM")
 
 
 def _renewal(world: Any, rng: Random) -> Scene:

@@ -288,6 +288,7 @@ urlpatterns = [
     path("standards/documents/<slug:code>/<str:version>/", include(document_template_pages)),
     path("portfolio/projects/<slug:code>/lessons/", include(project_lesson_pages)),
     path("portfolio/projects/<slug:code>/gates/", gates.project_gates, name="project_gates"),
+    path("portfolio/projects/<slug:code>/funds/", gates.project_funds, name="project_funds"),
     path("portfolio/projects/<slug:code>/gates/<str:gate>/<int:occurrence>/", include(gate_pages)),
     path(
         "portfolio/projects/<slug:code>/conditions/<int:pk>/",

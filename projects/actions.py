@@ -53,6 +53,7 @@ COMMITMENT_CHANGED = "commitment.changed"
 COMMITMENT_CLOSED = "commitment.closed"
 ACTUAL_COST_POSTED = "actual_cost.posted"
 ACTUAL_COST_REVERSED = "actual_cost.reversed"
+FUNDS_RELEASED = "project.funds_released"
 FORECAST_SET = "forecast.set"
 CALENDAR_CREATED = "calendar.created"
 CALENDAR_CHANGED = "calendar.changed"
@@ -116,6 +117,7 @@ ACTION_TITLES = {
     COMMITMENT_CLOSED: _("closed the commitment"),
     ACTUAL_COST_POSTED: _("posted the cost"),
     ACTUAL_COST_REVERSED: _("reversed the cost"),
+    FUNDS_RELEASED: _("released money at the gate"),
     FORECAST_SET: _("set the forecast"),
     CALENDAR_CREATED: _("created the calendar"),
     CALENDAR_CHANGED: _("changed the calendar"),
@@ -139,6 +141,7 @@ MONEY_ACTIONS = frozenset(
         COMMITMENT_CLOSED,
         ACTUAL_COST_POSTED,
         ACTUAL_COST_REVERSED,
+        FUNDS_RELEASED,
         FORECAST_SET,
     }
 )

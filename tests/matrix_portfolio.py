@@ -62,6 +62,7 @@ def portfolio_values(name: str, world: Any) -> Values:
     """Return part → (own, foreign, missing) of an address of the portfolio."""
     makers: dict[str, Callable[[Any], Values]] = {
         "portfolio:project_health_panel": _project,
+        "portfolio:project_funds": _project,
         "portfolio:project_move": _project,
         "portfolio:project_secrecy": _project,
         "api-project-move": _project,

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,6 +22,8 @@ from portfolio.services.gate_preparation import Given
 from portfolio.services.governance import bound
 from projects.api.base import OfProject
 
+AMOUNT: dict[str, Any] = {"max_digits": 18, "decimal_places": 2}
+RELEASED_OUT = serializers.DecimalField(**AMOUNT, allow_null=True)
 PEOPLE = User.objects.filter(is_active=True)
 
 
@@ -127,12 +129,21 @@ class GateDetailOut(serializers.Serializer[Any]):
     reason = serializers.CharField(source="review.reason", default="")
     rework = serializers.CharField(source="review.rework", default="")
     valid_until = serializers.DateField(source="review.valid_until", default=None, allow_null=True)
+    released_amount = serializers.SerializerMethodField(help_text="Null without sight of money.")
     dissent = DissentOut(many=True)
     artefacts = GateLineOut(many=True)
     checklist = GateLineOut(many=True, source="lines")
     blockers = BlockerOut(many=True)
     members = GateMemberOut(many=True)
     conditions = GateConditionOut(many=True)
+
+    @extend_schema_field(RELEASED_OUT)
+    def get_released_amount(self, shown: GatePage) -> str | None:
+        """Return what the decision released for the next phase, to those who see money."""
+        amount = shown.review.released_amount if shown.review else None
+        if amount is None or "budget.view_totals" not in self.context.get("rights", ()):
+            return None
+        return str(amount)
 
 
 class ForumIn(serializers.Serializer[Any]):
@@ -163,6 +174,7 @@ class FormerIn(serializers.Serializer[Any]):
 
     decided_on = serializers.DateField()
     note = serializers.CharField(max_length=2000)
+    released_amount = serializers.DecimalField(**AMOUNT, required=False, allow_null=True, default=None)
 
 
 class RenewIn(serializers.Serializer[Any]):
@@ -201,6 +213,7 @@ class DecisionIn(serializers.Serializer[Any]):
     rework = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
     next_on = serializers.DateField(required=False, allow_null=True, default=None)
     valid_until = serializers.DateField(required=False, allow_null=True, default=None)
+    released_amount = serializers.DecimalField(**AMOUNT, required=False, allow_null=True, default=None)
 
 
 class EvidenceIn(serializers.Serializer[Any]):
@@ -233,7 +246,8 @@ class OfGates(OfProject):
 
     def answer(self, gate: str, occurrence: int, status: int = 200) -> Response:
         """Return the answer with the review as it is now."""
-        return Response(GateDetailOut(self.page(gate, occurrence)).data, status=status)
+        shown = GateDetailOut(self.page(gate, occurrence), context=self.get_serializer_context())
+        return Response(shown.data, status=status)
 
     def seen(self, gate: str, occurrence: int) -> int:
         """Return the version the request saw; 428 or 412 unless it is that of the review as it stands."""

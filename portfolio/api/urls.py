@@ -18,6 +18,7 @@ from portfolio.api.courses import CourseViewSet
 from portfolio.api.document_templates import DocumentTemplateViewSet
 from portfolio.api.documents import ProjectDocumentViewSet
 from portfolio.api.gate_calendar import GateCalendarViewSet
+from portfolio.api.gate_funds import ProjectFundsViewSet
 from portfolio.api.gates import GateReviewViewSet, ProjectGateViewSet
 from portfolio.api.health import PolicyViewSet, ProjectHealthViewSet, RollupViewSet
 from portfolio.api.help_requests import HelpRequestViewSet
@@ -92,6 +93,11 @@ urlpatterns = [
         name="api-project-gates",
     ),
     path("projects/<slug:code>/gates/<str:gate>/<int:occurrence>/", include(gate_urls)),
+    path(
+        "projects/<slug:code>/funds/",
+        ProjectFundsViewSet.as_view({"get": "retrieve"}),
+        name="api-project-funds",
+    ),
     path(
         "projects/<slug:code>/gate-conditions/<int:pk>/evidence/",
         GateReviewViewSet.as_view({"post": "evidence"}),

@@ -1,25 +1,54 @@
 """Input of gates: forum, answers, votes, the decision with its conditions."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.models import User
+from pmo_portal.common.templatetags.common import money2
 from portfolio.choices import ConditionState, GateAnswer, GatePart, GateVote
 from portfolio.forms.governance import text_field
 from portfolio.models import GateCheck, GateMember
 from portfolio.selectors.gate_facts import Asked
 from portfolio.selectors.gate_forum import ForumChoices
+from portfolio.selectors.gate_funds import Funds
 from portfolio.selectors.gate_page import DecisionChoice
 from portfolio.selectors.methodologies import said
 from portfolio.services.gate_conditions import ConditionGiven
 from portfolio.services.gate_decisions import TAKES
 from portfolio.services.gate_preparation import Given
-from projects.forms.saving import VersionedForm, date_field
+from projects.forms.saving import VersionedForm, amount_field, date_field
 
 CONDITIONS = 5
+
+
+@dataclass(frozen=True)
+class ReleaseOffer:
+    """What can be released at a gate, for people who see money: for which phase, out of which budget."""
+
+    phase: str
+    funds: Funds
+
+
+def add_release(form: forms.Form, release: ReleaseOffer | None) -> None:
+    """Add the field of the amount a gate releases; nothing where none can be released."""
+    if release is None:
+        return
+    totals = release.funds.money
+    values = {
+        "budget": money2(totals.budget, totals.currency),
+        "released": money2(release.funds.released or 0, totals.currency),
+        "left": money2(release.funds.left, totals.currency),
+    }
+    form.fields["released_amount"] = amount_field(
+        _("Money released for %(phase)s (%(currency)s)")
+        % {"phase": release.phase, "currency": totals.currency},
+        required=False,
+        help_text=_("Budget %(budget)s, released so far %(released)s, left %(left)s.") % values,
+    )
 
 
 class PersonField(forms.ModelChoiceField):
@@ -142,6 +171,10 @@ class FormerForm(forms.Form):
     decided_on = date_field(_("Decided on"), required=True)
     note = text_field(_("Who decided, and where it is written"))
 
+    def __init__(self, *args: Any, release: ReleaseOffer | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        add_release(self, release)
+
 
 class RenewForm(forms.Form):
     """The day a lapsed gate is held again."""
@@ -171,9 +204,15 @@ class DecisionForm(VersionedForm):
     )
 
     def __init__(
-        self, *args: Any, decisions: Sequence[DecisionChoice], owners: Iterable[User], **options: Any
+        self,
+        *args: Any,
+        decisions: Sequence[DecisionChoice],
+        owners: Iterable[User],
+        release: ReleaseOffer | None = None,
+        **options: Any,
     ) -> None:
         super().__init__(*args, **options)
+        add_release(self, release)
         fields: dict[str, Any] = self.fields
         fields["decision"].choices = [(each.code, f"{each.title} – {each.effect}") for each in decisions]
         people = User.objects.filter(pk__in=[row.pk for row in owners]).order_by("name", "pk")
@@ -199,8 +238,8 @@ class DecisionForm(VersionedForm):
     @property
     def main_rows(self) -> list[dict[str, Any]]:
         """The fields beside the conditions, each with the decisions it belongs to; "" for every one."""
-        names = ("decision", "reason", "rework", "next_on", "valid_until")
-        return [{"field": self[name], "takes": _takes(name)} for name in names]
+        names = ("decision", "reason", "released_amount", "rework", "next_on", "valid_until")
+        return [{"field": self[name], "takes": _takes(name)} for name in names if name in self.fields]
 
     @property
     def condition_takes(self) -> str:
@@ -227,7 +266,8 @@ class DecisionForm(VersionedForm):
             for number in range(1, CONDITIONS + 1)
             if data[f"condition_{number}"]
         ]
-        return {**{name: data[name] for name in names}, "conditions": conditions}
+        released = data.get("released_amount")
+        return {**{name: data[name] for name in names}, "conditions": conditions, "released_amount": released}
 
 
 def _takes(name: str) -> str:

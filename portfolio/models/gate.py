@@ -26,6 +26,7 @@ from portfolio.choices import (
     GateVote,
 )
 from projects.models import Task
+from projects.models.money import MONEY
 
 PASSED = (GateDecision.GO, GateDecision.CONDITIONAL_GO)
 RUNNING = (GateState.REQUESTED, GateState.IN_REVIEW)
@@ -57,7 +58,8 @@ class GateReview(models.Model):
     One review of a gate; ``occurrence`` counts those of the same gate.
 
     ``evidence`` is what the review was requested on, ``checksum`` its SHA-256: neither changes again.
-    ``was_before`` marks a gate that was decided before the project was kept here.
+    ``was_before`` marks a gate that was decided before the project was kept here. ``released_amount`` is what
+    a go releases for the phase after it, in project currency.
     """
 
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="gate_reviews")
@@ -86,6 +88,7 @@ class GateReview(models.Model):
     )
     reason = models.TextField(_("reason"), blank=True)
     rework = models.TextField(_("rework"), blank=True)
+    released_amount = models.DecimalField(_("released"), null=True, blank=True, **MONEY)
     dissent = models.JSONField(default=list, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
@@ -109,6 +112,11 @@ class GateReview(models.Model):
                 condition=~Q(state__in=["REQUESTED", "IN_REVIEW"])
                 | (Q(requested_on__isnull=False) & ~Q(checksum="")),
                 name="gate_review_requested_on_evidence",
+            ),
+            models.CheckConstraint(
+                condition=Q(released_amount__isnull=True)
+                | Q(released_amount__gt=0, decision__in=["GO", "CONDITIONAL_GO"]),
+                name="gate_review_releases_with_a_go",
             ),
         ]
         indexes = [models.Index(fields=["state", "valid_until"], name="gate_review_state_until")]

@@ -1,7 +1,7 @@
 """Compliance across the projects a person sees: by project, by requirement, over time."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,7 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from portfolio.models import MethodologyBinding
+from portfolio.choices import MethodologyState
+from portfolio.models import MethodologyVersion
 from portfolio.rollup.compliance import Compliance, ItemStatus
 from portfolio.rollup.numbers import divide
 from portfolio.selectors.governance import Governance, governance_address, load_governance
@@ -75,14 +76,32 @@ class MonthCompliance:
 
 
 @dataclass(frozen=True)
+class Follower:
+    """A live project, and where it chooses a version or goes on to the one in force."""
+
+    code: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Followers:
+    """The live projects that run one version of a methodology."""
+
+    version: str
+    is_behind: bool
+    projects: tuple[Follower, ...]
+
+
+@dataclass(frozen=True)
 class CompliancePage:
     """All of the page."""
 
     projects: tuple[ProjectCompliance, ...]
     requirements: tuple[RequirementCompliance, ...]
     months: tuple[MonthCompliance, ...]
-    without: int
-    drift: tuple[tuple[str, int], ...]
+    drift: tuple[Followers, ...]
+    without: tuple[Follower, ...]
 
     @property
     def lacked(self) -> tuple[RequirementCompliance, ...]:
@@ -110,14 +129,29 @@ def compliance_page(user: Any, *, today: date, portfolio: str = "") -> Complianc
     known = load_governance(list(projects), today)
     rows = [_project(projects[pk], governance, today) for pk, governance in known.items()]
     rows.sort(key=lambda row: (row.compliance.percent is None, row.compliance.percent or 0, row.code))
-    drift = Counter(str(governance.version) for governance in known.values())
     return CompliancePage(
         projects=tuple(rows),
         requirements=tuple(_requirements({projects[pk]: found for pk, found in known.items()}, today)),
         months=tuple(_month(list(projects), day) for day in month_ends(today)),
-        without=len(projects) - len(known),
-        drift=tuple(sorted(drift.items())),
+        drift=_drift((row, known[pk]) for pk, row in projects.items() if pk in known),
+        without=tuple(_follower(row) for pk, row in projects.items() if pk not in known),
     )
+
+
+def _drift(followed: Iterable[tuple[Project, Governance]]) -> tuple[Followers, ...]:
+    """Return who runs which version, by methodology and version."""
+    found: dict[MethodologyVersion, list[Follower]] = {}
+    for project, governance in followed:
+        found.setdefault(governance.version, []).append(_follower(project))
+    ordered = sorted(found.items(), key=lambda pair: (pair[0].methodology.code, pair[0].rank))
+    return tuple(
+        Followers(str(version), version.state == MethodologyState.SUPERSEDED, tuple(rows))
+        for version, rows in ordered
+    )
+
+
+def _follower(project: Project) -> Follower:
+    return Follower(project.code, project.name, governance_address(project.code))
 
 
 def month_ends(today: date) -> list[date]:
@@ -126,16 +160,6 @@ def month_ends(today: date) -> list[date]:
     while len(days) <= MONTHS_SHOWN - 1:
         days.append(days[-1].replace(day=1) - timedelta(days=1))
     return days[::-1]
-
-
-def live_projects_of(version_id: int, user: Any) -> int:
-    """Return how many live projects a person sees follow a version now. One query."""
-    newest = (
-        MethodologyBinding.objects.filter(project__in=Project.objects.visible_to(user).active())
-        .order_by("project_id", "made_on", "pk")
-        .values_list("project_id", "version_id")
-    )
-    return sum(followed == version_id for followed in dict(newest).values())
 
 
 def project_headings() -> list[Any]:

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from pmo_portal.accounts.choices import Role
 from portfolio.choices import Cadence, MethodologyState, RequirementKind, TierRule
-from portfolio.models import Methodology, MethodologyVersion
+from portfolio.models import Methodology, MethodologyBinding, MethodologyVersion
 from portfolio.rollup.methodology import (
     EACH_GATE,
     TIERS,
@@ -31,6 +31,7 @@ from portfolio.selectors.methodology_words import (
     fault_line,
     role_names,
 )
+from projects.models import Project
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,38 @@ def version_page(version: MethodologyVersion) -> VersionPage:
 def version_changes(before: MethodologyVersion, after: MethodologyVersion) -> list[ChangeLine]:
     """Return what differs between two versions, in words. No query."""
     return change_lines(before.content, after.content)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What the next version changes against the one in force, and how many running projects keep that one."""
+
+    former: MethodologyVersion
+    lines: tuple[ChangeLine, ...]
+    keeping: int
+
+
+def published_difference(version: MethodologyVersion, user: Any) -> Difference | None:
+    """Return what making a version effective changes; None while no other is in force. Two queries."""
+    rows = MethodologyVersion.objects.filter(methodology=version.methodology_id)
+    former = rows.filter(state=MethodologyState.EFFECTIVE).exclude(pk=version.pk).first()
+    if former is None:
+        return None
+    return Difference(
+        former=former,
+        lines=tuple(version_changes(former, version)),
+        keeping=live_projects_of(former.pk, user),
+    )
+
+
+def live_projects_of(version_id: int, user: Any) -> int:
+    """Return how many live projects a person sees follow a version now. One query."""
+    newest = (
+        MethodologyBinding.objects.filter(project__in=Project.objects.visible_to(user).active())
+        .order_by("project_id", "made_on", "pk")
+        .values_list("project_id", "version_id")
+    )
+    return sum(followed == version_id for followed in dict(newest).values())
 
 
 def said(words: Words) -> str:

@@ -12,6 +12,7 @@ from portfolio.rollup.methodology_changes import ChangeKind
 from portfolio.rollup.tailored import holds_phase
 from portfolio.rollup.upgrade import Outcome, UpgradeLine, upgrade_lines
 from portfolio.selectors.governance import Governance
+from portfolio.selectors.governance_page import why_asked
 from portfolio.selectors.methodologies import said
 from portfolio.selectors.methodology_words import detail_lines
 
@@ -80,6 +81,15 @@ def _own_warning(row: OwnRequirement, new: Content) -> str:
     return ""
 
 
+def _details(line: UpgradeLine, known: Governance, version: MethodologyVersion) -> tuple[str, ...]:
+    """Return what changes field by field; for what is new, why it is asked for at the tier of the project."""
+    if line.after is not None and line.kind == ChangeKind.ADDED:
+        return (why_asked(known, line.after),)
+    return tuple(
+        text for field in line.fields for text in detail_lines(field, known.content, version.content)
+    )
+
+
 def _row(line: UpgradeLine, known: Governance, version: MethodologyVersion) -> UpgradeRow:
     row = line.after or line.before
     values = {"name": f"{line.code} “{said(row.title)}”" if row else line.code}
@@ -90,9 +100,7 @@ def _row(line: UpgradeLine, known: Governance, version: MethodologyVersion) -> U
     return UpgradeRow(
         kind=line.kind.value,
         sentence=sentence,
-        details=tuple(
-            text for field in line.fields for text in detail_lines(field, known.content, version.content)
-        ),
+        details=_details(line, known, version),
         outcomes=tuple(
             str(OUTCOMES[outcome]) for outcome in line.outcomes if outcome != Outcome.NOTHING_DONE
         ),

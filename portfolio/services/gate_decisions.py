@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -24,6 +25,7 @@ from portfolio.selectors.gate_words import limits_sentence
 from portfolio.selectors.gates import decisions_for
 from portfolio.services.gate_conditions import ConditionGiven, add_conditions
 from portfolio.services.gate_forums import keep_forum, members_of, require_free
+from portfolio.services.gate_funds import note_release, require_releasable
 from portfolio.services.gate_messages import settle_asked, tell
 from portfolio.services.gate_preparation import lock_review, plan_next, require_state
 from portfolio.services.governance import bound, lock_project, record
@@ -37,8 +39,8 @@ HOLD_DAYS = 90
 DAY = timedelta(days=1)
 D = GateDecision
 TAKES = {
-    D.GO: frozenset({"valid_until"}),
-    D.CONDITIONAL_GO: frozenset({"valid_until", "conditions"}),
+    D.GO: frozenset({"valid_until", "released_amount"}),
+    D.CONDITIONAL_GO: frozenset({"valid_until", "released_amount", "conditions"}),
     D.HOLD: frozenset({"valid_until"}),
     D.RECYCLE: frozenset({"rework", "next_on"}),
     D.KILL: frozenset[str](),
@@ -56,6 +58,7 @@ class Given:
     rework: str
     next_on: date | None
     valid_until: date | None
+    released_amount: Decimal | None
 
     @property
     def filled(self) -> dict[str, bool]:
@@ -65,6 +68,7 @@ class Given:
             "rework": bool(self.rework),
             "next_on": self.next_on is not None,
             "valid_until": self.valid_until is not None,
+            "released_amount": self.released_amount is not None,
         }
 
 
@@ -80,13 +84,15 @@ def decide_review(
     rework: str = "",
     next_on: date | None = None,
     valid_until: date | None = None,
+    released_amount: Decimal | None = None,
     expected_version: int | None = None,
 ) -> GateReview:
     """
     Decide, as the chair; what follows happens in the same moment.
 
-    GO closes the review. CONDITIONAL_GO keeps it until its conditions are met. HOLD puts the project on hold,
-    RECYCLE plans the gate again, KILL cancels the project.
+    GO closes the review and may release money for the next phase. CONDITIONAL_GO does too, and keeps the
+    review until its conditions are met. HOLD puts the project on hold, RECYCLE plans the gate again, KILL
+    cancels the project.
 
     Parameters
     ----------
@@ -94,11 +100,14 @@ def decide_review(
         Needed by RECYCLE: the day of the next review.
     valid_until : date, optional
         Last day of a HOLD (90 days unless given) or of a GO nothing was begun on (180 days).
+    released_amount : Decimal, optional
+        What a go releases for the phase after the gate, in project currency.
 
     Raises
     ------
     NotAllowed
-        If the person does not chair the forum, requested the review, or works in the project.
+        If the person does not chair the forum, requested the review, works in the project, or releases money
+        without seeing it.
     Conflict
         If the quorum is missed, or readiness or state of the project forbid the decision (STD-14, ORG-5).
     DomainError
@@ -109,17 +118,21 @@ def decide_review(
     locked = lock_review(review)
     require_version(locked.version, expected=expected_version)
     require_state(locked, RUNNING)
-    given = Given(decision, reason.strip(), tuple(conditions), rework.strip(), next_on, valid_until)
+    given = Given(
+        decision, reason.strip(), tuple(conditions), rework.strip(), next_on, valid_until, released_amount
+    )
     _require_chair(actor, locked, project)
     _require_quorum(locked, project)
     _require_open(locked, project, decision, today)
     _require_given(given, project, today)
+    require_releasable(actor, project, bound(project, today), locked.gate, released_amount, today)
     if decision == D.KILL:
         _require_killers(locked, project)
     _write(locked, given, actor, today)
     add_conditions(locked, given.conditions)
     after = {"gate": locked.label, "decision": decision, "conditions": len(given.conditions)}
     record(actor, actions.GATE_DECIDED, locked, project, after=after, reason=locked.reason)
+    note_release(actor, locked, project)
     _follow(locked, project, next_on=next_on, actor=actor, today=today)
     settle_asked(locked, "requested", "forum")
     _tell_decision(locked, project)
@@ -132,6 +145,7 @@ def _write(review: GateReview, given: Given, actor: User | None, today: date) ->
     review.closed_on = None if stays else today
     review.decision, review.decided_on, review.decided_by = given.decision, today, actor
     review.reason, review.rework = given.reason, given.rework
+    review.released_amount = given.released_amount
     if "valid_until" in TAKES[D(given.decision)]:
         days = HOLD_DAYS if given.decision == D.HOLD else GO_DAYS
         review.valid_until = given.valid_until or today + DAY * days

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from pmo_portal.common.templatetags.common import money, percent1
 from pmo_portal.documents.services.pdf import render_pdf
 from portfolio.models import ProjectHealth
+from portfolio.selectors.gate_funds import Funds
 from portfolio.selectors.gate_page import GateLine, GatePage
 from portfolio.selectors.wording import dimension_name
 from projects.choices import Rag
@@ -21,7 +22,7 @@ RAG_TONES = {Rag.GREEN: "good", Rag.BLUE: "info", Rag.AMBER: "watch", Rag.RED: "
 
 
 def gate_pack_pdf(
-    shown: GatePage, project: Project, *, address: str, may_see_money: bool, now: datetime
+    shown: GatePage, project: Project, *, address: str, funds: Funds | None, now: datetime
 ) -> bytes:
     """
     Return the pack of a review as PDF, in the language of the moment; frozen evidence once it is requested.
@@ -30,8 +31,8 @@ def gate_pack_pdf(
     ----------
     address : str
         Where the review stands in the portal.
-    may_see_money : bool
-        Whether the reader sees totals of money; without, amounts are left out.
+    funds : Funds, optional
+        What gates released; None for a reader who sees no totals of money: then amounts are left out.
     now : datetime
         When it is printed; stands in its properties.
     """
@@ -44,7 +45,8 @@ def gate_pack_pdf(
         "facts": _facts(shown, project, day),
         "readiness": _readiness(shown),
         "tables": _tables(shown),
-        "health": _health(project, day, may_see_money=may_see_money),
+        "health": _health(project, day, may_see_money=funds is not None),
+        "funds": _funds(funds),
         "request": _request(shown),
         "seal": _("Seal of the evidence: %(checksum)s") % {"checksum": shown.review.checksum}
         if shown.review and shown.review.checksum
@@ -133,6 +135,31 @@ def _health(project: Project, day: date, *, may_see_money: bool) -> dict[str, An
         for code, color in row.dimension_colors.items()
     ]
     return {"title": title, "facts": facts, "colors": colors, "note": ""}
+
+
+def _funds(funds: Funds | None) -> dict[str, Any]:
+    """Return what gates released against budget and spending; nothing to show without sight of it."""
+    if funds is None or not funds.releases:
+        return {"facts": [], "rows": []}
+    currency = funds.money.currency
+    facts = [
+        (_("Budget"), funds.money.budget),
+        (_("Released"), funds.released),
+        (_("Not released yet"), funds.left),
+        (_("Spent or promised"), funds.money.spoken_for),
+        (_("Released and free"), funds.free),
+    ]
+    return {
+        "title": _("Money released at gates"),
+        "facts": [[label, _amount(value, currency)] for label, value in facts],
+        "head": [_("Gate"), _("For"), _("Decided on"), _("Released")],
+        "rows": [
+            [row.gate, row.phase, _day(row.decided_on), _amount(row.amount, currency)]
+            if not row.is_lapsed
+            else [row.gate, row.phase, _day(row.decided_on), _("lapsed")]
+            for row in funds.releases
+        ],
+    }
 
 
 def _request(shown: GatePage) -> dict[str, Any]:

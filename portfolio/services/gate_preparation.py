@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from portfolio.choices import GateAnswer, GateDecision, GateState
 from portfolio.models import GateCheck, GateDate, GateReview
 from portfolio.rollup.methodology import GateRule
 from portfolio.selectors.governance import Governance
+from portfolio.services.gate_funds import note_release, require_releasable
 from portfolio.services.governance import bound, lock_project, record
 from projects.models import Project
 from projects.services.changes import require_version, save_version
@@ -83,10 +85,19 @@ def answer_checks(
 
 @transaction.atomic
 def record_former_decision(
-    *, actor: User | None, project: Project, gate: str, decided_on: date, note: str, today: date
+    *,
+    actor: User | None,
+    project: Project,
+    gate: str,
+    decided_on: date,
+    note: str,
+    today: date,
+    released_amount: Decimal | None = None,
 ) -> GateReview:
     """
     Keep that a gate was passed before the project was kept here, so that the next one can come (STD-17).
+
+    What it released is kept too, if anybody knows it.
 
     Raises
     ------
@@ -108,12 +119,15 @@ def record_former_decision(
         raise DomainError(_("The day lies ahead."), field="decided_on", code="AHEAD")
     if not note.strip():
         raise DomainError(_("Say who decided, and where it is written."), field="note", code="NOTE_MISSING")
+    require_releasable(actor, project, known, gate, released_amount, today)
     review = open_review(project, known, rule, 1)
     review.state, review.decision, review.was_before = GateState.CLOSED, GateDecision.GO, True
     review.decided_on, review.closed_on, review.reason = decided_on, decided_on, note.strip()
+    review.released_amount = released_amount
     save_version(review)
     after = {"gate": review.label, "decision": review.decision, "on": decided_on}
     record(actor, actions.GATE_DECIDED_BEFORE, review, project, after=after, reason=review.reason)
+    note_release(actor, review, project)
     return review
 
 

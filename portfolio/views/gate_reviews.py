@@ -16,7 +16,7 @@ from portfolio.selectors.gate_forum import forum_choices
 from portfolio.selectors.gate_page import GatePage, gate_page
 from portfolio.services import gate_conditions, gate_decisions, gate_reviews
 from portfolio.views.followed import known_of
-from portfolio.views.gates import EDIT, GET_POST, words_of
+from portfolio.views.gates import EDIT, GET_POST, release_offer, words_of
 from projects.views.page import ProjectPage, page_for, run_form, signed_in
 
 
@@ -51,6 +51,7 @@ def gate_decide(request: HttpRequest, code: str, gate: str, occurrence: int) -> 
         page.posted,
         decisions=shown.decisions,
         owners=_owners(page, shown),
+        release=release_offer(page, gate),
         initial={"version": review.version},
     )
     words = words_of(page, review, _("Decide gate %(gate)s"), _("Decide"))

@@ -15,11 +15,19 @@ from pmo_portal.common.export import csv_response, download, xlsx_response
 from pmo_portal.documents.services.pdf import PDF_TYPE
 from portfolio.access import acts_in_role
 from portfolio.forms.filters import asked_gates
-from portfolio.forms.gates import AnswersForm, FormerForm, ForumForm, RenewForm, RequestForm
+from portfolio.forms.gates import (
+    AnswersForm,
+    FormerForm,
+    ForumForm,
+    ReleaseOffer,
+    RenewForm,
+    RequestForm,
+)
 from portfolio.models import GateReview
 from portfolio.selectors.gate_calendar import asked_rows, export_headings, export_rows, gate_calendar
 from portfolio.selectors.gate_facts import asked_at
 from portfolio.selectors.gate_forum import forum_choices
+from portfolio.selectors.gate_funds import funds_of, phase_after
 from portfolio.selectors.gate_page import gate_page, gate_rows, gate_url, open_lines
 from portfolio.selectors.gates import GateStand, gate_stands, reviews_of, stand_of
 from portfolio.selectors.governance import Governance, governance_of
@@ -66,11 +74,9 @@ def gate_pack(request: HttpRequest, code: str, gate: str, occurrence: int) -> Ht
     shown = gate_page(known_of(page), page.project, gate, occurrence, user=request.user, today=page.today)
     if shown is None:
         raise Http404
-    may_see_money = page.allows("budget.view_totals")
     address = request.build_absolute_uri(gate_url(code, gate, occurrence))
-    content = gate_pack_pdf(
-        shown, page.project, address=address, may_see_money=may_see_money, now=timezone.now()
-    )
+    funds = funds_of(page.project, known_of(page), page.today) if page.allows("budget.view_totals") else None
+    content = gate_pack_pdf(shown, page.project, address=address, funds=funds, now=timezone.now())
     return download(f"{page.project.code}-{shown.stand.label}.pdf", content, PDF_TYPE)
 
 
@@ -82,6 +88,17 @@ def project_gates(request: HttpRequest, code: str) -> HttpResponse:
     known = governance_of(page.project, page.today)
     rows = gate_rows(known, page.project, today=page.today) if known else []
     return page.show("portfolio/gates/project.html", TAB, known=known, rows=rows)
+
+
+@signed_in
+@require_safe
+def project_funds(request: HttpRequest, code: str) -> HttpResponse:
+    """What gates released against budget and spending: part of the tab Money, or a page of its own."""
+    page = page_for(request, code, "budget.view", "budget.view_totals")
+    known = governance_of(page.project, page.today)
+    is_part = bool(request.htmx) and not request.htmx.boosted
+    template = "portfolio/gates/funds.html#funds" if is_part else "portfolio/gates/funds.html"
+    return page.show(template, "money", funds=funds_of(page.project, known, page.today), known=known)
 
 
 @signed_in
@@ -177,7 +194,7 @@ def gate_former(request: HttpRequest, code: str, gate: str, occurrence: int) -> 
     """Keep that a gate was passed before the project was kept here."""
     page = page_for(request, code, EDIT)
     stand = _stand(page, known_of(page), gate, occurrence)
-    form = FormerForm(page.posted)
+    form = FormerForm(page.posted, release=release_offer(page, gate))
     intro = _("For gates that were passed before the project was kept here; only the PMO records them.")
     words = words_of(page, stand, _("Gate %(gate)s was passed earlier"), _("Record"), intro=intro)
 
@@ -187,6 +204,16 @@ def gate_former(request: HttpRequest, code: str, gate: str, occurrence: int) -> 
         return gate_preparation.record_former_decision(**given, **form.cleaned_data)
 
     return run_form(page, words, form, act)
+
+
+def release_offer(page: ProjectPage, gate: str) -> ReleaseOffer | None:
+    """Return what can be released at a gate; None without sight of money, a budget or a phase after it."""
+    known = known_of(page)
+    phase = phase_after(known, gate)
+    if not phase or not page.allows("budget.view_totals"):
+        return None
+    funds = funds_of(page.project, known, page.today)
+    return ReleaseOffer(phase, funds) if funds.money.budget is not None else None
 
 
 def words_of(

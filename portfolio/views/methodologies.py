@@ -21,6 +21,7 @@ from portfolio.models import MethodologyVersion
 from portfolio.selectors.methodologies import (
     current_of,
     methodology_cards,
+    published_difference,
     version_changes,
     version_page,
     versions_of,
@@ -157,6 +158,8 @@ def methodology_publish(request: HttpRequest, code: str, version: str) -> HttpRe
         lambda: services.publish_version(
             actor=request.user, version=found, effective_from=form.cleaned_data["effective_from"], today=today
         ),
+        template="portfolio/methodologies/publish.html",
+        difference=published_difference(found, request.user),
     )
 
 

@@ -43,6 +43,7 @@ def run_form(
     act: Callable[[], Any],
     *,
     fresh: Callable[[], dict[str, Any]] | None = None,
+    template: str = "portfolio/form.html",
     **values: Any,
 ) -> HttpResponse:
     """Show the form, or run the service and open what it made; what was refused stands on the form."""
@@ -51,7 +52,7 @@ def run_form(
         messages.success(request, str(_("Saved.")))
         return redirect(made[0])
     context = {"form": form, "words": words, **values}
-    return render(request, "portfolio/form.html", context, status=422 if form.is_bound else 200)
+    return render(request, template, context, status=422 if form.is_bound else 200)
 
 
 def _values(row: Any, names: tuple[str, ...]) -> dict[str, Any]:

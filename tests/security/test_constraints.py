@@ -89,6 +89,7 @@ VIOLATIONS = {
     "gate_review_decision_known": "decision = 'MAYBE'",
     "gate_review_decided_on_a_day": "state = 'CLOSED', decision = 'GO', decided_on = NULL",
     "gate_review_requested_on_evidence": "state = 'REQUESTED', requested_on = '2026-03-02', checksum = ''",
+    "gate_review_releases_with_a_go": "decision = 'HOLD', decided_on = '2026-03-02', released_amount = 1",
     "gate_member_part_known": "part = 'GUEST'",
     "gate_vote_known": "vote = 'MAYBE', voted_on = '2026-03-02', reason = 'Why', part = 'CHAIR'",
     "gate_member_votes_with_reason": "vote = 'GO', voted_on = '2026-03-02', reason = '', part = 'CHAIR'",

@@ -9,6 +9,7 @@ from portfolio.rollup.methodology import CheckRule
 from portfolio.selectors.gate_forum import forum_choices
 from portfolio.selectors.gates import GateStand, gate_stands, reviews_of
 from portfolio.selectors.governance import Governance, governance_of
+from portfolio.services.demo.releases import amount_at
 from portfolio.services.gate_conditions import ConditionGiven, show_evidence
 from portfolio.services.gate_decisions import decide_review
 from portfolio.services.gate_forums import set_forum
@@ -37,7 +38,7 @@ def _hold(project: Project, known: Governance, story: int, as_of: date) -> None:
     coming = [row for row in stands if row.day is None or row.day > as_of]
     newest = past[-1] if past else None
     for stand in past[:-1]:
-        _passed_before(project, stand, as_of)
+        _passed_before(project, known, stand, as_of)
     if newest is None:
         return
     if story == OVERDUE:
@@ -52,7 +53,7 @@ def _hold(project: Project, known: Governance, story: int, as_of: date) -> None:
         _bring_in(project, known, coming[0], as_of)
 
 
-def _passed_before(project: Project, stand: GateStand, as_of: date) -> None:
+def _passed_before(project: Project, known: Governance, stand: GateStand, as_of: date) -> None:
     if stand.occurrence == 1 and stand.day is not None:
         record_former_decision(
             actor=None,
@@ -61,6 +62,7 @@ def _passed_before(project: Project, stand: GateStand, as_of: date) -> None:
             decided_on=stand.day,
             note="Decided by the steering committee; the minutes are in the project file.",
             today=as_of,
+            released_amount=amount_at(project, known, stand.gate.code, as_of),
         )
 
 
@@ -105,6 +107,7 @@ def _decide(project: Project, known: Governance, stand: GateStand, story: int, a
         ConditionGiven("Let operations sign the hand-over plan.", owner, max(day, as_of - 9 * DAY)),
         ConditionGiven("Bring the risk reserve to the P80.", owner, as_of + 20 * DAY),
     ]
+    is_go = decision in ("GO", "CONDITIONAL_GO")
     done = decide_review(
         actor=None,
         review=review,
@@ -114,6 +117,9 @@ def _decide(project: Project, known: Governance, stand: GateStand, story: int, a
         conditions=conditions if decision == "CONDITIONAL_GO" else (),
         rework="Meet the knock-outs and bring the artefacts up to date." if decision == "RECYCLE" else "",
         next_on=as_of + 15 * DAY if decision == "RECYCLE" else None,
+        released_amount=amount_at(project, known, stand.gate.code, as_of, covers_spending=True)
+        if is_go
+        else None,
     )
     _show(done, as_of)
 

@@ -1,5 +1,6 @@
 """Standards: compliance, waivers, and the journey from SG 1.0 to 1.1 (STD-2, STD-5, A.3 journey 1)."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -55,7 +56,8 @@ def test_compliance_takes_a_fixed_number_of_queries(
 
     assert shown.count("50.0 %") == count + 1
     assert f"SG-02 Complexity score 0 of {count}" in shown
-    assert f"SG 1.0.0 {count}" in shown
+    names = " ".join(f"P-{number} {Project.objects.get(code=f'P-{number}').name}" for number in range(count))
+    assert f"SG 1.0.0 {count} {names}" in shown
 
 
 def test_files_say_what_the_pages_say(client: Client) -> None:
@@ -127,6 +129,8 @@ def test_journey_from_one_version_to_the_next(client: Client) -> None:
     )
     draft = save_row(actor=author, version=draft, edition=1, part="requirements", code="SG-03", row=stricter)
     draft = remove_row(actor=author, version=draft, edition=2, part="requirements", code="SG-01")
+    new = replace(row, code="SG-39", tiers={**row.tiers, "T2": "R"})
+    draft = save_row(actor=author, version=draft, edition=3, part="requirements", code="", row=new)
     publish(draft, author=author, head=paula())
     client.force_login(alice)
 
@@ -144,6 +148,8 @@ def test_journey_from_one_version_to_the_next(client: Client) -> None:
     assert "SG-01 “Idea note” is removed. What the project has is kept as extra." in told
     assert "SG-03 “Feasibility and options paper” is changed." in told
     assert "The project had dropped it; it is mandatory now." in told
+    added = "SG-39 “Feasibility and options paper” is added. Recommended at tier T2. Due at: G1."
+    assert added in told
     assert "Stage-gate 1.1.0" in after
     assert "Extra not asked for any more; kept, not counted SG-01 Approved" in after
     assert [row.version.version for row in MethodologyBinding.objects.order_by("pk")] == ["1.0.0", "1.1.0"]

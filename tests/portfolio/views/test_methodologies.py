@@ -10,9 +10,10 @@ from pmo_portal.accounts.choices import Role
 from portfolio.models import MethodologyVersion
 from portfolio.rollup.methodology import Words
 from portfolio.services import methodology_drafts
+from portfolio.services.governance import bind_methodology
 from portfolio.services.methodologies import load_shipped_methodologies
 from portfolio.services.methodology_drafts import remove_row, save_row
-from tests.factories import grant, portfolio_node, user
+from tests.factories import grant, portfolio_node, project, user
 from tests.portfolio.methods import DAY, anna, draft_of, paula, stage_gate
 from tests.portfolio.views.test_dashboards import words
 
@@ -173,8 +174,9 @@ def test_every_part_has_its_form(client: Client, part: str) -> None:
 
 
 def test_all_the_way_in_the_browser(client: Client) -> None:
+    """Publishing shows what changes, and how many running projects keep the former version (STD-1, STD-2)."""
     author, head = anna(), paula()
-    stage_gate()
+    bind_methodology(actor=None, project=project("P-1"), version=stage_gate(), today=DAY)
     address = f"{URL}SG/1.1.0/"
     client.force_login(author)
     client.post(f"{URL}SG/1.0.0/draft/", {"version": "1.1.0"})
@@ -183,10 +185,13 @@ def test_all_the_way_in_the_browser(client: Client) -> None:
     own = client.get(address)
     client.force_login(head)
     client.post(f"{address}approve/")
+    before = words(client.get(f"{address}publish/"))
     client.post(f"{address}publish/", {"effective_from": "2099-01-01"})
 
     version = MethodologyVersion.objects.get(version="1.1.0")
 
     assert "You submitted it; somebody else approves it." in words(own)
+    assert "What changes against version 1.0.0 1 running project you see keeps 1.0.0" in before
+    assert "Question G0-3" in before
     assert (version.state, str(version.effective_from)) == ("APPROVED", "2099-01-01")
     assert [check.code for check in version.content.checks_of("G0")] == ["G0-1", "G0-2"]
