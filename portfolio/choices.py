@@ -300,6 +300,7 @@ class WaitingKind(models.TextChoices):
     GATE_VOTE = "GATE_VOTE", _("Vote at a gate")
     GATE_DECISION = "GATE_DECISION", _("Decide at a gate")
     GATE_CONDITION = "GATE_CONDITION", _("Settle a condition")
+    OWN_CONDITION = "OWN_CONDITION", _("Meet a condition")
     ARTEFACT = "ARTEFACT", _("Approve a document")
     WAIVER = "WAIVER", _("Decide on a waiver")
     DEPENDENCY = "DEPENDENCY", _("Answer a dependency")

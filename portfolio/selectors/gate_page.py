@@ -114,6 +114,7 @@ class GatePage:
 
     stand: GateStand
     review: GateReview | None
+    currency: str
     question: str
     deciders: str
     quorum: int
@@ -174,6 +175,7 @@ def gate_page(
     return GatePage(
         stand=stand,
         review=review,
+        currency=project.currency,
         question=said(stand.gate.question),
         deciders=role_names(known.content, stand.gate.deciders),
         quorum=int(review.evidence["quorum"]) if review and is_frozen else stand.gate.quorum,

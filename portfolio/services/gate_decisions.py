@@ -256,8 +256,9 @@ def _voters(review: GateReview, vote: str) -> set[int]:
 
 
 def _dissent(review: GateReview, decision: str) -> list[dict[str, str]]:
-    """Return who voted for something else, with the reason."""
+    """Return who voted for something else, with the reason; the own vote of who decides is no dissent."""
     rows = review.members.exclude(vote__in=["", decision, GateVote.ABSTAIN]).select_related("user")
+    rows = rows.exclude(user=review.decided_by) if review.decided_by else rows
     return [
         {"name": row.user.name, "vote": row.vote, "reason": row.reason}
         for row in rows.order_by("user__name", "pk")

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from pmo_portal.common.templatetags.common import money, percent1
 from pmo_portal.documents.services.pdf import render_pdf
-from portfolio.models import ProjectHealth
+from portfolio.choices import GatePart
+from portfolio.models import GateReview, ProjectHealth
 from portfolio.selectors.gate_funds import Funds
 from portfolio.selectors.gate_page import GateLine, GatePage
 from portfolio.selectors.wording import dimension_name
@@ -47,7 +48,7 @@ def gate_pack_pdf(
         "tables": _tables(shown),
         "health": _health(project, day, may_see_money=funds is not None),
         "funds": _funds(funds),
-        "request": _request(shown),
+        "request": _request(shown, funds),
         "seal": _("Seal of the evidence: %(checksum)s") % {"checksum": shown.review.checksum}
         if shown.review and shown.review.checksum
         else _("Not requested yet: this shows how the gate stands today."),
@@ -162,7 +163,7 @@ def _funds(funds: Funds | None) -> dict[str, Any]:
     }
 
 
-def _request(shown: GatePage) -> dict[str, Any]:
+def _request(shown: GatePage, funds: Funds | None) -> dict[str, Any]:
     """Return what is asked of the forum, its votes, and the decision once there is one."""
     review = shown.review
     decided = []
@@ -170,9 +171,11 @@ def _request(shown: GatePage) -> dict[str, Any]:
         decided = [
             [_("Decision"), str(review.get_decision_display())],
             [_("Decided on"), _day(review.decided_on)],
-            [_("Chair"), review.decided_by.name if review.decided_by else "–"],
+            [_("Chair"), _chair(shown, review)],
             [_("Valid until"), _day(review.valid_until)],
         ]
+        if funds is not None and review.released_amount is not None:
+            decided.append([_("Released"), _amount(review.released_amount, funds.money.currency)])
     choices = [f"{choice.title}: {choice.effect}" for choice in shown.decisions]
     titles = [_("Decision")] * bool(decided) + [_("What can be decided")] * bool(choices)
     return {
@@ -202,6 +205,13 @@ def _request(shown: GatePage) -> dict[str, Any]:
             for row in shown.dissent
         ],
     }
+
+
+def _chair(shown: GatePage, review: GateReview) -> str:
+    """Return who decided; for decisions nobody signed in made, who chaired the forum."""
+    if review.decided_by:
+        return review.decided_by.name
+    return next((row.user.name for row in shown.members if row.part == GatePart.CHAIR), "–")
 
 
 def _day(day: date | None) -> str:

@@ -1,4 +1,4 @@
-"""Gates that wait for a person's vote or decision, and conditions said to be met (domain 2.5)."""
+"""Gates that wait for a person's vote or decision, and conditions to be met or settled (domain 2.5)."""
 
 from typing import Any
 
@@ -42,26 +42,33 @@ def reviews(user: Any) -> list[Waiting]:
 
 
 def conditions(user: Any) -> list[Waiting]:
-    """Return the open conditions said to be met that the person may settle as a decider. One query."""
-    rows = GateCondition.objects.filter(
-        state=ConditionState.OPEN, review__in=_seats(user).values("review")
-    ).exclude(evidence="")
-    mine = Q(owner=user) | Q(evidence_by=user)
-    keys = rows.filter(mine).values("pk")
-    found = rows.exclude(pk__in=keys).select_related("review__project", "evidence_by", "owner")
-    return [
-        Waiting(
-            kind=WaitingKind.GATE_CONDITION,
-            title=_("Condition of gate %(gate)s: %(text)s") % {"gate": row.review.label, "text": row.text},
-            url=f"{row.review.get_absolute_url()}#conditions",
-            project=row.review.project.code,
-            project_name=row.review.project.name,
-            asked_by=(row.evidence_by or row.owner).name,
-            since=row.evidence_on,
-            due=row.due,
-        )
-        for row in found.order_by("due", "pk")
-    ]
+    """
+    Return the open conditions the person owns and has to meet, and those said to be met that the person may
+    settle as a decider. One query.
+    """
+    own = Q(owner=user, evidence="", review__project__in=Project.objects.visible_to(user))
+    said = Q(review__in=_seats(user).values("review")) & ~Q(evidence="")
+    said &= ~Q(owner=user) & (Q(evidence_by=None) | ~Q(evidence_by=user))
+    rows = GateCondition.objects.filter(own | said, state=ConditionState.OPEN)
+    found = rows.select_related("review__project", "review__decided_by", "evidence_by", "owner")
+    return [_condition(row, is_own=row.owner_id == user.pk) for row in found.order_by("due", "pk")]
+
+
+def _condition(row: GateCondition, *, is_own: bool) -> Waiting:
+    """Return the line of a condition; its owner is led to where it is said to be met."""
+    review = row.review
+    asked_by = review.decided_by if is_own else row.evidence_by or row.owner
+    shown = reverse("portfolio:condition_show", args=[review.project.code, row.pk])
+    return Waiting(
+        kind=WaitingKind.OWN_CONDITION if is_own else WaitingKind.GATE_CONDITION,
+        title=_("Condition of gate %(gate)s: %(text)s") % {"gate": review.label, "text": row.text},
+        url=shown if is_own else f"{review.get_absolute_url()}#conditions",
+        project=review.project.code,
+        project_name=review.project.name,
+        asked_by=asked_by.name if asked_by else "",
+        since=review.decided_on if is_own else row.evidence_on,
+        due=row.due,
+    )
 
 
 def _seats(user: Any) -> Any:

@@ -12,6 +12,7 @@ ICONS = {
     K.GATE_VOTE: "flag-check",
     K.GATE_DECISION: "flag-check",
     K.GATE_CONDITION: "flag",
+    K.OWN_CONDITION: "flag",
     K.ARTEFACT: "file-text",
     K.WAIVER: "shield",
     K.DEPENDENCY: "link",

@@ -66,7 +66,7 @@ def test_who_works_in_the_project_neither_votes_nor_counts() -> None:
 
 
 def test_condition_said_to_be_met_waits_for_deciders() -> None:
-    """Not for its owner, and not while nobody says how it was met."""
+    """Before, it waits for its owner to meet it; not for deciders while nobody says how it was met."""
     found = scene()
     review = requested(found)
     for each in (found.stella, found.petra):
@@ -75,13 +75,17 @@ def test_condition_said_to_be_met_waits_for_deciders() -> None:
     asked = GateCondition.objects.create(
         review=review, number=1, text="Name a deputy", owner=found.petra, due=G0_DAY
     )
-    quiet = lines(found.stella)
+    quiet, own = lines(found.stella), waiting_for(found.petra, today=DAY)
     GateCondition.objects.filter(pk=asked.pk).update(evidence="Named", evidence_on=DAY)
 
     assert quiet == []
     expected = (KINDS.GATE_CONDITION, "Condition of gate G0: Name a deputy", "P-1", G0_DAY)
     assert lines(found.stella) == [expected]
     assert lines(found.petra) == []
+    assert [(row.kind, row.title, row.due, row.since) for row in own] == [
+        (KINDS.OWN_CONDITION, "Condition of gate G0: Name a deputy", G0_DAY, DAY)
+    ]
+    assert own[0].url == reverse("portfolio:condition_show", args=["P-1", asked.pk])
 
 
 def _submit(found: Any) -> None:

@@ -145,8 +145,9 @@ def test_decision_needs_the_quorum() -> None:
 
 
 def test_go_closes_and_keeps_the_dissent() -> None:
+    """STD-16: of others; the chair may decide otherwise than she voted before."""
     found = scene()
-    review = voted(requested(found), "GO", found.petra)
+    review = voted(requested(found), "CONDITIONAL_GO", found.petra)
     cast_vote(actor=found.stella, review=review, vote="HOLD", reason="Too early", today=DAY)
 
     done = decide_review(actor=found.petra, review=review, decision="GO", reason="It is worth it", today=DAY)
