@@ -1,6 +1,7 @@
 """Input of drafts of methodologies: a form for each part, and the acts on a version."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,15 @@ from portfolio.rollup.methodology import EACH_GATE, NO_WORDS, TIERS, Content, Wo
 from projects.forms.saving import date_field
 
 WEIGHTS = [(number, str(number)) for number in (1, 2, 3)]
+
+
+@dataclass(frozen=True)
+class Section:
+    """Fields of a long form that belong together; dense ones stand four in a row."""
+
+    title: Any
+    fields: list[forms.BoundField]
+    is_dense: bool = False
 
 
 class LinesField(forms.CharField):
@@ -193,7 +203,7 @@ class GateForm(RowForm):
     def offer(self) -> None:
         """Offer phases and roles."""
         self.fields["closes_phase"].choices = _options(self.content.phases)  # type: ignore[attr-defined]
-        self.fields["deciders"].choices = _options(self.content.roles)  # type: ignore[attr-defined]
+        self.fields["deciders"].choices = _titles(self.content.roles)  # type: ignore[attr-defined]
 
     @classmethod
     def initial_of(cls, row: Any) -> dict[str, Any]:
@@ -232,7 +242,7 @@ class RequirementForm(RowForm):
         gates = _options(self.content.gates)
         self.fields["gate"].choices = [("", "–"), *gates, (EACH_GATE, _("each gate"))]  # type: ignore[attr-defined]
         self.fields["refreshed_at"].choices = gates  # type: ignore[attr-defined]
-        self.fields["approver"].choices = [("", "–"), *_options(self.content.roles)]  # type: ignore[attr-defined]
+        self.fields["approver"].choices = [("", "–"), *_titles(self.content.roles)]  # type: ignore[attr-defined]
         for tier in TIERS:
             self.fields[f"tier_{tier}"] = forms.ChoiceField(label=tier, choices=TierRule.choices)
             self.fields[f"cadence_{tier}"] = forms.ChoiceField(
@@ -240,12 +250,23 @@ class RequirementForm(RowForm):
                 required=False,
                 choices=[("", "–"), *Cadence.choices],
             )
-        for code, title in _options(self.content.roles):
+        for code, title in _titles(self.content.roles):
             self.fields[f"share_{code}"] = forms.ChoiceField(
-                label=_("Share: %(role)s") % {"role": title},
-                required=False,
-                choices=[("", "–"), *RaciShare.choices],
+                label=title, required=False, choices=[("", "–"), *RaciShare.choices]
             )
+
+    @property
+    def sections(self) -> list[Section]:
+        """The fields by what they say: the requirement itself, for whom and when, who does what."""
+        names = [field.name for field in self.visible_fields()]
+        by_tier = [f"{start}_{tier}" for start in ("tier", "cadence") for tier in TIERS]
+        shares = [name for name in names if name.startswith("share_")]
+        rest = [name for name in names if name not in {*by_tier, *shares}]
+        return [
+            Section("", [self[name] for name in rest]),
+            Section(_("By tier"), [self[name] for name in by_tier], is_dense=True),
+            Section(_("Responsibilities"), [self[name] for name in shares], is_dense=True),
+        ]
 
     @classmethod
     def initial_of(cls, row: Any) -> dict[str, Any]:
@@ -361,6 +382,12 @@ class ReasonForm(forms.Form):
 def _options(rows: Iterable[Any]) -> list[tuple[str, str]]:
     language = get_language() or "en"
     return [(row.code, f"{row.code} {_title(row, language)}") for row in rows]
+
+
+def _titles(rows: Iterable[Any]) -> list[tuple[str, str]]:
+    """Return roles by their titles: their codes only repeat them."""
+    language = get_language() or "en"
+    return [(row.code, _title(row, language)) for row in rows]
 
 
 def _title(row: Any, language: str) -> str:
