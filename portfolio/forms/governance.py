@@ -55,7 +55,7 @@ class ComplexityForm(forms.Form):
             self.fields[code] = forms.TypedChoiceField(
                 label=f"{code} {question.title}",
                 choices=[
-                    (number, f"{number} – {text}") for number, text in enumerate(question.answers, start=1)
+                    (number, f"{number}: {text}") for number, text in enumerate(question.answers, start=1)
                 ],
                 coerce=int,
                 widget=forms.RadioSelect,

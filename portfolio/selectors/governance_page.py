@@ -140,6 +140,9 @@ def why_asked(known: Governance, row: RequirementRule) -> str:
     if due:
         due_at = _("Due at: %(gate)s.") % values
         sentence = f"{sentence} {due_at}"
+    elif tier in row.cadence:
+        rhythm = _("Done %(rhythm)s.") % {"rhythm": CadenceChoice(row.cadence[tier]).label}
+        sentence = f"{sentence} {rhythm}"
     if row.code in known.additions.placed:
         sentence = f"{sentence} {_each_increment(known, row)}"
     return f"{sentence} {_chosen(choice)}".strip() if choice else sentence

@@ -47,13 +47,9 @@ def gate_decide(request: HttpRequest, code: str, gate: str, occurrence: int) -> 
     if gate_seat_of(request.user, review).part != GatePart.CHAIR:
         raise PermissionDenied
     shown = _shown(page, review)
-    form = DecisionForm(
-        page.posted,
-        decisions=shown.decisions,
-        owners=_owners(page, shown),
-        release=release_offer(page, gate),
-        initial={"version": review.version},
-    )
+    offered = {"decisions": shown.decisions, "release": release_offer(page, gate)}
+    initial = {"version": review.version}
+    form = DecisionForm(page.posted, **offered, owners=_owners(page, shown), initial=initial)
     words = words_of(page, review, _("Decide gate %(gate)s"), _("Decide"))
 
     def act() -> Any:

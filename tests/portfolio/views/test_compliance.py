@@ -129,7 +129,7 @@ def test_journey_from_one_version_to_the_next(client: Client) -> None:
     )
     draft = save_row(actor=author, version=draft, edition=1, part="requirements", code="SG-03", row=stricter)
     draft = remove_row(actor=author, version=draft, edition=2, part="requirements", code="SG-01")
-    new = replace(row, code="SG-39", tiers={**row.tiers, "T2": "R"})
+    new = replace(row, code="WAYS", tiers={**row.tiers, "T2": "R"})
     draft = save_row(actor=author, version=draft, edition=3, part="requirements", code="", row=new)
     publish(draft, author=author, head=paula())
     client.force_login(alice)
@@ -148,7 +148,7 @@ def test_journey_from_one_version_to_the_next(client: Client) -> None:
     assert "SG-01 “Idea note” is removed. What the project has is kept as extra." in told
     assert "SG-03 “Feasibility and options paper” is changed." in told
     assert "The project had dropped it; it is mandatory now." in told
-    added = "SG-39 “Feasibility and options paper” is added. Recommended at tier T2. Due at: G1."
+    added = "WAYS “Feasibility and options paper” is added. Recommended at tier T2. Due at: G1."
     assert added in told
     assert "Stage-gate 1.1.0" in after
     assert "Extra not asked for any more; kept, not counted SG-01 Approved" in after
