@@ -250,7 +250,7 @@ SCENES: dict[str, Callable[[Any, Random], Scene]] = {
     "api-standard-change-complete": _completed,
     "api-standard-change-decline": lambda world, rng: Scene({"reason": REASON}, {}, "DIR"),
     "api-project-lessons": lambda world, rng: Scene({"tags": ["permit"], "none_reason": ...}, {}, "PM"),
-    "api-gate-earlier": lambda world, rng: Scene(column="DIR"),
+    "api-gate-earlier": lambda world, rng: Scene({"released_amount": None}, column="DIR"),
     "api-gate-forum": _forum,
     "api-gate-answers": _answers,
     "api-gate-request": _request,
