@@ -9,8 +9,8 @@ import { buildSprite } from "./sprite.mjs";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const source = join(root, "static", "src");
 const result = join(root, "static", "dist");
-// Built aside and moved into place, so that a failed build leaves the last good one.
-const target = join(root, "node_modules", ".pmo-dist");
+// Built aside and moved into place, so that a failed build leaves the last good one; not below node_modules, which worktrees share.
+const target = join(root, "static", "dist.new");
 const PRINT_CUTS = ["400Regular", "400Regular_Italic", "600SemiBold", "700Bold"];
 const LEFT_OUT = new Set(["node_modules", "dist", ".venv", ".git", "migrations", "tests", "__pycache__"]);
 
