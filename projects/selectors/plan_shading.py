@@ -1,11 +1,11 @@
-"""Which days nobody works, by calendar, for the drawing of a plan."""
+"""When nobody works, by calendar, for the drawing of a plan."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from projects.engine.calendar import WorkCalendar
+from projects.engine.calendar import DayHours, WorkCalendar
 from projects.models import Project
 from projects.selectors.work_calendars import load_work_calendars
 
@@ -17,7 +17,9 @@ PROJECT = "project"
 @dataclass(frozen=True)
 class Shading:
     """
-    By key of a calendar (``project`` for that of the plan) the working days of the week and days that differ.
+    By key of a calendar (``project`` for that of the plan) the hours of the week and of days that differ.
+
+    Hours are pairs of minutes of the day; a day nobody works has none, a night shift ends beyond its day.
 
     ``first_moment`` is when work may begin on the first day of the project, local wall time.
     """
@@ -41,8 +43,8 @@ def plan_shading(project: Project, calendar_ids: Sequence[int], *, bounds: tuple
 
 
 def _shading(calendar: WorkCalendar, first: date, last: date) -> dict[str, Any]:
-    week = [bool(calendar.weekly_hours(weekday)) for weekday in range(7)]
-    days: dict[str, bool] = {}
+    week = [calendar.weekly_hours(weekday) for weekday in range(7)]
+    days: dict[str, DayHours] = {}
     ranges = [
         (max(first, start), min(last, end))
         for part in calendar.lineage()
@@ -54,9 +56,9 @@ def _shading(calendar: WorkCalendar, first: date, last: date) -> dict[str, Any]:
     for start, end in ranges:
         for offset in range((end - start).days + 1):
             day = start + timedelta(days=offset)
-            works = bool(calendar.hours_on(day))
-            if works != week[day.weekday()]:
-                days[day.isoformat()] = works
+            hours = calendar.hours_on(day)
+            if hours != week[day.weekday()]:
+                days[day.isoformat()] = hours
     return {"week": week, "days": days}
 
 

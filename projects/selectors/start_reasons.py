@@ -145,12 +145,18 @@ def _signed(number: Decimal, unit: str) -> str:
 def _by_project_start(task: Task) -> str:
     project, start = task.project, _day(shown_start(task.planned_start))
     known = project.data_date
-    if known is not None and task.planned_start is not None and _begins_before(project, known):
+    if known is not None and _is_held(task, known):
         return gettext(
             "Starts %(start)s, after the data date %(day)s: work that has not begun cannot lie before it, "
             "and nothing asks for a later start."
         ) % {"start": start, "day": _day(known)}
     return gettext("Starts %(start)s with the project: nothing asks for a later start.") % {"start": start}
+
+
+def _is_held(task: Task, known: date) -> bool:
+    """Return whether the data date holds back what could begin with the project."""
+    start = task.planned_start
+    return start is not None and to_instant(start) >= end_of_day(known) and _begins_before(task.project, known)
 
 
 def _begins_before(project: Project, known: date) -> bool:

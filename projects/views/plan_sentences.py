@@ -124,6 +124,7 @@ _LOOK: Mapping[str, Promise] = {
     "print": _("Print"),
     "saveSvg": _("Save the drawing as SVG"),
     "savePng": _("Save the drawing as PNG"),
+    "savePdf": _("PDF, spreadsheet and files of other tools"),
     "pictureFailed": _("The picture could not be drawn."),
     "close": _("Close"),
     "save": _("Save"),
@@ -180,6 +181,9 @@ _LEGEND: Mapping[str, Promise] = {
     "legendToday": _("Today"),
     "legendDataDate": _("Data date"),
     "legendRest": _("Interrupted task"),
+    "legendIdle": _("Non-working time"),
+    "legendMustFinish": _("Must finish by"),
+    "legendProgress": _("Progress line"),
     "legendGhost": _("Where the bar was"),
 }
 _DOING: Mapping[str, Promise] = {
@@ -214,6 +218,9 @@ _DOING: Mapping[str, Promise] = {
     "nothingMoves": _("No other task moves."),
     "undone": _("Undone."),
     "redone": _("Done again."),
+    "stepLeftOut": _("Press again for the step before it."),
+    "noRowAbove": _("There is no row above it on the same level."),
+    "isOutermost": _("The row is on the highest level already."),
     "othersChanged": _("Somebody else changed {count} rows; they are shown."),
     "othersChangedOne": _("Somebody else changed one row; it is shown."),
     "neverEmpty": _("Nothing to empty here."),

@@ -10,6 +10,7 @@ from tests.needs import cannot_have
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAN = ROOT / "static" / "src" / "plan"
+OFFICE = """{week: [...Array(5).fill([[480, 720], [780, 1020]]), [], []], days: {"2026-03-09": []}}"""
 ABOVE, BELOW = "middle: 15, top: 9, bottom: 21", "middle: 45, top: 39, bottom: 51"
 
 
@@ -41,11 +42,24 @@ def test_week_numbers_are_those_of_iso_8601() -> None:
 
 
 def test_working_days_leave_out_weekends_and_holidays() -> None:
-    shading = '{week: [true, true, true, true, true, false, false], days: {"2026-03-09": false}}'
+    shading = OFFICE
     days = f'm.isoDay(m.addWorkingDays({shading}, m.dayOf("2026-03-06"), 2))'
     between = f'm.workingDaysBetween({shading}, m.dayOf("2026-03-06"), m.dayOf("2026-03-11"))'
 
     assert computed("moments.js", f"[{days}, {between}]") == ["2026-03-11", 2]
+
+
+def test_time_nobody_works_is_found_by_day_and_by_hour() -> None:
+    """A night shift of Saturday reaches into Sunday; what is whole days far away has hours nearby."""
+    nights = "{week: [[], [], [], [], [], [[1320, 1800]], []], days: {}}"
+    days = f'm.idleSpans({OFFICE}, m.dayOf("2026-03-06"), m.dayOf("2026-03-11"))'
+    hours = f'm.idleSpans({nights}, m.dayOf("2026-03-07"), m.dayOf("2026-03-09"), true)'
+    from_first = "map(span => span.map(day => Math.round((day - 20518) * 1440)))"
+
+    found = computed("moments.js", f"[{days}.{from_first}, {hours}.{from_first}]")
+
+    day = 1440
+    assert found == [[[day, 4 * day]], [[day, 2 * day - 120], [2 * day + 360, 3 * day]]]
 
 
 def test_days_are_read_as_people_write_them() -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.common.errors import Conflict, DomainError
@@ -198,7 +199,8 @@ class FieldsClash(Conflict):
 
     code = "MERGE"
 
-    def __init__(self, clashes: Sequence[Clash]) -> None:
+    def __init__(self, clashes: Sequence[Clash], message: Promise | None = None) -> None:
         """Hold what differs."""
-        super().__init__(_("Somebody else changed the same value meanwhile. Decide which one stays."))
+        choice = _("Somebody else changed the same value meanwhile. Decide which one stays.")
+        super().__init__(message or choice)
         self.clashes = tuple(clashes)

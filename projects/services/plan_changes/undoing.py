@@ -52,6 +52,7 @@ from projects.services.schedules import note_dates, settle_plan
 from projects.services.tasks import next_uid
 
 Touched = Mapping[str, Any]
+IN_THE_WAY = _("Somebody changed these rows since, so the step cannot be undone as a whole.")
 LEFT_OUT = frozenset({"id", "wbs", "sort_path", "outline_level", "position", "start_link_id", "updated_at"})
 
 
@@ -202,7 +203,7 @@ class _Undoing:
             raise _in_the_way()
         if clashes:
             board = Board(self.project, self.before, last_uid=0)
-            raise FieldsClash(tell_who(board, clashes))
+            raise FieldsClash(tell_who(board, clashes), IN_THE_WAY)
         self._require_nothing_below()
 
     def _clashes_of(self, pk: int, row: Mapping[str, Any]) -> list[Clash]:
@@ -393,9 +394,7 @@ def _stored(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, A
 
 
 def _in_the_way() -> Conflict:
-    return Conflict(
-        _("Somebody changed these rows since, so the step cannot be undone as a whole."), code="MERGE"
-    )
+    return Conflict(IN_THE_WAY, code="MERGE")
 
 
 def _merged(now: Sequence[int], former: Sequence[int], acted: set[int]) -> list[int]:

@@ -92,7 +92,7 @@ export class Board {
     this.isPhone = this.element.parentElement.clientWidth < 640;
     this.element.classList.toggle("is-phone", this.isPhone);
     this.element.classList.toggle("shows-drawing", this.isPhone && this.settings.drawing);
-    const asked = this.settings.split ?? this.fit(Math.min(whole * 0.67, 780));
+    const asked = this.settings.split ?? this.fit(Math.min(whole * 0.68, 810));
     // Without the grid nothing inside takes the focus, so the drawing itself does, to be scrolled by keys.
     const isBare = this.isPhone && this.settings.drawing;
     for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", say("showDrawing")]]) {

@@ -1,6 +1,6 @@
 // Which columns are shown, in which order, how wide.
 import { h, icon } from "../dom.js";
-import { columnsOf } from "./columns.js";
+import { columnsOf, startWidth } from "./columns.js";
 import { openDialog } from "./menus.js";
 import { startSettings } from "./settings.js";
 import { say } from "./words.js";
@@ -22,8 +22,8 @@ export function chooseColumns(page) {
   const line = (column, at) => {
     const tick = h("input", { type: "checkbox", class: "form-check-input", checked: shown.has(column.key), disabled: column.key === "name" });
     tick.addEventListener("change", () => { if (tick.checked) shown.add(column.key); else shown.delete(column.key); });
-    const width = h("input", { type: "number", class: "form-control plan-width", min: 40, max: 900, step: 10, value: widths[column.key] ?? column.width, "aria-label": say("widthOf", { name: column.title }) });
-    width.addEventListener("change", () => { widths[column.key] = Math.max(40, Number(width.value) || column.width); });
+    const width = h("input", { type: "number", class: "form-control plan-width", min: 40, max: 900, step: 10, value: widths[column.key] ?? startWidth(column, page.plan), "aria-label": say("widthOf", { name: column.title }) });
+    width.addEventListener("change", () => { widths[column.key] = Math.max(40, Number(width.value) || startWidth(column, page.plan)); });
     const arrow = (way, symbol, title, isOff) => h("button", { type: "button", class: `icon-button ${way < 0 ? "is-up" : "is-down"}`, "aria-label": `${title}: ${column.title}`, disabled: isOff, onclick: () => move(at, way) }, symbol);
     return h("li", {}, h("label", {}, tick, h("span", {}, column.title)), width, arrow(-1, icon("chevron-up"), say("cmd_up"), at === 0), arrow(1, icon("chevron-down"), say("cmd_down"), at === order.length - 1));
   };

@@ -20,8 +20,7 @@ export function copyCells(page, event, isCut) {
   event.clipboardData.setData("text/plain", text);
   event.preventDefault();
   branches = isWhole ? { text, uids: selection.heads(), isCut } : null;
-  const sizeOf = (uid) => plan.endOf(uid) - plan.number.get(uid);
-  const count = isWhole ? branches.uids.reduce((sum, uid) => sum + sizeOf(uid), 0) : rows.length;
+  const count = isWhole ? branches.uids.reduce((sum, uid) => sum + plan.sizeOf(uid), 0) : rows.length;
   page.say(say(isCut ? "cut" : "copied", { count }));
 }
 

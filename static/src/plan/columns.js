@@ -25,7 +25,7 @@ function typedDuration(minutes, project, isElapsed) {
 
 const listed = (name) => (plan) => plan.choices[name];
 const COLUMNS = {
-  wbs: { width: 56, show: (row) => row.wbs ?? "" },
+  wbs: { width: 56, widthIn: wbsWidth, show: (row) => row.wbs ?? "" },
   uid: { width: 54, isNumber: true, show: (row) => (row.draft ? "" : String(row.uid)) },
   name: { width: 220, edit: "text", show: (row) => row.name ?? "" },
   duration: { width: 68, isNumber: true, edit: "text", taskOnly: true, show: (row, plan) => (row.isMilestone ? "" : showDuration(row.minutes, plan.model.project, row.elapsed)), type: (row, plan) => typedDuration(row.minutes, plan.model.project, row.elapsed) },
@@ -55,6 +55,17 @@ const COLUMNS = {
   notes: { width: 200, edit: "text", show: (row) => row.notes ?? "" },
 };
 
+const [LETTER, AROUND, MOST] = [7.4, 18, 150];
+
+/** The longest code of the plan has room. */
+function wbsWidth(plan) {
+  const longest = Math.max(0, ...[...plan.rows.values()].map((row) => row.wbs?.length ?? 0));
+  return Math.min(MOST, Math.max(COLUMNS.wbs.width, Math.ceil(longest * LETTER + AROUND)));
+}
+
+/** How wide a column is until somebody makes it wider. */
+export const startWidth = (column, plan) => column.widthIn?.(plan) ?? column.width;
+
 /** Days without work: "2 Mar – 5 Mar; 10 Mar". */
 function restsOf(row, write) {
   return (row.interruptions ?? []).map(([first, last]) => (first === last ? write(first) : `${write(first)} – ${write(last)}`)).join("; ");
@@ -77,12 +88,18 @@ function varianceOf(row, plan) {
   return `${late > 0 ? "+" : ""}${number(late)} ${say("unitDay")}`;
 }
 
+/** Files bring days and moments as computers write them. */
+function ownText(text) {
+  const found = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}))?(?::\d{2})?$/.exec(text);
+  return found ? [showDay(found[1]), found[2]].filter(Boolean).join(" ") : text;
+}
+
 /** All columns of this plan by key, the project's own fields among them. */
 export function columnsOf(plan) {
   const known = Object.entries(COLUMNS).map(([key, column]) => [key, { key, title: say(`col_${key}`), ...column }]);
   const own = (plan.model.own_fields ?? []).map((field) => {
-    const show = (row) => String(plan.ownFields?.get(row.uid)?.[field] ?? "");
-    return [`own:${field}`, { key: `own:${field}`, title: field, width: 110, edit: "text", show, type: show }];
+    const type = (row) => String(plan.ownFields?.get(row.uid)?.[field] ?? "");
+    return [`own:${field}`, { key: `own:${field}`, title: field, width: 110, edit: "text", show: (row) => ownText(type(row)), type }];
   });
   const hidden = plan.model.may.money ? [] : ["cost"];
   return new Map([...known, ...own].filter(([key]) => !hidden.includes(key)));

@@ -87,7 +87,7 @@ export function menuOf(page, name) {
   const flip = (key) => ({ title: say(`show_${key}`), isOn: settings.shows[key], run: () => { settings.shows[key] = !settings.shows[key]; page.keep(); page.gantt.touch(); page.board.ask(true); } });
   if (name === "view") {
     const lines = plan.model.baselines.map((line) => ({ title: line.name || say("baselineNumber", { number: line.number }), isOn: settings.baselines.includes(line.number), run: () => chooseBaseline(page, line.number) }));
-    return [flip("critical"), flip("links"), flip("float"), flip("shading"), flip("progressLine"), ...(lines.length ? ["-", ...lines] : []), "-", commands.entry("columns"), { title: say("legend"), symbol: icon("info-circle"), run: () => showLegend() }];
+    return [flip("critical"), flip("links"), flip("float"), flip("shading"), flip("progressLine"), ...(lines.length ? ["-", ...lines] : []), "-", commands.entry("columns"), { title: say("legend"), symbol: icon("info-circle"), run: () => showLegend(page) }];
   }
   if (name === "outline") {
     const deepest = Math.max(1, ...plan.order.map((uid) => plan.rows.get(uid).level));
@@ -95,10 +95,12 @@ export function menuOf(page, name) {
     return [{ title: say("allLevels"), run: () => plan.foldTo(0) }, ...levels, "-", ...GROUPS.map(([key, title]) => ({ title: say(title), isOn: plan.filter.group === key, run: () => page.group(plan.filter.group === key ? "" : key) }))];
   }
   if (name === "zoom") return [...ZOOMS.map(([key, perDay]) => ({ title: say(`zoom_${key}`), isOn: page.gantt.scale.level === key, run: () => page.zoom({ perDay }) })), "-", commands.entry("fit"), commands.entry("toNow")];
+  const { exports } = page.element.dataset;
   return [
     { title: say("print"), symbol: icon("printer"), keys: "Ctrl P", run: () => printPlan(page) },
     { title: say("saveSvg"), symbol: icon("vector"), run: () => savePicture(page, "svg") },
     { title: say("savePng"), symbol: icon("photo"), run: () => savePicture(page, "png") },
+    ...(exports ? [{ title: say("savePdf"), symbol: icon("download"), run: () => location.assign(exports) }] : []),
     "-",
     commands.entry("help"),
   ];
@@ -113,6 +115,6 @@ function chooseBaseline(page, number) {
   page.bringExtras();
 }
 
-function showLegend() {
-  openDialog(say("legend"), h("div", { class: "plan-legend" }, ...legend()), [{ title: say("close"), isMain: true }]);
+function showLegend(page) {
+  openDialog(say("legend"), h("div", { class: "plan-legend" }, ...legend(page)), [{ title: say("close"), isMain: true }]);
 }

@@ -33,8 +33,8 @@ export class Editor {
     const cell = page.sheet.cellElement(place, page.sheet.columns.indexOf(column));
     if (!cell) return;
     const waiting = item.row?.waiting?.get(column.key);
-    const start = typed ?? (item.row ? (item.row.faults?.has(column.key) && waiting !== undefined ? waiting : column.edit === "choice" ? column.show(item.row, page.plan) : this.spoken(column, item.row)) : "");
-    this.show({ cell, column, item, start, isTyped: typed !== null });
+    const stood = item.row ? (item.row.faults?.has(column.key) && waiting !== undefined ? waiting : column.edit === "choice" ? column.show(item.row, page.plan) : this.spoken(column, item.row)) : "";
+    this.show({ cell, column, item, stood, start: typed ?? stood, isTyped: typed !== null });
   }
 
   /** Days are edited as they are shown. */
@@ -42,12 +42,12 @@ export class Editor {
     return column.edit === "day" ? column.show(row, this.page.plan) : typedValue(column, row, this.page.plan);
   }
 
-  show({ cell, column, item, start, isTyped }) {
+  show({ cell, column, item, stood, start, isTyped }) {
     const input = h("input", { class: "plan-input", type: "text", value: start, "aria-label": column.title, autocomplete: "off", spellcheck: "false" });
     const box = h("div", { class: `plan-editor${column.isNumber ? " is-number" : ""}` }, input);
     // What stood there when the person began is what others may have changed meanwhile.
     const seen = item.row ? seenValue(column, item.row, this.page.plan) : null;
-    this.open = { cell, column, item, input, box, start, seen, list: null };
+    this.open = { cell, column, item, input, box, stood, seen, list: null };
     if (column.edit === "day") box.append(this.dayButton(input));
     cell.classList.add("is-editing");
     cell.parentElement.classList.add("has-editor");
@@ -164,10 +164,10 @@ export class Editor {
   /** Close and send what was typed; says whether something was. */
   finish() {
     const { page } = this;
-    const { column, item, input, start, seen, picked } = this.open;
+    const { column, item, input, stood, seen, picked } = this.open;
     const text = picked ?? input.value.trim();
     this.close();
-    const isSame = item.row?.blank ? false : picked !== undefined ? item.row && String(item.row[column.key] ?? "") === picked : text === start.trim();
+    const isSame = item.row?.blank ? false : picked !== undefined ? item.row && String(item.row[column.key] ?? "") === picked : text === stood.trim();
     const hadFault = item.row?.faults?.has(column.key);
     if (isSame && !hadFault) return false;
     if (item.key === NEW) return this.addNamed(text);

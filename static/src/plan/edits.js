@@ -95,7 +95,9 @@ export class Edits {
 
   shift(act) {
     const uids = this.page.selection.heads();
-    return uids.length ? this.send([{ act, uids }]) : null;
+    if (!uids.length) return null;
+    const stays = act === "indent" ? uids.some((uid) => !this.plan.rowAbove(uid, new Set(uids))) : uids.some((uid) => this.plan.rows.get(uid).parent === null);
+    return stays ? this.page.say(say(act === "indent" ? "noRowAbove" : "isOutermost")) : this.send([{ act, uids }]);
   }
 
   /** Alt and an arrow: the branch changes places with the sister above or below. */

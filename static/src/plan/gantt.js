@@ -1,7 +1,8 @@
 // The drawing: bars, links, lines of time; as many rows and as much time as the screen shows.
 import { barOf, baselineBars, ghostOf, marksOf } from "./bars.js";
 import { locale } from "./days.js";
-import { dayOf, momentOf, worksOn } from "./moments.js";
+import { dayOf, idleSpans, worksOn } from "./moments.js";
+import { progressLine } from "./progress_line.js";
 import { headOf, pathOf, routeOf } from "./routes.js";
 import { Scale, cellsOf, tiersOf, titleOf } from "./scale.js";
 import { s } from "./svg.js";
@@ -9,6 +10,7 @@ import { say } from "./words.js";
 
 const HEAD = 46;
 const LETTER = 6.8;
+const LEAST_SHADE = 4;
 
 export class Gantt {
   constructor({ plan, board, settings }) {
@@ -109,14 +111,23 @@ export class Gantt {
   drawShading(first, last) {
     const { scale, board } = this;
     const [top, height] = [first * board.row, (last - first) * board.row];
-    const parts = [];
     const [from, to] = [Math.floor(this.time[0]), Math.ceil(this.time[1])];
-    if (this.settings.shows.shading && scale.perDay >= 2.4) {
-      for (const [start, end] of idleDays(this.plan.model.shading.project, from, to)) parts.push(s("rect", { class: "time-idle", x: scale.dayX(start), y: top, width: (end - start) * scale.perDay, height }));
-    }
     const unit = tiersOf(scale.perDay)[scale.perDay >= 22 ? 0 : 1];
-    for (const cell of cellsOf(unit, from, to, scale.perDay)) parts.push(s("line", { class: "time-grid", x1: scale.dayX(cell.from), x2: scale.dayX(cell.from), y1: top, y2: top + height }));
-    this.layers.shading.replaceChildren(...parts);
+    this.layers.lines.replaceChildren(...cellsOf(unit, from, to, scale.perDay).map((cell) => s("line", { class: "time-grid", x1: scale.dayX(cell.from), x2: scale.dayX(cell.from), y1: top, y2: top + height })));
+    const { project } = this.plan.model.shading;
+    this.layers.shading.replaceChildren(...(this.settings.shows.shading ? [...shadesOf(project, scale, { from, to, top, height }), ...this.ownShades(first, last, from, to)] : []));
+  }
+
+  /** Rows with a calendar of their own have its times in place of those of the project. */
+  ownShades(first, last, from, to) {
+    const { scale, board, plan } = this;
+    return plan.visible.slice(first, last).flatMap(({ row }, at) => {
+      const own = row && row.calendar !== null ? plan.shadingOf(row.calendar) : plan.model.shading.project;
+      if (own === plan.model.shading.project) return [];
+      const [top, height] = [(first + at) * board.row, board.row];
+      const ground = s("rect", { class: "time-ground", x: scale.dayX(from), y: top, width: (to - from) * scale.perDay, height });
+      return [ground, ...shadesOf(own, scale, { from, to, top, height })];
+    });
   }
 
   drawRows(first, end) {
@@ -148,17 +159,8 @@ export class Gantt {
     const lines = this.settings.baselines.map((number) => this.plan.baselines.get(number)?.get(row.uid)).slice(0, 2);
     const shape = { top: place * this.board.row, tall: this.board.row, scale: this.scale, hasLines: this.settings.baselines.length };
     const group = s("g", { class: `time-task${item.isFaded ? " is-faded" : ""}${row.active === false ? " is-inactive" : ""}`, "data-uid": row.uid });
-    const own = row.calendar !== null && this.settings.shows.shading && this.scale.perDay >= 8 ? this.ownShading(row, shape) : [];
-    group.append(...own, ...baselineBars(lines, row, shape), ...ghostOf(this.ghosts.get(row.uid), row, shape), ...marksOf(row, shape, this), ...barOf(row, shape, this));
+    group.append(...baselineBars(lines, row, shape), ...ghostOf(this.ghosts.get(row.uid), row, shape), ...marksOf(row, shape, this), ...barOf(row, shape, this));
     return group;
-  }
-
-  /** Idle days of a row's own calendar, where they differ from the project's. */
-  ownShading(row, shape) {
-    const own = this.plan.shadingOf(row.calendar);
-    if (!own || own === this.plan.model.shading.project || row.from === null) return [];
-    const [from, to] = [Math.floor(row.from / 1440) - 3, Math.ceil(row.to / 1440) + 3];
-    return idleDays(own, from, to).map(([start, end]) => s("rect", { class: "time-idle-own", x: this.scale.dayX(start), y: shape.top, width: (end - start) * this.scale.perDay, height: shape.tall }));
   }
 
   /** Where a row's bar lies, for links and for the mouse. */
@@ -208,27 +210,8 @@ export class Gantt {
     parts.push(upright("time-today", dayOf(project.today) + 0.5));
     if (project.data_date) parts.push(upright("time-data-date", dayOf(project.data_date) + 1));
     if (project.must_finish) parts.push(upright("time-must-finish", dayOf(project.must_finish) + 1));
-    if (project.data_date && this.settings.shows.progressLine) parts.push(this.progressLine(first, end));
+    if (project.data_date && this.settings.shows.progressLine) parts.push(progressLine(this.plan.visible.slice(first, end), { scale, tall: board.row, top, day: project.data_date }));
     this.layers.front.replaceChildren(...parts);
-  }
-
-  progressLine(first, end) {
-    const line = this.scale.dayX(dayOf(this.plan.model.project.data_date) + 1);
-    const now = momentOf(this.plan.model.project.data_date) + 1440;
-    const points = [];
-    for (let place = first; place < end; place += 1) {
-      const { row } = this.plan.visible[place];
-      const middle = (place + 0.5) * this.board.row;
-      points.push(`${line},${place * this.board.row}`);
-      if (row && !row.isSummary && row.from !== null && row.percent !== null) {
-        const reached = this.scale.x(row.from) + ((this.scale.x(row.to) - this.scale.x(row.from)) * row.percent) / 100;
-        const isBehind = row.percent < 100 && row.from < now;
-        const isAhead = row.percent > 0 && reached > line;
-        points.push(`${isBehind || isAhead ? reached : line},${middle}`);
-      }
-    }
-    points.push(`${line},${end * this.board.row}`);
-    return s("polyline", { class: "time-progress-line", points: points.join(" ") });
   }
 
   /** Days a task may slip without moving the finish, as an end on the axis. */
@@ -250,14 +233,12 @@ function addDays(shading, moment, count) {
 
 export const barMiddle = (tall, lines) => (lines ? tall * (lines > 1 ? 0.36 : 0.4) : tall / 2);
 
-export function idleDays(shading, from, to) {
-  const found = [];
-  for (let day = from; day < to; day += 1) {
-    if (worksOn(shading, day)) continue;
-    if (found.length && found.at(-1)[1] === day) found.at(-1)[1] = day + 1;
-    else found.push([day, day + 1]);
-  }
-  return found;
+/** Time nobody works, where it is wide enough to be seen: weekends down to months, long closures even in years. */
+export function shadesOf(shading, scale, { from, to, top, height }) {
+  return idleSpans(shading, from, to, scale.isFine).flatMap(([start, end]) => {
+    const width = (end - start) * scale.perDay;
+    return width < LEAST_SHADE ? [] : [s("rect", { class: "time-idle", x: scale.dayX(start), y: top, width, height })];
+  });
 }
 
 export function headCell(cell, line, scale, left = 0) {

@@ -64,8 +64,9 @@ function menuKey(event, element) {
 }
 
 export function placeBeside(element, at) {
-  const spot = at instanceof Element ? at.getBoundingClientRect() : { left: at.x, right: at.x, top: at.y, bottom: at.y };
+  // As long as it stands in the page it moves what it is measured against.
   element.style.position = "fixed";
+  const spot = at instanceof Element ? at.getBoundingClientRect() : { left: at.x, right: at.x, top: at.y, bottom: at.y };
   const { width, height } = element.getBoundingClientRect();
   const below = spot.bottom + 4 + height <= innerHeight - 8;
   element.style.left = `${Math.max(8, Math.min(spot.left, innerWidth - width - 8))}px`;

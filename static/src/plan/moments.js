@@ -35,10 +35,29 @@ export function weekNumber(day) {
   return Math.floor((thursday - first) / 7) + 1;
 }
 
-/** Which days a calendar works: {week: [7 × bool], days: {"2026-03-09": false}}. */
-export function worksOn(shading, day) {
-  const special = shading?.days?.[isoDay(day)];
-  return special ?? shading?.week?.[weekdayOf(day)] ?? true;
+const WHOLE = [[0, DAY]];
+
+/** When a calendar works, in minutes of each day: {week: [7 × [[480, 720], …]], days: {"2026-03-09": []}}. */
+const hoursOn = (shading, day) => shading?.days?.[isoDay(day)] ?? shading?.week?.[weekdayOf(day)] ?? WHOLE;
+
+export const worksOn = (shading, day) => hoursOn(shading, day).length > 0;
+
+/** When nobody works between two days, as [from, to] in days; with `isFine` the hours of working days too. */
+export function idleSpans(shading, from, to, isFine = false) {
+  const found = [];
+  let free = from;
+  const work = (begin, end) => {
+    if (begin > free) found.push([free, Math.min(begin, to)]);
+    free = Math.max(free, end);
+  };
+  // A night shift reaches into the next day.
+  for (let day = from - 1; day < to; day += 1) {
+    const hours = hoursOn(shading, day);
+    if (isFine) for (const [begin, end] of hours) work(day + begin / DAY, day + end / DAY);
+    else if (hours.length && day >= from) work(day, day + 1);
+  }
+  work(to, to);
+  return found;
 }
 
 /** The day that many working days after (or before) a day; a day without work counts from the next one. */

@@ -192,7 +192,7 @@ export class PlanPage {
     this.flash(answer.effect?.uids ?? [...moved.keys()], isOwn ? "has-moved" : "was-changed");
     clearTimeout(this.ghostTimer);
     this.ghostTimer = setTimeout(() => this.dropGhosts(), GHOSTS_MS);
-    if (this.settings.columns.includes("physical")) this.bringExtras();
+    if (this.settings.columns.some((key) => key === "physical" || key.startsWith("own:"))) this.bringExtras({ isChanged: true });
     return moved;
   }
 
@@ -225,12 +225,12 @@ export class PlanPage {
     this.gantt.layOutIfNeeded();
     this.sizes();
     this.flash(changed, "was-changed");
-    this.bringExtras();
+    this.bringExtras({ isChanged: true });
     return changed;
   }
 
   /** Baselines, own fields and what summaries earned are read when they are looked at. */
-  async bringExtras() {
+  async bringExtras({ isChanged = false } = {}) {
     const { settings, plan } = this;
     const known = new Set(plan.model.baselines.map((line) => line.number));
     const needs = new Set(settings.baselines.filter((each) => known.has(each)));
@@ -240,7 +240,7 @@ export class PlanPage {
       const lines = await this.server.baseline(each);
       if (lines) plan.baselines.set(each, new Map(lines.rows.map((values) => [values[0], { start_day: values[3], finish_day: values[4], from: momentOf(values[1]), to: momentOf(values[2]) }])));
     }
-    if (!plan.ownFields && settings.columns.some((key) => key.startsWith("own:"))) {
+    if ((isChanged || !plan.ownFields) && settings.columns.some((key) => key.startsWith("own:"))) {
       const found = await this.server.ownFields();
       if (found) plan.ownFields = new Map(found.rows);
     }
@@ -257,8 +257,15 @@ export class PlanPage {
     this.board.ask(true);
   }
 
+  /** What stays where it is while zooming: the row with the focus if its bar is in sight, else the middle. */
+  get zoomPoint() {
+    const { row } = this.selection;
+    const x = row && row.from !== null ? this.gantt.scale.x(row.from) - this.board.timeLeft : -1;
+    return x >= 0 && x <= this.board.drawingWidth ? x : this.board.drawingWidth / 2;
+  }
+
   /** Change how much time a pixel is; the moment under `at` stays where it is. */
-  zoom(step, at = this.board.drawingWidth / 2) {
+  zoom(step, at = this.zoomPoint) {
     const day = this.gantt.scale.dayAt(this.board.timeLeft + at);
     const perDay = typeof step === "number" ? this.gantt.scale.perDay * (step > 0 ? 1.5 : 1 / 1.5) : step.perDay;
     this.settings.perDay = Math.min(720, Math.max(0.12, perDay));

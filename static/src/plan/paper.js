@@ -31,7 +31,7 @@ function lay(page) {
   const sheets = Array.from({ length: count }, (_, at) => h("section", { class: "plan-sheet" },
     h("header", { class: "plan-sheet-head" }, h("strong", {}, `${project.code} ${project.name}`), h("span", {}, project.data_date ? say("paperDataDate", { day: showDay(project.data_date) }) : ""), h("span", {}, say("paperPage", { page: at + 1, pages: count }))),
     drawingOf(page, { first: at * ROWS, last: Math.min(plan.visible.length, (at + 1) * ROWS), scale, name: "paper" }),
-    h("footer", { class: "plan-sheet-foot" }, ...legend())));
+    h("footer", { class: "plan-sheet-foot" }, ...legend(page))));
   document.documentElement.classList.add("prints-plan");
   document.body.append(h("div", { id: "plan-paper", "aria-hidden": "true" }, ...sheets));
 }

@@ -2,7 +2,8 @@
 import { barOf, baselineBars, marksOf } from "./bars.js";
 import { showDay } from "./days.js";
 import { dayOf } from "./moments.js";
-import { headCell, idleDays } from "./gantt.js";
+import { headCell, shadesOf } from "./gantt.js";
+import { progressLine } from "./progress_line.js";
 import { Scale, cellsOf, tiersOf } from "./scale.js";
 import { s } from "./svg.js";
 import { headOf, pathOf, routeOf } from "./routes.js";
@@ -33,7 +34,7 @@ export function drawingOf(page, { first = 0, last = page.plan.visible.length, sc
   const shading = s("g");
   const inside = s("g", { transform: `translate(${names} ${head})` }, shading);
   const [from, to] = [scale.first, scale.last];
-  if (scale.perDay >= 2.4) for (const [start, end] of idleDays(plan.model.shading.project, Math.floor(from), Math.ceil(to))) shading.append(s("rect", { class: "time-idle", x: scale.dayX(start), y: 0, width: (end - start) * scale.perDay, height: items.length * tall }));
+  if (settings.shows.shading) shading.append(...shadesOf(plan.model.shading.project, scale, { from: Math.floor(from), to: Math.ceil(to), top: 0, height: items.length * tall }));
   const picture = { settings: { ...settings, shows: { ...settings.shows } }, plan, scale, floatEnd: (row) => page.gantt.floatEnd(row) };
   const labels = [];
   items.forEach((item, at) => {
@@ -49,6 +50,8 @@ export function drawingOf(page, { first = 0, last = page.plan.visible.length, sc
   const upright = (name, day) => s("line", { class: name, x1: scale.dayX(day), x2: scale.dayX(day), y1: 0, y2: items.length * tall });
   inside.append(upright("time-today", dayOf(project.today) + 0.5));
   if (project.data_date) inside.append(upright("time-data-date", dayOf(project.data_date) + 1));
+  if (project.must_finish) inside.append(upright("time-must-finish", dayOf(project.must_finish) + 1));
+  if (project.data_date && settings.shows.progressLine) inside.append(progressLine(items, { scale, tall, top: 0, day: project.data_date }));
   const top = s("g", { transform: `translate(${names} 0)` }, ...tiersOf(scale.perDay).flatMap((unit, line) => cellsOf(unit, from, to, scale.perDay).filter((cell) => scale.dayX(Math.min(cell.to, to)) - scale.dayX(Math.max(cell.from, from)) >= LEAST_CELL || cell.to <= to).flatMap((cell) => headCell(cell, line, scale))));
   if (name !== "plan") hatch(inside, name);
   return s("svg", { class: "plan-picture", viewBox: `0 0 ${wide} ${height}`, width: wide, height }, s("rect", { class: "picture-ground", width: wide, height }), top, inside, s("rect", { class: "picture-side", width: names - 1, height }), s("line", { class: "time-row", x1: names, x2: names, y1: 0, y2: height }), ...labels, patternsOf(page, name));

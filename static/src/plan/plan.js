@@ -142,6 +142,18 @@ export class Plan extends EventTarget {
     return sisters[sisters.indexOf(uid) + step] ?? null;
   }
 
+  /** The nearest sister above that is not of `but`: what an indented row becomes part of. */
+  rowAbove(uid, but) {
+    let above = this.sister(uid, -1);
+    while (above !== null && but.has(above)) above = this.sister(above, -1);
+    return above;
+  }
+
+  /** How many rows a branch has. */
+  sizeOf(uid) {
+    return this.number.has(uid) ? this.endOf(uid) - this.number.get(uid) : 1;
+  }
+
   hasChildren(uid) {
     const next = this.order[this.order.indexOf(uid) + 1];
     return next !== undefined && this.rows.get(next).parent === uid;

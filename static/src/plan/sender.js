@@ -1,6 +1,7 @@
 // Steps on their way to the server: one after the other, kept in this browser until they are answered.
 import { announce } from "../dom.js";
 import { keepWaiting } from "../outbox.js";
+import { columnsOf } from "./columns.js";
 import { askAboutConflicts } from "./conflicts.js";
 import { offerDays } from "./missing_days.js";
 import { say } from "./words.js";
@@ -14,8 +15,16 @@ function doneBy(step, answer, plan) {
   if (step.undo) return say(step.isRedo ? "redone" : "undone");
   const uid = plan.columns.indexOf("uid");
   const counts = { rowsAdded: (answer.rows ?? []).filter((values) => !plan.rows.has(values[uid])).length, rowsDeleted: answer.gone?.length ?? 0 };
-  for (const { act, uids } of step.changes) if (ACTS[act]) counts[ACTS[act]] = (counts[ACTS[act]] ?? 0) + (uids?.length ?? 1);
+  const sizeOf = (uids) => (uids ? uids.reduce((sum, each) => sum + plan.sizeOf(each), 0) : 1);
+  for (const { act, uids } of step.changes) if (ACTS[act]) counts[ACTS[act]] = (counts[ACTS[act]] ?? 0) + sizeOf(uids);
   return Object.entries(counts).filter(([, count]) => count).map(([name, count]) => say(name, { count })).join(" ");
+}
+
+/** Why a step cannot be undone, by whose change, and how to go on. */
+function leftOut(sentence, body, plan) {
+  const columns = columnsOf(plan);
+  const what = (body?.conflicts ?? []).slice(0, 3).map((each) => `${plan.rows.get(each.uid)?.name ?? each.uid}: ${columns.get(each.field)?.title ?? each.field}${each.by ? ` (${each.by})` : ""}`);
+  return [sentence, what.length ? `${what.join("; ")}.` : "", say("stepLeftOut")].filter(Boolean).join(" ");
 }
 
 export class Sender extends EventTarget {
@@ -142,9 +151,11 @@ export class Sender extends EventTarget {
       return;
     }
     const sentence = body?.error?.message ?? body?.error?.detail ?? say(status === 403 ? "mayNot" : "refused");
-    if (step.undo && step.number) (step.isRedo ? this.undone : this.done).push(step.undo);
+    // What others changed since stays theirs: such a step is left out, so that those before it can be undone.
+    const isOver = step.undo && (status === 409 || status === 404);
+    if (step.undo && !isOver) (step.isRedo ? this.undone : this.done).push(step.undo);
     page.edits.showFaults(step, body?.faults ?? [], sentence);
-    page.say(body?.faults?.[0]?.message ?? sentence, "error");
+    page.say(isOver ? leftOut(sentence, body, page.plan) : (body?.faults?.[0]?.message ?? sentence), "error");
     if (status === 409 || status === 404) await page.reload();
   }
 
@@ -181,11 +192,11 @@ export class Sender extends EventTarget {
 
   undo() {
     const number = this.done.pop();
-    if (number) this.send({ undo: number, isRedo: false, number });
+    if (number) this.send({ undo: number, isRedo: false });
   }
 
   redo() {
     const number = this.undone.pop();
-    if (number) this.send({ undo: number, isRedo: true, number });
+    if (number) this.send({ undo: number, isRedo: true });
   }
 }

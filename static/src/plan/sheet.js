@@ -1,6 +1,6 @@
 // The grid: rows of cells, as many as the screen shows.
 import { h, icon } from "../dom.js";
-import { columnsOf, mayType } from "./columns.js";
+import { columnsOf, mayType, startWidth } from "./columns.js";
 import { dependencyWords } from "./outside.js";
 import { say } from "./words.js";
 
@@ -20,8 +20,8 @@ export class Sheet {
     if (this.known) return this.known;
     const all = columnsOf(this.plan);
     const keys = this.board.isPhone ? PHONE : this.settings.columns;
-    this.known = keys.map((key) => all.get(key)).filter(Boolean);
-    if (!this.known.length) this.known = [all.get("name")];
+    const known = keys.map((key) => all.get(key)).filter(Boolean);
+    this.known = (known.length ? known : [all.get("name")]).map((column) => ({ ...column, start: startWidth(column, this.plan) }));
     return this.known;
   }
 
@@ -41,7 +41,7 @@ export class Sheet {
 
   widthOf(column) {
     if (this.board.isPhone) return column.key === "name" ? Math.max(120, this.board.gridWidth - 176) : column.key === "percent" ? 72 : 104;
-    return this.settings.widths[column.key] ?? column.width;
+    return this.settings.widths[column.key] ?? column.start;
   }
 
   get numberWidth() {

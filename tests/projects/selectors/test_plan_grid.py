@@ -120,17 +120,18 @@ def test_dates_of_constraints_and_deadlines_are_days() -> None:
 
 
 def test_shading_names_days_that_differ_from_the_week() -> None:
-    """A holiday on a Monday, and a Saturday somebody works."""
+    """A holiday on a Monday, a Saturday somebody works, and a Tuesday that ends at noon."""
     project, alice = scene()
-    for day, hours in ((date(2026, 3, 9), []), (date(2026, 3, 14), [[480, 720]])):
+    morning = [[480, 720]]
+    for day, hours in ((date(2026, 3, 9), []), (date(2026, 3, 10), morning), (date(2026, 3, 14), morning)):
         CalendarException.objects.create(calendar=project.calendar, start=day, finish=day, intervals=hours)
 
     shading = plan_grid(project, user=alice, today=TODAY)["shading"]
 
     assert shading == {
         "project": {
-            "week": [True] * 5 + [False] * 2,
-            "days": {"2026-03-09": False, "2026-03-14": True},
+            "week": [((480, 720), (780, 1020))] * 5 + [()] * 2,
+            "days": {"2026-03-09": (), "2026-03-10": ((480, 720),), "2026-03-14": ((480, 720),)},
         }
     }
 
