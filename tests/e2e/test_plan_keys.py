@@ -10,6 +10,17 @@ from tests.portal import Portal
 
 CODE = "KEYS-120"
 PREDECESSORS, OWNER = 6, 7
+CUT = """() => {
+  const data = new DataTransfer();
+  document.activeElement.dispatchEvent(new ClipboardEvent("cut", {clipboardData: data, bubbles: true}));
+  window.kept = data.getData("text/plain");
+}"""
+PASTE = """() => {
+  const data = new DataTransfer();
+  data.setData("text/plain", window.kept);
+  const facts = {clipboardData: data, bubbles: true, cancelable: true};
+  document.activeElement.dispatchEvent(new ClipboardEvent("paste", facts));
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +100,66 @@ def test_delete_empties_a_cell_and_deletes_only_on_names(opened: Page) -> None:
     expect(count).not_to_have_text("120 rows")
     _press(page, "Control+z")
     expect(count).to_have_text("120 rows")
+
+
+def test_one_sign_is_a_value_and_tab_on_the_first_row_says_why_it_stays(opened: Page) -> None:
+    """A day is "7", a predecessor "3"; what cannot be indented costs no question to the server."""
+    page = opened
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
+    page.locator('.plan-row[data-place="0"] [data-at="1"]').click()
+    _press(page, "Tab")
+    expect(page.locator(".plan-status-text")).to_have_text("There is no row above it on the same level.")
+    assert asked == []
+
+    duration, preds = (page.locator(f'.plan-row[data-place="6"] [data-at="{at}"]') for at in (2, PREDECESSORS))
+    stood = duration.inner_text(), preds.inner_text()
+    duration.click()
+    _press(page, "7", "Enter")
+    expect(duration).to_contain_text("7 d")
+    _saved(page)
+    page.locator('.plan-row[data-place="6"] [data-at="1"]').click()
+    _press(page, *["ArrowRight"] * (PREDECESSORS - 1), "Backspace", "Enter")
+    _saved(page)
+    expect(preds).to_have_text("")
+    _press(page, "ArrowUp", "3", "Enter")
+    expect(preds).to_have_text("3")
+    _saved(page)
+    for _step in range(3):
+        _press(page, "Control+z")
+        _saved(page)
+    expect(preds).to_have_text(stood[1])
+    expect(duration).to_have_text(stood[0])
+
+
+def test_owner_is_chosen_filled_down_and_emptied_and_a_branch_is_cut(opened: Page) -> None:
+    """Issue 4: a choice from the list holds, Ctrl+D copies it, Del empties it; cut branches keep their rows."""
+    page = opened
+    cells = [page.locator(f'.plan-row[data-place="{place}"] [data-at="{OWNER}"]') for place in (3, 4)]
+    page.locator('.plan-row[data-place="3"] [data-at="1"]').click()
+    _press(page, "End", "F2")
+    page.get_by_role("option", name="Alice Moreau").click()
+    expect(cells[0]).to_have_text("Alice Moreau")
+    _saved(page)
+    _press(page, "Shift+ArrowDown", "Control+d")
+    expect(cells[1]).to_have_text("Alice Moreau")
+    _saved(page)
+    _press(page, "Delete")
+    expect(cells[0]).to_have_text("")
+    expect(cells[1]).to_have_text("")
+    _saved(page)
+
+    page.locator('.plan-row[data-place="9"] [data-at="1"]').click()
+    page.evaluate(CUT)
+    expect(page.locator(".plan-status-text")).to_contain_text("8 rows cut")
+    page.locator('.plan-row[data-place="17"] [data-at="1"]').click()
+    page.evaluate(PASTE)
+    expect(page.locator(".plan-status-text")).to_contain_text("8 rows put in their new place.")
+    expect(_row(page, "Review 10")).to_have_attribute("data-place", "17")
+    for _step in range(4):
+        _saved(page)
+        _press(page, "Control+z")
+    expect(_row(page, "Review 10")).to_have_attribute("data-place", "9")
 
 
 def test_found_row_keeps_the_focus_when_the_search_ends(opened: Page) -> None:

@@ -108,8 +108,27 @@ export function columnsOf(plan) {
 /** The value a person saw, exact to the minute. */
 export function seenValue(column, row, plan) {
   const minutes = { duration: row.minutes, remaining: row.remaining }[column.key];
-  return minutes !== undefined && minutes !== null && !row.elapsed ? `${minutes}m` : typedValue(column, row, plan);
+  return minutes !== undefined && minutes !== null && !row.elapsed ? `${minutes}m` : sentValue(column, row, plan);
 }
+
+/** The value as it is sent: a choice by its key, the rest as it is typed. */
+export const sentValue = (column, row, plan) => (column.edit === "choice" ? (row[column.key] ?? "") : typedValue(column, row, plan));
+
+/** What a list of choices offers: pairs of key and title. */
+export const choicesOf = (column, plan) => (typeof column?.choices === "function" ? [...column.choices(plan)] : []);
+
+/** A value of the server as the grid would show it. */
+export function shownValue(column, value, row, plan) {
+  if (value === null || value === undefined || value === "") return "";
+  if (column?.edit === "choice") return choicesOf(column, plan).find(([key]) => String(key) === String(value))?.[1] ?? String(value);
+  if (LENGTHS.has(column?.key)) return showDuration(Number(value), plan.model.project, row?.elapsed);
+  return column?.edit === "day" ? showDay(String(value)) : String(value);
+}
+
+/** The same value as a change says it. */
+export const saidValue = (column, value, row, plan) => (LENGTHS.has(column?.key) && value !== null ? (row?.elapsed ? typedDuration(value, plan.model.project, true) : `${value}m`) : value);
+
+const LENGTHS = new Set(["duration", "remaining"]);
 
 /** What the cell's editor begins with. */
 export const typedValue = (column, row, plan) => (column.type ? column.type(row, plan) : column.edit === "choice" ? String(row[column.key] ?? "") : column.show(row, plan));

@@ -1,6 +1,6 @@
 // The field over a cell: text, day or a choice from a list.
 import { h, icon } from "../dom.js";
-import { mayType, seenValue, typedValue } from "./columns.js";
+import { choicesOf, mayType, seenValue, typedValue } from "./columns.js";
 import { readDay } from "./days.js";
 import { placeBeside } from "./menus.js";
 import { NEW } from "./sheet.js";
@@ -92,8 +92,7 @@ export class Editor {
   fillList(filter, current = null) {
     const { list, column, input } = this.open;
     const words = filter.trim().toLocaleLowerCase();
-    const all = typeof column.choices === "function" ? [...column.choices(this.page.plan)] : [];
-    const found = all.filter(([, title]) => title.toLocaleLowerCase().includes(words));
+    const found = choicesOf(column, this.page.plan).filter(([, title]) => title.toLocaleLowerCase().includes(words));
     list.replaceChildren(...found.slice(0, 60).map(([value, title], at) => h("div", { class: "dropdown-item", role: "option", id: `plan-choice-${at}`, "data-value": String(value), "aria-selected": "false" }, title)));
     if (!found.length) list.append(h("div", { class: "plan-list-empty" }, say("nothingFits")));
     const at = current === null ? 0 : Math.max(0, found.findIndex(([value]) => String(value) === current));
@@ -176,7 +175,9 @@ export class Editor {
       page.say(say("notInList", { text, name: column.title }), "error");
       return false;
     }
-    page.edits.setField(item.row, column.key, column.edit === "day" ? readDay(text, page.plan.model.project.data_date ?? page.plan.model.project.today) : text, seen);
+    const { data_date: known, today } = page.plan.model.project;
+    const chosen = choicesOf(column, page.plan).find(([key]) => String(key) === picked)?.[0];
+    page.edits.setField(item.row, column.key, column.edit === "day" ? readDay(text, known ?? today) : (chosen ?? text), seen);
     return true;
   }
 

@@ -1,5 +1,5 @@
 // What people do to the plan, as steps for the server; what waits is shown on its row.
-import { columnsOf, seenValue, typedValue } from "./columns.js";
+import { choicesOf, columnsOf, seenValue, sentValue } from "./columns.js";
 import { say } from "./words.js";
 
 export class Edits {
@@ -158,7 +158,7 @@ export class Edits {
       const row = plan.visible[place]?.row;
       if (!row) continue;
       for (const column of page.sheet.columns.slice(left, right + 1)) {
-        if (page.editor.mayEdit(column, row)) changes.push(this.fieldChange(row, column.key, typedValue(column, source, plan)));
+        if (page.editor.mayEdit(column, row)) changes.push(this.fieldChange(row, column.key, sentValue(column, source, plan)));
       }
     }
     return changes.length ? this.send(joined(changes)) : page.say(say("readOnly"), "error");
@@ -190,8 +190,7 @@ export class Edits {
   shownText(key, value) {
     const column = columnsOf(this.plan).get(key);
     if (column?.edit !== "choice") return String(value ?? "");
-    const choices = typeof column.choices === "function" ? column.choices(this.plan) : [];
-    return choices.find(([each]) => String(each) === String(value))?.[1] ?? String(value ?? "");
+    return choicesOf(column, this.plan).find(([each]) => String(each) === String(value))?.[1] ?? String(value ?? "");
   }
 
   dropWaiting(step, keys) {
@@ -260,8 +259,7 @@ export function joined(changes) {
 
 function mayBeEmpty(column, plan) {
   if (column.edit !== "choice") return !NEVER_EMPTY.has(column.key);
-  const choices = typeof column.choices === "function" ? column.choices(plan) : [];
-  return choices.some(([value]) => value === "");
+  return choicesOf(column, plan).some(([value]) => value === "");
 }
 
 const NEVER_EMPTY = new Set(["name", "duration", "percent", "start", "finish"]);

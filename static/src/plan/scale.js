@@ -99,7 +99,7 @@ function hoursOf(from, to, perDay) {
 
 /** What stands in a cell; `wide` is its width in pixels. */
 export function titleOf(cell, wide, language, weekWord) {
-  const write = (options) => new Intl.DateTimeFormat(language, { timeZone: "UTC", ...options }).format(dateOf(cell.from));
+  const write = (options) => new Intl.DateTimeFormat(language, { timeZone: "UTC", ...options }).format(dateOf(cell.from)).replace(/\bSept\b/, "Sep");
   if (cell.unit === "hour") return String(cell.hour).padStart(2, "0");
   if (cell.unit === "day" && wide >= 90) return write({ weekday: "short", day: "numeric", month: "long" });
   if (cell.unit === "day") return write({ day: "numeric" }).replace(/\D+$/, "");

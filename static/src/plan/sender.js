@@ -2,7 +2,7 @@
 import { announce } from "../dom.js";
 import { keepWaiting } from "../outbox.js";
 import { columnsOf } from "./columns.js";
-import { askAboutConflicts } from "./conflicts.js";
+import { askAboutConflicts, insisted } from "./conflicts.js";
 import { offerDays } from "./missing_days.js";
 import { say } from "./words.js";
 
@@ -136,8 +136,9 @@ export class Sender extends EventTarget {
     const { page } = this;
     if (status === 409 && step.changes && body?.conflicts?.length) {
       page.edits.dropWaiting(step, {});
-      const kept = await askAboutConflicts(page, step, body.conflicts);
+      const mine = await askAboutConflicts(page, body.conflicts);
       await page.reload();
+      const kept = insisted(page, step, body.conflicts, mine);
       if (kept) this.send(kept);
       return;
     }
