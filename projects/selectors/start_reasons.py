@@ -156,7 +156,8 @@ def _by_project_start(task: Task) -> str:
 def _is_held(task: Task, known: date) -> bool:
     """Return whether the data date holds back what could begin with the project."""
     start = task.planned_start
-    return start is not None and to_instant(start) >= end_of_day(known) and _begins_before(task.project, known)
+    is_after = start is not None and to_instant(start) >= end_of_day(known)
+    return is_after and _begins_before(task.project, known)
 
 
 def _begins_before(project: Project, known: date) -> bool:

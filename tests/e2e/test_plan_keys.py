@@ -112,7 +112,8 @@ def test_one_sign_is_a_value_and_tab_on_the_first_row_says_why_it_stays(opened: 
     expect(page.locator(".plan-status-text")).to_have_text("There is no row above it on the same level.")
     assert asked == []
 
-    duration, preds = (page.locator(f'.plan-row[data-place="6"] [data-at="{at}"]') for at in (2, PREDECESSORS))
+    row = page.locator('.plan-row[data-place="6"]')
+    duration, preds = (row.locator(f'[data-at="{at}"]') for at in (2, PREDECESSORS))
     stood = duration.inner_text(), preds.inner_text()
     duration.click()
     _press(page, "7", "Enter")
@@ -133,7 +134,7 @@ def test_one_sign_is_a_value_and_tab_on_the_first_row_says_why_it_stays(opened: 
 
 
 def test_owner_is_chosen_filled_down_and_emptied_and_a_branch_is_cut(opened: Page) -> None:
-    """Issue 4: a choice from the list holds, Ctrl+D copies it, Del empties it; cut branches keep their rows."""
+    """Issue 4: a choice from the list holds, Ctrl+D copies, Del empties it; cut branches keep their rows."""
     page = opened
     cells = [page.locator(f'.plan-row[data-place="{place}"] [data-at="{OWNER}"]') for place in (3, 4)]
     page.locator('.plan-row[data-place="3"] [data-at="1"]').click()

@@ -156,7 +156,7 @@ def test_bar_is_dragged_and_the_tip_says_what_would_move(plan: str, sign_in: Cal
 def test_two_people_change_the_same_field(
     plan: str, sign_in: Callable[[str], Page], visitor: Callable[..., Page]
 ) -> None:
-    """SEC-30, issue 4: the second sees both values and who, chooses; undo overwrites nobody and blocks nothing."""
+    """SEC-30, issue 4: the second sees both values and who, and chooses; undo overwrites nobody either."""
     mine, theirs = _opened(sign_in("PROJECT_MANAGER")), _opened(visitor("PROJECT_MANAGER"))
     for page in (mine, theirs):
         page.locator('.plan-row[data-place="4"] [data-at="1"]').click()
