@@ -1,4 +1,4 @@
-"""The drawing of the plan: mouse, baselines, time axis, paper and pictures; columns as a person wants them."""
+"""The drawing of the plan: mouse, baselines, time axis, paper, pictures; columns as a person wants them."""
 
 import re
 from collections.abc import Callable
