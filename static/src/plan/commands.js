@@ -40,7 +40,7 @@ export function commandsOf(page) {
     { name: "findPrevious", keys: "Shift F3", test: functional("F3", { isShift: true }), run: () => page.nextHit(-1), isGlobal: true, isHidden: true },
     { name: "filter", keys: "Alt F", test: alt("f"), run: () => page.toolbar.filter.focus(), isGlobal: true, isHidden: true },
     { name: "columns", keys: "Alt C", test: alt("c"), symbol: () => icon("columns-3"), run: () => chooseColumns(page) },
-    { name: "chooseAll", keys: "Ctrl A", test: ctrl("a"), run: () => page.selection.chooseAll(page.sheet.columns.length - 1), isHidden: true },
+    { name: "chooseAll", keys: "Ctrl A", test: ctrl("a"), run: () => page.selection.chooseAll(), isHidden: true },
     { name: "open", keys: "Shift F2", test: functional("F2", { isShift: true }), symbol: () => icon("external-link"), run: () => page.openTask(), isOff: () => !page.selection.row || page.selection.row.draft },
     { name: "zoomIn", keys: "+", test: (event) => event.altKey && event.key === "+", symbol: () => icon("zoom-in"), run: () => page.zoom(1) },
     { name: "zoomOut", keys: "−", test: (event) => event.altKey && event.key === "-", symbol: () => icon("zoom-out"), run: () => page.zoom(-1) },

@@ -57,13 +57,15 @@ export class Selection extends EventTarget {
     this.go(this.focus.place, this.focus.at);
   }
 
-  chooseAll(wide) {
+  /** All rows; the focus goes to the first, in the column it was in. */
+  chooseAll() {
+    const { at } = this.focus;
     this.isMarking = false;
-    this.anchor = { place: 0, at: 0 };
-    this.focus = { place: Math.max(0, this.plan.visible.length - 1), at: wide };
+    this.anchor = { place: Math.max(0, this.plan.visible.length - 1), at };
+    this.focus = { place: 0, at };
     this.extra.clear();
     this.isWhole = true;
-    this.key = this.plan.visible.at(-1)?.key ?? "new";
+    this.key = this.plan.visible[0]?.key ?? "new";
     this.dispatchEvent(new Event("changed"));
   }
 

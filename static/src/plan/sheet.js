@@ -138,7 +138,7 @@ export class Sheet {
 
   stampOf(item) {
     const row = item.row;
-    return row ? `${row.stamp}|${item.level}|${item.isFaded ? 1 : 0}|${this.plan.folded.has(item.key)}|${this.plan.hasChildren(item.key)}` : `${item.count}|${this.plan.folded.has(item.key)}`;
+    return row ? `${row.stamp}|${item.level}|${item.isFaded ? 1 : 0}|${this.plan.folded.has(item.key)}|${this.plan.hasChildren(item.key)}` : `${item.count}|${this.plan.folded.has(item.key)}|${this.plan.order.length > 0}`;
   }
 
   rowElement(item, place) {
