@@ -93,6 +93,15 @@ def test_start_after_the_data_date() -> None:
     )
 
 
+def test_start_before_the_data_date_is_not_held_by_it() -> None:
+    """By the rules of Microsoft Project unstarted work may lie in the past; then only the project begins it."""
+    project, task = example()
+    Project.objects.filter(pk=project.pk).update(convention="MICROSOFT", data_date=date(2026, 3, 4))
+    task["A"].project.refresh_from_db()
+
+    assert sentence(task["A"]) == "Starts Mon 2 Mar 2026 with the project: nothing asks for a later start."
+
+
 def test_own_constraint_is_named_with_its_day() -> None:
     """SCH-4: a finish-type date is the end of its day."""
     _project, task = example()
