@@ -94,7 +94,7 @@ def test_start_after_the_data_date() -> None:
 
 
 def test_start_before_the_data_date_is_not_held_by_it() -> None:
-    """By the rules of Microsoft Project unstarted work may lie in the past; then only the project begins it."""
+    """By the rules of Microsoft Project unstarted work may lie in the past; the project begins it then."""
     project, task = example()
     Project.objects.filter(pk=project.pk).update(convention="MICROSOFT", data_date=date(2026, 3, 4))
     task["A"].project.refresh_from_db()
