@@ -59,6 +59,13 @@ def _secret(variable: str, file_name: str) -> str:
     return value
 
 
+def _idle_seconds(variable: str, text: str) -> int:
+    """Return after how many seconds without a request a session ends (SEC-4)."""
+    if not text.isdecimal() or not 30 * 60 <= int(text) <= 8 * 60 * 60:
+        raise ImproperlyConfigured(f"{variable}: {text!r} is no time between 1800 and 28800 seconds.")
+    return int(text)
+
+
 SECRET_KEY = _secret("SECRET_KEY", "secret_key")
 AUDIT_KEY = _secret("AUDIT_KEY", "audit_key")
 if AUDIT_KEY == SECRET_KEY:
@@ -229,7 +236,16 @@ SESSION_COOKIE_SECURE = USE_HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
-SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", 2 * 60 * 60)
+SESSION_IDLE_SECONDS = _idle_seconds("SESSION_IDLE_SECONDS", env.str("SESSION_IDLE_SECONDS", "7200"))
+# The shortest of a person's roles counts; a role without a time of its own has the one above.
+SESSION_IDLE_BY_ROLE = {
+    role: _idle_seconds("SESSION_IDLE_BY_ROLE", seconds)
+    for role, _sign, seconds in (
+        pair.strip().partition("=")
+        for pair in env.str("SESSION_IDLE_BY_ROLE", "ADMINISTRATOR=1800").split(",")
+        if pair.strip()
+    )
+}
 SESSION_ABSOLUTE_SECONDS = 12 * 60 * 60
 CSRF_COOKIE_NAME = f"{_prefix}pmo_csrf"
 CSRF_COOKIE_SECURE = USE_HTTPS

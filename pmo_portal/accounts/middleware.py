@@ -4,16 +4,19 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.selectors.emergency import open_access_of
 from pmo_portal.accounts.services.emergency import PAGE, close_lapsed, note_use
-from pmo_portal.accounts.services.sessions import note_session
+from pmo_portal.accounts.services.sessions import is_over, note_session
 from pmo_portal.common.middleware import client_address
 
 STARTED = "session_started_at"
 SEEN = "session_seen_at"
+NOTED = "session_noted_as"
 WRITE_EVERY_SECONDS = 60
 # Pages that show nothing of projects; all others count as a use of an open emergency access.
 WITHOUT_PROJECTS = (PAGE, "/accounts/", "/notifications/", "/health/", "/help/")
@@ -23,6 +26,9 @@ def session_limits(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
     """Sign out whoever was idle too long or signed in too long ago."""
+    unknown = sorted(set(settings.SESSION_IDLE_BY_ROLE) - set(Role.values))
+    if unknown:
+        raise ImproperlyConfigured(f"SESSION_IDLE_BY_ROLE names no role: {', '.join(unknown)}.")
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
@@ -35,12 +41,11 @@ def session_limits(
             if started is None:
                 request.session[STARTED], request.session[SEEN] = now, now
                 _note(request)
-            elif (
-                now - seen > settings.SESSION_IDLE_SECONDS
-                or now - started > settings.SESSION_ABSOLUTE_SECONDS
-            ):
+            elif is_over(user=request.user, idle=now - seen, age=now - started):
                 logout(request)
-            elif now - seen > WRITE_EVERY_SECONDS:
+            elif (
+                now - seen > WRITE_EVERY_SECONDS or request.session.get(NOTED) != request.session.session_key
+            ):
                 request.session[SEEN] = now
                 _note(request)
         return get_response(request)
@@ -73,8 +78,9 @@ def emergency_trail(
 
 
 def _note(request: HttpRequest) -> None:
-    """Write the session down for the person's list of sessions. One query, at most once a minute."""
+    """Write the session down for the person's list. One query, once a minute and when its key is new."""
     if request.session.session_key:
+        request.session[NOTED] = request.session.session_key
         note_session(
             user=request.user,
             session_key=request.session.session_key,

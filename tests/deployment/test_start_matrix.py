@@ -33,6 +33,12 @@ UNSAFE: dict[str, tuple[dict[str, str | None], str]] = {
     "no queue": ({"REDIS_URL": None}, "REDIS_URL"),
     "no database": ({"DATABASE_URL": None}, "DATABASE_URL"),
     "unknown mode": ({"PMO_MODE": "debug"}, "PMO_MODE"),
+    "sessions that never end": ({"SESSION_IDLE_SECONDS": "999999"}, "SESSION_IDLE_SECONDS"),
+    "sessions of a role that never end": (
+        {"SESSION_IDLE_BY_ROLE": "EXECUTIVE=3600, ADMINISTRATOR=99999"},
+        "SESSION_IDLE_BY_ROLE",
+    ),
+    "role without a time": ({"SESSION_IDLE_BY_ROLE": "ADMINISTRATOR"}, "SESSION_IDLE_BY_ROLE"),
     "origins without encryption": (
         {"CSRF_TRUSTED_ORIGINS": "http://pmo.example.org"},
         "CSRF_TRUSTED_ORIGINS",
@@ -40,11 +46,22 @@ UNSAFE: dict[str, tuple[dict[str, str | None], str]] = {
 }
 
 
-def _start(changes: dict[str, str | None]) -> subprocess.CompletedProcess[str]:
+COOKIES = """import pmo_portal.settings as s
+from django.conf import global_settings as g
+for kind in ("SESSION", "CSRF"):
+    said = (getattr(s, f"{kind}_COOKIE_{what}", getattr(g, f"{kind}_COOKIE_{what}"))
+            for what in ("NAME", "SECURE", "HTTPONLY", "SAMESITE", "PATH", "DOMAIN"))
+    print(*said)
+"""
+
+
+def _start(
+    changes: dict[str, str | None], ask: str = "import pmo_portal.settings as s; print(s.DEBUG, s.MODE)"
+) -> subprocess.CompletedProcess[str]:
     """Load the settings as every process of an installation does at its start."""
     environment: dict[str, str | None] = {**os.environ, **production_environment(), **changes}
     return subprocess.run(
-        [sys.executable, "-c", "import pmo_portal.settings as s; print(s.DEBUG, s.MODE)"],
+        [sys.executable, "-c", ask],
         cwd=ROOT,
         env={name: value for name, value in environment.items() if value is not None},
         capture_output=True,
@@ -71,3 +88,13 @@ def test_safe_installation_starts_without_debug() -> None:
     done = _start({"PMO_MODE": None, "DEBUG": "1"})
 
     assert (done.returncode, done.stdout) == (0, "False production\n")
+
+
+def test_cookies_are_bound_to_the_host_and_to_encryption() -> None:
+    """SEC-4: ``__Host-`` asks a browser for Secure, the path / and no domain."""
+    done = _start({}, ask=COOKIES)
+
+    assert done.stdout.splitlines() == [
+        "__Host-pmo_session True True Lax / None",
+        "__Host-pmo_csrf True True Lax / None",
+    ]

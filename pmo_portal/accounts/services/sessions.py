@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
@@ -9,9 +10,24 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.models import User, UserSession
-from pmo_portal.accounts.scopes import holds
+from pmo_portal.accounts.scopes import grants_in_force, holds
 from pmo_portal.common import trail
 from pmo_portal.common.errors import NotAllowed
+
+
+def idle_limit(user: User) -> int:
+    """Return after how many seconds without a request the person is signed out: the shortest of the roles."""
+    own, common = settings.SESSION_IDLE_BY_ROLE, settings.SESSION_IDLE_SECONDS
+    roles = grants_in_force(user).values_list("role", flat=True).distinct() if own else ()
+    return min((own.get(role, common) for role in roles), default=common)
+
+
+def is_over(*, user: User, idle: int, age: int) -> bool:
+    """Whether a session ended by itself (SEC-4). Asks for the roles only after the shortest time there is."""
+    if age > settings.SESSION_ABSOLUTE_SECONDS:
+        return True
+    shortest = min([settings.SESSION_IDLE_SECONDS, *settings.SESSION_IDLE_BY_ROLE.values()])
+    return idle > shortest and idle > idle_limit(user)
 
 
 def note_session(*, user: User, session_key: str, address: str, agent: str) -> None:

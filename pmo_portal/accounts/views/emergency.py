@@ -44,6 +44,8 @@ def access_new(request: HttpRequest) -> HttpResponse:
         values = form.cleaned_data
         access = save_or_refuse(form, lambda: emergency.open_access(actor=request.user, **values))
         if access is not None:
+            # More rights, another key (SEC-3): whatever the code leads to, so that it tells nothing.
+            request.session.cycle_key()
             messages.success(request, _("Written down, and every PMO head is told."))
             return redirect("administration:emergency")
     return render(request, "administration/emergency/form.html", {"form": form}, status=refused(request))

@@ -51,6 +51,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
     context = {
         "sessions": list(sessions.open_sessions(request.user)),
         "current_key": request.session.session_key,
+        "idle_minutes": sessions.idle_limit(request.user) // 60,
         "tab": "sessions",
     }
     return render(request, "account/sessions.html", context)

@@ -1,5 +1,6 @@
 """What an XLSX archive may be before it is opened (SEC-19)."""
 
+import re
 import stat
 import zipfile
 from pathlib import PurePosixPath
@@ -7,7 +8,15 @@ from pathlib import PurePosixPath
 from projects.interchange.tables.table import MEGABYTE, TableLimits, TableRefused, gettext_noop
 
 CHUNK = 64 * 1024
-FORBIDDEN_MARKS = (b"<!DOCTYPE", b"<!ENTITY")
+# A reader believes the package, not the name of a part: every part is looked through, in each encoding.
+FORBIDDEN_MARKS = tuple(
+    mark.encode(encoding)
+    for mark in ("<!DOCTYPE", "<!ENTITY")
+    for encoding in ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+)
+LONGEST_MARK = max(len(mark) for mark in FORBIDDEN_MARKS)
+DECLARED_ENCODING = re.compile(rb"""^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)""")
+READ_ENCODINGS = {"utf-8", "utf8", "utf-16", "us-ascii"}
 MACRO_PARTS = ("vbaproject.bin", "vbadata.xml")
 
 
@@ -59,9 +68,10 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
 def _inflate(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, limits: TableLimits, before: int) -> int:
     """Return how many bytes the entry inflates to; stop at the bounds."""
     size, tail = 0, b""
-    is_markup = entry.filename.lower().endswith((".xml", ".rels", ".vml"))
     with archive.open(entry) as stream:
         while chunk := stream.read(CHUNK):
+            if not size:
+                _check_encoding(chunk)
             size += len(chunk)
             if before + size > limits.inflated_bytes:
                 raise TableRefused(
@@ -71,9 +81,21 @@ def _inflate(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, limits: TableL
                 raise TableRefused(
                     "BOMB", gettext_noop("The workbook inflates far beyond its size and is not opened.")
                 )
-            if is_markup and any(mark in (tail + chunk).upper() for mark in FORBIDDEN_MARKS):
+            if any(mark in (tail + chunk).upper() for mark in FORBIDDEN_MARKS):
                 raise TableRefused(
                     "UNSAFE_XML", gettext_noop("The workbook declares a document type and is not opened.")
                 )
-            tail = chunk[-16:]
+            tail = chunk[1 - LONGEST_MARK :]
     return size
+
+
+def _check_encoding(beginning: bytes) -> None:
+    """Refuse XML in an encoding that would hide a mark; without a declaration it is UTF-8 or UTF-16."""
+    declared = DECLARED_ENCODING.match(beginning)
+    encoding = declared.group(1).decode() if declared else "utf-8"
+    if encoding.lower() not in READ_ENCODINGS:
+        raise TableRefused(
+            "UNSAFE_XML",
+            gettext_noop("The XML is encoded as %(encoding)s; only UTF-8 and UTF-16 are read."),
+            encoding=encoding,
+        )

@@ -4,11 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from projects.interchange.limits import ReadLimits
+from projects.interchange.limits import MEGABYTE, ReadLimits
 from projects.interchange.refusal import RefusalCode, ScheduleRefused
 from projects.interchange.xml_guard import check_xml
 
 SMALL = ReadLimits(xml_depth=3, xml_elements=4, xml_text=10, xml_attributes=2)
+
+
+def test_measures_are_the_required_ones() -> None:
+    """SEC-20: the hostile files lie far beyond; this holds the measures themselves."""
+    limits = ReadLimits()
+
+    assert (limits.file_bytes, limits.xml_depth, limits.xml_elements) == (50 * MEGABYTE, 64, 2_000_000)
+    assert (limits.xml_text, limits.xml_attributes) == (MEGABYTE, 64)
+    assert (limits.wall_seconds, limits.cpu_seconds) == (30, 30)
 
 
 def write(folder: Path, content: bytes) -> Path:

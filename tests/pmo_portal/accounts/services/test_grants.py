@@ -1,5 +1,6 @@
 """Who may give and take which role (SEC-15), and what ends with it (SEC-7)."""
 
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -65,6 +66,49 @@ def test_grant_outside_of_own_scope_is_refused() -> None:
 
     assert grant_role(actor=alice, user=bob, role=Role.TEAM_MEMBER, node=own).granted_by == alice
     assert RoleGrant.objects.filter(user=bob).count() == 1
+
+
+@pytest.mark.parametrize("taker", [role for role in GIVEN_ROLES if role != Role.ADMINISTRATOR])
+def test_nobody_takes_a_role_as_high_as_their_own(taker: str) -> None:
+    """SEC-15: who may not give a role does not take it either; nothing ends, nothing is audited."""
+    root = organization_node()
+    paula, bob = factories.user("Paula"), factories.user("Bob")
+    factories.grant(paula, taker, root)
+    factories.grant(factories.user("Head"), Role.PMO_HEAD, root)
+    factories.grant(factories.user("Ada"), Role.ADMINISTRATOR, root)
+    project = create_node(kind=ScopeKind.PROJECT, parent=factories.portfolio_node(), title="P")
+    kept, taken = [], []
+
+    for node in (root, project):
+        for role in GIVEN_ROLES:
+            held = factories.grant(bob, role, node)
+            try:
+                end_grant(actor=paula, grant=held)
+            except NotAllowed:
+                kept.append(held.pk)
+            else:
+                taken.append(role)
+
+    assert all(RANK.get(role, 1) < RANK.get(taker, 1) for role in taken)
+    assert set(kept) == set(RoleGrant.objects.filter(user=bob).values_list("pk", flat=True))
+    assert AuditEntry.objects.filter(action="grant.ended").count() == len(taken)
+
+
+def test_administrator_takes_technical_roles_only() -> None:
+    """SEC-15: administrators and PMO heads of others; no role of the business."""
+    root = organization_node()
+    ada, bob = factories.user("Ada"), factories.user("Bob")
+    own = factories.grant(ada, Role.ADMINISTRATOR, root)
+    factories.grant(factories.user("Head"), Role.PMO_HEAD, root)
+    held = [factories.grant(bob, role, root) for role in GIVEN_ROLES]
+
+    for grant in [*held, own]:
+        with suppress(NotAllowed):
+            end_grant(actor=ada, grant=grant)
+
+    left = set(RoleGrant.objects.filter(user=bob).values_list("role", flat=True))
+    assert set(GIVEN_ROLES) - left == {Role.ADMINISTRATOR, Role.PMO_HEAD, Role.AUDITOR}
+    assert RoleGrant.objects.filter(pk=own.pk).exists()
 
 
 def test_grant_on_confidential_project_needs_a_grant_on_it() -> None:

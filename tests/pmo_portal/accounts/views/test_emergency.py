@@ -38,11 +38,13 @@ def _shape(response) -> tuple[int, str]:
 
 
 def test_right_and_wrong_code_are_answered_alike(ada: Client, world: World) -> None:
-    """SEC-10: status, address, words and the list are the same."""
+    """SEC-10: status, address, words and the list are the same; SEC-3: the session has a new id."""
     answers = []
     for code in ("OWN-1", "NIX-1"):
+        former = ada.session.session_key
         answer = ada.post(f"{PAGE}new/", _body(code))
         page = ada.get(PAGE).content.decode().replace(code, "CODE")
+        assert former != ada.session.session_key
         answers.append((answer.status_code, answer.url, NOISE.sub("", page)))
         ada.post(reverse("administration:emergency_end", args=[EmergencyAccess.objects.latest("pk").pk]))
         ada.get(PAGE)

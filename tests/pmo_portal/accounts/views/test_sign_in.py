@@ -6,11 +6,14 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth import hashers
 from django.core import mail
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from pmo_portal.accounts.middleware import SEEN, STARTED
+from pmo_portal.accounts.middleware import SEEN, STARTED, session_limits
 from pmo_portal.accounts.models import LoginFailure, UserSession
+from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.accounts.services.tokens import create_token
 from pmo_portal.common.jobs import drain
 from pmo_portal.common.middleware import client_address
@@ -94,13 +97,14 @@ def test_password_is_hashed_for_unknown_people_too(client: Client, monkeypatch) 
         lambda self, password, salt: hashed.append(password) or encode(self, password, salt),
     )
     factories.user("Alice", email="known@example.org")
+    factories.user("Gone", email="ended@example.org", is_active=False)
     hashed.clear()
+    counts = []
+    for email in ("known@example.org", "nobody@example.org", "ended@example.org"):
+        _sign_in(client, email, "wrong password")
+        counts.append(len(hashed))
 
-    _sign_in(client, "known@example.org", "wrong password")
-    known = len(hashed)
-    _sign_in(client, "nobody@example.org", "wrong password")
-
-    assert (known, len(hashed)) == (1, 2)
+    assert counts == [1, 2, 3]
 
 
 def test_sixth_guess_is_not_hashed_and_says_how_long_to_wait(client: Client, monkeypatch) -> None:
@@ -165,21 +169,30 @@ def test_client_address_comes_from_the_trusted_proxy(settings, forwarded: str, e
 
 
 @pytest.mark.parametrize(
-    ("seen_before", "started_before", "is_open"),
+    ("roles", "seen_before", "started_before", "is_open"),
     [
-        (timedelta(minutes=119), timedelta(hours=3), True),
-        (timedelta(hours=2, seconds=2), timedelta(hours=3), False),
-        (timedelta(minutes=1), timedelta(hours=11, minutes=59), True),
-        (timedelta(minutes=1), timedelta(hours=12, seconds=2), False),
-        (timedelta(0), timedelta(0), True),
-        (timedelta(days=3), timedelta(days=3), False),
+        ("", timedelta(minutes=119), timedelta(hours=3), True),
+        ("", timedelta(hours=2, seconds=2), timedelta(hours=3), False),
+        ("", timedelta(minutes=1), timedelta(hours=11, minutes=59), True),
+        ("", timedelta(minutes=1), timedelta(hours=12, seconds=2), False),
+        ("", timedelta(0), timedelta(0), True),
+        ("", timedelta(days=3), timedelta(days=3), False),
+        ("ADMINISTRATOR", timedelta(minutes=29), timedelta(hours=3), True),
+        ("ADMINISTRATOR PMO_HEAD", timedelta(minutes=30, seconds=2), timedelta(hours=3), False),
+        ("PMO_HEAD", timedelta(minutes=31), timedelta(hours=3), True),
+        ("EXECUTIVE", timedelta(hours=7, minutes=59), timedelta(hours=9), True),
+        ("EXECUTIVE PMO_HEAD", timedelta(hours=2, seconds=2), timedelta(hours=9), False),
     ],
 )
 def test_session_ends_idle_and_in_any_case(
-    client: Client, seen_before: timedelta, started_before: timedelta, is_open: bool
+    client: Client, settings, roles: str, seen_before: timedelta, started_before: timedelta, is_open: bool
 ) -> None:
-    """SEC-4: six cases of time, held on the server."""
-    client.force_login(factories.user("Alice"))
+    """SEC-4: held on the server; the shortest time of the roles counts."""
+    settings.SESSION_IDLE_BY_ROLE = {"ADMINISTRATOR": 1800, "EXECUTIVE": 8 * 3600}
+    alice = factories.user("Alice")
+    for role in roles.split():
+        factories.grant(alice, role, organization_node())
+    client.force_login(alice)
     session, now = client.session, int(timezone.now().timestamp())
     session[SEEN] = now - int(seen_before.total_seconds())
     session[STARTED] = now - int(started_before.total_seconds())
@@ -188,6 +201,14 @@ def test_session_ends_idle_and_in_any_case(
     response = client.get("/accounts/sessions/")
 
     assert response.status_code == (200 if is_open else 302)
+
+
+def test_time_of_a_role_that_does_not_exist_is_refused_at_the_start(settings) -> None:
+    """SEC-4, SEC-64: a typing error does not leave administrators with the longer time."""
+    settings.SESSION_IDLE_BY_ROLE = {"ADMINISTRATOR": 1800, "BOSS": 1800}
+
+    with pytest.raises(ImproperlyConfigured, match="BOSS"):
+        session_limits(lambda _request: HttpResponse())
 
 
 def test_reset_answers_the_same_and_writes_to_known_people_only(client: Client) -> None:
@@ -241,6 +262,7 @@ def test_change_of_password_keeps_this_session_and_ends_the_others() -> None:
     assert response.status_code == 302
     assert here.get("/accounts/sessions/").status_code == 200
     assert here.session.session_key != former_key
+    assert b"this one" in here.get("/accounts/sessions/").content
     assert elsewhere.get("/accounts/sessions/").status_code == 302
     assert Client().get("/api/v1/me/", headers={"Authorization": f"Token {secret}"}).status_code == 401
 
