@@ -19,7 +19,7 @@ from portfolio.interchange.mapping import TableMapping, guess_columns
 from portfolio.models import Portfolio, PortfolioImport
 from portfolio.selectors.import_leavers import KEEP, LEAVE
 from portfolio.services.import_mappings import shipped_mappings
-from portfolio.services.table_plan import summary_of
+from portfolio.services.table_plan import require_good_row, summary_of
 from portfolio.services.table_writing import TableOrder, carry_out, preview_table
 from projects.choices import ImportState
 from projects.interchange.tables.reading import read_table
@@ -183,8 +183,7 @@ def confirm_import(*, actor: User, imported: PortfolioImport, leavers: str | Non
     plan = (locked.preview or {}).get("plan")
     if plan is None:
         raise Conflict(_("Look at the preview first, then confirm."))
-    if plan["counts"]["CREATE"] + plan["counts"]["UPDATE"] + plan["counts"]["LATER_KNOWN"] == 0:
-        raise DomainError(_("No row of this table can be imported. The problems are listed below."))
+    require_good_row(plan)
     locked.state = ImportState.CONFIRMED
     locked.mapping = {**(locked.mapping or {}), "leavers": leavers or plan["leavers"]["proposal"]}
     locked.save(update_fields=["state", "mapping"])

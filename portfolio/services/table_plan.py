@@ -4,11 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from pmo_portal.common.errors import DomainError
 from portfolio.interchange.records import Reading
 from portfolio.selectors.import_leavers import LEAVE, Missing
 from portfolio.selectors.import_matches import Match
 
 PROBLEMS_SHOWN = 2_000
+
+
+def require_good_row(plan: Mapping[str, Any]) -> None:
+    """Raise if nothing would come of an import: no portfolio is made and no project leaves for it."""
+    if plan["counts"]["REFUSED"] == plan["rows_total"]:
+        raise DomainError(_("No row of this table can be imported; the preview says why."))
 
 
 def plan_of(reading: Reading, matches: Sequence[Match], missing: Missing) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from portfolio.selectors.import_matches import Match, known_projects, match_reco
 from portfolio.services.import_mappings import mapping_named, series_of
 from portfolio.services.status_rows import Target, prepare_rows, write_rows
 from portfolio.services.structure import create_portfolio
-from portfolio.services.table_plan import plan_of, summary_of
+from portfolio.services.table_plan import plan_of, require_good_row, summary_of
 from projects.interchange.tables.reading import read_table
 from projects.services.status_writing import ChangedMeanwhile
 
@@ -161,6 +161,7 @@ def _attempt_once(
         raise ValueError("an import has a moment")
     matches, missing = _compare(order, reading)
     plan = plan_of(reading, matches, missing)
+    require_good_row(plan)
     target = Target(
         order.actor, order.home, order.mapping, series=order.series, source=order.source, now=order.now
     )
@@ -219,7 +220,7 @@ def import_file(
 
     Raises
     ------
-    TableRefused, UnknownMapping
+    TableRefused, UnknownMapping, DomainError
         Nothing is written then.
     """
 

@@ -3,7 +3,6 @@
 import json
 import sys
 from argparse import ArgumentParser
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +10,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from pmo_portal.accounts.models import User
+from pmo_portal.common.arguments import iso_date
 from pmo_portal.common.errors import DomainError
 from portfolio.interchange.mapping import MappingFault, TableMapping
 from portfolio.models import Portfolio
 from portfolio.selectors.import_leavers import KEEP, LEAVE
+from portfolio.selectors.table_imports import REASONS
 from portfolio.services.import_mappings import mapping_named
 from portfolio.services.table_plan import summary_of
 from portfolio.services.table_writing import NewPortfolio, TableOrder, import_file, preview_table
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         """Declare the arguments."""
         parser.add_argument("file", type=Path)
         parser.add_argument("--mapping", required=True, help="Name of the mapping, for example uk-gmpp.")
-        parser.add_argument("--as-of", type=date.fromisoformat, help="Date of the status, YYYY-MM-DD.")
+        parser.add_argument("--as-of", type=iso_date, help="Date of the status, YYYY-MM-DD.")
         parser.add_argument("--portfolio", help="Code of the portfolio; made when it is new.")
         parser.add_argument("--user", help="E-mail of the person in whose name it is done.")
         parser.add_argument(
@@ -115,10 +116,10 @@ class Command(BaseCommand):
         )
         self._print_leavers(plan)
         for problem in plan["problems"]:
-            place = f"row {problem['row']}, {problem['column'] or 'the row'}"
-            self.stdout.write(
-                f"  {problem['severity'].lower():7} {place}: {problem['reason']} {problem['text']}"
-            )
+            place = f"row {problem['row']}" + (f", {problem['column']}" if problem["column"] else "")
+            said = f" ({problem['text']})" if problem["text"] else ""
+            reason = REASONS.get(problem["reason"], problem["reason"])
+            self.stdout.write(f"  {problem['severity'].lower():7} {place}: {reason}{said}")
 
     def _print_leavers(self, plan: dict[str, Any]) -> None:
         """Name the projects the table no longer has, and those that came back."""

@@ -1,7 +1,6 @@
 """Load the demo organization Northwind Utilities."""
 
 from argparse import ArgumentParser
-from datetime import date
 from time import monotonic
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from pmo_portal.common.arguments import iso_date
 from pmo_portal.common.errors import DomainError
 from pmo_portal.common.schedule import database_now
 from portfolio.services.demo.history import fill_history
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--projects", type=int, default=40, help="the 7 worked examples are among them")
         parser.add_argument("--tasks-per-project", type=int, default=30, help="rows of each plan, at least 3")
         parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same organization")
-        parser.add_argument("--as-of", type=date.fromisoformat, help="YYYY-MM-DD; today without it")
+        parser.add_argument("--as-of", type=iso_date, help="YYYY-MM-DD; today without it")
         parser.add_argument(
             "--inline", action="store_true", help="compute the history now instead of ordering it as jobs"
         )

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from pmo_portal.common.arguments import iso_date
 from pmo_portal.common.errors import DomainError
 from pmo_portal.common.schedule import database_now
 from portfolio.choices import RunState, SnapshotKind
@@ -26,7 +27,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
-        parser.add_argument("--as-of", type=date.fromisoformat, help="YYYY-MM-DD; today without it")
+        parser.add_argument("--as-of", type=iso_date, help="YYYY-MM-DD; today without it")
         parser.add_argument(
             "--kind",
             choices=SnapshotKind.values,

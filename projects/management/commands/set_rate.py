@@ -1,13 +1,13 @@
 """Set an exchange rate from the shell."""
 
 from argparse import ArgumentParser
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from pmo_portal.common.arguments import iso_date
 from pmo_portal.common.errors import DomainError
 from projects.choices import FxKind
 from projects.services.rates import set_rate
@@ -23,9 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("source", type=str.upper, help="such as GBP")
         parser.add_argument("target", type=str.upper, help="such as EUR")
         parser.add_argument("rate", help="such as 1.17")
-        parser.add_argument(
-            "--from", dest="valid_from", type=date.fromisoformat, help="YYYY-MM-DD; today without it"
-        )
+        parser.add_argument("--from", dest="valid_from", type=iso_date, help="YYYY-MM-DD; today without it")
         parser.add_argument("--kind", choices=FxKind.values, default=FxKind.BUDGET)
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from pmo_portal.audit.models import AuditEntry
@@ -268,6 +268,28 @@ def test_command_imports_two_real_years(oracle_dir: Path) -> None:
     assert by_date == {date(2018, 3, 31): 133, date(2019, 3, 31): 133}
 
 
+def test_command_says_in_words_what_was_not_taken(roads: Portfolio, tmp_path: Path) -> None:
+    """By row and column, with what the cell says; codes are for programs (``--json``)."""
+    path = tmp_path / "x.csv"
+    path.write_bytes(
+        b"project_name,colour_rating,start_date,end_date,wlc_baseline_incl_NCG\n"
+        b"Bridge,Red,01/02/2026,Exempt under Section 43,5\n,Red,,,1\n"
+    )
+
+    code, said, _errors = run_command(
+        str(path), "--mapping", "uk-gmpp", "--portfolio", roads.code, "--as-of", "2026-03-31"
+    )
+
+    assert (code, said.splitlines()) == (
+        0,
+        [
+            "2 rows: 1 projects created, 0 updated, 0 older than what is known, 1 refused.",
+            "  info    row 2, end_date: withheld by the reporter (Exempt under Section 43)",
+            "  error   row 3, project_name: the row has no project name and is refused",
+        ],
+    )
+
+
 def test_command_refuses_with_one_line_and_code_2(tmp_path: Path) -> None:
     """Scripts can rely on it; nothing is left, not even the new portfolio."""
     path = tmp_path / "x.csv"
@@ -278,6 +300,14 @@ def test_command_refuses_with_one_line_and_code_2(tmp_path: Path) -> None:
         "",
         "The first row names fewer than two columns: this is not a table.\n",
     )
+    path.write_bytes(b"region,sum\nNorth,5\n")
+    assert run_command(str(path), "--mapping", "uk-gmpp") == (
+        2,
+        "",
+        "No row of this table can be imported; the preview says why.\n",
+    )
+    with pytest.raises(CommandError, match="“soon” is no date; write it as 2026-03-31"):
+        run_command(str(path), "--mapping", "uk-gmpp", "--as-of", "soon")
     assert run_command(str(path), "--mapping", "nope")[0] == 2
     assert run_command(str(tmp_path / "absent.csv"), "--mapping", "uk-gmpp")[0] == 2
     assert not Portfolio.objects.exists()
