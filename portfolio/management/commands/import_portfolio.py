@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from pmo_portal.accounts.models import User
-from pmo_portal.common.arguments import iso_date
 from pmo_portal.common.errors import DomainError
+from pmo_portal.common.management.arguments import iso_date
 from portfolio.interchange.mapping import MappingFault, TableMapping
 from portfolio.models import Portfolio
 from portfolio.selectors.import_leavers import KEEP, LEAVE

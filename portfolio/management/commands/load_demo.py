@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from pmo_portal.common.arguments import iso_date
 from pmo_portal.common.errors import DomainError
+from pmo_portal.common.management.arguments import iso_date
 from pmo_portal.common.schedule import database_now
 from portfolio.services.demo.history import fill_history
 from portfolio.services.demo.loading import load_demo

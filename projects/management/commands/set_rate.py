@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from pmo_portal.common.arguments import iso_date
 from pmo_portal.common.errors import DomainError
+from pmo_portal.common.management.arguments import iso_date
 from projects.choices import FxKind
 from projects.services.rates import set_rate
 
