@@ -73,7 +73,13 @@ PAGES: tuple[Page, ...] = (
     Page(_("Jobs"), "jobs:list", "player-play", WORK),
     Page(_("People"), "administration:people", "users", ADMINISTRATION, ("user.view",)),
     Page(_("Roles"), "administration:grants", "shield-check", ADMINISTRATION, ("role.view", "member.edit")),
-    Page(_("Permissions"), "administration:permissions", "table", ADMINISTRATION, ("user.view",)),
+    Page(
+        _("Permissions"),
+        "administration:permissions",
+        "table",
+        ADMINISTRATION,
+        ("user.view", "role.view", "member.edit"),
+    ),
     Page(_("Organization units"), "administration:units", "sitemap", ADMINISTRATION, ("user.view",)),
     Page(
         _("Periods"), "portfolio:periods", "calendar-stats", ADMINISTRATION, ("period.close", "budget.view")

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from pmo_portal.accounts.access import require_any_permission, require_permission
+from pmo_portal.accounts.access import require_any_permission
 from pmo_portal.accounts.choices import Role, ScopeKind
 from pmo_portal.accounts.forms.grants import GrantForm
 from pmo_portal.accounts.forms.refusals import save_or_refuse
@@ -67,7 +67,7 @@ def grant_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@require_permission("user.view")
+@require_any_permission("user.view", "role.view", "member.edit")
 def permission_matrix(request: HttpRequest) -> HttpResponse:
     """Show what each role may do, from the file the code reads too."""
     context = {"columns": matrix_columns(), "rows": matrix_rows()}
