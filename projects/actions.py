@@ -42,6 +42,7 @@ DEPENDENCY_AGREED = "dependency.agreed"
 DEPENDENCY_DECLINED = "dependency.declined"
 DEPENDENCY_ENDED = "dependency.ended"
 BASELINE_SET = "baseline.set"
+BASELINE_ASKED = "baseline.asked"
 CHECK_WAIVED = "check.waived"
 CHECK_WAIVER_ENDED = "check.waiver_ended"
 BASELINE_GRADE_SET = "project.baseline_grade_set"
@@ -106,6 +107,7 @@ ACTION_TITLES = {
     DEPENDENCY_DECLINED: _("did not agree that another project waits for"),
     DEPENDENCY_ENDED: _("ended the dependency on another project of"),
     BASELINE_SET: _("set the baseline"),
+    BASELINE_ASKED: _("asked for a baseline"),
     CHECK_WAIVED: _("waived a check of the plan of"),
     CHECK_WAIVER_ENDED: _("took back the waiver of a check of"),
     BASELINE_GRADE_SET: _("set how good a plan must be for a baseline of"),

@@ -42,7 +42,7 @@ def tell_of_step(
 
 def _tell(person: User, project: Project, row: RequirementRule, step: ArtefactStep, address: str) -> int:
     """Tell a person in their own language."""
-    with override(person.language or None):
+    with override(person.spoken_language):
         title = str(TITLES[State(step.state)]) % {"name": f"{row.code} {said(row.title)}"}
         return notify(
             users=[person],

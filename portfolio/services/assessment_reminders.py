@@ -82,7 +82,7 @@ def _yearly(today: date) -> int:
 def _tell(user: User | None, title: object, assessment: Assessment, url: str, key: str) -> int:
     if user is None:
         return 0
-    with override(user.language or None):
+    with override(user.spoken_language):
         return notify(
             users=[user],
             kind="assessment_reminder",

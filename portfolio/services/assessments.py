@@ -124,7 +124,7 @@ def _tell(person: Person, assessment: Assessment) -> None:
     user = person.user
     if user is None:
         return
-    with override(user.language or None):
+    with override(user.spoken_language):
         notify(
             users=[user],
             kind="assessment_invited",

@@ -162,7 +162,7 @@ def _tell_owner(each: GapAction) -> None:
     owner = Person.objects.select_related("user").get(pk=each.owner_id or 0)
     if owner.user is None:
         return
-    with override(owner.user.language or None):
+    with override(owner.user.spoken_language):
         notify(
             users=[owner.user],
             kind="gap_action",

@@ -36,9 +36,9 @@ def tell(
     listed = list(people)
     seeing = who_sees(review.project, listed)
     for person in (row for row in listed if row.pk in seeing):
-        by_language[person.language or ""].append(person)
+        by_language[person.spoken_language].append(person)
     for language, users in by_language.items():
-        with override(language or None):
+        with override(language):
             values = {
                 "gate": review.label,
                 "project": review.project.name,

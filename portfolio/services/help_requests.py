@@ -181,7 +181,7 @@ def _tell(users: Iterable[User], step: str, request: HelpRequest) -> int:
     """Tell each person in their own language; once for each step."""
     told = 0
     for user in users:
-        with override(user.language or None):
+        with override(user.spoken_language):
             told += notify(
                 users=[user],
                 kind=f"help_{step}",

@@ -245,7 +245,7 @@ def _before_gates(today: date) -> list[Project]:
 
 def _tell(project: Project, number: int, occasion: str, today: date) -> None:
     for manager in leads_of(project, today=today).managers:
-        with override(manager.language or None):
+        with override(manager.spoken_language):
             text = ngettext(
                 "%(number)s lesson of another project fits %(code)s",
                 "%(number)s lessons of other projects fit %(code)s",

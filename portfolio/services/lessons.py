@@ -313,7 +313,7 @@ def _tell(lesson: Lesson, state: LessonState, body: str = "") -> None:
     author = lesson.captured_by
     if author is None:
         return
-    with override(author.language or None):
+    with override(author.spoken_language):
         notify(
             users=[author],
             kind="lesson_decided",

@@ -31,6 +31,6 @@ def tell_each(
     """Tell people; title and body are made in the language of each. Return how many were told."""
     told = 0
     for person in people:
-        with override(person.language or None):
+        with override(person.spoken_language):
             told += notify(users=[person], kind=kind, title=title(), body=body(), url=url, dedupe_key=key)
     return told

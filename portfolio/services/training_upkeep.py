@@ -139,7 +139,7 @@ def _tell(rows: list[Standing], today: date, kind: str, say: Callable[[Standing,
     for row in rows:
         person = people[row.user_id]
         language = person.language or "en"
-        with override(person.language or None):
+        with override(person.spoken_language):
             day = row.enrolment.expires_on if row.holds and row.enrolment else row.due
             notify(
                 users=[person],

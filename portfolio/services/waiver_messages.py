@@ -66,7 +66,7 @@ def _concerned(waiver: Waiver, besides: User | None) -> list[User]:
 def _tell(people: Iterable[User], waiver: Waiver, kind: str, title: Any, body: Any) -> int:
     told = 0
     for person in people:
-        with override(person.language or None):
+        with override(person.spoken_language):
             about = {
                 "code": waiver.requirement,
                 "project": waiver.project.name,

@@ -60,7 +60,7 @@ def _alert(project: Project, known: Governance, today: date) -> bool:
         return False
     newest = _newest_counting(known, today)
     for person in _pmo(project):
-        with override(person.language or None):
+        with override(person.spoken_language):
             values = {
                 "waived": standing.waived,
                 "due": standing.due,

@@ -1,6 +1,7 @@
 """Input of baselines, members and calendars."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -33,6 +34,12 @@ class BaselineForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Needed for every baseline after the original one."),
     )
+
+
+def asked_baseline(asked: Mapping[str, str]) -> dict[str, str]:
+    """Return what an address asks for, as far as the form can show it."""
+    form = BaselineForm(asked)
+    return {name: asked[name] for name in form.fields if asked.get(name) and not form[name].errors}
 
 
 class MemberForm(forms.Form):

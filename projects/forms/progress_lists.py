@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from pmo_portal.common.errors import DomainError, StaleObject
 from projects.choices import MILESTONES
-from projects.forms.saving import add_errors, show_other_change
+from projects.forms.saving import add_errors, field_for, show_other_change
 from projects.forms.tasks import ProgressForm, progress_values
 from projects.models import Project, Task
 from projects.selectors.plan_dates import shown_finish, shown_start
@@ -45,8 +45,7 @@ class ProgressRowForm(ProgressForm):
         if isinstance(fault, ValidationError):
             add_errors(self, fault)
             return
-        field = {"remaining_duration": "days_left"}.get(fault.field or "", fault.field)
-        self.add_error(field if field in self.fields else None, str(fault))
+        self.add_error(field_for(self, fault.field), str(fault))
         if isinstance(fault, StaleObject):
             show_other_change(self, progress_values(self.task))
 

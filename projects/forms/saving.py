@@ -99,7 +99,7 @@ def saves(form: Any, act: Callable[[], Any], *, fresh: Callable[[], dict[str, An
         if fresh is not None:
             show_other_change(form, fresh())
     except DomainError as fault:
-        form.add_error(fault.field if fault.field in form.fields else None, str(fault))
+        form.add_error(field_for(form, fault.field), str(fault))
     except ValidationError as fault:
         add_errors(form, fault)
     return not form.errors
@@ -109,7 +109,13 @@ def add_errors(form: Any, fault: ValidationError) -> None:
     errors = fault.message_dict if hasattr(fault, "error_dict") else {NON_FIELD_ERRORS: fault.messages}
     for name, messages in errors.items():
         for message in messages:
-            form.add_error(name if name in form.fields else None, message)
+            form.add_error(field_for(form, name), message)
+
+
+def field_for(form: Any, name: str | None) -> str | None:
+    """Return the field a refusal of a service belongs to; ``SERVICE_FIELDS`` of a form renames them."""
+    found = getattr(form, "SERVICE_FIELDS", {}).get(name, name)
+    return found if found in form.fields else None
 
 
 def show_other_change(form: Any, now: dict[str, Any]) -> None:

@@ -1,8 +1,9 @@
 """Input of tasks, links and progress; days in, moments of the plan out."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -204,6 +205,8 @@ def task_values(task: Task) -> dict[str, Any]:
 class ProgressForm(VersionedForm):
     """What is done at the data date."""
 
+    SERVICE_FIELDS: ClassVar[Mapping[str, str]] = {"remaining_duration": "days_left"}
+
     actual_start = date_field(_("Actual start"))
     actual_finish = date_field(_("Actual finish"), help_text=_("Only when the task is done."))
     percent_complete = forms.DecimalField(
@@ -242,6 +245,8 @@ class ProgressForm(VersionedForm):
             self.fields["actual_finish"].help_text = _("Empty while it is not reached.")
         else:
             self._count(task.ev_details or {})
+            if task.actual_finish is not None:
+                self.fields["actual_finish"].help_text = _("Empty it to open the task again.")
 
     def _count(self, details: dict[str, Any]) -> None:
         """Ask for what the technique counts instead of the percentage that follows from it."""
@@ -272,7 +277,11 @@ class ProgressForm(VersionedForm):
         self.order_fields([name for name in self.fields if name != "note"])
 
     def said(self) -> dict[str, Any]:
-        """Return what `record_progress` takes; percent and days left only where they were changed."""
+        """
+        Return what `record_progress` takes; percent and days left only where they were changed.
+
+        The 100 percent of a finished task that is opened again say nothing (SCH-28).
+        """
         given = self.cleaned_data
         hours = self.hours or working_time(self.task.calendar or self.task.project.calendar)
         start, finish = given.get("actual_start"), given.get("actual_finish")
@@ -293,7 +302,8 @@ class ProgressForm(VersionedForm):
         given: Decimal | None = self.cleaned_data.get("percent_complete")
         if "percent_complete" in self.changed_data:
             return given
-        return None if "days_left" in self.changed_data or not given else given
+        is_reopened = self.task.actual_finish is not None and not self.cleaned_data.get("actual_finish")
+        return None if is_reopened or "days_left" in self.changed_data or not given else given
 
     def _left(self) -> int | None:
         """Days left as given; those of the form as it was shown only when nothing else says it."""

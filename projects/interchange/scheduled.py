@@ -6,7 +6,7 @@ What each convention means is written in ``docs/algorithms/scheduling.md``.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from projects.engine.calendar import STANDARD_CALENDAR, WorkCalendar
 from projects.engine.instants import NO_INSTANT, moment_of, start_of_day
@@ -173,6 +173,9 @@ def _start(document: ProjectDocument, options: ScheduleOptions, activities: list
         moments = [said.scheduled_from, said.planned_start]
         if not any(moments):
             moments = [said.start]
+        if said.scheduled_from is None and said.status_date is not None:
+            # A plan of the portal's own rules goes on after its data date (SCH-21).
+            moments.append(datetime.combine(said.status_date + timedelta(days=1), time()))
     known = [ticks_of(moment) for moment in moments if moment is not None]
     if known:
         return max(known)

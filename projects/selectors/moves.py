@@ -67,7 +67,7 @@ def moves_page(project: Project, effect: Moves, *, limit: int = SHOWN) -> MovesP
     former, finish = shown_finish(effect.former_finish), shown_finish(effect.finish)
     days = _days(former, finish, hours)
     return MovesPage(
-        sentence=moves_sentence(len(effect.moves), days, len(effect.missed)),
+        sentence=_sentence(project, effect, days),
         total=len(effect.moves),
         rows=tuple(_row(move, hours) for move in effect.moves[:limit]),
         former_finish=former,
@@ -75,6 +75,13 @@ def moves_page(project: Project, effect: Moves, *, limit: int = SHOWN) -> MovesP
         finish_days=days,
         missed=len(effect.missed),
     )
+
+
+def _sentence(project: Project, effect: Moves, days: int | None) -> str:
+    """Return what moves; where dates are given and nothing was computed, say that instead."""
+    if not project.is_auto_scheduled and effect.finish is None and not effect.moves:
+        return _("Other dates stay: this plan keeps the dates it was given.")
+    return moves_sentence(len(effect.moves), days, len(effect.missed))
 
 
 def _row(move: Any, hours: WorkingTime) -> MoveRow:

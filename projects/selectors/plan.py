@@ -210,6 +210,7 @@ class LinkRow:
     type: str
     type_title: str
     lag_days: Decimal
+    is_out_of_sequence: bool
     version: int
 
 
@@ -312,6 +313,7 @@ def _link_row(link: Link, other: Task, per_day: Decimal) -> LinkRow:
         type=link.type,
         type_title=link.get_type_display(),
         lag_days=Decimal(link.lag) / per_day,
+        is_out_of_sequence=bool(link.is_out_of_sequence),
         version=link.version,
     )
 

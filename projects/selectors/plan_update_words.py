@@ -1,5 +1,6 @@
 """The words of an import into a project: names of fields, values as people read them, notes."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -198,6 +199,9 @@ def shown_value(name: str, value: Any, *, minutes_per_day: Decimal) -> str:
     if isinstance(value, dict):
         kind = gettext("of this plan") if value["is_own"] else gettext("of the organization")
         return f"{value['calendar']} ({kind})"
+    if name == "extra":
+        own = ", ".join(f"{field}: {text}" for field, text in json.loads(value).items())
+        return _shown_text(name, own) if own else NOTHING
     if name in DURATIONS:
         return str(formats.number_format(Decimal(value) / minutes_per_day, 1, use_l10n=True))
     if name in CHOICES:

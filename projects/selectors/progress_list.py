@@ -21,8 +21,8 @@ class ProgressRow:
     An open task beside the fields that report it.
 
     ``on_plan`` is whether it should have been finished by the data date; then ``plan_start`` and
-    ``plan_finish`` are those days: of the current baseline, else of the plan. ``before`` names unfinished
-    tasks that should come first (SCH-26).
+    ``plan_finish`` are those days: of the current baseline (``is_by_baseline``, where the plan says another
+    finish), else of the plan. ``before`` names unfinished tasks that should come first (SCH-26).
     """
 
     uid: int
@@ -39,6 +39,7 @@ class ProgressRow:
     finish: date | None
     plan_start: date | None
     plan_finish: date | None
+    is_by_baseline: bool
     before: tuple[str, ...]
     version: int
 
@@ -78,7 +79,7 @@ def due_condition(project: Project) -> Q:
         return Q(pk__in=[])
     known = to_moment(end_of_day(project.data_date))
     unstarted = Q(frozen_start__lt=known) | Q(planned_start__lt=known)
-    if project.planned_start is not None and project.planned_start <= project.data_date:
+    if _has_begun(project):
         unstarted |= Q(start_driver=StartDriver.PROJECT_START)
     finished = Q(frozen_finish__lte=known) | Q(planned_finish__lte=known) | Q(last_finish__lte=known)
     return (Q(actual_start__isnull=True) & unstarted) | (Q(actual_start__isnull=False) & finished)
@@ -95,12 +96,18 @@ def progress_rows(tasks: Sequence[Task], *, project: Project) -> list[ProgressRo
     )
     for successor, wbs, name in named:
         held.setdefault(successor, []).append(f"{wbs} {name}".strip())
-    return [_row(task, project.data_date, tuple(held.get(task.pk, ()))) for task in tasks]
+    return [_row(task, project, tuple(held.get(task.pk, ()))) for task in tasks]
 
 
-def _row(task: Any, data_date: date | None, before: tuple[str, ...]) -> ProgressRow:
-    known = to_moment(end_of_day(data_date)) if data_date else None
-    start, finish = on_plan_moments(task, data_date=data_date)
+def _has_begun(project: Project) -> bool:
+    """Whether the project was to begin by the data date."""
+    start, known = project.planned_start, project.data_date
+    return start is not None and known is not None and start <= known
+
+
+def _row(task: Any, project: Project, before: tuple[str, ...]) -> ProgressRow:
+    known = to_moment(end_of_day(project.data_date)) if project.data_date else None
+    start, finish = on_plan_moments(task, data_date=project.data_date)
     return ProgressRow(
         uid=task.uid,
         wbs=task.wbs,
@@ -111,12 +118,16 @@ def _row(task: Any, data_date: date | None, before: tuple[str, ...]) -> Progress
         is_started=task.actual_start is not None,
         is_answered=task.is_answered,
         should_start=task.actual_start is None
-        and _by(known, task.frozen_start, task.planned_start, is_start=True),
+        and (
+            _by(known, task.frozen_start, task.planned_start, is_start=True)
+            or (task.start_driver == StartDriver.PROJECT_START and _has_begun(project))
+        ),
         should_finish=_by(known, task.frozen_finish, task.planned_finish, task.last_finish),
         start=shown_start(task.planned_start),
         finish=shown_finish(task.planned_finish),
         plan_start=shown_start(start),
         plan_finish=shown_finish(finish),
+        is_by_baseline=finish is not None and finish != task.planned_finish,
         before=before,
         version=task.version,
     )

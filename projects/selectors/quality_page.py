@@ -98,6 +98,7 @@ class FormerScore:
 
     as_of: date
     score: Decimal | None
+    grade: str
     grade_title: str
     passed: int
     applicable: int
@@ -187,7 +188,7 @@ def quality_page(project: Project, *, today: date, listed: int | None = None) ->
         practices=_groups(BY_PRACTICE, PRACTICES, results),
         qualities=_groups(BY_QUALITY, QUALITIES, results),
         history=tuple(
-            FormerScore(row.as_of, row.score, row.get_grade_display(), row.passed, row.applicable)
+            FormerScore(row.as_of, row.score, row.grade, row.get_grade_display(), row.passed, row.applicable)
             for row in rows
         ),
         **rules,

@@ -1,7 +1,7 @@
 """Why a task is where it is: what set its start when the dates were computed, as one sentence."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -62,7 +62,9 @@ class StartReason:
 
 def start_reason(task: Task, *, links: Sequence[Link], user: Any) -> StartReason | None:
     """
-    Return why a task starts when it does; None while its dates are not computed.
+    Return why a task starts when it does, and what should have come first (SCH-26).
+
+    None while its dates are not computed.
 
     Up to eight queries, for the calendar and constraints of summaries; more where another project's milestone
     is the reason. Project and calendar must be loaded.
@@ -76,6 +78,16 @@ def start_reason(task: Task, *, links: Sequence[Link], user: Any) -> StartReason
     """
     if not task.project.is_auto_scheduled or not task.is_active:
         return None
+    found = _driver_reason(task, links=links, user=user)
+    broken = [str(link.predecessor) for link in links if link.is_out_of_sequence]
+    if found is None or not broken:
+        return found
+    said = gettext("Out of sequence: before it comes %(names)s.") % {"names": ", ".join(broken)}
+    return replace(found, sentence=f"{found.sentence} {said}")
+
+
+def _driver_reason(task: Task, *, links: Sequence[Link], user: Any) -> StartReason | None:
+    """Return what set the start of an active task whose dates are computed."""
     if task.kind == TaskKind.SUMMARY:
         text = gettext("A summary: it starts with the earliest task below it and ends with the last.")
         return StartReason("", None, text) if task.planned_start else None

@@ -5,20 +5,18 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.models import User
 from pmo_portal.audit import services as audit
-from pmo_portal.common.errors import Conflict, DomainError
 from projects import actions
 from projects.models import Baseline, BaselineTask, Project, Task
 from projects.selectors.task_budgets import task_budgets
 from projects.selectors.task_stretches import TaskStretch, stored_stretches, stretches_of_tasks
+from projects.services.baseline_requests import tell_baseline_set
+from projects.services.baseline_rules import nothing_to_freeze, require_order, require_reason
 from projects.services.changes import lock_open_project, touch_project
 from projects.services.check_waivers import require_plan_quality
 from projects.services.former_values import today
-
-MIN_REASON = 10
 
 
 @transaction.atomic
@@ -47,7 +45,8 @@ def set_baseline(
         require_plan_quality(actor=actor, project=locked, today=today())
     current = locked.baselines.filter(is_current=True).first()
     if current is not None:
-        _require_successor(current, effective_from, reason)
+        require_reason(reason)
+        require_order(current, effective_from)
     tasks = list(Task.objects.filter(project=locked, is_active=True).leaves().order_by("sort_path", "pk"))
     budgets, bac = task_budgets(locked, tasks=tasks)
     last = locked.baselines.order_by("-number").first()
@@ -68,6 +67,7 @@ def set_baseline(
     rows = [frozen_row(baseline, task, budgets[task.pk], stretches.get(task.pk, ())) for task in tasks]
     BaselineTask.objects.bulk_create(rows, batch_size=500)
     audit.record_many(actor=actor, changes=[setting_of(baseline, len(rows), former=current)])
+    tell_baseline_set(baseline, actor=actor)
     touch_project(locked)
     return baseline
 
@@ -93,9 +93,7 @@ def draft_baseline(
     """
     dated = [task for task in tasks if task.planned_start and task.planned_finish]
     if not dated:
-        raise DomainError(
-            _("There is nothing to freeze: give the tasks their dates first."), code="NOTHING_TO_FREEZE"
-        )
+        raise nothing_to_freeze()
     return Baseline(
         project=project,
         number=number,
@@ -119,22 +117,6 @@ def setting_of(baseline: Baseline, tasks: int, *, former: Baseline | None = None
         after={"number": baseline.number, "tasks": tasks, "effective_from": baseline.effective_from},
         reason=baseline.reason,
     )
-
-
-def _require_successor(current: Baseline, effective_from: date, reason: str) -> None:
-    if len(reason.strip()) < MIN_REASON:
-        raise DomainError(
-            _("Say why the plan is baselined again, in at least %(count)s characters.")
-            % {"count": MIN_REASON},
-            code="REASON_NEEDED",
-            field="reason",
-        )
-    if effective_from < current.effective_from:
-        raise Conflict(
-            _("A baseline cannot take effect before the present one."),
-            code="BASELINE_ORDER",
-            field="effective_from",
-        )
 
 
 def frozen_row(

@@ -55,7 +55,7 @@ def tell_moved(
     slack = None if forecast is None else hours.working_days_between(forecast, dependency.need_by)
     key = f"moved:{former}:{forecast}:{today}"
     for person in nearest_holders(receiver.node, MANAGERS):
-        with override(person.language or None):
+        with override(person.spoken_language):
             values = _values(dependency, person, reader=receiver, other=giver)
             if forecast is None:
                 title = _("“%(their)s” of %(other)s has no date any more.") % values
@@ -65,7 +65,7 @@ def tell_moved(
             _notify(dependency, person, receiver, title=title, body=_room(slack, values), key=key)
     if slack is not None and slack < 0:
         for person in nearest_holders(giver.node, MANAGERS):
-            with override(person.language or None):
+            with override(person.spoken_language):
                 values = _values(dependency, person, reader=giver, other=receiver)
                 title = _("“%(own)s” comes too late for %(other)s.") % values
                 _notify(dependency, person, giver, title=title, body=_room(slack, values), key=key)
@@ -86,7 +86,7 @@ def _tell(
     dependency: ProjectDependency, title: Promise, what: str, *, reader: Project, other: Project
 ) -> None:
     for person in nearest_holders(reader.node, MANAGERS):
-        with override(person.language or None):
+        with override(person.spoken_language):
             values = _values(dependency, person, reader=reader, other=other)
             _notify(
                 dependency,

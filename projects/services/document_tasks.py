@@ -182,9 +182,13 @@ def _float(project: Project, task: DocumentTask) -> dict[str, Any]:
 
 
 def _extra(task: DocumentTask) -> dict[str, str]:
-    """Return own fields of the file, and what the plan has no column for, as text by visible name."""
+    """
+    Return own fields of the file, and what the plan has no column for, as text by visible name.
+
+    A WBS code that only counts the outline is none of the file: the plan counts its own.
+    """
     more = {
-        "WBS": task.wbs,
+        "WBS": "" if task.wbs == task.outline_number else task.wbs,
         "Activity ID": task.activity_id,
         "External task": "yes" if task.is_external else "",
         "Estimated": "yes" if task.is_estimated else "",

@@ -16,7 +16,7 @@ from projects.services.import_preview import dates_of
 def read_uploaded(*, job: RunningJob, import_id: int) -> None:
     """Read an uploaded schedule and keep its preview, or why it is not taken, in its owner's language."""
     found = import_by_id(import_id)
-    with override(found.owner.language or None):
+    with override(found.owner.spoken_language):
         job.progress(0, 2, _("Reading the file"))
         try:
             documents = schedule_imports.read_file(found)
@@ -33,7 +33,7 @@ def read_uploaded(*, job: RunningJob, import_id: int) -> None:
 def write_confirmed(*, job: RunningJob, import_id: int, today: date) -> None:
     """Write the confirmed projects; what is refused goes back to the preview."""
     found = import_by_id(import_id)
-    with override(found.owner.language or None):
+    with override(found.owner.spoken_language):
         job.progress(0, 2, _("Reading the file"))
         try:
             documents = schedule_imports.read_confirmed(found)

@@ -142,7 +142,8 @@ def _of_tool(kind: ScheduleFormat) -> Callable[[_Asked], Built]:
             raise DomainError(refused.message, code=refused.code.value) from refused
         ending = ENDINGS[kind]
         media_type = "application/xml" if ending == "xml" else "application/octet-stream"
-        return Built(file_name=_file_name(asked, ending), media_type=media_type, content=content)
+        name = _file_name(asked, f"p6.{ending}" if kind is ScheduleFormat.PMXML else ending)
+        return Built(file_name=name, media_type=media_type, content=content)
 
     return build
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pmo_portal.common.export import csv_response, xlsx_response
-from projects.forms.organizing import BaselineForm
+from projects.forms.organizing import BaselineForm, asked_baseline
 from projects.forms.plan_versions import asked_versions
 from projects.selectors.baselines import baseline_rows
 from projects.selectors.milestone_trends import trend_page
@@ -17,6 +17,7 @@ from projects.selectors.plan_versions import ComparedRow, Comparison, Version, c
 from projects.selectors.trend_charts import milestone_chart, slip_chart, trend_lines
 from projects.selectors.version_tables import compared_cells, compared_headings
 from projects.services import baselines as services
+from projects.services.baseline_requests import ask_for_baseline, baseline_setters
 from projects.views.page import FormPage, ProjectPage, page_for, run_form, signed_in
 
 PAGE_SIZE = 100
@@ -36,11 +37,17 @@ def baselines(request: HttpRequest, code: str) -> HttpResponse:
         "baselines",
         versions=versions,
         baselines=baseline_rows(page.project),
+        setters=_setters(page),
         currency=page.project.currency,
         exports=_export_links(page) if comparison else [],
         **_compared(page, comparison),
         **_moved(page),
     )
+
+
+def _setters(page: ProjectPage) -> list[str]:
+    """Return who sets baselines here, for those who may not."""
+    return [] if page.allows("baseline.set") else [person.name for person in baseline_setters(page.project)]
 
 
 def _compared(page: ProjectPage, comparison: Comparison | None) -> dict[str, Any]:
@@ -121,7 +128,7 @@ def baseline_set(request: HttpRequest, code: str) -> HttpResponse:
     """Freeze the plan."""
     page = page_for(request, code, "baseline.set")
     initial = {"effective_from": page.project.data_date or page.today}
-    form = BaselineForm(page.posted, initial=initial)
+    form = BaselineForm(page.posted, initial=initial | asked_baseline(request.GET))
     words = FormPage(
         heading=_("Set baseline"),
         submit=_("Freeze the plan"),
@@ -138,3 +145,22 @@ def baseline_set(request: HttpRequest, code: str) -> HttpResponse:
         form,
         lambda: services.set_baseline(actor=request.user, project=page.project, **form.cleaned_data),
     )
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def baseline_ask(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask those who may set a baseline for one."""
+    page = page_for(request, code, "task.edit")
+    form = BaselineForm(page.posted, initial={"effective_from": page.project.data_date or page.today})
+    people = ", ".join(person.name for person in baseline_setters(page.project, besides=request.user))
+    words = FormPage(
+        heading=_("Ask for a baseline"),
+        submit=_("Ask"),
+        back=page.url("baselines"),
+        tab="baselines",
+        done=_("Asked: %(people)s.") % {"people": people},
+        intro=_("It goes to %(people)s, who sets the baseline or talks to you.") % {"people": people or "—"},
+    )
+    asked = {"actor": request.user, "project": page.project}
+    return run_form(page, words, form, lambda: ask_for_baseline(**asked, **form.cleaned_data))

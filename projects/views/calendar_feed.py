@@ -27,7 +27,7 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
     def address_of(task: Task) -> str:
         return request.build_absolute_uri(reverse("projects:task_detail", args=[task.project.code, task.uid]))
 
-    with translation.override(person.language or None):
+    with translation.override(person.spoken_language):
         days = days_of_person(person, today=timezone.localdate(), address_of=address_of)
         content = write_icalendar(_("My dates"), days, made_at=now)
     return download("my-dates.ics", content, CALENDAR_TYPE)

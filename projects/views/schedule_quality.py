@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from pmo_portal.common.export import csv_response, xlsx_response
 from projects.selectors.quality_page import export_headings, export_rows, quality_page
+from projects.selectors.quality_trends import score_chart
 from projects.services.schedule_quality import order_check
 from projects.views.page import page_for, signed_in
 
@@ -23,7 +24,8 @@ def quality(request: HttpRequest, code: str) -> HttpResponse:
     may_export = found.as_of is not None and page.allows("export.run")
     titles = {"csv": _("CSV"), "xlsx": _("Excel")}
     links = [{"title": titles[kind], "url": page.url("quality_export", kind)} for kind in EXPORTS]
-    return page.show("projects/quality.html", "plan", quality=found, exports=links if may_export else [])
+    shown = {"quality": found, "trend": score_chart(found.history), "exports": links if may_export else []}
+    return page.show("projects/quality.html", "plan", **shown)
 
 
 @signed_in

@@ -2,12 +2,12 @@
 import { all, h, text } from "./dom.js";
 
 const FAULTS = "[aria-invalid=true], .is-invalid";
-const PLACES = ".form-cell, .mb-3, fieldset, .drop-zone";
+const PLACES = ".form-cell, .progress-field, .mb-3, fieldset, .drop-zone";
 
 function titleOf(field) {
   const group = ["radio", "checkbox"].includes(field.type) ? field.closest("fieldset")?.querySelector("legend") : null;
   const label = group ?? field.labels?.[0];
-  return label?.firstChild?.textContent.trim() || label?.textContent.trim() || field.name;
+  return label?.firstChild?.textContent.trim() || label?.textContent.trim() || field.ariaLabel || field.name;
 }
 
 function reasonOf(field) {
@@ -29,6 +29,7 @@ function lead(form) {
       const link = h("a", { href: `#${field.id}`, onclick: (event) => (event.preventDefault(), goTo(field)) }, titleOf(field));
       return h("li", {}, link, `: ${reasonOf(field)}`);
     });
+    form.querySelector(":scope > .form-faults")?.remove();
     form.prepend(h("div", { class: "alert alert-danger form-faults", role: "alert" }, h("p", {}, text("faults")), h("ul", {}, ...lines)));
   }
   if (document.activeElement === document.body) goTo(fields[0]);

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
@@ -62,6 +63,11 @@ class User(AbstractBaseUser):
     def is_staff(self) -> bool:
         """Never: there is no back door beside the grants."""
         return False
+
+    @property
+    def spoken_language(self) -> str:
+        """Language of messages and mails: the person's own choice, else that of the installation."""
+        return self.language or settings.LANGUAGE_CODE
 
     def get_full_name(self) -> str:
         """Name for greetings and mails."""

@@ -245,7 +245,7 @@ def _close_lapsed_of(user: User) -> int:
 
 def _tell(head: User, access: EmergencyAccess) -> None:
     """Order the message to a PMO head, in the words of the head's language, before all other work."""
-    with override(head.language or None):
+    with override(head.spoken_language):
         values = {
             "name": access.user.name,
             "code": access.project_code,

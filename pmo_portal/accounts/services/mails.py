@@ -35,7 +35,7 @@ def send_password_link(*, email: str, origin: str, is_invitation: bool = False) 
     address = reverse("account_reset_password_from_key", args=key.split("-", 1))
     kind = "invitation" if is_invitation else "password_link"
     context = {"user": user, "link": f"{origin.rstrip('/')}{address}"}
-    with translation.override(user.language or None):
+    with translation.override(user.spoken_language):
         subject = render_to_string(f"account/email/{kind}_subject.txt", context)
         body = render_to_string(f"account/email/{kind}_message.txt", context)
     send_mail(" ".join(subject.split()), body, None, [user.email])

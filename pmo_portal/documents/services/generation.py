@@ -41,7 +41,7 @@ def make_document(*, job: RunningJob, builder: str, title: str, arguments: dict[
         raise NotPossible(_("The person who asked for this document can no longer sign in."))
     if builder not in BUILDERS:
         raise NotPossible(_("This version of the portal cannot make such a document."))
-    with override(owner.language or None):
+    with override(owner.spoken_language):
         built = BUILDERS[builder](user=owner, arguments=arguments, told=job.progress)
         ready = _("Ready: %(title)s") % {"title": title}
     kept: list[StoredFile] = []

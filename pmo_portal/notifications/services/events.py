@@ -16,7 +16,7 @@ def tell_job_ended(*, job: RunningJob, job_id: int) -> None:
     ended = Job.objects.select_related("owner").filter(pk=job_id, owner__isnull=False).first()
     if ended is None or ended.owner is None:
         return
-    with override(ended.owner.language or None):
+    with override(ended.owner.spoken_language):
         kind = REGISTRY.get(ended.name)
         work = ended.text or (str(kind.title) if kind else ended.name)
         if ended.state == JobState.FAILED:

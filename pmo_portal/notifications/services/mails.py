@@ -35,7 +35,7 @@ def mail_message(*, job: RunningJob, notification_id: int) -> bool:
         return False
     if notification.kind not in ALWAYS_MAILED and not wants_email(notification.user):
         return False
-    with override(notification.user.language or None):
+    with override(notification.user.spoken_language):
         _mail(notification).send()
     with job.effect(mailed=True):
         found.update(mailed_at=Now())

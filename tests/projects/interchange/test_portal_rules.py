@@ -2,10 +2,11 @@
 
 import doctest
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
+from projects.engine.scheduling.schedule import compute_schedule
 from projects.interchange import plausible, portal_rules
 from projects.interchange.document import ProjectDocument, ProjectOptions, Task
 from projects.interchange.portal_rules import (
@@ -16,6 +17,7 @@ from projects.interchange.portal_rules import (
     with_rules,
     with_rules_of_row,
 )
+from projects.interchange.scheduled import moment_at, plan_of
 from projects.interchange.vocabulary import Convention, FloatMode, LagCalendar, ProgressMode
 
 pytestmark = pytest.mark.pure
@@ -108,3 +110,16 @@ def test_examples_in_docstrings_hold() -> None:
     """The examples people read are true."""
     assert doctest.testmod(portal_rules).failed == doctest.testmod(plausible).failed == 0
     assert rules_text(OWN).startswith("convention=PORTAL; ")
+
+
+def test_plan_of_the_portal_goes_on_after_its_data_date_in_a_file() -> None:
+    """SCH-21: begun on Mon 2 Mar, three days left at the end of Thu 5 Mar: it ends on Tue 10 Mar."""
+    begun = Task(
+        uid=1, name="Dig", duration=2400, remaining_duration=1440, actual_start=datetime(2026, 3, 2, 8)
+    )
+    options = replace(OWN, status_date=date(2026, 3, 5), scheduled_from=None)
+
+    plan = plan_of(ProjectDocument(options=options, tasks=(begun,)))
+
+    dated = compute_schedule(plan.network, plan.options)
+    assert moment_at(int(dated.early_finish[0])) == datetime(2026, 3, 10, 17)

@@ -130,7 +130,7 @@ def test_constraint_of_a_summary_above_is_named_with_the_summary() -> None:
 
 
 def test_started_and_finished_work_says_what_happened() -> None:
-    """SCH-21, SCH-24: what is left of B waits for A, which is not finished."""
+    """SCH-21, SCH-24, SCH-26: what is left of B waits for A, which should have been finished first."""
     project, task = example()
     day = date(2026, 3, 5)
     progress.set_data_date(actor=None, project=project, data_date=day)
@@ -148,7 +148,8 @@ def test_started_and_finished_work_says_what_happened() -> None:
         "Started Mon 2 Mar 2026. The work that is left goes on after the data date Thu 5 Mar 2026."
     )
     assert sentence(task["B"]) == (
-        "Started Thu 5 Mar 2026. The work that is left waits for 1 A (FS), which finishes Tue 10 Mar 2026."
+        "Started Thu 5 Mar 2026. The work that is left waits for 1 A (FS), which finishes Tue 10 Mar 2026. "
+        "Out of sequence: before it comes 1 A."
     )
 
 

@@ -140,12 +140,16 @@ HOUSE = ProjectDocument(
             total_slack=0.0,
             is_critical=True,
             extra={"Zone": "North"},
+            wbs="1.2",
+            outline_number="1.2",
         ),
         Task(
             11,
             "Dig",
             id=2,
             parent_uid=10,
+            wbs="EARTH",
+            outline_number="1.1",
             duration=960,
             remaining_duration=0,
             start=_at(2),
@@ -212,7 +216,9 @@ def test_wall_times_are_stored_without_conversion() -> None:
     assert build.planned_finish == datetime(2026, 3, 5, 17, tzinfo=UTC)
     assert (build.constraint_type, build.constraint_date) == ("MSO", datetime(2026, 3, 4, 8, tzinfo=UTC))
     assert (build.total_float, build.is_critical, build.is_near_critical) == (0, True, False)
-    assert build.extra == {"Zone": "North"}
+    dig = StoredTask.objects.get(project=project, uid=11)
+    # A WBS code that only counts the outline is the plan's own.
+    assert (build.extra, dig.extra) == ({"Zone": "North"}, {"WBS": "EARTH"})
 
 
 def test_links_of_summary_become_links_of_leaves() -> None:

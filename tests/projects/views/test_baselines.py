@@ -262,5 +262,5 @@ def test_page_takes_a_fixed_number_of_queries(count: int, django_assert_num_quer
     client = signed_in(factories.manager_of(project))
     client.get(PAGE)
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         client.get(f"{PAGE}?rows=all")

@@ -220,3 +220,64 @@ def test_list_takes_a_fixed_number_of_queries(tasks: int, django_assert_num_quer
         response = client.get(f"{LIST}?show=open")
 
     assert len(response.context["items"]) == tasks
+
+
+def test_task_pushed_by_the_data_date_is_said_to_be_due() -> None:
+    """Its planned start has moved behind the data date, so only the start of the project tells."""
+    client, *_rest = plan()
+
+    item = client.get(LIST).context["items"][0]
+
+    assert (item["row"].name, item["row"].should_start) == ("Design", True)
+
+
+def test_days_of_the_baseline_are_named_where_the_plan_says_others() -> None:
+    """The assistant offers the baseline's finish; the plan of the started task has another one."""
+    client, project, design, _build = plan()
+    baselines.set_baseline(actor=None, project=project, effective_from=date(2026, 3, 2))
+    progress.set_data_date(actor=None, project=project, data_date=date(2026, 3, 16))
+    progress.record_progress(
+        actor=None,
+        task=fresh(design),
+        data_date=date(2026, 3, 16),
+        actual_start=moment(2),
+        remaining_duration=DAY,
+    )
+    TaskProgress.objects.all().delete()
+
+    page = client.get(ASSISTANT)
+
+    row = page.context["task"]
+    assert (row.name, row.is_by_baseline, row.plan_finish == row.finish) == ("Design", True, False)
+    assert "by the baseline" in page.text
+
+
+def test_trial_of_a_plan_with_given_dates_says_that_they_stay() -> None:
+    """Nothing is computed, so "nothing moves" would be no answer."""
+    client, _project, design, _build = plan()
+    Project.objects.update(is_auto_scheduled=False)
+    sent = row(fresh(design), actual_start="2026-03-02", days_left="1") | {"trial": "1"}
+
+    response = client.post(LIST, sent)
+
+    assert response.context["moves"].sentence == "Other dates stay: this plan keeps the dates it was given."
+
+
+def test_finished_task_is_opened_again_with_days_left_and_a_reason() -> None:
+    """SCH-28: emptying the finish is enough; the 100 percent the form showed count for nothing."""
+    client, _project, design, _build = plan()
+    page = f"/projects/P-1/plan/{design.uid}/progress/"
+    done = {"actual_start": "2026-03-02", "actual_finish": "2026-03-05", "days_left": "5"}
+    client.post(page, {**done, "version": design.version})
+    shown = client.get(page)
+    sent = {"actual_start": "2026-03-02", "percent_complete": "100.00", "days_left": "0"}
+    sent |= {"percent_physical": "100.00", "version": str(fresh(design).version)}
+
+    without_reason = client.post(page, sent)
+    without_rest = client.post(page, {**sent, "note": "The test failed"})
+    client.post(page, {**sent, "note": "The test failed", "days_left": "2"})
+
+    assert "This task is finished. To open it again" in shown.text
+    assert list(without_reason.context["form"].errors) == ["note"]
+    assert list(without_rest.context["form"].errors) == ["days_left"]
+    assert (fresh(design).actual_finish, fresh(design).remaining_duration) == (None, 2 * DAY)

@@ -158,6 +158,10 @@ def test_history_shows_earlier_scores() -> None:
         (date(2026, 3, 2), "Fair"),
     ]
     assert "How it developed" in page.text
+    assert [(point["label"], point["color"]) for point in page.context["trend"].data["points"]] == [
+        ("2 Mar 2026", "AMBER"),
+        ("9 Mar 2026", "GREEN"),
+    ]
 
 
 @pytest.mark.parametrize("count", [1, 3])
