@@ -156,7 +156,7 @@ def baseline_ask(request: HttpRequest, code: str) -> HttpResponse:
     people = ", ".join(person.name for person in baseline_setters(page.project, besides=request.user))
     words = FormPage(
         heading=_("Ask for a baseline"),
-        submit=_("Ask"),
+        submit=_("Send the request"),
         back=page.url("baselines"),
         tab="baselines",
         done=_("Asked: %(people)s.") % {"people": people},
