@@ -52,6 +52,7 @@ def test_every_requirement_says_why(client: Client, django_assert_num_queries: A
         shown = words(client.get(URL))
 
     assert "SG-04 Business case Mandatory at tier T2. Due at: G1." in shown
+    assert "SG-C1 Status report Mandatory at tier T2. Done monthly." in shown
     assert "nothing is due yet" in shown
     assert "Gate has no date" in shown
 
