@@ -84,6 +84,7 @@ class ProjectOrderIn(serializers.Serializer[Any]):
     start = serializers.DateField()
     manager = serializers.EmailField(required=False)
     currency = serializers.RegexField(r"^[A-Z]{3}$", required=False)
+    description = serializers.CharField(max_length=4000, required=False, allow_blank=True)
     total = serializers.DecimalField(max_digits=18, decimal_places=2, min_value=0, required=False)
     duration_factor = serializers.DecimalField(**FACTOR, default=1)
     cost_factor = serializers.DecimalField(**FACTOR, default=1)
@@ -267,6 +268,6 @@ def _order(request: Request, given: dict[str, Any]) -> Order:
     manager = User.objects.filter(email__iexact=email, is_active=True).first() if email else None
     if email and manager is None:
         raise ValidationError({"manager": ["Nobody has this address."]})
-    facts = {name: given.pop(name) for name in ("code", "currency") if name in given}
+    facts = {name: given.pop(name) for name in ("code", "currency", "description") if name in given}
     given.setdefault("language", (get_language() or "en")[:2])
     return Order(portfolio=portfolio, program=program, manager=manager, facts=facts, **given)

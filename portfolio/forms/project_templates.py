@@ -18,8 +18,11 @@ from portfolio.services.template_projects import FACTORS, Order
 from projects.choices import Tier
 from projects.forms.saving import VersionedForm, amount_field, date_field
 
-LEFT_OUT = ("planned_start", "planned_finish", "is_auto_scheduled", "tier", "description", "category")
-ORDER = ("name", "home", "start", "manager", "total", "currency", "duration_factor", "cost_factor", "code")
+LEFT_OUT = ("planned_start", "planned_finish", "is_auto_scheduled", "tier", "category")
+ORDER = (
+    "name", "home", "description", "start", "manager", "total", "currency", "duration_factor", "cost_factor",
+    "code",
+)  # fmt: skip
 IN_ORDER = ("name", "portfolio", "program", "start", "manager", "total", "duration_factor", "cost_factor")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count
 from django.urls import reverse
 
+from pmo_portal.accounts.scopes import nearest_holders
 from portfolio.access import acts_in_role
 from portfolio.choices import ArtefactState, DocumentState
 from portfolio.models import DocumentTemplate, DocumentVersion, ProjectDocument
@@ -100,12 +101,23 @@ class DocumentPage:
     sections: tuple[ShownSection, ...]
     requirement_title: str
     approver: str
+    signers: tuple[str, ...]
     is_newest: bool
     is_intact: bool
     can_write: bool
     can_submit: bool
     is_approver: bool
     can_decide: bool
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is still to be decided on."""
+        return self.version.state in {DocumentState.DRAFT, DocumentState.SUBMITTED}
+
+    @property
+    def lacks_signer(self) -> bool:
+        """Whether it is still to be decided on, and nobody may."""
+        return self.is_waiting and bool(self.approver) and not self.signers
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -221,7 +233,7 @@ def version_of(document: ProjectDocument, number: int | None = None) -> Document
 def document_page(
     user: Any, document: ProjectDocument, version: DocumentVersion, *, rights: frozenset[str], today: date
 ) -> DocumentPage:
-    """Return a version as the person sees it. At most nine queries."""
+    """Return a version as the person sees it; ``signers`` are who may decide on it. At most ten queries."""
     known = governance_of(document.project, today)
     rule = known.content.requirement(document.requirement) if known else None
     versions = tuple(document.versions.defer("sections").order_by("-number"))
@@ -229,6 +241,7 @@ def document_page(
     works = "artefact.submit" in rights
     deciders = approver_roles(known, rule) if known and rule else ()
     is_approver = acts_in_role(user, deciders, document.project.node)
+    signers = nearest_holders(document.project.node, deciders, besides=version.submitted_by)
     return DocumentPage(
         document=document,
         version=version,
@@ -239,6 +252,7 @@ def document_page(
         sections=shown_sections(document, version, rights),
         requirement_title=f"{rule.code} {said(rule.title)}" if rule else document.requirement,
         approver=role_names(known.content, (rule.approver,)) if known and rule and rule.approver else "",
+        signers=tuple(person.name for person in signers),
         is_newest=is_newest,
         is_intact=is_intact(document, version),
         can_write=works and is_newest and version.state != DocumentState.SUBMITTED,
@@ -287,7 +301,7 @@ def is_intact(document: ProjectDocument, version: DocumentVersion) -> bool:
 
 def start_page(user: Any, project: Project, *, rights: frozenset[str], today: date) -> StartPage:
     """
-    Return the way of a project to its signed charter. At most 18 queries.
+    Return the way of a project to its signed charter. At most 19 queries.
 
     Steps: METHOD, BEGIN, WRITE, SUBMIT, SIGN, SIGNED; NO_CHARTER when the methodology asks for none.
     """

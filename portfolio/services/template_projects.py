@@ -212,7 +212,7 @@ def _require_sense(version: TemplateVersion, content: TemplateContent, order: Or
 
 
 def _open_project(actor: User | None, content: TemplateContent, order: Order) -> Project:
-    facts = {"category": content.category, "description": content.summary.text(order.language), **order.facts}
+    facts = {"category": content.category, **order.facts}
     if content.tier:
         facts.setdefault("tier", content.tier)
     return create_project(

@@ -122,7 +122,8 @@ def test_budget_roles_techniques_and_manager_come_along(version: TemplateVersion
         ]
     }
     assert project.node.grants.get(role=Role.PROJECT_MANAGER).user == alice
-    assert (project.tier, project.category, project.state) == ("T2", "IT service", "PROPOSED")
+    facts = (project.tier, project.category, project.state, project.description)
+    assert facts == ("T2", "IT service", "PROPOSED", "")
 
 
 def test_german_order_makes_a_german_plan(version: TemplateVersion, order: Order) -> None:

@@ -1,5 +1,6 @@
 """The tab Documents, the guided start, and the pages of document templates."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -46,6 +47,11 @@ def test_guided_start_ends_in_a_signed_charter(client: Client) -> None:
         steps.append(client.post(f"{own}sections/{part.code}/", given)["Location"])
     ready = words(client.get(START))
     client.post(f"{own}submit/", {"version": newest(document).revision})
+    named = words(client.get(START))
+    held = on.project.node.grants.filter(user=on.sam)
+    held.update(valid_from=today() + timedelta(days=1))
+    alone = words(client.get(START))
+    held.update(valid_from=None)
     client.force_login(on.sam)
     waiting = client.get(START)
     client.post(f"{own}decide/", {"checksum": newest(document).checksum, "decision": "APPROVED"})
@@ -56,6 +62,8 @@ def test_guided_start_ends_in_a_signed_charter(client: Client) -> None:
         str(document.pk),
     ]
     assert "Read it once more, then submit it" in ready
+    assert ("It waits for Sam." in named, "Nobody can sign it yet." in alone) == (True, True)
+    assert "Nobody else bears this role: Sponsor." in alone
     assert "Waiting for the signature" in words(waiting)
     assert 'value="APPROVED"' in waiting.content.decode()
     assert "The charter is signed" in signed

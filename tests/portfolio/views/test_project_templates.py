@@ -93,11 +93,12 @@ def test_dates_are_shown_before_anything_is_stored(
 def test_project_is_made_once_for_two_clicks(
     client: Client, paula: User, version: TemplateVersion, home: Portfolio
 ) -> None:
-    """STD-10: the second click opens the project the first one made."""
-    first, second = client.post(USE, order()), client.post(USE, order())
+    """STD-10: the second click opens the project the first one made; its description is its own."""
+    given = order(description="Permits without paper.")
+    first, second = client.post(USE, given), client.post(USE, given)
 
     assert first["Location"] == second["Location"] == "/portfolio/projects/PRJ-0001/start/"
-    assert Project.objects.count() == 1
+    assert [project.description for project in Project.objects.all()] == ["Permits without paper."]
 
 
 def test_refusals_stand_on_their_fields(
