@@ -204,13 +204,18 @@ class AimsForm(forms.Form):
         for code, name in perspective_names().items():
             aim = aims.get(code)
             self.fields[code] = forms.TypedChoiceField(
-                label=name, coerce=int, choices=levels, initial=aim.target if aim else 0
+                label=name,
+                coerce=int,
+                choices=levels,
+                initial=aim.target if aim else 0,
+                widget=forms.Select(attrs={"class": "form-select"}),
             )
             self.fields[f"weight-{code}"] = forms.TypedChoiceField(
                 label=_("Weight"),
                 coerce=int,
                 choices=[(number, str(number)) for number in (1, 2, 3)],
                 initial=aim.weight if aim else 1,
+                widget=forms.Select(attrs={"class": "form-select"}),
             )
 
     @property

@@ -8,6 +8,7 @@ from django.utils import formats
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.common.templatetags.common import dash, index2, number1, percent0
 from pmo_portal.documents.services.pdf import render_pdf
 from portfolio.models import Assessment
@@ -42,6 +43,7 @@ def report_data(found: Result, *, address: str, today: date) -> dict[str, Any]:
     assessment = found.assessment
     parts = _need(found) if found.need else _maturity(found, today)
     return {
+        "sender": organization_node().title,
         "title": assessment.title,
         "subtitle": _subtitle(assessment),
         "foot": _("Found at %(address)s") % {"address": address},
@@ -70,7 +72,10 @@ def _need(found: Result) -> dict[str, Any]:
     said = [view.meaning, *view.distances] if view.mandate else []
     if view.advise_program_office:
         said.append(_("Hard projects in a small organization: set up a temporary program office for them."))
-    tables = [_factors(view), _decided(view), _differing(view), _need_years(found.assessment)]
+    tables = [
+        *(_factors(view), _decided(view), _changing(view)),
+        *(_differing(view), _need_years(found.assessment)),
+    ]
     return {
         "verdict": verdict,
         "figure": _("Need %(index)s of 100") % {"index": number1(view.index)} if view.mandate else "",
@@ -94,8 +99,12 @@ def _factors(view: NeedView) -> Table:
 
 def _decided(view: NeedView) -> Table:
     rows = [[rule, effect] for rule, _moved, effect in view.decided]
-    rows += [[_("What would change it"), change] for change in view.changes]
     return _table(_("What decided"), [_("Rule"), _("Effect")], rows, wide=2)
+
+
+def _changing(view: NeedView) -> Table:
+    head = [_("one factor alone, the others as they are")]
+    return _table(_("What would change it"), head, [[change] for change in view.changes], wide=1)
 
 
 def _differing(view: NeedView) -> Table:
@@ -136,6 +145,11 @@ def _maturity(found: Result, today: date) -> dict[str, Any]:
         "verdict": _("Level %(level)s: %(name)s") % {"level": view.level, "name": view.level_name},
         "figure": _("continuous %(value)s") % {"value": index2(view.continuous)},
         "said": [_("The organization stands where its lowest perspective stands.")],
+        "profile": [
+            {"name": row.name, "level": row.level, "former": row.former_level, "target": row.target}
+            for row in view.perspectives
+        ],
+        "legend": [_("Now"), _("Before"), _("Target")],
         "tables": [table for table in tables if table["rows"]],
     }
 

@@ -270,7 +270,7 @@ def _mark(as_of: date) -> None:
         marked[offer.project_id] += 1
         mark, note = OfferMark.APPLIED, APPLIED_IN[(len(marked) + place) % len(APPLIED_IN)]
         if place % 4 == 1:
-            mark, note = OfferMark.NOT_RELEVANT, "We buy nothing from outside."
+            mark, note = OfferMark.NOT_RELEVANT, "Nothing of this kind happens in this project."
         elif place % 4 == 2:
             mark, note = OfferMark.LATER, "When the next phase is planned."
         day = min(offer.offered_on + timedelta(days=4 + 6 * place), as_of - timedelta(days=2))

@@ -212,6 +212,7 @@ def test_result_on_paper_comes_to_respondents_after_the_end() -> None:
     assert [table["title"] for table in paper["tables"]] == [
         "How it comes about",
         "What decided",
+        "What would change it",
         "Over the years",
     ]
     assert [row[:2] for row in paper["tables"][0]["rows"]] == [
@@ -234,4 +235,5 @@ def test_maturity_on_paper_has_profile_and_gap_plan() -> None:
     titles = {table["title"]: table for table in paper["tables"]}
     assert list(titles) == ["Profile", "Gap plan", "Over the years"]
     assert [row[0] for row in titles["Gap plan"]["rows"]] == ["2", "2"]
+    assert {"name": "Risk", "level": 2, "former": None, "target": 3} in paper["profile"]
     assert over_api.content[:5] == b"%PDF-"
