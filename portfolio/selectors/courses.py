@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
 from pmo_portal.accounts.choices import Role
 from portfolio.choices import KnowledgeState
@@ -266,7 +266,8 @@ def attempt_questions(attempt: Attempt) -> tuple[QuestionLine, ...]:
     """Return the questions of an attempt with what may be seen of their answers (KNO-4). One query."""
     text = attempt.version.course_text.text
     asked = draw(text.questions, number=attempt.asked, seed=attempt.seed)
-    lines = [_open(each, position) for position, each in enumerate(asked, start=1)]
+    language = attempt.version.item.language
+    lines = [_open(each, position, language) for position, each in enumerate(asked, start=1)]
     if attempt.handed_in_on is None:
         return tuple(lines)
     modules = {module.code: module for module in text.modules}
@@ -293,16 +294,18 @@ def _answered(line: QuestionLine, given: Sequence[str]) -> QuestionLine:
     return replace(line, options=options, given=typed, is_missing=is_missing)
 
 
-def _texts(asked: Asked) -> tuple[str, ...]:
+def _texts(asked: Asked, language: str) -> tuple[str, ...]:
+    """Return the options as they are shown, in the language of the question."""
     if asked.question.kind is QuestionKind.TRUE_FALSE:
-        return gettext("True"), gettext("False")
+        with override(language):
+            return gettext("True"), gettext("False")
     return tuple(asked.question.options[position] for position in asked.order)
 
 
-def _open(asked: Asked, position: int) -> QuestionLine:
+def _open(asked: Asked, position: int, language: str) -> QuestionLine:
     question = asked.question
     has_options = question.kind is not QuestionKind.NUMERIC
-    texts = _texts(asked) if has_options else ()
+    texts = _texts(asked, language) if has_options else ()
     return QuestionLine(
         code=question.code,
         position=position,

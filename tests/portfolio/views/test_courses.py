@@ -52,8 +52,11 @@ def test_answers_stay_on_the_server_until_handed_in() -> None:
     begun = client.post("/library/courses/basics/quiz/")
 
     html = client.get(begun.url).content.decode()
+    client.cookies["django_language"] = "de"
+    german = client.get(begun.url).content.decode()
 
     assert "Pick one?" in html
+    assert ("<span>True</span>" in german, "<span>Wahr</span>" in german) == (True, False)
     assert not any(
         word in html for word in ("Since it is so", "Both of them", "It is not.", "80/100", "0.005")
     )
