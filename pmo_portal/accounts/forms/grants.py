@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.forms.people import BareForm, DateInput
@@ -68,7 +68,7 @@ class TokenForm(BareForm, forms.Form):
     name = forms.CharField(
         label=_("Name"), max_length=80, help_text=_("What the token is for, such as “Nightly report”.")
     )
-    scope = forms.ChoiceField(label=_("May"))
+    scope = forms.ChoiceField(label=pgettext_lazy("right", "May"))
     days = forms.TypedChoiceField(label=_("Expires in"), coerce=int, initial=90)
 
     def __init__(self, *args: Any, may_write: bool, **kwargs: Any) -> None:
