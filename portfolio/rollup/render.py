@@ -17,7 +17,7 @@ PHRASES = {
     "HS1": "forecast finish {value} later than baseline (limit {limit})",
     "HS2": "SPI(t) {value} (limit {limit})",
     "HS3": "{value} key milestones overdue (limit {limit})",
-    "HC1": "variance at completion {value} of budget (limit {limit})",
+    "HC1": "variance at completion {value} (limit {limit})",
     "HC2": "CPI {value} (limit {limit})",
     "HC3": "spent and committed {value} of the budget (limit {limit})",
     "HP1": "approved scope changes cost {value} of the original budget (limit {limit})",

@@ -157,7 +157,7 @@ def _matrix(page: ComparisonPage, links: Links) -> tuple[MatrixRow, ...]:
 
 
 def _tone(before: str, after: str) -> str:
-    if before == after:
+    if before == after or Rag.GREY in (before, after):
         return "same"
     return "worse" if BADNESS[after] > BADNESS[before] else "better"
 

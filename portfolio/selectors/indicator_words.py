@@ -76,7 +76,7 @@ PHRASES: dict[str, Text] = {
     "HS1": _("forecast finish %(value)s later than baseline (limit %(limit)s)"),
     "HS2": _("SPI(t) %(value)s (limit %(limit)s)"),
     "HS3": _("key milestones overdue: %(value)s (limit %(limit)s)"),
-    "HC1": _("variance at completion %(value)s of budget (limit %(limit)s)"),
+    "HC1": _("variance at completion %(value)s (limit %(limit)s)"),
     "HC2": _("CPI %(value)s (limit %(limit)s)"),
     "HC3": _("spent and committed %(value)s of the budget (limit %(limit)s)"),
     "HP1": _("approved scope changes cost %(value)s of the original budget (limit %(limit)s)"),

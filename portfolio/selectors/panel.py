@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 
 from pmo_portal.common.templatetags.common import number1
 from portfolio.rollup.codec import to_plain
@@ -16,7 +18,7 @@ from portfolio.rollup.guards import color_by_rule
 from portfolio.rollup.health import Basis, DimensionHealth, IndicatorResult, Step, StepCode
 from portfolio.rollup.health import ProjectHealth as Judgement
 from portfolio.rollup.policy import HealthPolicy as Rules
-from portfolio.rollup.vocabulary import Color, Direction, Population
+from portfolio.rollup.vocabulary import Color, Direction, Population, Unit
 from portfolio.selectors.board_charts import ChartRow, close_label
 from portfolio.selectors.explanations import HealthPanel
 from portfolio.selectors.gate_conditions import CONDITION
@@ -144,6 +146,7 @@ class Explanation:
     as_of: date
     data_quality: Quality | None
     reasons: tuple[str, ...]
+    since: str
     trend: str
     revision: int
 
@@ -181,9 +184,23 @@ def explanation_of(panel: HealthPanel, *, shows_policy: bool) -> Explanation:
         as_of=panel.as_of,
         data_quality=_quality(health, policy),
         reasons=tuple(text for step, text in sentences if step.code == StepCode.INDICATOR),
+        since=_since(panel),
         trend=panel.trend,
         revision=panel.revision,
     )
+
+
+def _since(panel: HealthPanel) -> str:
+    """Return since which of the closes shown the color has been what it is, or what it was at the last one."""
+    if not panel.history:
+        return ""
+    same = tuple(takewhile(lambda point: point.color == panel.color, reversed(panel.history)))
+    if same:
+        values = {"color": Rag(panel.color).label, "day": date_format(same[-1].as_of, "SHORT_DATE_FORMAT")}
+        return gettext("%(color)s at every close since %(day)s") % values
+    last = panel.history[-1]
+    values = {"color": Rag(last.color).label, "day": date_format(last.as_of, "SHORT_DATE_FORMAT")}
+    return gettext("%(color)s at the close of %(day)s") % values
 
 
 def _deciding(sentences: Sequence[tuple[Step, str]]) -> str:
@@ -258,7 +275,7 @@ def _indicator(item: IndicatorResult, panel: HealthPanel) -> IndicatorLine:
         name=words.name if words else item.code,
         definition=words.definition if words else "",
         value=None if item.value is None else shown(item.value, item.unit),
-        unit="",
+        unit=_unit(item),
         green=f"{sign} {limit_text(item.green_limit, item.unit)}",
         amber=amber,
         color=item.color.value,
@@ -267,6 +284,13 @@ def _indicator(item: IndicatorResult, panel: HealthPanel) -> IndicatorLine:
         records=tuple(_record(record, panel.code) for record in item.records),
         url="",
     )
+
+
+def _unit(item: IndicatorResult) -> str:
+    """Return the word behind a value that does not carry its unit itself."""
+    if item.unit != Unit.DAYS or item.value is None:
+        return ""
+    return ngettext("day", "days", int(item.value))
 
 
 def _record(record: RecordRef, project_code: str) -> Record:

@@ -88,7 +88,7 @@ EXCEPTIONS = {
 EXCEPTION_SENTENCES = {
     "E1": _("Turned red since the last close."),
     "E2": _("Red at %(closes)s closes in a row, without an approved recovery plan."),
-    "E4": _("Declared better than computed: %(dimensions)s."),
+    "E4": _("%(dimensions)s: the report says better than the figures."),
     "E5": _("The forecast is %(percent)s of the budget."),
     "E6": _("The oldest gate condition is %(days)s days overdue."),
     "E7": _("%(count)s projects this one depends on are red."),

@@ -43,7 +43,11 @@ class Target:
 
 @dataclass(frozen=True)
 class PreparedRows:
-    """All rows ready to be written, the new units they name and the projects that leave."""
+    """
+    All rows ready to be written, the new units they name and the projects that leave.
+
+    ``new_codes`` gives the code of the project that is made of a row, by the number of the row.
+    """
 
     target: Target
     matches: Sequence[Match]
@@ -51,6 +55,7 @@ class PreparedRows:
     rows: Rows
     new_units: Sequence[OrgUnit]
     leavers: Sequence[Leaver] = field(default_factory=tuple)
+    new_codes: Mapping[int, str] = field(default_factory=dict)
 
 
 def prepare_rows(
@@ -81,7 +86,8 @@ def prepare_rows(
     made = [unit for code, unit in units.items() if code not in before]
     for unit in made:
         unit.clean_fields()
-    return PreparedRows(target, matches, statuses, rows_of(statuses, home=home), made, leavers)
+    new_codes = {draft.key: str(draft.header["code"]) for draft in drafts if draft.project_id is None}
+    return PreparedRows(target, matches, statuses, rows_of(statuses, home=home), made, leavers, new_codes)
 
 
 def write_rows(prepared: PreparedRows, portfolio: Portfolio) -> None:

@@ -171,6 +171,8 @@ def _attempt_once(
         portfolio = _home(order)
         write_rows(prepared, portfolio)
         _order_roll_ups(matches, order.now)
+        for line in plan["lines"]:
+            line["code"] = prepared.new_codes.get(line["row"], line.get("code", ""))
         keep(portfolio, plan)
         if isinstance(result, dict):
             result.update(summary_of(plan))

@@ -58,7 +58,9 @@ def project_governance(request: HttpRequest, code: str) -> HttpResponse:
         newer = newer_version(known)
         shown = governance_page(known, pending=pending_score(page.project, page.today), today=page.today)
     deciding = _deciding(page, known) if known is not None else []
+    recorded = _recorded(page, known) if known is not None else set()
     values = {"governance": shown, "newer": newer, "adoption": adoption, "deciding": deciding}
+    values["recorded"] = recorded
     return page.show("portfolio/governance/detail.html", TAB, **values)
 
 
@@ -222,6 +224,17 @@ def _deciding(page: ProjectPage, known: Governance) -> list[int]:
     roles = {row.approver for row in foreign}
     held = {role for role in roles if acts_in_role(user, (role,), page.project.node)}
     return [row.pk for row in foreign if row.approver in held]
+
+
+def _recorded(page: ProjectPage, known: Governance) -> set[str]:
+    """Return the codes of the requirements for which this person may say what happened."""
+    asked = {row.code: tuple(approver_roles(known, row)) for row in known.content.requirements}
+    if page.allows(WORK):
+        return set(asked)
+    held = {
+        roles for roles in set(asked.values()) if acts_in_role(page.request.user, roles, page.project.node)
+    }
+    return {code for code, roles in asked.items() if roles in held}
 
 
 def _wish_of(held: Waiver | None) -> dict[str, str]:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -74,7 +75,9 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         return _columns(request, imported, progress)
     if imported.state == ImportState.READ:
         return _preview(request, imported, progress)
-    return _show(request, "portfolio/imports/state.html", imported, progress=progress, **_done(imported))
+    return _show(
+        request, "portfolio/imports/state.html", imported, progress=progress, **_done(request, imported)
+    )
 
 
 def _wants_columns(request: HttpRequest) -> bool:
@@ -84,6 +87,10 @@ def _wants_columns(request: HttpRequest) -> bool:
 def _show(request: HttpRequest, template: str, imported: PortfolioImport, **values: Any) -> HttpResponse:
     status = values.pop("status", 200)
     context = {"imported": imported, "steps": steps_of(imported, step=values.pop("step", None)), **values}
+    context["crumbs"] = [
+        {"title": _("Import portfolios"), "url": reverse("portfolio:import_new")},
+        {"title": imported.file.file_name},
+    ]
     return render(request, template, context, status=status)
 
 
@@ -156,6 +163,10 @@ def _took_mapping(request: HttpRequest, imported: PortfolioImport, form: TableMa
     return True
 
 
+def _page_of(request: HttpRequest, lines: list[dict[str, Any]]) -> Any:
+    return Paginator(lines, ROWS_A_PAGE).get_page(request.GET.get("page"))
+
+
 def _preview(
     request: HttpRequest, imported: PortfolioImport, progress: dict[str, Any] | None
 ) -> HttpResponse:
@@ -163,7 +174,7 @@ def _preview(
     if plan is None:
         return _show(request, "portfolio/imports/state.html", imported, progress=progress)
     lines = lines_of(plan)
-    page = Paginator(lines, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page = _page_of(request, lines)
     counts = plan["counts"]
     return _show(
         request,
@@ -178,10 +189,11 @@ def _preview(
     )
 
 
-def _done(imported: PortfolioImport) -> dict[str, Any]:
+def _done(request: HttpRequest, imported: PortfolioImport) -> dict[str, Any]:
     plan = (imported.preview or {}).get("plan")
     if plan:
-        return {"plan": plan, "groups": problem_groups(plan), "missing": leavers_page(plan)}
+        page = _page_of(request, lines_of(plan))
+        return {"plan": plan, "groups": problem_groups(plan), "missing": leavers_page(plan), "page": page}
     return {"refusal": refusal_of(imported)}
 
 

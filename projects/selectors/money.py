@@ -46,6 +46,13 @@ class MoneyTotals:
         """What is spent or promised."""
         return self.actual + self.open_commitments
 
+    @property
+    def forecast_change(self) -> Decimal | None:
+        """By how many percent of the budget the forecast lies above it; None without one of the two."""
+        if self.forecast is None or not self.budget:
+            return None
+        return (self.forecast - self.budget) / self.budget * 100
+
 
 @dataclass(frozen=True)
 class BudgetRow:

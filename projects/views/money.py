@@ -32,11 +32,13 @@ def money(request: HttpRequest, code: str) -> HttpResponse:
     if not page.allows("budget.view"):
         return page.show("projects/money.html", "money", totals=totals)
     postings = Paginator(cost_postings(page.project), PAGE_SIZE).get_page(request.GET.get("page"))
+    budget = budget_rows(page.project)
     return page.show(
         "projects/money.html",
         "money",
         totals=totals,
-        budget=budget_rows(page.project),
+        budget=budget,
+        without_line=totals.actual - sum(row.actual for row in budget),
         commitments=commitment_rows(page.project),
         postings=postings,
         costs=[cost_row(cost) for cost in postings.object_list],

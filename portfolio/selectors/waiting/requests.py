@@ -122,7 +122,7 @@ def _dependency(row: Any) -> Waiting:
     values = {"other": other.name if is_seen else _("Another project"), "own": name}
     if not is_giver:
         declined = _("%(other)s does not agree that “%(own)s” waits for it")
-        moved = _("%(other)s moved the date “%(own)s” waits for")
+        moved = _("%(other)s moved the date that “%(own)s” waits for")
         title = declined if row.giver_agreed_at is None and row.note else moved
     elif row.receiver_agreed_at is None:
         title = _("%(other)s asks for another date of “%(own)s”")

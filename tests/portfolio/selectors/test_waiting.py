@@ -226,7 +226,7 @@ def test_moved_date_waits_for_the_receiver() -> None:
         actor=scene.rita, dependency=made, now=timezone.now(), expected_version=made.version
     )
 
-    assert [row[1] for row in moved] == ["Give moved the date “Arrived” waits for"]
+    assert [row[1] for row in moved] == ["Give moved the date that “Arrived” waits for"]
     assert lines(scene.rita) == []
 
 

@@ -1,5 +1,6 @@
 """The tab Governance of a project: what it has to show, and what is done there (STD-2 to STD-7)."""
 
+import re
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from portfolio.models import ArtefactStep, ComplexityScore, Waiver
 from portfolio.rollup.tier import WEIGHTS
 from portfolio.services.governance import bind_methodology
 from projects.models import Project
-from tests.factories import manager_of, project
+from tests.factories import grant, manager_of, project, user
 from tests.portfolio.methods import stage_gate
 from tests.portfolio.views.test_dashboards import words
 
@@ -55,6 +56,18 @@ def test_every_requirement_says_why(client: Client, django_assert_num_queries: A
     assert "SG-C1 Status report Mandatory at tier T2. Done monthly." in shown
     assert "nothing is due yet" in shown
     assert "Gate has no date" in shown
+
+
+def test_only_who_may_record_a_step_is_offered_it(client: Client) -> None:
+    """A button that only refuses is no button: a stakeholder is offered what a stakeholder accepts."""
+    client.force_login(grant(user(), "STAKEHOLDER", signed_in(client).node).user)
+
+    page = client.get(URL).content.decode()
+
+    offered = re.findall(rf"{URL}artefacts/[^/]+/", page)
+    assert {client.get(address).status_code for address in offered} == {200}
+    assert f"{URL}artefacts/SG-04/" not in offered
+    assert client.get(f"{URL}artefacts/SG-04/").status_code == 403
 
 
 def test_ten_answers_make_a_tier(client: Client) -> None:

@@ -71,7 +71,10 @@ def test_journey_from_file_to_projects(paula: Client, roads: Portfolio, drain: C
 
     paula.post(reverse("portfolio:import_confirm", args=[PortfolioImport.objects.get().pk]))
     drain()
-    assert "2 projects created" in paula.get(address).content.decode()
+    done = paula.get(address).content.decode()
+    assert "2 projects created" in done
+    for made in Project.objects.all():
+        assert f'<a href="/projects/{made.code}/">{made.name}</a>' in done
     assert sorted(Project.objects.values_list("name", flat=True)) == ["Bridge", "Road"]
 
 

@@ -285,3 +285,4 @@ def test_homes_of_a_project_are_links() -> None:
     ):
         assert f'<a href="{address}">{title}</a>' in page
         assert browser.get(address).status_code == 200
+    assert "<dd>Portfolio GRID › Program SMART</dd>" in page

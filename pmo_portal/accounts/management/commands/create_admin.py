@@ -57,7 +57,13 @@ class Command(BaseCommand):
 
 def _asked_password() -> str:
     """Return a password that was typed twice alike."""
-    password = getpass.getpass("Password, at least 12 characters: ")
-    if getpass.getpass("Password again: ") != password:
+    try:
+        password = getpass.getpass("Password, at least 12 characters: ")
+        again = getpass.getpass("Password again: ")
+    except EOFError as nobody:
+        raise CommandError(
+            "There is no terminal to ask for the password; give it in the variable PMO_ADMIN_PASSWORD."
+        ) from nobody
+    if again != password:
         raise CommandError("The two passwords differ; nothing was made.")
     return password
