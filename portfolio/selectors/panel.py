@@ -191,7 +191,7 @@ def explanation_of(panel: HealthPanel, *, shows_policy: bool) -> Explanation:
 
 
 def _since(panel: HealthPanel) -> str:
-    """Return since which of the closes shown the color has been what it is, or what it was at the last one."""
+    """Return since which close shown the color has been the same, or what it was at the last one."""
     if not panel.history:
         return ""
     same = tuple(takewhile(lambda point: point.color == panel.color, reversed(panel.history)))

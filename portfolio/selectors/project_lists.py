@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
-from django.db.models.functions import Cast
+from django.db.models import Case, F, FloatField, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce
 
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.models import RoleGrant
@@ -173,7 +173,8 @@ def project_list(
     as_of : date
         Health is the newest of each project up to this day; projects that had left are not listed.
     sort : str
-        One of ``SORTS``, with ``-`` before it for falling order; anything else sorts by color.
+        One of ``SORTS``, with ``-`` before it for falling order; anything else sorts by color, and within
+        a color by the score.
     """
     size = max(1, min(page_size, LARGEST_PAGE))
     found, order = _ordered(_filtered(user, filters, as_of), user, sort)
@@ -268,8 +269,10 @@ def _ordered(found: Any, user: Any, sort: str) -> tuple[Any, str]:
         if name == "variance":
             health = health.annotate(variance=F("forecast") - F("budget"))
         if name == "color":
-            ranks = [When(color=color, then=Value(rank)) for color, rank in SEVERITY_ORDER.items()]
-            health = health.annotate(rank=Case(*ranks, output_field=IntegerField()))
+            # Within a color the lowest score comes first; scores end at 100.
+            ranks = [When(color=color, then=Value(1000.0 * rank)) for color, rank in SEVERITY_ORDER.items()]
+            score = Coalesce(F("score"), Value(999.0))
+            health = health.annotate(rank=Case(*ranks, output_field=FloatField()) + score)
             column = "rank"
         found = found.annotate(sort_key=Subquery(health.values(column)[:1]))
         key = F("sort_key")

@@ -43,11 +43,7 @@ class Target:
 
 @dataclass(frozen=True)
 class PreparedRows:
-    """
-    All rows ready to be written, the new units they name and the projects that leave.
-
-    ``new_codes`` gives the code of the project that is made of a row, by the number of the row.
-    """
+    """All rows ready to be written, the new units they name and the projects that leave."""
 
     target: Target
     matches: Sequence[Match]
@@ -55,7 +51,11 @@ class PreparedRows:
     rows: Rows
     new_units: Sequence[OrgUnit]
     leavers: Sequence[Leaver] = field(default_factory=tuple)
-    new_codes: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def new_codes(self) -> Mapping[int, str]:
+        """Return the codes of the projects that are made, by the number of their row."""
+        return {status.key: status.project.code for status in self.statuses.statuses if status.is_new}
 
 
 def prepare_rows(
@@ -86,8 +86,7 @@ def prepare_rows(
     made = [unit for code, unit in units.items() if code not in before]
     for unit in made:
         unit.clean_fields()
-    new_codes = {draft.key: str(draft.header["code"]) for draft in drafts if draft.project_id is None}
-    return PreparedRows(target, matches, statuses, rows_of(statuses, home=home), made, leavers, new_codes)
+    return PreparedRows(target, matches, statuses, rows_of(statuses, home=home), made, leavers)
 
 
 def write_rows(prepared: PreparedRows, portfolio: Portfolio) -> None:

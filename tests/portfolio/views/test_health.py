@@ -22,7 +22,7 @@ def test_panel_explains_the_red_project(client: Client) -> None:
     assert "Red because of Schedule, Cost; red in schedule or cost alone is enough." in page
     assert "Schedule red: forecast finish 22.0 % later than baseline (limit 15 %)" in page
     assert "Score 12.5 = 1,250 points / 100 weight." in page
-    assert "Declared better than computed: Schedule." in page
+    assert "Schedule: the report says better than the figures." in page
     assert "the declared amber does not count" in page
 
 

@@ -33,10 +33,10 @@ def exported(client: Client, query: str) -> list[list[str]]:
 
 
 def test_list_puts_the_worst_first(client: Client) -> None:
-    """RED, then AMBER by code, then GREEN."""
+    """RED, then AMBER, the lowest score of a color first, then GREEN."""
     client.force_login(build_board().paula)
 
-    assert codes(client, DAY) == ["P3", "P2", "P4", "P5", "P1"]
+    assert codes(client, DAY) == ["P3", "P2", "P5", "P4", "P1"]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_list_puts_the_worst_first(client: Client) -> None:
         ("dimension=COST&color=", ["P3"]),
         ("sort=-score", ["P1", "P4", "P5", "P2", "P3"]),
         ("sort=-variance&color=RED", ["P3"]),
-        ("color=PURPLE&sort=nonsense&page=x", ["P3", "P2", "P4", "P5", "P1"]),
+        ("color=PURPLE&sort=nonsense&page=x", ["P3", "P2", "P5", "P4", "P1"]),
     ],
 )
 def test_list_filters_and_sorts(client: Client, query: str, found: list[str]) -> None:
@@ -98,9 +98,9 @@ def test_confidential_project_is_in_no_list_and_no_export(client: Client) -> Non
     grant(analyst, Role.PMO_ANALYST, board.portfolio.node)
     client.force_login(analyst)
 
-    assert codes(client, DAY) == ["P2", "P4", "P5", "P1"]
+    assert codes(client, DAY) == ["P2", "P5", "P4", "P1"]
     assert codes(client, f"{DAY}&q=P3") == []
-    assert [row[0] for row in exported(client, DAY)[1:]] == ["P2", "P4", "P5", "P1"]
+    assert [row[0] for row in exported(client, DAY)[1:]] == ["P2", "P5", "P4", "P1"]
 
 
 def test_member_sees_no_amounts(client: Client) -> None:
