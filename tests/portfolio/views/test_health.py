@@ -24,6 +24,8 @@ def test_panel_explains_the_red_project(client: Client) -> None:
     assert "Score 12.5 = 1,250 points / 100 weight." in page
     assert "Schedule: the report says better than the figures." in page
     assert "the declared amber does not count" in page
+    assert "Amber at the close of 28 Feb 2026" in page
+    assert "Green at every close since 28 Feb 2026" in words(client.get(f"/portfolio/health/P1/{DAY}"))
 
 
 def test_panel_says_how_far_the_next_color_is(client: Client) -> None:

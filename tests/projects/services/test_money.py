@@ -43,6 +43,7 @@ def test_totals_of_the_worked_example() -> None:
     assert totals.forecast == Decimal(480)
     assert totals.available == Decimal(200)
     assert totals.budget_use == Decimal("0.6")
+    assert totals.forecast_change == Decimal(-4)
 
 
 def test_reserves_lie_outside_bac() -> None:
