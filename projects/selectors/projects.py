@@ -44,11 +44,6 @@ class ProjectHeader:
     planned_finish: date | None
     version: int
 
-    @property
-    def path(self) -> str:
-        """Return the places above the project in words."""
-        return " › ".join(home.title for home in self.homes)
-
 
 def project_header(project: Project, *, today: date) -> ProjectHeader:
     """Return the head of a project. Two queries; the node must be loaded."""
