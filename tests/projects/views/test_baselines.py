@@ -128,7 +128,7 @@ def test_page_compares_with_the_current_baseline_and_shows_milestones() -> None:
 
     assert answer.status_code == 200
     assert [row.change.name for row in answer.context["rows"]] == ["Energized"]
-    assert "2 days late" in answer.content.decode()
+    assert "2 working days late" in answer.content.decode()
 
 
 def test_page_without_baseline_offers_the_first_step() -> None:
