@@ -65,6 +65,8 @@ def _take_back(page: ProjectPage, change: PlanChange) -> HttpResponse:
     try:
         with telling_moves(page):
             _undo(page, change)
+            # A calendar the file brought is gone: days are counted in the one of before.
+            page.project.refresh_from_db()
     except DomainError as refusal:
         messages.error(page.request, str(refusal))
         return page.go("import_take_back", change.number)

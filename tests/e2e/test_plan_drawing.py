@@ -121,6 +121,20 @@ def test_columns_are_moved_and_widened_and_stay(opened: Page) -> None:
     assert wide["width"] > 250
 
 
+def test_own_field_is_a_column_that_shows_what_was_typed(plan: str, sign_in: Callable[[str], Page]) -> None:
+    """Issue 4: own fields as columns; a day a file brought is shown as days are."""
+    page = _open(sign_in("PROJECT_MANAGER"), f"{plan}?columns=wbs,name,own:Lot")
+    first, second = (page.locator(f'.plan-row[data-place="{place}"] [data-at="2"]') for place in (2, 3))
+    expect(first).to_have_text("2 Mar 2026 09:00")
+    second.click()
+    page.keyboard.type("North")
+    page.keyboard.press("Enter")
+    _saved(page)
+    expect(second).to_have_text("North")
+    page.keyboard.press("Control+z")
+    expect(second).to_have_text("")
+
+
 def test_two_baselines_hours_paper_and_pictures(sign_in: Callable[[str], Page]) -> None:
     """Issue 4: any two baselines, non-working hours, a legend that names them, print, SVG and PDF."""
     page = _open(sign_in("PMO_HEAD"), TWO_BASELINES)

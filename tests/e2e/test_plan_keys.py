@@ -28,7 +28,8 @@ def plan(portal: Portal, demo_people: dict[str, dict[str, str]]) -> str:
     """Make a plan of 120 rows once."""
     manager = demo_people["PROJECT_MANAGER"]["email"]
     source = f"from tests.large_plan import make_plan; make_plan({CODE!r}, 120, manager={manager!r})"
-    portal.manage("shell", "-v", "0", "-c", source)
+    own = f"Task.objects.filter(project__code={CODE!r}, uid=3).update(extra={{'Lot': '2026-03-02T09:00'}})"
+    portal.manage("shell", "-v", "0", "-c", f"{source}; from projects.models import Task; {own}")
     return f"/projects/{CODE}/plan/"
 
 

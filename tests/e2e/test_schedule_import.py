@@ -58,7 +58,7 @@ def test_broken_schedule_is_refused_in_words(sign_in: Callable[[str], Page], tmp
 
 
 def test_project_manager_updates_her_own_plan(sign_in: Callable[[str], Page], oracle_dir: Path) -> None:
-    """Security matrix row 17: from her plan, drop the file, see what changes, confirm, see the plan."""
+    """Security matrix row 17: drop the file, see what changes, confirm, see the plan, take the import back."""
     page = sign_in("PROJECT_MANAGER")
     page.goto("/projects/NWU-008/plan/")
     page.get_by_role("button", name="More", exact=True).click()
@@ -78,3 +78,10 @@ def test_project_manager_updates_her_own_plan(sign_in: Callable[[str], Page], or
     page.wait_for_url("**/projects/NWU-008/plan/")
     page.goto("/projects/NWU-008/plan/list/")
     expect(page.locator(".plan-table tbody tr")).to_have_count(22 + int(missing))
+
+    page.goto("/projects/NWU-008/plan/import/")
+    page.get_by_role("link", name="Take back").first.click()
+    page.get_by_role("button", name="Take the import back").click()
+    page.wait_for_url("**/projects/NWU-008/plan/**")
+    page.goto("/projects/NWU-008/plan/list/")
+    expect(page.locator(".plan-table tbody tr")).to_have_count(int(missing))

@@ -43,5 +43,5 @@ function ofBaseline(line, settings) {
 }
 
 function entry(shapes, words) {
-  return h("span", { class: "plan-legend-entry" }, s("svg", { class: "plan-sign", width: 44, height: 20, "aria-hidden": "true" }, ...shapes), h("span", {}, words));
+  return h("span", { class: "plan-legend-entry" }, s("svg", { class: "plan-sign", width: 44, height: 20, viewBox: "0 0 44 20", "aria-hidden": "true" }, ...shapes), h("span", {}, words));
 }

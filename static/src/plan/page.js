@@ -322,6 +322,14 @@ export class PlanPage {
     return plan.hits ? plan.visible.flatMap((item, place) => (item.row && plan.hits.has(item.row.uid) ? [place] : [])) : [];
   }
 
+  /** Where rows are highlighted and none of them is in sight, the first one comes into it. */
+  revealHit() {
+    const { board, plan, hitPlaces: places } = this;
+    const [first, last] = board.window;
+    const isSeen = places.some((place) => place >= first && place < last);
+    if (plan.filter.mode === "highlight" && places.length && !isSeen) board.reveal(places[0]);
+  }
+
   show(place) {
     this.selection.go(place, this.selection.focus.at);
     this.goToMoment(this.plan.visible[place].row.from);

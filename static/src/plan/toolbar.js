@@ -55,6 +55,7 @@ export class Toolbar {
     const { plan } = this.page;
     [plan.filter.search, plan.filter.chosen] = [this.search.value, this.filter.value];
     plan.arrange();
+    this.page.revealHit();
   }
 
   /** Show all rows again. */
@@ -83,6 +84,7 @@ export class Toolbar {
     this.mode.addEventListener("click", () => {
       page.plan.filter.mode = page.plan.filter.mode === "filter" ? "highlight" : "filter";
       page.plan.arrange();
+      page.revealHit();
     });
     this.zoomButton.addEventListener("click", () => openMenu(this.zoomButton, menuOf(page, "zoom"), say("zoom")));
     this.phone.addEventListener("click", () => {

@@ -13,6 +13,7 @@ from projects.services import tasks
 from projects.services.plan_updates import update_plan
 from tests import factories
 from tests.projects.services.plan_update import files
+from tests.projects.services.test_schedules import example
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +53,19 @@ def test_page_says_what_the_file_changed_and_takes_it_back() -> None:
     assert "The import is taken back." in answer
     assert not Task.objects.exists()
     assert "taken back" in client.get(f"/projects/{project.code}/plan/import/").content.decode()
+
+
+def test_calendar_of_the_file_is_gone_when_the_moves_are_told() -> None:
+    """The file's calendar has no holiday on 9 March: without it tasks move again, counted in the one before."""
+    project, _task = example()
+    alice = factories.manager_of(project)
+    address = imported(alice, project)
+
+    answer = signed_in(alice).post(address, follow=True).content.decode()
+
+    assert "The import is taken back." in answer
+    assert "tasks move" in answer
+    assert Task.objects.get(name="B").planned_start == factories.moment(10, 8)
 
 
 def test_page_says_what_happened_since_when_it_stands_in_the_way() -> None:
