@@ -58,7 +58,7 @@ def test_broken_schedule_is_refused_in_words(sign_in: Callable[[str], Page], tmp
 
 
 def test_project_manager_updates_her_own_plan(sign_in: Callable[[str], Page], oracle_dir: Path) -> None:
-    """Security matrix row 17: drop the file, see what changes, confirm, see the plan, take the import back."""
+    """Security matrix row 17: drop the file, see what changes, confirm, see the plan, take the file back."""
     page = sign_in("PROJECT_MANAGER")
     page.goto("/projects/NWU-008/plan/")
     page.get_by_role("button", name="More", exact=True).click()

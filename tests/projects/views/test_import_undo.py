@@ -56,7 +56,7 @@ def test_page_says_what_the_file_changed_and_takes_it_back() -> None:
 
 
 def test_calendar_of_the_file_is_gone_when_the_moves_are_told() -> None:
-    """The file's calendar has no holiday on 9 March: without it tasks move again, counted in the one before."""
+    """The calendar of the file has no holiday on 9 March: tasks move again, counted in the one of before."""
     project, _task = example()
     alice = factories.manager_of(project)
     address = imported(alice, project)
