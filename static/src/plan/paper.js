@@ -2,7 +2,7 @@
 import { h } from "../dom.js";
 import { showDay } from "./days.js";
 import { legend } from "./legend.js";
-import { drawingOf, wholeScale } from "./picture.js";
+import { drawingOf, hatch, wholeScale } from "./picture.js";
 import { say } from "./words.js";
 
 const ROWS = 26;
@@ -22,6 +22,12 @@ export function printPlan(page) {
   print();
 }
 
+function footOf(page) {
+  const foot = h("footer", { class: "plan-sheet-foot" }, ...legend(page));
+  hatch(foot, "paper");
+  return foot;
+}
+
 function lay(page) {
   document.getElementById("plan-paper")?.remove();
   const { plan } = page;
@@ -31,7 +37,7 @@ function lay(page) {
   const sheets = Array.from({ length: count }, (_, at) => h("section", { class: "plan-sheet" },
     h("header", { class: "plan-sheet-head" }, h("strong", {}, `${project.code} ${project.name}`), h("span", {}, project.data_date ? say("paperDataDate", { day: showDay(project.data_date) }) : ""), h("span", {}, say("paperPage", { page: at + 1, pages: count }))),
     drawingOf(page, { first: at * ROWS, last: Math.min(plan.visible.length, (at + 1) * ROWS), scale, name: "paper" }),
-    h("footer", { class: "plan-sheet-foot" }, ...legend(page))));
+    footOf(page)));
   document.documentElement.classList.add("prints-plan");
   document.body.append(h("div", { id: "plan-paper", "aria-hidden": "true" }, ...sheets));
 }

@@ -64,7 +64,7 @@ function patternsOf(page, name) {
 }
 
 /** Patterns of the page itself are not drawn while the page is hidden, so a drawing on paper brings its own. */
-function hatch(inside, name) {
+export function hatch(inside, name) {
   for (const tone of ["critical", "near"]) {
     for (const bar of inside.querySelectorAll(`.time-bar.is-${tone}`)) bar.style.fill = `url("#${name}-${tone}")`;
   }
