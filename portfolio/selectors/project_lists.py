@@ -6,7 +6,19 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, F, FloatField, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    FloatField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Coalesce
 
 from pmo_portal.accounts.choices import Role
@@ -99,7 +111,8 @@ class ProjectListRow:
     """
     One line. Money is in ``currency``, the project's, and None when the person may not see it.
 
-    Without any roll-up the color is GREY and ``as_of`` None.
+    Without any roll-up the color is GREY and ``as_of`` None. ``is_stale``: the report is late;
+    ``is_outdated``: the project changed since these figures, the newest, were computed (SEC-45).
     """
 
     code: str
@@ -122,6 +135,7 @@ class ProjectListRow:
     dimensions: Mapping[str, str]
     confidence: str
     is_stale: bool
+    is_outdated: bool
     exceptions: tuple[str, ...]
     currency: str
     budget: Decimal | None
@@ -195,6 +209,10 @@ def project_list(
 
 def _newest(as_of: date) -> QuerySet[ProjectHealth]:
     return ProjectHealth.objects.filter(project_id=OuterRef("pk"), as_of__lte=as_of).order_by("-as_of")
+
+
+def _newer() -> QuerySet[ProjectHealth]:
+    return ProjectHealth.objects.filter(project_id=OuterRef("project_id"), as_of__gt=OuterRef("as_of"))
 
 
 def _filtered(user: Any, filters: ProjectFilters, as_of: date) -> Any:
@@ -294,6 +312,7 @@ def _rows(user: Any, wanted: list[tuple[int, int | None]]) -> tuple[ProjectListR
         row.pk: row
         for row in ProjectHealth.objects.visible_to(user)
         .filter(pk__in=[health_id for _pk, health_id in wanted if health_id])
+        .annotate(has_newer=Exists(_newer()))
         .defer("indicators", "explanation")
     }
     with_money = set(
@@ -349,6 +368,7 @@ def _line(
         dimensions=health.dimension_colors if health else {},
         confidence=health.confidence if health else "",
         is_stale=bool(health and health.is_stale and project.state in REPORTING_STATES),
+        is_outdated=bool(health and not health.has_newer and project.updated_at > health.computed_at),
         exceptions=tuple(item["code"] for item in health.exceptions) if health else (),
         currency=project.currency,
         budget=health.budget if health and sees_money else None,

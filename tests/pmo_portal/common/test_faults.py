@@ -2,12 +2,15 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -138,13 +141,33 @@ def test_health_without_database_says_so(client: Client) -> None:
     assert (response.status_code, response.json()["database"]) == (503, False)
 
 
-@pytest.fixture(params=["refused", "hung"])
+def _answer_as_full(server: socket.socket) -> None:
+    """Take every connection, agree to everything but writing, until the server is closed."""
+    with suppress(OSError):
+        while True:
+            client, _address = server.accept()
+            Thread(target=_refuse_writes, args=(client,), daemon=True).start()
+
+
+def _refuse_writes(client: socket.socket) -> None:
+    with suppress(OSError), client:
+        while said := client.recv(65_536):
+            is_write = any(word in said.upper() for word in (b"LPUSH", b"SADD", b"SET\r\n"))
+            answer = (
+                b"-OOM command not allowed when used memory > 'maxmemory'.\r\n" if is_write else b"+OK\r\n"
+            )
+            client.sendall(answer * len(re.findall(rb"\*\d+\r\n", said)))
+
+
+@pytest.fixture(params=["refused", "hung", "full"])
 def dead_redis(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Yield the address of a Redis that refuses, or takes the connection and never answers."""
+    """Yield the address of a Redis that refuses, never answers, or has no memory left."""
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
-        if request.param == "hung":
+        if request.param != "refused":
             server.listen(16)
+        if request.param == "full":
+            Thread(target=_answer_as_full, args=(server,), daemon=True).start()
         yield f"redis://127.0.0.1:{server.getsockname()[1]}/0"
 
 

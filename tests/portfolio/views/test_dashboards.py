@@ -1,15 +1,17 @@
 """The dashboard page."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.test import Client
 
 from pmo_portal.accounts.choices import Role
-from portfolio.models import RollupRun
+from portfolio.models import ProjectHealth, RollupRun
 from portfolio.services.groups import aggregate_groups
 from portfolio.services.structure import create_portfolio
+from projects.models import Project
 from tests.factories import grant, project, user
 from tests.portfolio.rollup.examples import AS_OF
 from tests.portfolio.views.boards import build_board, paula
@@ -50,6 +52,26 @@ def test_dashboard_shows_what_changed_since_the_close(client: Client) -> None:
     assert "1 New red Portal" in page
     assert "1 Joined HR policy" in page
     assert "0 Left" in page
+
+
+def test_every_page_of_figures_says_that_inputs_changed(client: Client) -> None:
+    """SEC-45: dashboard, list, explanation and Home; not for a past day, which has newer figures."""
+    board = build_board()
+    client.force_login(board.paula)
+    computed_at = ProjectHealth.objects.get(project__code="P3", as_of=AS_OF).computed_at
+    pages = (f"/portfolio/p/NW/{DAY}", f"/portfolio/projects/{DAY}", f"/portfolio/health/P3/{DAY}", "/")
+
+    def marks() -> list[int]:
+        return [words(client.get(page)).count("not up to date") for page in pages]
+
+    Project.objects.update(updated_at=computed_at - timedelta(hours=1))
+    fresh = marks()
+    Project.objects.filter(code="P3").update(updated_at=computed_at + timedelta(milliseconds=1))
+    changed, past = marks(), words(client.get("/portfolio/projects/?as_of=2026-02-28"))
+
+    assert (fresh, changed) == ([0, 0, 0, 0], [1, 1, 1, 1])
+    assert "Portal" in past
+    assert "not up to date" not in past
 
 
 def test_past_dashboard_says_so(client: Client) -> None:

@@ -55,7 +55,8 @@ def test_options_of_new_java_grant_native_access(tmp_path: Path) -> None:
     difference = set(options(new, ReadLimits(), tmp_path)) ^ set(options(old, ReadLimits(), tmp_path))
 
     assert difference == {"--enable-native-access=ALL-UNNAMED"}
-    assert {"-Xmx512m", "-Xss1m", f"-Djava.io.tmpdir={tmp_path}"} <= set(options(old, ReadLimits(), tmp_path))
+    bounded = {"-Xmx512m", "-Xss1m", "-XX:MaxMetaspaceSize=96m", "-XX:+ExitOnOutOfMemoryError"}
+    assert {*bounded, f"-Djava.io.tmpdir={tmp_path}"} <= set(options(old, ReadLimits(), tmp_path))
 
 
 def test_read_schedule_with_bundled_java_reads(tmp_path: Path) -> None:
