@@ -10,10 +10,12 @@ Beside it in the same run, over the same links:
   *warm*, the median after it has run, and *first*, in a machine of Java just started, for one file
   (processor seconds with those of the machine's own compiler, and seconds by the wall);
 - **plain**: the same engine in plain Python, up to 10,000 tasks;
-- **one edit**: the duration of one task by chance is changed, and rescheduled from the former result.
+- **one edit in memory**: the duration of one task by chance is changed, and rescheduled from the former
+  result, which stays as it is. For information: the aim of an edit is that of one that is saved, and
+  `bench.reschedule` measures it.
 
 Aims at 100,000 tasks: at least 50 times faster than networkx, 100 times faster than MPXJ warm, within 5 times
-of the bare pass. Aim at 10,000: one edit at most a twentieth of a full run. They are aims of compiled loops.
+of the bare pass. They are aims of compiled loops.
 
 ``python -m bench.cpm --sizes 1000,10000,100000 --json``
 """
@@ -58,8 +60,6 @@ LAYERS = 60
 AIM_NETWORKX = 50.0
 AIM_MPXJ = 100.0
 AIM_BARE = 5.0
-AIM_EDIT = 0.05
-EDIT_SIZE = 10_000
 EDITS = 60
 MOST_IN_PLAIN_PYTHON = 10_000
 CLOSED = tuple(CalendarException(date(year, 12, 24), date(year, 12, 31)) for year in range(2026, 2046))
@@ -91,10 +91,10 @@ class Figures:
     times_faster_by_the_wall_than_mpxj_first: float | None
     schedule_by_the_wall: float
     times_the_bare_pass: float
-    edit_median: float
-    edit_mean: float
-    edit_worst: float
-    edit_share_of_full: float
+    edit_in_memory_median: float
+    edit_in_memory_mean: float
+    edit_in_memory_worst: float
+    edit_in_memory_share_of_full: float
 
 
 @dataclass(frozen=True)
@@ -349,15 +349,15 @@ def measure(tasks: int, rounds: int) -> Figures:
         times_faster_by_the_wall_than_mpxj_first=None if first is None else first[1] / wall,
         schedule_by_the_wall=wall,
         times_the_bare_pass=ours / least,
-        edit_median=median(again),
-        edit_mean=mean(again),
-        edit_worst=max(again),
-        edit_share_of_full=median(again) / ours,
+        edit_in_memory_median=median(again),
+        edit_in_memory_mean=mean(again),
+        edit_in_memory_worst=max(again),
+        edit_in_memory_share_of_full=median(again) / ours,
     )
 
 
 def aims(figures: Sequence[Figures]) -> dict[str, bool]:
-    """Return by aim whether it is reached: of the full run at the largest size, of the edit at its own."""
+    """Return by aim whether the full run reaches it at the largest size."""
     largest = max(figures, key=lambda row: row.tasks)
     found = {
         "networkx": largest.times_faster_than_networkx >= AIM_NETWORKX,
@@ -365,8 +365,7 @@ def aims(figures: Sequence[Figures]) -> dict[str, bool]:
     }
     if largest.times_faster_than_mpxj is not None:
         found["mpxj"] = largest.times_faster_than_mpxj >= AIM_MPXJ
-    shares = [row.edit_share_of_full for row in figures if row.tasks == EDIT_SIZE]
-    return found | ({"edit": shares[0] <= AIM_EDIT} if shares else {})
+    return found
 
 
 def line(row: Figures) -> str:
@@ -388,8 +387,9 @@ def line(row: Figures) -> str:
     if row.plain is not None:
         text += f", plain Python {row.plain:.3f} s"
     return text + (
-        f"; one edit {1000 * row.edit_median:.2f} ms ({row.edit_share_of_full:.3f} of a full run),"
-        f" mean {1000 * row.edit_mean:.2f} ms, worst {1000 * row.edit_worst:.2f} ms"
+        f"; one edit in memory {1000 * row.edit_in_memory_median:.2f} ms"
+        f" ({row.edit_in_memory_share_of_full:.3f} of a full run),"
+        f" mean {1000 * row.edit_in_memory_mean:.2f} ms, worst {1000 * row.edit_in_memory_worst:.2f} ms"
     )
 
 

@@ -91,14 +91,11 @@ def enqueue(
     )
     made = None
     for _number in range(TRIES):
-        made = _insert(order)
-        if made is not None:
-            break
         if period_key is not None and Job.objects.filter(period_key=period_key).exists():
             return None
-        held = _hold_waiting(name, [key])
-        if held:
-            made = Job.objects.get(pk=held[key])
+        held = _hold_waiting(name, [key]) if key else {}
+        made = Job.objects.get(pk=held[key]) if held else _insert(order)
+        if made is not None:
             break
     wake_after_commit(1)
     return made

@@ -16,11 +16,13 @@ class Raw(Func):
     """
     A column as the database driver gives it: no conversion of each cell.
 
-    ``bits`` is the room a cell needs whose values are known to be few: 1 above it, from -1 on.
+    ``bits`` is the room a cell needs whose values are known to be few: 1 above it, from -1 on. ``mostly`` is
+    the condition on the column that most rows meet, where one is known, and the value they have.
     """
 
     output_field = CharField()
     bits = 0
+    mostly: tuple[str, int] | None = None
 
     def get_db_converters(self, connection: Any) -> list[Any]:
         """Return none."""
@@ -38,6 +40,12 @@ class Flag(Raw):
 
     bits = 2
     template = "CAST(%(expressions)s AS integer)"
+
+    def __init__(self, expression: Any, *, usual: bool | None = None) -> None:
+        """Take the column and what it mostly is."""
+        super().__init__(expression)
+        if usual is not None:
+            self.mostly = ("{}" if usual else "NOT {}", int(usual))
 
 
 class FlagOrNone(Raw):
@@ -59,17 +67,25 @@ class Given(Raw):
     bits = 2
     template = "CASE WHEN %(expressions)s IS NULL THEN 0 ELSE 1 END"
 
+    def __init__(self, expression: Any, *, usual: bool | None = None) -> None:
+        """Take the column and whether it mostly has a value."""
+        super().__init__(expression)
+        if usual is not None:
+            self.mostly = ("{} IS NOT NULL" if usual else "{} IS NULL", int(usual))
+
 
 class Coded(Raw):
     """A choice as its number; ``codes`` come from the program, never from people."""
 
-    def __init__(self, expression: Any, *, codes: Mapping[str, int]) -> None:
-        """Take the column and the number of each choice."""
+    def __init__(self, expression: Any, *, codes: Mapping[str, int], usual: str | None = None) -> None:
+        """Take the column, the number of each choice, and the choice it mostly is."""
         # What was not chosen comes first: it would be compared with every choice.
         known = {"": -1, **codes}
         cases = " ".join(f"WHEN '{choice}' THEN {number}" for choice, number in known.items())
         super().__init__(expression, template=f"CASE %(expressions)s {cases} ELSE -1 END")
         self.bits = (max(codes.values(), default=-1) + 1).bit_length()
+        if usual is not None:
+            self.mostly = (f"{{}} = '{usual}'", known.get(usual, -1))
 
 
 class Minute(Raw):

@@ -75,23 +75,26 @@ _DATED = {
 }
 _LINK_TYPES = {str(choice): int(EngineLinkType[choice.name]) for choice in LinkType}
 _LAG_CALENDARS = {str(choice): place for place, choice in enumerate(LagCalendar)}
+_KINDS_OF_TIME = {str(TimeKind.WORK): 0, str(TimeKind.ELAPSED): 1}
 _WORKERS = (ResourceKind.PERSON, ResourceKind.ROLE)
 
 _TASK_FACTS: Mapping[str, str | Raw] = {
     "task_id": "pk",
     "parent_id": Known("parent_id"),
-    "kind": Coded("kind", codes=_KINDS),
+    "kind": Coded("kind", codes=_KINDS, usual=TaskKind.TASK),
     "calendar_id": Seldom(Known("calendar_id"), UNKNOWN),
     "duration": "duration",
     "remaining": Seldom(Known("remaining_duration"), UNKNOWN),
-    "is_elapsed": Coded("duration_kind", codes={str(TimeKind.WORK): 0, str(TimeKind.ELAPSED): 1}),
-    "is_active": Flag("is_active"),
-    "is_manual": Flag("is_manual"),
-    "is_fixed_duration": Coded("task_type", codes={str(TaskType.FIXED_DURATION): 1}),
-    "ignores_resource_calendars": Flag("ignores_resource_calendars"),
-    "constraint": Coded("constraint_type", codes=_CONSTRAINTS),
+    "is_elapsed": Coded("duration_kind", codes=_KINDS_OF_TIME, usual=TimeKind.WORK),
+    "is_active": Flag("is_active", usual=True),
+    "is_manual": Flag("is_manual", usual=False),
+    "is_fixed_duration": Coded(
+        "task_type", codes={str(TaskType.FIXED_DURATION): 1}, usual=TaskType.FIXED_UNITS
+    ),
+    "ignores_resource_calendars": Flag("ignores_resource_calendars", usual=False),
+    "constraint": Coded("constraint_type", codes=_CONSTRAINTS, usual=ConstraintType.ASAP),
     "constraint_date": Seldom(Minute("constraint_date"), NO_INSTANT),
-    "second": Coded("second_constraint_type", codes=_CONSTRAINTS),
+    "second": Coded("second_constraint_type", codes=_CONSTRAINTS, usual=""),
     "second_date": Seldom(Minute("second_constraint_date"), NO_INSTANT),
     "deadline": Seldom(Minute("deadline"), NO_INSTANT),
     "external": Seldom(Minute("external_start"), NO_INSTANT),
@@ -101,18 +104,18 @@ _TASK_FACTS: Mapping[str, str | Raw] = {
     "actual_finish": Seldom(Minute("actual_finish"), NO_INSTANT),
     "resume": Seldom(Minute("resume_on"), NO_INSTANT),
     "leveling_delay": Seldom(Known("leveling_delay"), 0),
-    "is_interrupted": Given("interruptions"),
+    "is_interrupted": Given("interruptions", usual=False),
 }
 _LINK_FACTS: Mapping[str, str | Raw] = {
     "link_id": "pk",
     "predecessor_id": "predecessor_id",
     "successor_id": "successor_id",
-    "type": Coded("type", codes=_LINK_TYPES),
+    "type": Coded("type", codes=_LINK_TYPES, usual=LinkType.FS),
     "lag": Seldom(Known("lag"), 0),
     "percent": Seldom(Hundredths("lag_percent"), UNKNOWN),
-    "has_percent": Given("lag_percent"),
-    "is_elapsed": Coded("lag_kind", codes={str(TimeKind.WORK): 0, str(TimeKind.ELAPSED): 1}),
-    "lag_calendar": Coded("lag_calendar", codes=_LAG_CALENDARS),
+    "has_percent": Given("lag_percent", usual=False),
+    "is_elapsed": Coded("lag_kind", codes=_KINDS_OF_TIME, usual=TimeKind.WORK),
+    "lag_calendar": Coded("lag_calendar", codes=_LAG_CALENDARS, usual=""),
 }
 
 

@@ -24,23 +24,45 @@ _MOMENT = np.dtype({"names": ["month", "time"], "formats": ["<u8", "<u8"], "offs
 
 
 class Joined(Func):
-    """Columns of few values as one whole number, a few bits each, the last one lowest."""
+    """
+    Columns of few values as one whole number, a few bits each, the last one lowest.
+
+    Those with a usual value are looked at one by one only where any of them has another.
+    """
 
     output_field = TextField()
 
     def __init__(self, *columns: Raw) -> None:
         """Take the columns."""
-        super().__init__(*columns)
-        self.sizes = tuple(column.bits for column in columns)
+        super().__init__(*columns, *(column.get_source_expressions()[0] for column in columns))
+        self.columns = columns
 
     def as_sql(self, compiler: Any, connection: Any, *_given: Any, **_context: Any) -> Any:
         """Shift and add; -1 of all is 0."""
-        terms, place, ones = [], 0, 0
-        for bits, column in reversed(list(zip(self.sizes, self.get_source_expressions(), strict=True))):
-            terms.append(f"{compiler.compile(column)[0]} * CAST({1 << place} AS bigint)")
+        compiled = [compiler.compile(part)[0] for part in self.get_source_expressions()]
+        cells, sources = compiled[: len(self.columns)], compiled[len(self.columns) :]
+        always, seldom, conditions = [], [], []
+        place, ones, constant = 0, 0, 0
+        for column, cell, source in reversed(list(zip(self.columns, cells, sources, strict=True))):
+            term = f"{cell} * {_whole(1 << place)}"
             ones += 1 << place
-            place += bits
-        return f"({' + '.join(terms)} + CAST({ones} AS bigint))", []
+            if column.mostly is None:
+                always.append(term)
+            else:
+                condition, value = column.mostly
+                conditions.append(condition.format(source))
+                seldom.append(term)
+                constant += value << place
+            place += column.bits
+        if seldom:
+            usual = f"CASE WHEN {' AND '.join(conditions)} THEN {_whole(constant)}"
+            always.append(f"{usual} ELSE {' + '.join(seldom)} END")
+        return f"({' + '.join(always)} + {_whole(ones)})", []
+
+
+def _whole(number: int) -> str:
+    """Return a whole number as SQL, wide enough on PostgreSQL."""
+    return f"CAST({number} AS bigint)"
 
 
 class Packed(Aggregate):

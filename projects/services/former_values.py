@@ -85,11 +85,12 @@ def entry_day(project: Project) -> date | None:
     Return the day to note on a new row of the project; None if the project is new itself.
 
     What is entered on the first day of a project counts as known since ever: a project that comes late
-    brings its history along. One query.
+    brings its history along. One query of the clock, and one for a project that was just made.
     """
-    created_at, now = Project.objects.filter(pk=project.pk).values_list("created_at", Now()).get()
-    day: date = _known_on.get() or now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
-    return later_day(day, created_at)
+    made: Any = project.created_at
+    if not isinstance(made, datetime):  # the database has set it, and nobody has read it yet
+        made = Project.objects.values_list("created_at", flat=True).get(pk=project.pk)
+    return later_day(today(), made)
 
 
 def later_day(day: date, created_at: datetime) -> date | None:

@@ -398,17 +398,15 @@ def _effect_of(dated: DatedPlan, noted: Mapping[int, Dates] = MappingProxyType({
     """Return the moves in the order of the outline. One query, none when nothing moves."""
     former = _former_dates(dated, noted)
     moved = _moved(dated, former)
-    named = Task.objects.filter(pk__in=moved).in_order() if moved else Task.objects.none()
-    moves = tuple(
-        Move(uid, wbs, name, *moved[pk])
-        for pk, uid, wbs, name in named.values_list("pk", "uid", "wbs", "name")
-    )
+    named = Task.objects.filter(pk__in=moved).in_order() if moved else None
+    rows = named.values_list("pk", "uid", "wbs", "name") if named is not None else ()
+    moves = tuple(Move(uid, wbs, name, *moved[pk]) for pk, uid, wbs, name in rows)
     newly = (dated.tasks["is_deadline_missed"] == 1) & (dated.plan.tasks["is_deadline_missed"] != 1)
     late = dated.plan.task_ids[newly].tolist()
-    missed = Task.objects.filter(pk__in=late).in_order()
+    missed = Task.objects.filter(pk__in=late).in_order().values_list("uid", flat=True) if late else ()
     return Effect(
         moves=moves,
-        missed=tuple(missed.values_list("uid", flat=True)) if late else (),
+        missed=tuple(missed),
         former_finish=_last(former["planned_finish"]),
         finish=_last(dated.tasks["planned_finish"]),
     )

@@ -41,7 +41,7 @@ def rollup_summaries(
     if not is_summary.any():
         return 0
     hours = hours or working_time(project.calendar)
-    new = _columns_of(roll_up(_outline(stored, hours)), hours)
+    new = _columns_of(roll_up(_outline(stored, hours)), hours, is_summary)
     differs = np.zeros(is_summary.size, dtype=np.bool_)
     for name, column in new.items():
         differs |= column != stored[name]
@@ -78,11 +78,11 @@ def _outline(stored: Mapping[str, Numbers], hours: WorkingTime) -> OutlineRows:
     )
 
 
-def _columns_of(found: Summaries, hours: WorkingTime) -> dict[str, Numbers]:
+def _columns_of(found: Summaries, hours: WorkingTime, is_summary: NDArray[np.bool_]) -> dict[str, Numbers]:
     """Return the columns of the table; the duration is the working time between start and finish."""
     start, finish = found.starts[0], found.finishes[0]
     duration = np.zeros(start.size, dtype=np.int64)
-    spans = np.flatnonzero((start != NO_INSTANT) & (finish != NO_INSTANT))
+    spans = np.flatnonzero(is_summary & (start != NO_INSTANT) & (finish != NO_INSTANT))
     duration[spans] = np.maximum(0, hours.between_many(start[spans], finish[spans]))
     return {
         **dict(zip(STARTS, found.starts, strict=True)),

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from projects.choices import TaskKind
 from projects.engine.instants import NO_INSTANT, instant_of
 from projects.models import Task
-from projects.selectors.columns import Coded, Flag, Given, Hundredths, Known, Minute, Seldom
+from projects.selectors.columns import Coded, Flag, Given, Hundredths, Known, Minute, Seldom, numbers
 from projects.selectors.key_places import places_of
 from projects.selectors.packed_columns import _instants, read_columns
 from tests.portfolio.worlds import make_portfolio, make_project
@@ -74,6 +74,32 @@ def test_columns_have_the_cells_of_the_rows_in_step() -> None:
         "is_owned": [0] * 5,
         "remaining": [0, 1, 2, -1, 4],
         "percent": [0, 1, 3333, 9999, 10000],
+    }
+
+
+def test_a_usual_value_is_read_like_any_other() -> None:
+    """Row 1 is no task, row 2 is not active, row 3 is interrupted: each has one cell that is not usual."""
+    made = tasks()
+    Task.objects.filter(pk=made[3].pk).update(interruptions=[[0, 60]])
+    usual = {
+        "kind": Coded("kind", codes=CODES, usual=TaskKind.TASK),
+        "is_active": Flag("is_active", usual=True),
+        "is_manual": Flag("is_manual", usual=False),
+        "second": Coded("second_constraint_type", codes={"SNET": 3}, usual=""),
+        "is_interrupted": Given("interruptions", usual=False),
+        "is_owned": Given("owner_id"),
+    }
+
+    found = read_columns(Task.objects.all(), pk="pk", **usual)
+
+    places = places_of(numbers(task.pk for task in made), found["pk"])
+    assert {name: column[places].tolist() for name, column in found.items() if name != "pk"} == {
+        "kind": [0, 2, 0, 0, 0],
+        "is_active": [1, 1, 0, 1, 1],
+        "is_manual": [0] * 5,
+        "second": [-1] * 5,
+        "is_interrupted": [0, 0, 0, 1, 0],
+        "is_owned": [0] * 5,
     }
 
 
