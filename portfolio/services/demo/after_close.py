@@ -18,7 +18,7 @@ OVERRUN = "overrun"
 STARTED = "started"
 STOPPED = "stopped"
 DAYS_AFTER = {OVERRUN: 12, STARTED: 9, STOPPED: 6}
-FOUND_SHARE, ESTIMATE_SHARE = Decimal("0.04"), Decimal("1.14")
+FOUND_SHARE, ESTIMATE_SHARE = Decimal("0.07"), Decimal("1.14")
 
 
 def tell_since_close(*, since: str, cast: Cast, project: Project, ledger: Ledger, as_of: date) -> None:

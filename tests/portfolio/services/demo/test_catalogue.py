@@ -9,6 +9,7 @@ import pytest
 
 from pmo_portal.accounts.models import ScopeNode
 from portfolio.services.demo.loading import load_demo
+from portfolio.services.rollups import judge_project
 from projects.models import ActualCost, ForecastLine, Project, StatusReport
 
 pytestmark = pytest.mark.django_db
@@ -49,10 +50,17 @@ def test_projects_join_leave_and_overrun_after_the_last_close(catalogue: None) -
     ]
     costs = ActualCost.objects.filter(project__code="NWU-023", posting_date__gt=date(2026, 10, 31))
     assert list(costs.values_list("posting_date", "amount", "text")) == [
-        (date(2026, 11, 12), Decimal(66000), "Asbestos found in the ceilings: removal"),
+        (date(2026, 11, 12), Decimal(115500), "Asbestos found in the ceilings: removal"),
     ]
+    assert [_color("NWU-023", day) for day in (date(2026, 10, 31), AS_OF)] == ["AMBER", "RED"]
     estimates = ForecastLine.objects.filter(project__code="NWU-023").order_by("-made_on")
     assert estimates.values_list("made_on", flat=True)[0] == date(2026, 11, 12)
     assert Project.objects.get(code="NWU-023").data_date == date(2026, 11, 12)
     reports = StatusReport.objects.filter(project__code="NWU-027").order_by("-period_end")
     assert reports.values_list("period_end", "confidence")[0] == (date(2026, 10, 31), "GREEN")
+
+
+def _color(code: str, day: date) -> str:
+    """Return what the figures of a day say about a project."""
+    judged = judge_project(project_id=Project.objects.get(code=code).pk, as_of=day)
+    return str(judged.projects[0].columns["color"])
