@@ -276,6 +276,7 @@ SCENES: dict[str, Callable[[Any, Random], Scene]] = {
     ),
     "api-assignments": _assignment,
     "api-baselines": _baseline,
+    "api-baselines-ask": _baseline,
     "api-check-waivers": _waiver,
     "api-actual-costs": lambda world, rng: Scene({"task": None, "line": None, "currency": "EUR"}),
     "api-actual-cost-reverse": lambda world, rng: Scene({"posting_date": "2026-03-02"}),

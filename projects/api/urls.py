@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from projects.api.assignments import AssignmentViewSet
+from projects.api.baseline_requests import BaselineRequestViewSet
 from projects.api.boards import BoardLimitsViewSet
 from projects.api.check_waivers import CheckWaiverViewSet
 from projects.api.dependencies import ProjectDependencyViewSet
@@ -134,6 +135,7 @@ of_project = [
         BaselineViewSet.as_view({"get": "variances"}),
         name="api-baselines-variances",
     ),
+    path("baselines/ask/", BaselineRequestViewSet.as_view({"post": "create"}), name="api-baselines-ask"),
     path("baselines/compare/", PlanVersionViewSet.as_view({"get": "compare"}), name="api-baselines-compare"),
     path("baselines/trend/", PlanVersionViewSet.as_view({"get": "trend"}), name="api-baselines-trend"),
     path("money/", MoneyViewSet.as_view({"get": "retrieve"}), name="api-money"),

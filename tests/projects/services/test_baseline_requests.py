@@ -69,6 +69,20 @@ def test_request_reaches_who_may_set_it_with_the_form_filled_in() -> None:
     assert (entry.actor, entry.reason, entry.after["asked"]) == (alice, WHY, ["Greta"])
 
 
+def test_api_asks_as_the_page_does() -> None:
+    _project, alice, greta = planned()
+    api = "/api/v1/projects/NW-1/baselines/ask/"
+    answer = signed_in(alice).post(
+        api, {"effective_from": "2026-03-09", "reason": WHY}, content_type="application/json"
+    )
+    refused = signed_in(greta).post(api, {"effective_from": "2026-03-09"}, content_type="application/json")
+
+    assert (answer.status_code, answer.json()) == (201, {"asked": ["Greta"]})
+    assert Notification.objects.get(kind="baseline_asked").user == greta
+    assert AuditEntry.objects.filter(action="baseline.asked").count() == 1
+    assert refused.json()["error"]["code"] == "REASON_NEEDED"
+
+
 def test_message_speaks_the_language_of_the_installation_to_who_chose_none(settings: Any) -> None:
     settings.LANGUAGE_CODE = "de"
     project, alice, _greta = planned()
