@@ -339,6 +339,11 @@ def _managers(node_ids: list[int]) -> dict[int, tuple[str, ...]]:
     return found
 
 
+def _is_latest(health: ProjectHealth) -> bool:
+    """Whether nothing newer is known of the project: what is past is not out of date."""
+    return not health.has_newer  # type: ignore[attr-defined]
+
+
 def _line(
     project: Project,
     home: PortfolioComponent | None,
@@ -368,7 +373,7 @@ def _line(
         dimensions=health.dimension_colors if health else {},
         confidence=health.confidence if health else "",
         is_stale=bool(health and health.is_stale and project.state in REPORTING_STATES),
-        is_outdated=bool(health and not health.has_newer and project.updated_at > health.computed_at),
+        is_outdated=bool(health and _is_latest(health) and project.updated_at > health.computed_at),
         exceptions=tuple(item["code"] for item in health.exceptions) if health else (),
         currency=project.currency,
         budget=health.budget if health and sees_money else None,
