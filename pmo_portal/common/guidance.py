@@ -23,8 +23,9 @@ class Place:
 
     @property
     def target(self) -> str:
-        """What help is put into, as a selector."""
-        return f"#div_id_{self.field}" if self.field else "main .page-head-text"
+        """Where help is put: below its field, or in the line of the page's title."""
+        field = f"beforeend:#div_id_{self.field}"
+        return field if self.field else "afterend:main .page-head-text .page-title"
 
 
 PLACES: tuple[Place, ...] = (

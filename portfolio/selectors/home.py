@@ -114,12 +114,9 @@ def _projects(user: Any, today: date) -> tuple[tuple[ProjectListRow, ...], bool,
         .values_list("code", flat=True)
         .distinct()
     )
-    if own:
-        page = project_list(user, ProjectFilters(codes=own), as_of=today, page_size=PROJECTS_SHOWN)
-        return page.rows, True, page.total
-    wanted = ProjectFilters(colors=(Rag.RED, Rag.AMBER))
-    page = project_list(user, wanted, as_of=today, page_size=PROJECTS_SHOWN)
-    return page.rows, False, page.total
+    wanted = ProjectFilters(codes=own) if own else ProjectFilters(colors=(Rag.RED, Rag.AMBER))
+    page = project_list(user, wanted, as_of=today, page_size=PROJECTS_SHOWN, with_reasons=True)
+    return page.rows, bool(own), page.total
 
 
 def _changes(user: Any, today: date, since: datetime) -> list[ChangeLine]:

@@ -72,6 +72,9 @@ INDICATORS: dict[str, IndicatorWords] = {
     "HG2": IndicatorWords(_("Gate condition overdue"), _("Days the oldest condition of a gate is overdue.")),
 }
 
+#: Indicators that have a value as soon as the project has a budget; others need work that carries one.
+OF_PROJECT_BUDGET = frozenset({"HC1", "HC3"})
+
 PHRASES: dict[str, Text] = {
     "HS1": _("forecast finish %(value)s later than baseline (limit %(limit)s)"),
     "HS2": _("SPI(t) %(value)s (limit %(limit)s)"),

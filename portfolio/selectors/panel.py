@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from pmo_portal.common.templatetags.common import number1
 from portfolio.rollup.codec import to_plain
@@ -18,7 +18,7 @@ from portfolio.rollup.guards import color_by_rule
 from portfolio.rollup.health import Basis, DimensionHealth, IndicatorResult, Step, StepCode
 from portfolio.rollup.health import ProjectHealth as Judgement
 from portfolio.rollup.policy import HealthPolicy as Rules
-from portfolio.rollup.vocabulary import Color, Direction, Population, Unit
+from portfolio.rollup.vocabulary import Color, Direction, Population
 from portfolio.selectors.board_charts import ChartRow, close_label
 from portfolio.selectors.explanations import HealthPanel
 from portfolio.selectors.gate_conditions import CONDITION
@@ -29,8 +29,10 @@ from portfolio.selectors.wording import (
     distance_sentence,
     exception_sentence,
     limit_text,
+    missing_sentence,
     shown,
     step_sentence,
+    unit_word,
 )
 from projects.choices import Rag
 from projects.models import DeclaredRating
@@ -275,22 +277,15 @@ def _indicator(item: IndicatorResult, panel: HealthPanel) -> IndicatorLine:
         name=words.name if words else item.code,
         definition=words.definition if words else "",
         value=None if item.value is None else shown(item.value, item.unit),
-        unit=_unit(item),
+        unit=unit_word(item.value, item.unit),
         green=f"{sign} {limit_text(item.green_limit, item.unit)}",
         amber=amber,
         color=item.color.value,
         distance=distance,
-        reason=item.reason.value if item.reason else "",
+        reason=missing_sentence(item.code, item.reason) if item.reason else "",
         records=tuple(_record(record, panel.code) for record in item.records),
         url="",
     )
-
-
-def _unit(item: IndicatorResult) -> str:
-    """Return the word behind a value that does not carry its unit itself."""
-    if item.unit != Unit.DAYS or item.value is None:
-        return ""
-    return ngettext("day", "days", int(item.value))
 
 
 def _record(record: RecordRef, project_code: str) -> Record:

@@ -19,6 +19,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Cast, Coalesce
 
 from pmo_portal.accounts.choices import Role
@@ -26,6 +27,7 @@ from pmo_portal.accounts.models import RoleGrant
 from portfolio.models import ComponentAbsence, Portfolio, PortfolioComponent, ProjectHealth
 from portfolio.rollup.vocabulary import POPULATION_OF_STATE, Population
 from portfolio.selectors.groups import state_of
+from portfolio.selectors.main_reason import main_reason
 from projects.choices import ProjectState, Rag
 from projects.models import Project
 
@@ -112,7 +114,8 @@ class ProjectListRow:
     One line. Money is in ``currency``, the project's, and None when the person may not see it.
 
     Without any roll-up the color is GREY and ``as_of`` None. ``is_stale``: the report is late;
-    ``is_outdated``: the project changed since these figures, the newest, were computed (SEC-45).
+    ``is_outdated``: the project changed since these figures, the newest, were computed (SEC-45);
+    ``why``: the main reason of red and amber, where it was asked for.
     """
 
     code: str
@@ -145,6 +148,7 @@ class ProjectListRow:
     cpi: float | None
     slip_wd: int | None
     forecast_finish: date | None
+    why: str
 
     @property
     def variance(self) -> Decimal | None:
@@ -178,6 +182,7 @@ def project_list(
     sort: str = "color",
     page: int = 1,
     page_size: int = PAGE_SIZE,
+    with_reasons: bool = False,
 ) -> ProjectListPage:
     """
     Return a page of the projects the person may see. Five queries whatever their number.
@@ -189,6 +194,8 @@ def project_list(
     sort : str
         One of ``SORTS``, with ``-`` before it for falling order; anything else sorts by color, and within
         a color by the score.
+    with_reasons : bool
+        Whether each line says why it is red or amber.
     """
     size = max(1, min(page_size, LARGEST_PAGE))
     found, order = _ordered(_filtered(user, filters, as_of), user, sort)
@@ -197,7 +204,7 @@ def project_list(
     number = max(1, min(page, page_count))
     wanted = list(found.values_list("pk", "health_id")[(number - 1) * size : number * size])
     return ProjectListPage(
-        rows=_rows(user, wanted),
+        rows=_rows(user, wanted, with_reasons=with_reasons),
         total=total,
         page=number,
         page_count=page_count,
@@ -298,7 +305,9 @@ def _ordered(found: Any, user: Any, sort: str) -> tuple[Any, str]:
     return found.order_by(first, "code", "pk"), f"-{name}" if is_falling else name
 
 
-def _rows(user: Any, wanted: list[tuple[int, int | None]]) -> tuple[ProjectListRow, ...]:
+def _rows(
+    user: Any, wanted: list[tuple[int, int | None]], *, with_reasons: bool
+) -> tuple[ProjectListRow, ...]:
     """Read the lines of a page, in its order. Four queries."""
     ids = [pk for pk, _health in wanted]
     projects = {row.pk: row for row in Project.objects.filter(pk__in=ids).select_related("node")}
@@ -308,13 +317,15 @@ def _rows(user: Any, wanted: list[tuple[int, int | None]]) -> tuple[ProjectListR
             "portfolio", "program"
         )
     }
-    health = {
-        row.pk: row
-        for row in ProjectHealth.objects.visible_to(user)
+    rated = (
+        ProjectHealth.objects.visible_to(user)
         .filter(pk__in=[health_id for _pk, health_id in wanted if health_id])
         .annotate(has_newer=Exists(_newer()))
         .defer("indicators", "explanation")
-    }
+    )
+    if with_reasons:
+        rated = rated.annotate(steps=KeyTransform("explanation", "explanation"))
+    health = {row.pk: row for row in rated}
     with_money = set(
         Project.objects.visible_to(user, "budget.view_totals").filter(pk__in=ids).values_list("pk", flat=True)
     )
@@ -383,4 +394,5 @@ def _line(
         cpi=health.cpi if health else None,
         slip_wd=health.slip_wd if health else None,
         forecast_finish=health.forecast_finish if health else None,
+        why=main_reason(health.color, getattr(health, "steps", None) or ()) if health else "",
     )

@@ -15,12 +15,13 @@ from pmo_portal.common.templatetags.common import (
     number0,
     number1,
     percent1,
+    ratio_percent1,
     reason_text,
 )
 from portfolio.rollup.group import GroupRule, RuleSentence
 from portfolio.rollup.health import IndicatorResult, Step, StepCode
-from portfolio.rollup.vocabulary import Unit
-from portfolio.selectors.indicator_words import DIMENSIONS, PHRASES
+from portfolio.rollup.vocabulary import Reason, Unit
+from portfolio.selectors.indicator_words import DIMENSIONS, INDICATORS, OF_PROJECT_BUDGET, PHRASES
 from projects.choices import Rag
 
 DASH = "—"
@@ -108,6 +109,8 @@ def shown(value: Any, unit: Unit | None) -> str:
     """
     Return a value as people read it: rounded half up for its unit, with the unit (CON-1).
 
+    A ratio is written in percent, as everywhere on pages; the policy keeps it plain (CON-3).
+
     Parameters
     ----------
     value : Decimal, str or None
@@ -119,7 +122,9 @@ def shown(value: Any, unit: Unit | None) -> str:
         return DASH
     if unit == Unit.PERCENT:
         return percent1(value)
-    if unit in (Unit.INDEX, Unit.RATIO):
+    if unit == Unit.RATIO:
+        return ratio_percent1(value)
+    if unit == Unit.INDEX:
         return index2(value)
     if unit == Unit.MONEY:
         return money(value)
@@ -131,9 +136,18 @@ def limit_text(value: Any, unit: Unit | None) -> str:
     if value is None or value == "":
         return DASH
     number = Decimal(str(value)).normalize()
+    if unit == Unit.RATIO:
+        return limit_text(number * 100, Unit.PERCENT)
     places = max(0, -int(number.as_tuple().exponent))
     text = formats.number_format(number, decimal_pos=places, use_l10n=True)
     return f"{text.replace('-', '−')}\u00a0%" if unit == Unit.PERCENT else text.replace("-", "−")
+
+
+def missing_sentence(indicator: str | None, reason: Reason | None) -> str:
+    """Return why an indicator has no value; some measure against the project's budget, not the work's."""
+    if reason == Reason.NO_BUDGET and indicator in OF_PROJECT_BUDGET:
+        return gettext("No budget has been approved.")
+    return reason_text(reason)
 
 
 def dimension_name(code: Any) -> str:
@@ -146,7 +160,7 @@ def step_sentence(step: Step) -> str:
     if step.code == StepCode.INDICATOR:
         return _indicator_sentence(step)
     if step.code == StepCode.INDICATOR_NULL:
-        return f"{step.indicator}: {reason_text(step.reason)}"
+        return f"{step.indicator}: {missing_sentence(step.indicator, step.reason)}"
     params: Mapping[str, str] = step.params
     listed = [dimension_name(code) for code in params.get("dimensions", "").split(",") if code]
     return str(STEPS[step.code]) % {
@@ -163,6 +177,20 @@ def step_sentence(step: Step) -> str:
         "points": number0(params.get("points")),
         "coverage": number0(params.get("coverage")),
     }
+
+
+def indicator_figure(step: Step) -> str:
+    """Return the indicator of a step with its value, as a few words."""
+    words = INDICATORS.get(step.indicator or "")
+    return gettext("%(indicator)s: %(value)s") % {
+        "indicator": words.name if words else step.indicator,
+        "value": " ".join(filter(None, (shown(step.value, step.unit), unit_word(step.value, step.unit)))),
+    }
+
+
+def unit_word(value: Any, unit: Unit | None) -> str:
+    """Return the word behind a value that does not carry its unit itself."""
+    return ngettext("day", "days", int(value)) if unit == Unit.DAYS and value is not None else ""
 
 
 def _indicator_sentence(step: Step) -> str:
@@ -251,7 +279,7 @@ def exception_sentence(item: Mapping[str, Any]) -> str:
     """Return what an exception of the list says about its project."""
     code, params = item["code"], dict(item.get("params") or {})
     if code == "E3":
-        return _stale_sentence(params)
+        return report_age_sentence(params)
     if code == "E9":
         return _tcpi_sentence(params)
     shown_params = {
@@ -269,7 +297,8 @@ def exception_sentence(item: Mapping[str, Any]) -> str:
     return str(EXCEPTION_SENTENCES.get(code, code)) % shown_params
 
 
-def _stale_sentence(params: Mapping[str, str]) -> str:
+def report_age_sentence(params: Mapping[str, str]) -> str:
+    """Return how old the last report is."""
     if not params.get("age_days"):
         return gettext("No report was ever published.")
     return gettext("The last report is %(days)s days old.") % {"days": params["age_days"]}

@@ -44,7 +44,7 @@ def ensure_organization_policy() -> HealthPolicy:
     return HealthPolicy.objects.create(
         version=1,
         document=default_policy().to_dict(),
-        reason="Shipped with the portal (domain 11.1).",
+        reason="The rules the portal is shipped with.",
         effective_from=SHIPPED_FROM,
     )
 

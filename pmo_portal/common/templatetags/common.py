@@ -26,13 +26,14 @@ register.filter("action_title", action_title)
 
 DASH = "—"
 MINUS = "−"
+BILLION = Decimal(1_000_000_000)
 
 REASONS: dict[str, str | Promise] = {
     "NO_BASELINE": _("No baseline has been set yet."),
     "NOT_STARTED": _("Work has not started."),
     "NOT_PLANNED_YET": _("Nothing was planned by this date."),
     "NO_COST": _("No cost has been recorded yet."),
-    "NO_BUDGET": _("No budget has been approved."),
+    "NO_BUDGET": _("The planned work carries no budget."),
     "BUDGET_EXHAUSTED": _("The budget is used up, so no efficiency can reach it."),
     "FINISHED": _("The work is finished, so there is nothing left to forecast."),
     "LATE": _("The planned finish has passed."),
@@ -103,7 +104,7 @@ def money_short(value: Any, currency: str = "") -> str:
     number = rounded(value, 2)
     if number is None:
         return DASH
-    billion, million = (Decimal(1_000_000_000), _("bn")), (Decimal(1_000_000), pgettext("million", "M"))
+    billion, million = (BILLION, _("bn")), (Decimal(1_000_000), pgettext("million", "M"))
     for size, letter in (billion, million, (Decimal(1_000), pgettext("thousand", "k"))):
         if abs(number) >= size:
             return _with_unit(f"{_written(number / size, 1)}{NBSP}{letter}", currency)
@@ -112,10 +113,16 @@ def money_short(value: Any, currency: str = "") -> str:
 
 @register.filter
 def money_thousands(value: Any, currency: str = "") -> str:
-    """Return an amount in thousands, for columns that are compared line by line: ``1,250 k EUR``."""
+    """
+    Return an amount in thousands, for columns that are compared line by line: ``1,250 k EUR``.
+
+    From a billion on, where thousands are no longer read, in billions: ``12.1 bn EUR``.
+    """
     number = rounded(value, 2)
     if number is None:
         return DASH
+    if abs(number) >= BILLION:
+        return money_short(number, currency)
     letter = pgettext("thousand", "k")
     return _with_unit(f"{_written(number / 1000, 0)}{NBSP}{letter}", currency)
 

@@ -64,7 +64,7 @@ def test_metric_shows_zero_as_a_value() -> None:
 def test_money_gives_the_reason_for_nothing() -> None:
     html = component("money", value=None, currency="EUR", reason="NO_BUDGET")
 
-    assert "No budget has been approved." in html
+    assert "The planned work carries no budget." in html
     assert "EUR" not in html
 
 

@@ -66,6 +66,16 @@ def test_page_asks_for_its_help_and_others_do_not(client: Client) -> None:
     assert URL not in other
 
 
+def test_help_of_a_page_goes_into_the_line_of_its_title(client: Client) -> None:
+    """Below the people it took a line of its own."""
+    helping(places=("project.overview",))
+    client.force_login(paula())
+
+    told = client.get(f"{URL}?at=projects:overview").content.decode()
+
+    assert 'hx-swap-oob="afterend:main .page-head-text .page-title"' in told
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_help_goes_beside_its_field(client: Client, count: int, django_assert_num_queries: Any) -> None:
     for number in range(count):

@@ -88,6 +88,16 @@ def test_home_asks_the_same_for_one_and_three(
         client.get("/")
 
 
+def test_projects_that_need_attention_say_why(client: Client) -> None:
+    """Red by its schedule: the figure that set it stands under the name."""
+    client.force_login(build_board(keys=("P3",)).paula)
+
+    page = client.get("/").context["page"]
+
+    assert [(row.color, row.why) for row in page.projects] == [("RED", "Finish slip: 22.0\xa0%")]
+    assert "P3 Finish slip: 22.0" in words(client.get("/"))
+
+
 def test_search_finds_projects_portfolios_and_people(client: Client) -> None:
     """Codes and beginnings of names come first."""
     board = build_board()
