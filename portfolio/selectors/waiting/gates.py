@@ -50,14 +50,14 @@ def conditions(user: Any) -> list[Waiting]:
     said = Q(review__in=_seats(user).values("review")) & ~Q(evidence="")
     said &= ~Q(owner=user) & (Q(evidence_by=None) | ~Q(evidence_by=user))
     rows = GateCondition.objects.filter(own | said, state=ConditionState.OPEN)
-    found = rows.select_related("review__project", "review__decided_by", "evidence_by", "owner")
+    found = rows.select_related("review__project", "review__decided_by", "evidence_by")
     return [_condition(row, is_own=row.owner_id == user.pk) for row in found.order_by("due", "pk")]
 
 
 def _condition(row: GateCondition, *, is_own: bool) -> Waiting:
     """Return the line of a condition; its owner is led to where it is said to be met."""
     review = row.review
-    asked_by = review.decided_by if is_own else row.evidence_by or row.owner
+    asked_by = review.decided_by if is_own else row.evidence_by
     shown = reverse("portfolio:condition_show", args=[review.project.code, row.pk])
     return Waiting(
         kind=WaitingKind.OWN_CONDITION if is_own else WaitingKind.GATE_CONDITION,

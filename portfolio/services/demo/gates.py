@@ -139,10 +139,10 @@ def _is_enough(review: GateReview) -> bool:
 
 
 def _show(review: GateReview, as_of: date) -> None:
-    last = review.conditions.order_by("number").last()
+    last = review.conditions.select_related("owner").order_by("number").last()
     if last is not None:
         show_evidence(
-            actor=None,
+            actor=last.owner,
             condition=last,
             evidence="The reserve was raised; the budget page shows it.",
             today=as_of,

@@ -77,6 +77,8 @@ def test_condition_said_to_be_met_waits_for_deciders() -> None:
     )
     quiet, own = lines(found.stella), waiting_for(found.petra, today=DAY)
     GateCondition.objects.filter(pk=asked.pk).update(evidence="Named", evidence_on=DAY)
+    said = waiting_for(found.stella, today=DAY)[0]
+    GateCondition.objects.filter(pk=asked.pk).update(evidence_by=found.alice)
 
     assert quiet == []
     expected = (KINDS.GATE_CONDITION, "Condition of gate G0: Name a deputy", "P-1", G0_DAY)
@@ -85,6 +87,7 @@ def test_condition_said_to_be_met_waits_for_deciders() -> None:
     assert [(row.kind, row.title, row.due, row.since) for row in own] == [
         (KINDS.OWN_CONDITION, "Condition of gate G0: Name a deputy", G0_DAY, DAY)
     ]
+    assert (said.asked_by, waiting_for(found.stella, today=DAY)[0].asked_by) == ("", found.alice.name)
     assert own[0].url == reverse("portfolio:condition_show", args=["P-1", asked.pk])
 
 

@@ -20,6 +20,7 @@ from portfolio.access import barred_from
 from portfolio.models import (
     DocumentVersion,
     Enrolment,
+    GateCondition,
     GateReview,
     Portfolio,
     Program,
@@ -154,6 +155,14 @@ def test_papers_are_signed_and_their_messages_read(demo: date) -> None:
     assert not signed.filter(decided_by=F("written_by")).exists()
     assert all(is_intact(row.document, row) for row in signed)
     assert not Notification.objects.filter(kind="artefact_step").unread().exists()
+
+
+def test_who_said_that_a_condition_is_met_is_known(demo: date) -> None:
+    """As in a real organization: its owner, on the page of the gate and on Home."""
+    said = GateCondition.objects.exclude(evidence="")
+
+    assert said.exists()
+    assert all(row.evidence_by_id == row.owner_id for row in said)
 
 
 def test_a_visitor_can_decide_a_gate(demo: date) -> None:
