@@ -131,6 +131,11 @@ class MethodologyVersion(models.Model):
         """What changed with this version, as its author says, in the language of the moment."""
         return words_of(self.changelog).text(get_language() or "en")
 
+    @property
+    def says_what_changes(self) -> bool:
+        """Whether its author wrote, at least in English, what changes and why."""
+        return bool(words_of(self.changelog).en.strip())
+
 
 def words_of(data: Any) -> Words:
     """Return the text in both languages that a JSON column keeps."""

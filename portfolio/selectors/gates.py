@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from portfolio.choices import ConditionState, GateDecision, GateState
 from portfolio.models import GateReview
+from portfolio.models.gate import PASSED
 from portfolio.rollup.methodology import GateRule
 from portfolio.rollup.readiness import Decision, Readiness, open_decisions
 from portfolio.selectors.gate_facts import PERSON, Asked
@@ -56,6 +57,11 @@ class GateStand:
         return self.state in ENDED
 
     @property
+    def is_renewable(self) -> bool:
+        """Whether its decision lapsed and is not taken again yet."""
+        return self.is_lapsed and self.is_newest
+
+    @property
     def is_passed(self) -> bool:
         """Whether the project may go on from here, conditions aside."""
         return self.review is not None and self.review.is_passed
@@ -69,6 +75,13 @@ def reviews_of(project: Project) -> list[GateReview]:
         "members__user", "answers__made_by", "conditions__owner", "conditions__evidence_by"
     )
     return list(found.order_by("gate", "occurrence"))
+
+
+def passed_gates(project: Project) -> frozenset[str]:
+    """Return the codes of the gates whose newest decision lets the project go on. One query."""
+    decided = GateReview.objects.filter(project=project).exclude(decision="").order_by("occurrence")
+    newest = dict(decided.values_list("gate", "decision"))
+    return frozenset(gate for gate, decision in newest.items() if decision in PASSED)
 
 
 def gate_stands(known: Governance, reviews: Iterable[GateReview], today: date) -> list[GateStand]:
@@ -190,7 +203,7 @@ def _stand(
         day=day,
         review=review,
         is_newest=is_newest,
-        is_lapsed=is_lapsed and is_newest,
+        is_lapsed=is_lapsed,
         is_overdue=is_open and day is not None and day < today,
     )
 

@@ -1,5 +1,6 @@
 """The tab Governance of a project: phases, requirements with the reason why, tier, compliance."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -43,7 +44,7 @@ class GateStop:
     gate: str
     question: str
     days: tuple[date, ...]
-    is_past: bool
+    is_passed: bool
     is_continuous: bool
     increments: str = ""
 
@@ -95,8 +96,10 @@ class GovernancePage:
     waivers: tuple[Waiver, ...]
 
 
-def governance_page(known: Governance, *, pending: ComplexityScore | None, today: date) -> GovernancePage:
-    """Return what the tab shows. No query."""
+def governance_page(
+    known: Governance, *, pending: ComplexityScore | None, passed: Container[str], today: date
+) -> GovernancePage:
+    """Return what the tab shows, with the codes of the gates that were ``passed``. No query."""
     items = {item.code: item for item in known.items(today)}
     rows = [_row(known, row, items.get(row.code)) for row in known.content.requirements]
     score = known.score
@@ -111,7 +114,7 @@ def governance_page(known: Governance, *, pending: ComplexityScore | None, today
         own_compliance=known.own_compliance(today),
         placement=known.additions.placement,
         can_place=known.version.methodology.family != MethodologyFamily.HYBRID,
-        stops=tuple(_stops(known, today)),
+        stops=tuple(_stops(known, passed)),
         asked=tuple(row for row in rows if row.is_asked and not row.is_own),
         own=tuple(row for row in rows if row.is_own),
         others=tuple(row for row in rows if not row.is_asked),
@@ -125,8 +128,7 @@ def governance_page(known: Governance, *, pending: ComplexityScore | None, today
 def why_asked(known: Governance, row: RequirementRule) -> str:
     """Return in a sentence why a requirement is asked for, or is not: rule, tier, due gate, choice."""
     tier, rule = known.records.tier, row.rule_for(known.records.tier)
-    due = _("each gate") if row.gate == EACH_GATE else row.gate
-    values = {"tier": tier, "gate": due}
+    values = {"tier": tier}
     own = known.additions.own.get(row.code)
     if own is not None:
         return _why_own(own, row.cadence.get(tier))
@@ -137,15 +139,25 @@ def why_asked(known: Governance, row: RequirementRule) -> str:
         sentence = _("Recommended at tier %(tier)s.") % values
     else:
         sentence = _("Not needed at tier %(tier)s.") % values
-    if due:
-        due_at = _("Due at: %(gate)s.") % values
-        sentence = f"{sentence} {due_at}"
+    if row.gate:
+        sentence = f"{sentence} {_due_at(known, row)}"
     elif tier in row.cadence:
         rhythm = _("Done %(rhythm)s.") % {"rhythm": CadenceChoice(row.cadence[tier]).label}
         sentence = f"{sentence} {rhythm}"
     if row.code in known.additions.placed:
         sentence = f"{sentence} {_each_increment(known, row)}"
     return f"{sentence} {_chosen(choice)}".strip() if choice else sentence
+
+
+def _due_at(known: Governance, row: RequirementRule) -> str:
+    """Return at which gates a requirement is due: its first one, and those it is refreshed at."""
+    if row.gate == EACH_GATE:
+        return _("Due at: %(gate)s.") % {"gate": _("each gate")}
+    refreshed = [gate for gate in known.content.gates_of(row) if gate != row.gate]
+    if not refreshed:
+        return _("Due at: %(gate)s.") % {"gate": row.gate}
+    values = {"gate": row.gate, "gates": ", ".join(refreshed)}
+    return _("Due at: %(gate)s, refreshed at: %(gates)s.") % values
 
 
 def _why_own(own: OwnRequirement, cadence: Cadence | None) -> str:
@@ -190,7 +202,7 @@ def _chosen(choice: TailoringChoice) -> str:
     return _("%(what)s by %(name)s on %(day)s.") % values
 
 
-def _stops(known: Governance, today: date) -> list[GateStop]:
+def _stops(known: Governance, passed: Container[str]) -> list[GateStop]:
     return [
         _stop(
             known,
@@ -198,14 +210,19 @@ def _stops(known: Governance, today: date) -> list[GateStop]:
             said(phase.title),
             known.content.gate_of(phase.code),
             phase.is_continuous,
-            today,
+            passed,
         )
         for phase in known.content.phases
     ]
 
 
 def _stop(
-    known: Governance, phase: str, title: str, gate: GateRule | None, is_continuous: bool, today: date
+    known: Governance,
+    phase: str,
+    title: str,
+    gate: GateRule | None,
+    is_continuous: bool,
+    passed: Container[str],
 ) -> GateStop:
     days = known.records.gate_dates.get(gate.code, ()) if gate else ()
     placed = known.additions.placement
@@ -215,7 +232,7 @@ def _stop(
         gate=gate.code if gate else "",
         question=said(gate.question) if gate else "",
         days=days,
-        is_past=bool(days) and max(days) <= today,
+        is_passed=gate is not None and gate.code in passed,
         is_continuous=is_continuous,
         increments=placed.phase if placed is not None and placed.inside == phase else "",
     )

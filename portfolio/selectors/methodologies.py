@@ -150,6 +150,7 @@ class VersionPage:
     requirements: int
     checks: int
     faults: tuple[FaultLine, ...]
+    lacks_changelog: bool
 
 
 def methodology_versions(*, may_edit: bool) -> QuerySet[MethodologyVersion]:
@@ -183,7 +184,7 @@ def version_page(version: MethodologyVersion) -> VersionPage:
     """Return what the page of a version shows. No query."""
     content = version.content
     phases = tuple(_phase(content, phase) for phase in content.phases)
-    faults = faults_of(content) if version.state == MethodologyState.DRAFT else []
+    is_draft = version.state == MethodologyState.DRAFT
     return VersionPage(
         name=said(content.name),
         summary=said(content.summary),
@@ -194,7 +195,8 @@ def version_page(version: MethodologyVersion) -> VersionPage:
         roles=tuple(_role(role) for role in content.roles),
         requirements=len(content.requirements),
         checks=len(content.checks),
-        faults=tuple(fault_line(fault) for fault in faults),
+        faults=tuple(fault_line(fault) for fault in faults_of(content)) if is_draft else (),
+        lacks_changelog=is_draft and not version.says_what_changes,
     )
 
 

@@ -170,11 +170,12 @@ def renew_review(
     known = bound(project, today)
     gate_rule(known, gate, occurrence, project)
     stand = stand_of(gate_stands(known, reviews_of(project), today), gate, occurrence)
-    if stand is None or stand.review is None or not stand.is_lapsed:
+    if stand is None or stand.review is None or not stand.is_renewable:
         raise Conflict(_("This decision has not lapsed, so there is nothing to renew."), code="NOT_LAPSED")
     if next_on < today:
         raise DomainError(_("The day is over."), field="next_on", code="OVER")
     made = plan_next(stand.review, project, day=next_on, actor=actor, today=today)
+    keep_forum(stand.review, project)
     after = {"gate": made.label, "due_on": next_on}
     record(actor, actions.GATE_PLANNED, made, project, after=after)
     return made

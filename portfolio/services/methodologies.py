@@ -114,6 +114,8 @@ def submit_version(*, actor: User, version: MethodologyVersion) -> MethodologyVe
     ------
     ContentFaultyError
         If the content would not work; nothing changes.
+    DomainError
+        If nothing differs, or if it does not say what changes (``CHANGELOG_NEEDED``).
     """
     require_right(actor, "methodology.edit")
     locked = lock_version(version, State.DRAFT)
@@ -123,6 +125,10 @@ def submit_version(*, actor: User, version: MethodologyVersion) -> MethodologyVe
     if locked.based_on is not None and locked.based_on.document == locked.document:
         raise DomainError(
             _("Nothing differs from the version it is based on, so there is nothing to submit.")
+        )
+    if not locked.says_what_changes:
+        raise DomainError(
+            _("Say what changes with this version, and why."), field="changelog", code="CHANGELOG_NEEDED"
         )
     moved = _move(actor, locked, State.IN_REVIEW, actions.METHODOLOGY_SUBMITTED, submitted_by=actor)
     tell_of_waiting(version=moved, besides=actor)

@@ -26,6 +26,7 @@ from portfolio.forms.methodologies import ReasonForm
 from portfolio.models import Waiver
 from portfolio.rollup.methodology import CheckRule, RequirementRule
 from portfolio.selectors.adoption_page import newest_percent
+from portfolio.selectors.gates import passed_gates
 from portfolio.selectors.governance import (
     Governance,
     approver_roles,
@@ -56,7 +57,8 @@ def project_governance(request: HttpRequest, code: str) -> HttpResponse:
     adoption = newest_percent(page.project, day=page.today)
     if known is not None:
         newer = newer_version(known)
-        shown = governance_page(known, pending=pending_score(page.project, page.today), today=page.today)
+        pending, passed = pending_score(page.project, page.today), passed_gates(page.project)
+        shown = governance_page(known, pending=pending, passed=passed, today=page.today)
     deciding = _deciding(page, known) if known is not None else []
     recorded = _recorded(page, known) if known is not None else set()
     values = {"governance": shown, "newer": newer, "adoption": adoption, "deciding": deciding}

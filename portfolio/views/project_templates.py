@@ -41,6 +41,7 @@ from portfolio.views.page import posted
 from portfolio.views.structure import Words, run_form
 from projects.access import project_for
 from projects.forms.saving import saves
+from projects.models import Project
 
 VIEW, PROPOSE, EDIT = "template.view", "template.propose", "template.edit"
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -95,7 +96,7 @@ def template_use(request: HttpRequest, code: str, version: str) -> HttpResponse:
         made.append(act(actor=request.user, version=found, order=form.order, today=timezone.localdate()))
 
     if request.method == "POST" and saves(form, run) and not isinstance(made[0], Forecast):
-        messages.success(request, str(_("The project is there, with plan, roles and budget.")))
+        messages.success(request, str(_made_words(made[0])))
         return redirect("portfolio:project_start", made[0].code)
     forecast = made[0] if made else None
     context = {"form": form, "version": found, "page": template_page(found), "forecast": forecast}
@@ -230,3 +231,9 @@ def template_drift(request: HttpRequest, code: str) -> HttpResponse:
 def _rights(request: HttpRequest) -> dict[str, bool]:
     held = held_permissions(request.user, (PROPOSE, EDIT, "project.create"))
     return {"propose": PROPOSE in held, "edit": EDIT in held, "create": "project.create" in held}
+
+
+def _made_words(project: Project) -> Any:
+    if project.budget_lines.exists():
+        return _("The project is there, with its plan and budget.")
+    return _("The project is there, with its plan.")

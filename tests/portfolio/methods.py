@@ -41,8 +41,11 @@ def anna() -> User:
 
 
 def draft_of(base: MethodologyVersion, author: User, version: str = "1.1.0") -> MethodologyVersion:
-    """The next version, begun."""
-    return begin_draft(actor=author, base=base, version=version)
+    """The next version, begun, with what it says about itself."""
+    made = begin_draft(actor=author, base=base, version=version)
+    made.changelog = {"en": "Less paper"}
+    made.save(update_fields=["changelog"])
+    return made
 
 
 def publish(draft: MethodologyVersion, *, author: User, head: User, day: date = DAY) -> MethodologyVersion:

@@ -6,8 +6,9 @@ import pytest
 from rest_framework.test import APIClient
 
 from portfolio.models import MethodologyVersion
+from portfolio.rollup.methodology import Words
 from portfolio.services.methodologies import load_shipped_methodologies
-from portfolio.services.methodology_drafts import remove_row
+from portfolio.services.methodology_drafts import edit_head, remove_row
 from tests.portfolio.methods import DAY, anna, draft_of, paula, stage_gate
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,9 @@ def test_acts_lead_into_force() -> None:
     remove_row(actor=author, version=draft_in(made), edition=1, part="requirements", code="SG-34")
 
     changes = mine.get(f"{address}changes/").json()
+    silent = mine.post(f"{address}submit/").json()["error"]
+    texts = {"changelog": Words(en="Less paper")}
+    edit_head(actor=author, version=draft_in(made), edition=2, values=texts)
     steps = [
         mine.post(f"{address}submit/"),
         hers.post(f"{address}approve/"),
@@ -58,6 +62,7 @@ def test_acts_lead_into_force() -> None:
     ]
 
     assert made.status_code == 201
+    assert (silent["code"], list(silent["fields"])) == ("CHANGELOG_NEEDED", ["changelog"])
     assert [(line["kind"], line["sentence"]) for line in changes] == [
         ("REMOVED", "Requirement SG-34 “Benefits review report” is gone.")
     ]

@@ -222,6 +222,18 @@ def test_draft_that_says_the_same_is_not_submitted() -> None:
         submit_version(actor=author, version=draft_of(stage_gate(), author))
 
 
+def test_draft_that_does_not_say_what_changes_is_not_submitted() -> None:
+    """STD-1: a version comes with its changelog."""
+    author = anna()
+    draft = changed(draft_of(stage_gate(), author), author)
+    MethodologyVersion.objects.filter(pk=draft.pk).update(changelog={"en": " ", "de": "Weniger Papier"})
+
+    with pytest.raises(DomainError, match="Say what changes") as refused:
+        submit_version(actor=author, version=draft)
+
+    assert (refused.value.field, states()["1.1.0"]) == ("changelog", "DRAFT")
+
+
 def test_faulty_draft_is_not_submitted() -> None:
     author = anna()
     draft = draft_of(stage_gate(), author)

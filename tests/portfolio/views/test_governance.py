@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from portfolio.models import ArtefactStep, ComplexityScore, Waiver
+from portfolio.models import ArtefactStep, ComplexityScore, GateReview, Waiver
 from portfolio.rollup.tier import WEIGHTS
-from portfolio.services.governance import bind_methodology
+from portfolio.services.governance import bind_methodology, plan_gates
 from projects.models import Project
 from tests.factories import grant, manager_of, project, user
 from tests.portfolio.methods import stage_gate
@@ -49,13 +49,27 @@ def test_choosing_a_methodology(client: Client) -> None:
 def test_every_requirement_says_why(client: Client, django_assert_num_queries: Any) -> None:
     signed_in(client)
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         shown = words(client.get(URL))
 
-    assert "SG-04 Business case Mandatory at tier T2. Due at: G1." in shown
+    assert "SG-04 Business case Mandatory at tier T2. Due at: G1, refreshed at: G2, G4." in shown
     assert "SG-C1 Status report Mandatory at tier T2. Done monthly." in shown
     assert "nothing is due yet" in shown
     assert "Gate has no date" in shown
+
+
+def test_only_a_passed_gate_is_ticked(client: Client) -> None:
+    """The day of a gate passes by itself; the gate does not, and a later review counts before an earlier one."""
+    made, today = signed_in(client), timezone.localdate()
+    plan_gates(actor=None, project=made, dates={("G0", 1): today, ("G1", 1): today}, today=today)
+    values = {"project": made, "version_followed": stage_gate(), "state": "DECIDED", "decided_on": today}
+    GateReview.objects.create(gate="G0", decision="GO", **values)
+    GateReview.objects.create(gate="G1", decision="GO", **values)
+    GateReview.objects.create(gate="G1", occurrence=2, decision="RECYCLE", **values)
+
+    stops = client.get(URL).context["governance"].stops
+
+    assert [stop.gate for stop in stops if stop.is_passed] == ["G0"]
 
 
 def test_only_who_may_record_a_step_is_offered_it(client: Client) -> None:

@@ -182,6 +182,10 @@ def test_all_the_way_in_the_browser(client: Client) -> None:
     client.post(f"{URL}SG/1.0.0/draft/", {"version": "1.1.0"})
     client.post(f"{address}edit/checks/G0-3/remove/", {"version": 1})
     client.post(f"{address}submit/")
+    silent = client.get(address)
+    texts = client.get(f"{address}texts/").context["form"].initial
+    client.post(f"{address}texts/", {**texts, "changelog_en": "Fewer questions"})
+    client.post(f"{address}submit/")
     own = client.get(address)
     client.force_login(head)
     client.post(f"{address}approve/")
@@ -190,6 +194,7 @@ def test_all_the_way_in_the_browser(client: Client) -> None:
 
     version = MethodologyVersion.objects.get(version="1.1.0")
 
+    assert f'<a href="{address}texts/#id_changelog_en">Say what changes' in silent.content.decode()
     assert "You submitted it; somebody else approves it." in words(own)
     assert "What changes against version 1.0.0 1 running project you see keeps 1.0.0" in before
     assert "Question G0-3" in before
