@@ -10,6 +10,7 @@ from pmo_portal.audit.models import AuditEntry
 from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
 from pmo_portal.notifications.models import Notification
 from portfolio.models import GateCondition, GateReview, Portfolio, PortfolioComponent
+from portfolio.selectors.gates import gate_stands, reviews_of
 from portfolio.selectors.governance import compliance_percents, governance_of
 from portfolio.services.artefacts import record_step
 from portfolio.services.gate_conditions import ConditionGiven
@@ -304,7 +305,11 @@ def test_a_lapsed_go_is_renewed() -> None:
 
     made = renew_review(**given, today=later)  # type: ignore[arg-type]
 
-    assert (made.occurrence, made.state) == (2, "PLANNED")
+    known = governance_of(found.project, later)
+    assert known is not None
+    former = gate_stands(known, reviews_of(found.project), later)[0]
+    assert (made.occurrence, made.state, made.members.filter(vote="").count()) == (2, "PLANNED", 2)
+    assert (former.is_lapsed, former.is_renewable) == (True, False)
 
 
 def test_withdrawn_request_is_planned_again() -> None:
