@@ -17,6 +17,7 @@ class Outcome(StrEnum):
     ARTEFACT_EXTRA = "ARTEFACT_EXTRA"
     CHOICE_KEPT = "CHOICE_KEPT"
     CHOICE_ENDS = "CHOICE_ENDS"
+    CHOICE_GONE = "CHOICE_GONE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +92,6 @@ def _outcomes(
         found.append(Outcome.ARTEFACT_KEPT if row else Outcome.ARTEFACT_EXTRA)
     if code in choices and row is not None:
         found.append(Outcome.CHOICE_ENDS if _ends(row, tier, choices[code]) else Outcome.CHOICE_KEPT)
+    if row is None and choices.get(code) in (Choice.KEEP, Choice.ADD):
+        found.append(Outcome.CHOICE_GONE)
     return tuple(found) or (Outcome.NOTHING_DONE,)

@@ -43,6 +43,7 @@ from portfolio.selectors.gates import (
 from portfolio.selectors.governance import Governance
 from portfolio.selectors.methodologies import said
 from portfolio.selectors.methodology_words import role_names
+from projects.choices import ProjectState
 from projects.models import Project
 
 ANSWER_LOOKS = {
@@ -144,9 +145,9 @@ class GatePage:
 
 
 def gate_rows(known: Governance, project: Project, *, today: date) -> list[GateRow]:
-    """Return all gates of a project with their reviews. Four queries."""
+    """Return all gates of a project with their reviews; after a kill none comes next. Four queries."""
     stands = gate_stands(known, reviews_of(project), today)
-    coming = next_stand(stands)
+    coming = None if project.state == ProjectState.CANCELED else next_stand(stands)
     return [_row(known, project, stand, is_next=stand is coming) for stand in stands]
 
 

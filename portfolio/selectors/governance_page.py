@@ -37,13 +37,14 @@ STATUS = {
 
 @dataclass(frozen=True)
 class GateStop:
-    """A phase with the days of its gate."""
+    """A phase with the days of its gate; ``occurrence`` is the newest review that is planned."""
 
     phase: str
     title: str
     gate: str
     question: str
     days: tuple[date, ...]
+    occurrence: int
     is_passed: bool
     is_continuous: bool
     increments: str = ""
@@ -225,6 +226,7 @@ def _stop(
     passed: Container[str],
 ) -> GateStop:
     days = known.records.gate_dates.get(gate.code, ()) if gate else ()
+    planned = [number for code, number in known.gate_days if gate is not None and code == gate.code]
     placed = known.additions.placement
     return GateStop(
         phase=phase,
@@ -232,6 +234,7 @@ def _stop(
         gate=gate.code if gate else "",
         question=said(gate.question) if gate else "",
         days=days,
+        occurrence=max(planned, default=1),
         is_passed=gate is not None and gate.code in passed,
         is_continuous=is_continuous,
         increments=placed.phase if placed is not None and placed.inside == phase else "",

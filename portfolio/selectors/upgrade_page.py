@@ -22,6 +22,9 @@ OUTCOMES: dict[Outcome, str | Promise] = {
     Outcome.ARTEFACT_EXTRA: gettext_lazy("What the project has is kept as extra."),
     Outcome.CHOICE_KEPT: gettext_lazy("The project’s own choice stays."),
     Outcome.CHOICE_ENDS: gettext_lazy("The project had dropped it; it is mandatory now."),
+    Outcome.CHOICE_GONE: gettext_lazy(
+        "The project had chosen it; to keep it, add it as a requirement of its own."
+    ),
 }
 
 
@@ -104,5 +107,5 @@ def _row(line: UpgradeLine, known: Governance, version: MethodologyVersion) -> U
         outcomes=tuple(
             str(OUTCOMES[outcome]) for outcome in line.outcomes if outcome != Outcome.NOTHING_DONE
         ),
-        is_warning=Outcome.CHOICE_ENDS in line.outcomes,
+        is_warning=bool({Outcome.CHOICE_ENDS, Outcome.CHOICE_GONE}.intersection(line.outcomes)),
     )

@@ -26,7 +26,7 @@ def test_removed_added_and_changed_with_what_becomes_of_the_own_part() -> None:
     lines = upgrade_lines(OLD, NEW, tier="T2", choices=choices, artefacts={"A", "C", "E"})
 
     assert [(line.code, line.kind, line.outcomes) for line in lines] == [
-        ("A", ChangeKind.REMOVED, (Outcome.ARTEFACT_EXTRA,)),
+        ("A", ChangeKind.REMOVED, (Outcome.ARTEFACT_EXTRA, Outcome.CHOICE_GONE)),
         ("B", ChangeKind.CHANGED, (Outcome.CHOICE_ENDS,)),
         ("C", ChangeKind.CHANGED, (Outcome.ARTEFACT_KEPT, Outcome.CHOICE_KEPT)),
         ("D", ChangeKind.ADDED, (Outcome.NOTHING_DONE,)),

@@ -10,6 +10,7 @@ from pmo_portal.audit.models import AuditEntry
 from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
 from pmo_portal.notifications.models import Notification
 from portfolio.models import GateCondition, GateReview, Portfolio, PortfolioComponent
+from portfolio.selectors.gate_page import gate_rows
 from portfolio.selectors.gates import gate_stands, reviews_of
 from portfolio.selectors.governance import compliance_percents, governance_of
 from portfolio.services.artefacts import record_step
@@ -275,7 +276,10 @@ def test_kill_needs_sponsor_and_owner() -> None:
     decide_review(actor=found.petra, review=review, decision="KILL", reason="No use any more", today=DAY)
     found.project.refresh_from_db()
 
+    known = governance_of(found.project, DAY)
+    assert known is not None
     assert found.project.state == "CANCELED"
+    assert not any(row.is_next for row in gate_rows(known, found.project, today=DAY))
 
 
 def test_a_go_lapses_without_work() -> None:

@@ -59,7 +59,7 @@ def test_every_requirement_says_why(client: Client, django_assert_num_queries: A
 
 
 def test_only_a_passed_gate_is_ticked(client: Client) -> None:
-    """The day of a gate passes by itself; the gate does not, and a later review counts before an earlier one."""
+    """The day of a gate passes by itself, the gate does not; the newest review counts."""
     made, today = signed_in(client), timezone.localdate()
     plan_gates(actor=None, project=made, dates={("G0", 1): today, ("G1", 1): today}, today=today)
     values = {"project": made, "version_followed": stage_gate(), "state": "DECIDED", "decided_on": today}
@@ -67,9 +67,11 @@ def test_only_a_passed_gate_is_ticked(client: Client) -> None:
     GateReview.objects.create(gate="G1", decision="GO", **values)
     GateReview.objects.create(gate="G1", occurrence=2, decision="RECYCLE", **values)
 
+    plan_gates(actor=None, project=made, dates={("G1", 2): today}, today=today)
     stops = client.get(URL).context["governance"].stops
 
     assert [stop.gate for stop in stops if stop.is_passed] == ["G0"]
+    assert [stop.occurrence for stop in stops[:3]] == [1, 2, 1]
 
 
 def test_only_who_may_record_a_step_is_offered_it(client: Client) -> None:
