@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from projects.choices import TaskKind
 from projects.models import (
@@ -32,8 +32,9 @@ class PlanState:
     The rows of a plan in their order, and what hangs on them.
 
     ``recorded`` says for a row (by key) which facts it carries: progress, cost, baseline. ``entries`` are the
-    progress entries of ``day``; ``later`` the rows with an entry after it. ``used_uids`` holds every number a
-    row of the plan has or had.
+    progress entries that hold on ``day``, the last of each row up to it; ``later`` the rows with an entry
+    after it. ``shared_calendars`` are those of the organization. ``used_uids`` holds every number a row of
+    the plan has or had.
     """
 
     project: Project
@@ -41,6 +42,7 @@ class PlanState:
     tasks: tuple[Task, ...]
     links: tuple[Link, ...]
     calendars: tuple[Calendar, ...]
+    shared_calendars: tuple[Calendar, ...]
     resources: tuple[Resource, ...]
     assignments: tuple[Assignment, ...]
     recorded: Mapping[int, frozenset[str]]
@@ -58,6 +60,10 @@ def load_plan_state(project: Project, *, day: date | None) -> PlanState:
     later = entries.filter(data_date__gt=day) if day else entries
     frozen = BaselineTask.objects.filter(baseline__project=project)
     assignments = Assignment.objects.filter(task__project=project).order_by("pk")
+    of_project = Q(project=project) | Q(project=None)
+    calendars = (
+        Calendar.objects.filter(of_project).prefetch_related("exceptions", "work_weeks").order_by("pk")
+    )
     return PlanState(
         project=project,
         day=day,
@@ -65,11 +71,14 @@ def load_plan_state(project: Project, *, day: date | None) -> PlanState:
         links=tuple(
             Link.objects.filter(project=project).select_related("predecessor", "successor").order_by("pk")
         ),
-        calendars=tuple(project.own_calendars.prefetch_related("exceptions", "work_weeks").order_by("pk")),
+        calendars=tuple(row for row in calendars if row.project_id is not None),
+        shared_calendars=tuple(row for row in calendars if row.project_id is None),
         resources=tuple(project.own_resources.order_by("pk")),
         assignments=tuple(assignments),
         recorded=_recorded(project, tasks, tuple(assignments)),
-        entries={item.task_id: item for item in entries.filter(data_date=day)} if day else {},
+        entries={item.task_id: item for item in _last_entries(entries.filter(data_date__lte=day))}
+        if day
+        else {},
         later=frozenset(later.values_list("task_id", flat=True)),
         used_uids=frozenset(task.uid for task in tasks) | set(frozen.values_list("task_uid", flat=True)),
         has_baseline=Baseline.objects.filter(project=project).exists(),
@@ -77,6 +86,12 @@ def load_plan_state(project: Project, *, day: date | None) -> PlanState:
             kind.objects.filter(project=project).exists() for kind in (BudgetLine, Commitment, ActualCost)
         ),
     )
+
+
+def _last_entries(entries: QuerySet[TaskProgress]) -> QuerySet[TaskProgress]:
+    """Return the latest entry of each row."""
+    dates = entries.filter(task=OuterRef("task")).order_by("-data_date").values("data_date")
+    return entries.filter(data_date=Subquery(dates[:1]))
 
 
 def _recorded(

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from pmo_portal.common.errors import DomainError
@@ -120,6 +121,8 @@ class RowComparer:
             )
             if not self.takes_costs:
                 wanted.pop("fixed_cost")
+            if task is not None:
+                wanted |= _kept_percentages(item, wanted, task)
             is_reported = _says_progress(wanted) and self._is_admitted(item, wanted, task)
             if is_reported:
                 entries.append(Entry(item, wanted))
@@ -151,10 +154,14 @@ class RowComparer:
         return True
 
     def _is_news(self, entry: Entry) -> bool:
-        """Return whether the plan does not have this very progress at the data date of the file."""
+        """Return whether the plan does not say this very progress for the data date of the file already."""
         task = self.tasks.get(entry.item.task.uid)
         known = self.state.entries.get(task.pk) if task is not None else None
-        return known is None or any(getattr(known, name) != entry.values[name] for name in PROGRESS_COLUMNS)
+        if known is None or any(getattr(known, name) != entry.values[name] for name in PROGRESS_COLUMNS):
+            return True
+        is_settled = known.data_date == self.state.day or known.actual_finish is not None
+        forecast = (entry.values["planned_start"], entry.values["planned_finish"])
+        return not is_settled and (known.forecast_start, known.forecast_finish) != forecast
 
     def _row(
         self, item: PlacedTask, task: Task, wanted: Mapping[str, Any], *, is_reported: bool
@@ -225,6 +232,25 @@ def _without_promise(item: PlacedTask, task: Task | None) -> PlacedTask:
     """Return a row whose bound is a constraint where the plan has no promise of another project for it."""
     has_promise = task is not None and task.external_start is not None
     return item if has_promise else replace(item, task=bound_as_constraint(item.task))
+
+
+def _kept_percentages(item: PlacedTask, wanted: Mapping[str, Any], task: Task) -> dict[str, Any]:
+    """
+    Return the percentages of the plan that the file says again, only less exactly.
+
+    Microsoft Project knows whole percentages, and none is the same to it as no physical percentage.
+    """
+    is_same = wanted["percent_complete"] == _whole(task.percent_complete)
+    if not is_same or wanted["remaining_duration"] != task.remaining_duration:
+        return {}
+    kept = {"percent_complete": task.percent_complete}
+    if not item.task.percent_physical or wanted["percent_physical"] == _whole(task.percent_physical):
+        kept["percent_physical"] = task.percent_physical
+    return kept
+
+
+def _whole(percent: Decimal) -> Decimal:
+    return percent.quantize(Decimal(1), rounding=ROUND_HALF_UP)
 
 
 def _says_progress(wanted: Mapping[str, Any]) -> bool:

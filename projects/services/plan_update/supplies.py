@@ -25,25 +25,41 @@ Named = TypeVar("Named", Calendar, Resource)
 
 
 def compare_calendars(state: PlanState, taken: TakenOver) -> tuple[CalendarUpdate, ...]:
-    """Return the calendars of the file, bases first; those the plan does not have are not stored yet."""
+    """
+    Return the calendars of the file, bases first; those the plan does not have are not stored yet.
+
+    A calendar of the organization is taken where the file has the very same one. A file never changes it: one
+    that differs becomes a calendar of the project.
+    """
     stored: dict[int, Calendar] = {}
     updates = []
     for item in _bases_first(taken.calendars):
         wanted = calendar_of(state.project, item=item, stored=stored, options=taken.document.options)
-        found = _same(state.calendars, uid=wanted.uid, name=wanted.name)
+        found = _same(state.calendars, uid=wanted.uid, name=wanted.name) or next(
+            (one for one in state.shared_calendars if _is_same_calendar(one, wanted, item)), None
+        )
         stored[item.uid] = found or wanted
         if found is None:
             updates.append(CalendarUpdate(item, wanted, {}, is_new=True, has_other_days=False))
             continue
-        values = {
-            name: value
-            for name in CALENDAR_COLUMNS
-            if not _is_same_value(getattr(found, name), value := getattr(wanted, name))
-        }
+        values = _calendar_values(found, wanted)
         updates.append(
             CalendarUpdate(item, found, values, is_new=False, has_other_days=_has_other_days(found, item))
         )
     return tuple(updates)
+
+
+def _is_same_calendar(shared: Calendar, wanted: Calendar, item: DocumentCalendar) -> bool:
+    return not _calendar_values(shared, wanted) and not _has_other_days(shared, item)
+
+
+def _calendar_values(found: Calendar, wanted: Calendar) -> dict[str, Any]:
+    """Return what the file says differently of a calendar, its days apart."""
+    return {
+        name: value
+        for name in CALENDAR_COLUMNS
+        if not _is_same_value(getattr(found, name), value := getattr(wanted, name))
+    }
 
 
 def _bases_first(calendars: Sequence[DocumentCalendar]) -> list[DocumentCalendar]:

@@ -20,6 +20,7 @@ export function copyCells(page, event, isCut) {
   event.clipboardData.setData("text/plain", text);
   event.preventDefault();
   branches = isWhole ? { text, uids: selection.heads(), isCut } : null;
+  sheet.showCut(branches?.isCut ? branches.uids : []);
   const count = isWhole ? branches.uids.reduce((sum, uid) => sum + plan.sizeOf(uid), 0) : rows.length;
   page.say(say(isCut ? "cut" : "copied", { count }));
 }
@@ -30,8 +31,8 @@ export function pasteCells(page, event) {
   event.preventDefault();
   if (!page.plan.model.may.edit) { page.say(say("readOnly"), "error"); return; }
   if (branches && branches.text === text.replace(/\r\n/g, "\n")) {
-    page.edits.placeBranches(branches.isCut ? "move" : "copy", branches.uids);
-    if (branches.isCut) branches = null;
+    const isPlaced = page.edits.placeBranches(branches.isCut ? "move" : "copy", branches.uids);
+    if (isPlaced && branches.isCut) forgetCut(page);
     return;
   }
   const table = parseTable(text);
@@ -39,6 +40,14 @@ export function pasteCells(page, event) {
   const isOver = item?.key !== NEW && !page.selection.isWhole;
   if (isOver) pasteOver(page, table);
   else pasteRows(page, table, item?.row ?? null);
+}
+
+/** What was cut stays where it is, unless it was pasted; false where nothing was cut. */
+export function forgetCut(page) {
+  if (!branches?.isCut) return false;
+  branches = null;
+  page.sheet.showCut([]);
+  return true;
 }
 
 /** Over the cells from the focus to the right and down; what reaches beyond the last row becomes new rows. */

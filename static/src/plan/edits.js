@@ -112,11 +112,16 @@ export class Edits {
   }
 
   /** Cut or copied branches behind the row with the focus. */
+  /** Put branches behind the row in focus; false where they cannot be put. */
   placeBranches(act, uids) {
     const row = this.page.selection.row;
     const after = row ? row.uid : (this.plan.order.filter((uid) => this.plan.rows.get(uid).level === 1).at(-1) ?? null);
-    if (act === "move" && uids.includes(after)) return this.page.say(say("ontoItself"), "error");
-    return this.send([{ act, uids, parent: row?.parent ?? null, after }]);
+    if (act === "move" && uids.includes(after)) {
+      this.page.say(say("ontoItself"), "error");
+      return false;
+    }
+    this.send([{ act, uids, parent: row?.parent ?? null, after }]);
+    return true;
   }
 
   /** The chosen rows as a chain of finish-to-start links, in the order of the plan. */

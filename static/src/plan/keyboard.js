@@ -1,5 +1,5 @@
 // Keys in the grid.
-import { copyCells, pasteCells } from "./clipboard.js";
+import { copyCells, forgetCut, pasteCells } from "./clipboard.js";
 import { NEW } from "./sheet.js";
 import { say } from "./words.js";
 
@@ -137,6 +137,11 @@ function escape(page, event) {
   if (page.edits.letGo(selection.row, column?.key)) {
     event.preventDefault();
     page.focus();
+    return;
+  }
+  if (forgetCut(page)) {
+    event.preventDefault();
+    page.say(say("cutForgotten"));
     return;
   }
   if (selection.extra.size || selection.range().top !== selection.range().bottom) selection.only();

@@ -13,6 +13,7 @@ export class Sheet {
     Object.assign(this, { plan, board, settings, selection });
     this.drawn = new Map();
     this.own = new Set();
+    this.cut = new Set();
   }
 
   /** Columns in the order of the person. */
@@ -213,7 +214,13 @@ export class Sheet {
     return h("span", { class: `plan-toggle can-toggle${isFolded ? " is-folded" : ""}`, "data-toggle": "yes", "aria-hidden": "true" }, icon("chevron-down"));
   }
 
-  /** Show focus and selection on what is drawn. */
+  /** Mark branches that were cut and not yet pasted. */
+  showCut(heads) {
+    this.cut = new Set(heads);
+    this.mark(this.drawn.keys());
+  }
+
+  /** Show focus and selection on what is drawn, and what is cut. */
   mark(keys) {
     const { focus } = this.selection;
     const range = this.selection.range();
@@ -221,6 +228,7 @@ export class Sheet {
       const { element, place } = this.drawn.get(key);
       const isRow = this.selection.hasRow(place, key);
       element.classList.toggle("is-current", focus.place === place);
+      element.classList.toggle("is-cut", this.cut.size > 0 && [key, ...this.plan.above(key)].some((uid) => this.cut.has(uid)));
       element.setAttribute("aria-selected", String(isRow));
       for (const cell of element.querySelectorAll("[data-at]")) {
         const at = Number(cell.dataset.at);

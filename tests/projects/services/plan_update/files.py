@@ -37,7 +37,7 @@ def row(uid: int, name: str, day: int = 2, **facts: Any) -> Task:
 def plan(tasks: Sequence[Task], links: Sequence[Link] = (), **more: Any) -> ProjectDocument:
     """Return a schedule with these rows."""
     options = replace(OPTIONS, status_date=more.pop("status_date", None), **more.pop("options", {}))
-    calendar = Calendar(1, "Standard", weekdays=WEEK)
+    calendar = Calendar(1, "Builders", weekdays=WEEK)
     return ProjectDocument(
         options=options, calendars=(calendar,), tasks=tuple(tasks), links=tuple(links), **more
     )

@@ -1,5 +1,6 @@
 """Progress of a file goes through the rules of recorded progress (SCH-20, SCH-23)."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -7,6 +8,8 @@ import pytest
 
 from pmo_portal.accounts.models import User
 from projects.models import Project, Task, TaskProgress
+from projects.selectors.project_documents import project_document
+from projects.services.plan_exports import ALL_RIGHTS
 from projects.services.progress import record_progress, set_data_date
 from tests import factories
 from tests.projects.services.plan_update.files import at, bring_in, counts, notes, plan, preview, row
@@ -116,3 +119,33 @@ def test_progress_twice_is_one_entry(project: Project, alice: User) -> None:
 
     assert counts(shown) == {"unchanged": 2}
     assert bring_in(project, document, alice).has_effect is False
+
+
+def test_own_export_brings_nothing_new(alice: User) -> None:
+    """SCH-20: no entry for what the plan says already, no second calendar; whole percentages are no news."""
+    project = factories.project("own", planned_start=date(2026, 3, 2))
+    dig, _pour = (factories.task(project, name, duration=5 * 480) for name in ("Dig", "Pour"))
+    set_data_date(actor=None, project=project, data_date=FRIDAY)
+    record_progress(
+        actor=None,
+        task=dig,
+        data_date=FRIDAY,
+        actual_start=factories.moment(2),
+        percent_complete=Decimal("33.33"),
+    )
+    set_data_date(actor=None, project=project, data_date=date(2026, 3, 13))
+    project.refresh_from_db()
+    document = project_document(project, rights=ALL_RIGHTS)
+    rounded = [
+        replace(item, percent_complete=float(round(item.percent_complete or 0)), percent_physical=0.0)
+        for item in document.tasks
+    ]
+    before = list(TaskProgress.objects.values("task", "data_date", "percent_complete"))
+
+    bring_in(project, replace(document, tasks=tuple(rounded)))
+
+    dig.refresh_from_db()
+    project.refresh_from_db()
+    assert list(TaskProgress.objects.values("task", "data_date", "percent_complete")) == before
+    assert (dig.percent_complete, dig.percent_physical) == (Decimal("33.33"), Decimal(0))
+    assert (project.calendar.project, project.own_calendars.count()) == (None, 0)
