@@ -21,6 +21,7 @@ from projects.services.baseline_requests import ask_for_baseline, baseline_sette
 from projects.views.page import FormPage, ProjectPage, page_for, run_form, signed_in
 
 PAGE_SIZE = 100
+FORM = "projects/baselines/form.html"
 EXPORTS = {"csv": csv_response, "xlsx": xlsx_response}
 SHOWN = {"": _("Milestones"), "all": _("All tasks"), "changed": _("What changed")}
 
@@ -144,6 +145,8 @@ def baseline_set(request: HttpRequest, code: str) -> HttpResponse:
         words,
         form,
         lambda: services.set_baseline(actor=request.user, project=page.project, **form.cleaned_data),
+        template=FORM,
+        grade=page.project.baseline_grade,
     )
 
 
@@ -163,4 +166,11 @@ def baseline_ask(request: HttpRequest, code: str) -> HttpResponse:
         intro=_("It goes to %(people)s, who sets the baseline or talks to you.") % {"people": people or "—"},
     )
     asked = {"actor": request.user, "project": page.project}
-    return run_form(page, words, form, lambda: ask_for_baseline(**asked, **form.cleaned_data))
+    return run_form(
+        page,
+        words,
+        form,
+        lambda: ask_for_baseline(**asked, **form.cleaned_data),
+        template=FORM,
+        grade=page.project.baseline_grade,
+    )

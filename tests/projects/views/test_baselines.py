@@ -131,6 +131,16 @@ def test_page_compares_with_the_current_baseline_and_shows_milestones() -> None:
     assert "2 working days late" in answer.content.decode()
 
 
+@pytest.mark.parametrize(("grade", "is_linked"), [("GOOD", True), ("", False)])
+def test_form_leads_to_the_checks_a_baseline_needs(grade: str, is_linked: bool) -> None:
+    project = planned()[0]
+    Project.objects.filter(pk=project.pk).update(baseline_grade=grade)
+
+    page = signed_in(factories.manager_of(project)).get(f"{PAGE}ask/").content.decode()
+
+    assert ("What a baseline needs" in page) is is_linked
+
+
 def test_page_without_baseline_offers_the_first_step() -> None:
     project = factories.project("NW-1")
     paula = factories.user("Paula")
