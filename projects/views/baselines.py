@@ -1,5 +1,6 @@
 """Milestones and baselines."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -123,6 +124,11 @@ def baselines_export(request: HttpRequest, code: str, kind: str) -> HttpResponse
     return EXPORTS[kind](name, headings, compared_cells(comparison, with_cost=with_cost))
 
 
+def _frozen(page: ProjectPage, words: FormPage, form: BaselineForm, act: Callable[[], Any]) -> HttpResponse:
+    """Run a form about a baseline; it leads to the checks the project wants passed."""
+    return run_form(page, words, form, act, template=FORM, grade=page.project.baseline_grade)
+
+
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def baseline_set(request: HttpRequest, code: str) -> HttpResponse:
@@ -140,13 +146,11 @@ def baseline_set(request: HttpRequest, code: str) -> HttpResponse:
             "All tasks are frozen with their dates and budgets. A baseline cannot be changed afterwards."
         ),
     )
-    return run_form(
+    return _frozen(
         page,
         words,
         form,
         lambda: services.set_baseline(actor=request.user, project=page.project, **form.cleaned_data),
-        template=FORM,
-        grade=page.project.baseline_grade,
     )
 
 
@@ -166,11 +170,9 @@ def baseline_ask(request: HttpRequest, code: str) -> HttpResponse:
         intro=_("It goes to %(people)s, who sets the baseline or talks to you.") % {"people": people or "—"},
     )
     asked = {"actor": request.user, "project": page.project}
-    return run_form(
+    return _frozen(
         page,
         words,
         form,
         lambda: ask_for_baseline(**asked, **form.cleaned_data),
-        template=FORM,
-        grade=page.project.baseline_grade,
     )
