@@ -4,6 +4,9 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+from tests import databases
 
 
 @contextmanager
@@ -23,6 +26,8 @@ def scratch_portal(database_url: str = "", *, mode: str = "test") -> Iterator[No
         os.environ.pop("DATABASE_URL", None)
         if database_url:
             os.environ["DATABASE_URL"] = database_url
+        else:
+            databases.put_migrated(os.environ.get(databases.MIGRATED), Path(folder))
         import django
 
         django.setup()

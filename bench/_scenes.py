@@ -154,7 +154,7 @@ def _read_table(fields: Mapping[str, Any]) -> Callable[[Any, Random], Scene]:
         from portfolio.models import PortfolioImport
 
         counts = {"CREATE": 1, "UPDATE": 0, "LATER_KNOWN": 0, "REFUSED": 0}
-        plan = {"counts": counts, "leavers": {"proposal": "KEEP", "projects": []}}
+        plan = {"counts": counts, "rows_total": 1, "leavers": {"proposal": "KEEP", "projects": []}}
         PortfolioImport.objects.filter(owner=world.bob).update(
             state="READ", preview={"headers": ["Name"], "rows_total": 1, "plan": plan}
         )

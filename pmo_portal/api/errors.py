@@ -11,6 +11,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from pmo_portal.api.concurrency import etag
 from pmo_portal.common.errors import DomainError, StaleObject
 
 
@@ -18,7 +19,8 @@ def exception_handler(fault: Exception, context: dict[str, Any]) -> Response | N
     """Return the answer for an error, or None to let it become a 500 without details (SEC-60)."""
     set_rollback()
     if isinstance(fault, StaleObject) and _has_if_match(context):
-        return _answer(412, fault.code, str(fault))
+        current = fault.details.get("current")
+        return _answer(412, fault.code, str(fault), None, {} if current is None else {"ETag": etag(current)})
     if isinstance(fault, DomainError):
         fields = {fault.field: [str(fault)]} if fault.field else {}
         return _answer(fault.status, fault.code, str(fault), fields)
@@ -50,7 +52,7 @@ def _api_exception(fault: exceptions.APIException) -> Response:
     if getattr(fault, "wait", None):
         headers["Retry-After"] = str(max(1, math.ceil(fault.wait)))
     if getattr(fault, "current_version", None) is not None:
-        headers["ETag"] = f'"{fault.current_version}"'
+        headers["ETag"] = etag(fault.current_version)
     if isinstance(fault, exceptions.ValidationError):
         fields = fault.detail if isinstance(fault.detail, dict) else {"": fault.detail}
         return _answer(fault.status_code, "INVALID", "Some values are not accepted.", fields, headers)

@@ -19,6 +19,7 @@ from pmo_portal.accounts.models import OrgUnit, Person
 from pmo_portal.accounts.scopes import holds
 from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.api.concurrency import VersionedMixin
+from pmo_portal.api.idempotency import idempotent
 from pmo_portal.common.export import download
 from pmo_portal.documents.services.pdf import PDF_TYPE
 from portfolio.access import assessment_for, assessments_seen_by, gap_action_for
@@ -157,6 +158,7 @@ class AssessmentViewSet(VersionedMixin, mixins.ListModelMixin, viewsets.GenericV
         return Response(AssessmentOut(assessment_for(request.user, int(pk))).data)
 
     @extend_schema(request=AssessmentIn, responses={201: AssessmentOut})
+    @idempotent
     def create(self, request: Request) -> Response:
         """Start a round and invite its respondents."""
         if not may(request.user, "assessment.edit", organization_node()):

@@ -12,6 +12,7 @@ from pmo_portal.accounts.access import may
 from pmo_portal.accounts.scopes import holds
 from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.api.concurrency import VersionedMixin
+from pmo_portal.api.idempotency import idempotent
 from projects.api.organizing import CalendarInput, CalendarOutput, days_off_of
 from projects.models import Calendar
 from projects.selectors.calendars import calendars_for
@@ -36,6 +37,7 @@ class OrganizationCalendarViewSet(
         return calendars_for(None)
 
     @extend_schema(request=CalendarInput, responses={201: CalendarOutput})
+    @idempotent
     def create(self, request: Request) -> Response:
         """Add a calendar of the organization."""
         given = self._given(request)

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.scopes import holds
+from pmo_portal.api.idempotency import idempotent
 from portfolio.access import waiver_for
 from portfolio.api.dates import query_of, today
 from portfolio.choices import WaiverState
@@ -235,6 +236,7 @@ class ProjectComplianceViewSet(OfProject):
         return self.listed(rows.order_by("-requested_on", "-pk"))
 
     @extend_schema(request=WaiverIn, responses={201: WaiverOut})
+    @idempotent
     def create(self, request: Request, code: str) -> Response:
         """Ask for a waiver."""
         given = self.given(request, kind=WaiverIn)

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pmo_portal.accounts.scopes import holds
+from pmo_portal.api.idempotency import idempotent
 from pmo_portal.api.pagination import PagePagination
 from portfolio.access import course_for
 from portfolio.api.course_writing import CourseDraftOut, CourseIn, create_course
@@ -113,6 +114,7 @@ class CourseViewSet(viewsets.GenericViewSet[Course]):
         return paging.get_paginated_response(CourseOut(shown, many=True).data)
 
     @extend_schema(request=CourseIn, responses={201: CourseDraftOut})
+    @idempotent
     def create(self, request: Request) -> Response:
         """Write a course, or a course in one more language, as a draft."""
         return create_course(request)

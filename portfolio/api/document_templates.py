@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pmo_portal.accounts.scopes import holds
+from pmo_portal.api.idempotency import idempotent
 from portfolio.access import document_template_for, document_templates_seen_by
 from portfolio.api.dates import today
 from portfolio.models import DocumentTemplate
@@ -156,6 +157,7 @@ class DocumentTemplateViewSet(
 
     @extend_schema(request=TemplateVersionIn, responses={201: DocumentTemplateOut})
     @action(detail=True, methods=["post"])
+    @idempotent
     def draft(self, request: Request, pk: str) -> Response:
         """Begin the next version from this one."""
         base = self._found(pk)

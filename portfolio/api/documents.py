@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pmo_portal.accounts.access import permissions_on
+from pmo_portal.api.idempotency import idempotent
 from pmo_portal.common.export import download
 from pmo_portal.documents.services.pdf import PDF_TYPE
 from portfolio.access import document_for
@@ -109,6 +110,7 @@ class ProjectDocumentViewSet(viewsets.ViewSet):
         return Response(DocumentRowOut(document_rows(project), many=True).data)
 
     @extend_schema(request=DocumentIn, responses={201: DocumentOut})
+    @idempotent
     def create(self, request: Request, code: str) -> Response:
         """Begin a document, filled with the values of the day the person may see."""
         project = project_for(request.user, code, services.WORK)

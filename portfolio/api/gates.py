@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pmo_portal.accounts.models import User
+from pmo_portal.api.idempotency import idempotent
 from portfolio.access import gate_condition_for, gate_review_for, gate_seat_of
 from portfolio.choices import ConditionState, GateAnswer, GateDecision, GateVote
 from portfolio.models import GateCondition, GateMember, GateReview
@@ -317,6 +318,7 @@ class ProjectGateViewSet(OfGates):
         return self.answer(gate, occurrence)
 
     @extend_schema(request=RenewIn, responses={201: GateDetailOut})
+    @idempotent
     def renew(self, request: Request, code: str, gate: str, occurrence: int) -> Response:
         """Plan a lapsed gate again."""
         given = self.given(request, kind=RenewIn)

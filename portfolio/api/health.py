@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from pmo_portal.accounts.access import may
 from pmo_portal.accounts.scopes import holds
 from pmo_portal.accounts.services.scopes import organization_node
+from pmo_portal.api.idempotency import idempotent
 from portfolio.access import portfolio_for, portfolios_seen_by
 from portfolio.api.dates import day_of, query_of, today
 from portfolio.api.serializers import (
@@ -100,6 +101,7 @@ class RollupViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         return RollupRun.objects.filter(**query).order_by("-as_of", "-pk")
 
     @extend_schema(request=RollupIn, responses={202: RollupOut})
+    @idempotent
     def create(self, request: Request) -> Response:
         """Order a roll-up; while one for the date runs, that one is returned."""
         if not may(request.user, "rollup.run", organization_node()):

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from pmo_portal.accounts.choices import Discipline
 from pmo_portal.accounts.scopes import holds
+from pmo_portal.api.idempotency import idempotent
 from portfolio.access import help_request_for, requests_seen_by
 from portfolio.api.dates import today
 from portfolio.models import HelpRequest, Pmo
@@ -94,6 +95,7 @@ class HelpRequestViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[HelpRequ
         return help_request_for(self.request.user, int(pk), today=today())
 
     @extend_schema(request=HelpRequestIn, responses={201: HelpRequestOut})
+    @idempotent
     def create(self, request: Request) -> Response:
         """Ask an office for help."""
         if not holds(request.user, "office.view"):

@@ -17,6 +17,7 @@ from pmo_portal.accounts.access import may
 from pmo_portal.accounts.scopes import holds
 from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.api.concurrency import VersionedMixin
+from pmo_portal.api.idempotency import idempotent
 from portfolio.access import lesson_for, standard_change_for
 from portfolio.api.dates import today
 from portfolio.choices import (
@@ -262,6 +263,7 @@ class LessonViewSet(VersionedMixin, mixins.ListModelMixin, viewsets.GenericViewS
         return given
 
     @extend_schema(request=NewLessonIn, responses={201: LessonOut})
+    @idempotent
     def create(self, request: Request) -> Response:
         """Capture a lesson."""
         if not holds(request.user, "lesson.capture"):

@@ -12,6 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pmo_portal.accounts.scopes import held_permissions
+from pmo_portal.api.concurrency import PreconditionFailed, expected_version
+from pmo_portal.api.idempotency import idempotent
 from pmo_portal.api.pagination import PagePagination
 from pmo_portal.common.guidance import BY_CODE
 from portfolio.access import knowledge_item_for
@@ -254,6 +256,7 @@ class LibraryViewSet(viewsets.GenericViewSet[KnowledgeItem]):
         return paging.get_paginated_response(LibraryItemOut(shown, many=True).data)
 
     @extend_schema(request=LibraryItemIn, responses={201: LibraryVersionOut})
+    @idempotent
     def create(self, request: Request) -> Response:
         """Write a new item, as a draft."""
         self._require("library.edit")
@@ -273,14 +276,18 @@ class LibraryViewSet(viewsets.GenericViewSet[KnowledgeItem]):
 
     @extend_schema(request=LibraryContentIn, responses=LibraryVersionOut)
     def update(self, request: Request, pk: str) -> Response:
-        """Save the draft; a published item gets a new one."""
+        """Save the draft; a published item gets a new one. ``If-Match`` says which revision was read."""
         item = self._item("library.edit")
         body = LibraryContentIn(data=request.data)
         body.is_valid(raise_exception=True)
         present = item.versions.select_related("file").filter(state__in=OPEN).first()
-        file = (present or self._version(item)).file
-        content = content_of(dict(body.validated_data), file=file)
-        return self._shown(writing.edit_item(actor=request.user, item=item, content=content))
+        read = present or self._version(item)
+        expected = expected_version(request)
+        if expected != read.revision:
+            raise PreconditionFailed(current_version=read.revision)
+        content = content_of(dict(body.validated_data), file=read.file)
+        edited = writing.edit_item(actor=request.user, item=item, content=content, expected_revision=expected)
+        return self._shown(edited)
 
     @extend_schema(request=LibraryPublishIn, responses=LibraryVersionOut)
     @action(detail=True, methods=["post"])

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from pmo_portal.accounts.access import may
 from pmo_portal.accounts.scopes import holds
 from pmo_portal.accounts.services.scopes import organization_node
+from pmo_portal.api.idempotency import idempotent
 from portfolio.access import methodology_version_for
 from portfolio.api.dates import today
 from portfolio.choices import MethodologyState
@@ -153,6 +154,7 @@ class MethodologyViewSet(
 
     @extend_schema(request=VersionIn, responses={201: VersionOut})
     @action(detail=True, methods=["post"])
+    @idempotent
     def draft(self, request: Request, pk: str) -> Response:
         """Begin the next version from this one."""
         row = self._own(request, "methodology.edit")

@@ -17,6 +17,7 @@ from pmo_portal.accounts.models import OrgUnit, Person
 from pmo_portal.accounts.scopes import holds
 from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.api.concurrency import VersionedMixin
+from pmo_portal.api.idempotency import idempotent
 from pmo_portal.common.export import csv_response, xlsx_response
 from portfolio.access import office_for, office_member_for
 from portfolio.api.dates import query_of, today
@@ -219,6 +220,7 @@ class OfficeViewSet(VersionedMixin, viewsets.GenericViewSet[Pmo]):
         return self.get_paginated_response(OfficeOut(page, many=True).data)
 
     @extend_schema(request=OfficeIn, responses={201: OfficeOut})
+    @idempotent
     def create(self, request: Request) -> Response:
         """Set up an office."""
         if not may(request.user, "office.edit", organization_node()):
@@ -257,6 +259,7 @@ class OfficeViewSet(VersionedMixin, viewsets.GenericViewSet[Pmo]):
 
     @extend_schema(request=OfficeMemberIn, responses={201: OfficeMemberOut})
     @action(detail=True, methods=["post"])
+    @idempotent
     def members(self, request: Request, pk: str) -> Response:
         """Add a member."""
         found = office_for(request.user, int(pk), "office.edit")
@@ -292,6 +295,7 @@ class OfficeViewSet(VersionedMixin, viewsets.GenericViewSet[Pmo]):
 
     @extend_schema(request=OfficeCharterIn, responses={201: OfficeCharterOut})
     @action(detail=True, methods=["post"])
+    @idempotent
     def charter(self, request: Request, pk: str) -> Response:
         """Adopt the next version of the charter."""
         found = office_for(request.user, int(pk), "office.edit")

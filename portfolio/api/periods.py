@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from pmo_portal.accounts.access import may
 from pmo_portal.accounts.scopes import held_permissions
 from pmo_portal.accounts.services.scopes import organization_node
+from pmo_portal.api.idempotency import idempotent
 from portfolio.api.dates import today
 from portfolio.api.serializers import RollupOut
 from portfolio.services.periods import close_period
@@ -63,6 +64,7 @@ class PeriodViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         return Period.objects.order_by("-start")
 
     @extend_schema(request=PeriodsIn, responses={201: PeriodOut(many=True)})
+    @idempotent
     def create(self, request: Request) -> Response:
         """Create the next periods."""
         self._require_close(request)
@@ -85,6 +87,7 @@ class PeriodViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
 
     @extend_schema(request=None, responses={202: RollupOut})
     @action(detail=True, methods=["post"])
+    @idempotent
     def close(self, request: Request, code: str) -> Response:
         """Close the period for ever; answers with the roll-up that locks its figures."""
         self._require_close(request)

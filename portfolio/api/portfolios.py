@@ -14,6 +14,7 @@ from pmo_portal.accounts.access import may
 from pmo_portal.accounts.scopes import holds
 from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.api.concurrency import VersionedMixin
+from pmo_portal.api.idempotency import idempotent
 from portfolio.access import portfolio_for, portfolios_seen_by
 from portfolio.api.dates import day_of, query_of
 from portfolio.api.serializers import (
@@ -62,6 +63,7 @@ class PortfolioViewSet(VersionedMixin, mixins.ListModelMixin, viewsets.GenericVi
         return Response(PortfolioOut(found).data)
 
     @extend_schema(request=PortfolioIn, responses={201: PortfolioOut})
+    @idempotent
     def create(self, request: Request) -> Response:
         """Create a portfolio."""
         if not holds(request.user, "portfolio.edit"):
@@ -120,6 +122,7 @@ class ProgramViewSet(
         return Program.objects.visible_to(self.request.user).select_related("portfolio").order_by("code")
 
     @extend_schema(request=ProgramIn, responses={201: ProgramOut})
+    @idempotent
     def create(self, request: Request) -> Response:
         """Create a program in a portfolio."""
         if not holds(request.user, "portfolio.edit"):

@@ -235,6 +235,7 @@ class ProjectTemplateUseViewSet(viewsets.ViewSet):
         return Response(DriftOut(answer).data)
 
     @extend_schema(request=ProposalIn, responses={201: TemplateVersionOut})
+    @idempotent
     def create(self, request: Request, code: str) -> Response:
         """Keep the plan as a draft of a template."""
         project = project_for(request.user, code, "template.propose")

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pmo_portal.accounts.scopes import holds
+from pmo_portal.api.idempotency import idempotent
 from portfolio.access import attempt_for, course_for
 from portfolio.api.attempts import QuizAnswersIn, QuizLanguageIn, QuizOut
 from portfolio.api.dates import today
@@ -48,6 +49,7 @@ class QuizViewSet(viewsets.GenericViewSet[Attempt]):
         return body.validated_data
 
     @extend_schema(request=QuizLanguageIn, responses={201: QuizOut})
+    @idempotent
     def create(self, request: Request, code: str) -> Response:
         """
         Begin an attempt, or go on with the open one; it counts from its start on.

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from pmo_portal.accounts.access import may
 from pmo_portal.accounts.scopes import holds
 from pmo_portal.accounts.services.scopes import organization_node
+from pmo_portal.api.idempotency import idempotent
 from portfolio.api.dates import today
 from portfolio.selectors.rates import missing_rates, rates_found
 from projects.choices import FxKind
@@ -80,6 +81,7 @@ class RateViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[FxRate]):
         return rates_found()
 
     @extend_schema(request=RateIn, responses=RateOut)
+    @idempotent
     def create(self, request: Request) -> Response:
         """Enter a rate, or correct the one of the same pair, kind and day."""
         if not may(request.user, "rate.edit", organization_node()):

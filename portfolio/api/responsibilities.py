@@ -8,6 +8,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from pmo_portal.api.idempotency import idempotent
 from portfolio.access import responsibility_for
 from portfolio.choices import RaciItem, RaciShare
 from portfolio.models import ResponsibilityRow
@@ -130,6 +131,7 @@ class ResponsibilityViewSet(OfProject):
         return self._matrix()
 
     @extend_schema(request=RowIn, responses={201: ResponsibilityRowOut})
+    @idempotent
     def create(self, request: Request, code: str) -> Response:
         """Add work of the plan, or a row in one's own words."""
         given = self.given(request, kind=RowIn)

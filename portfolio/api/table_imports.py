@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pmo_portal.accounts.scopes import holds
+from pmo_portal.api.idempotency import idempotent
 from pmo_portal.api.parsers import BoundedJSONParser
 from pmo_portal.documents.services.files import store_upload
 from portfolio.access import portfolio_for
@@ -119,6 +120,7 @@ class TableImportViewSet(
         return Response(TableImportOut(self._own(pk)).data, status=code)
 
     @extend_schema(request={"multipart/form-data": TableUpload}, responses={202: TableImportOut})
+    @idempotent
     def create(self, request: Request) -> Response:
         """Upload a table; a worker reads it."""
         if not holds(request.user, "portfolio.import"):
@@ -141,6 +143,7 @@ class TableImportViewSet(
 
     @extend_schema(request=MappingIn, responses={202: TableImportOut})
     @action(detail=True, methods=["post"])
+    @idempotent
     def mapping(self, request: Request, pk: str) -> Response:
         """Say what the columns mean; a worker makes the preview."""
         imported = self._own(pk)
@@ -160,6 +163,7 @@ class TableImportViewSet(
 
     @extend_schema(request=ConfirmIn, responses={202: TableImportOut})
     @action(detail=True, methods=["post"])
+    @idempotent
     def confirm(self, request: Request, pk: str) -> Response:
         """Let a worker write what the preview shows."""
         imported = self._own(pk)

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pmo_portal.accounts.models import User
+from pmo_portal.api.idempotency import idempotent
 from portfolio.choices import Cadence, MethodologyFamily, MethodologyState
 from portfolio.models import MethodologyVersion, OwnRequirement, PhasePlacement
 from portfolio.selectors.governance import Governance, governance_of
@@ -125,6 +126,7 @@ class OwnRequirementViewSet(OfProject):
         return self.listed(list(self._known().additions.own.values()))
 
     @extend_schema(request=OwnRequirementIn, responses={201: OwnRequirementOut})
+    @idempotent
     def create(self, request: Request, code: str) -> Response:
         """Add one; it gets the next code."""
         wish = OwnWish(**self.given(request, kind=OwnRequirementIn))

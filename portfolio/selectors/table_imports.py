@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,7 @@ ACTS = {
     "LATER_KNOWN": _("History only"),
     "REFUSED": _("Refused"),
 }
+TWINS_SHOWN = 5
 STEPS = ((_("File"), 1), (_("Columns"), 2), (_("Preview"), 3), (_("Imported"), 4))
 
 
@@ -145,3 +147,19 @@ def progress_of(imported: PortfolioImport) -> dict[str, Any] | None:
 def remembered_names() -> list[tuple[str, str]]:
     """Return name and title of the mappings people remembered."""
     return list(ImportMapping.objects.order_by("name").values_list("name", "title"))
+
+
+def twins_of(imported: PortfolioImport) -> list[PortfolioImport]:
+    """
+    Return earlier imports of the same file into the same portfolio, newest first (SEC-24).
+
+    The person's own ones, and what others brought in with it.
+    """
+    earlier = PortfolioImport.objects.filter(
+        Q(owner=imported.owner_id, state__in=[ImportState.READ, ImportState.CONFIRMED])
+        | Q(state=ImportState.IMPORTED),
+        file__sha256=imported.file.sha256,
+        portfolio=imported.portfolio_id,
+        pk__lt=imported.pk,
+    )
+    return list(earlier.order_by("-pk")[:TWINS_SHOWN])

@@ -25,6 +25,7 @@ from portfolio.selectors.table_imports import (
     refusal_of,
     remembered_names,
     steps_of,
+    twins_of,
 )
 from portfolio.services import table_imports
 from portfolio.services.import_mappings import known_name, mapping_named, remember_mapping, shipped_mappings
@@ -87,6 +88,7 @@ def _wants_columns(request: HttpRequest) -> bool:
 def _show(request: HttpRequest, template: str, imported: PortfolioImport, **values: Any) -> HttpResponse:
     status = values.pop("status", 200)
     context = {"imported": imported, "steps": steps_of(imported, step=values.pop("step", None)), **values}
+    context["twins"] = twins_of(imported) if imported.state == ImportState.READ else []
     context["crumbs"] = [
         {"title": _("Import portfolios"), "url": reverse("portfolio:import_new")},
         {"title": imported.file.file_name},

@@ -174,6 +174,7 @@ class ActualCostViewSet(OfLedger):
 
     @extend_schema(request=ReversalInput, responses={201: ActualCostOutput})
     @action(detail=True, methods=["post"])
+    @idempotent
     def reverse(self, request: Request, code: str, pk: int) -> Response:
         """Take a posting back by another one."""
         rows = ActualCost.objects.select_related("project")

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from pmo_portal.api.idempotency import idempotent
 from pmo_portal.common.export import download
 from pmo_portal.common.negotiation import AsItIs
 from projects.api.base import OfProject
@@ -68,6 +69,7 @@ class PlanExportViewSet(_Exports):
         return Response(self.get_serializer(EXPORT_FORMATS, many=True).data)
 
     @extend_schema(request=ExportOrderInput, responses={202: ExportOrderOutput})
+    @idempotent
     def create(self, request: Request, code: str) -> Response:
         """Have the file of another tool made in the background, with the rights held when it is made."""
         job = order_export(actor=request.user, project=self.project, **self.given(request))

@@ -12,6 +12,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from pmo_portal.api.idempotency import idempotent
 from pmo_portal.common.export import download
 from pmo_portal.common.negotiation import AsItIs
 from projects.api.base import OfProject
@@ -143,6 +144,7 @@ class ProgressSheetViewSet(OfProject):
     parser_classes = (MultiPartParser,)
 
     @extend_schema(request={"multipart/form-data": SheetInput}, responses={201: ProgressOutput(many=True)})
+    @idempotent
     def create(self, request: Request, code: str) -> Response:
         """Record what a changed file says, merged with what is there now; all or nothing."""
         sheet, decisions, looked_on = self._said(request)

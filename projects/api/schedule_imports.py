@@ -15,6 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 from pmo_portal.accounts.models import ScopeNode
 from pmo_portal.accounts.scopes import holds
 from pmo_portal.api.concurrency import VersionedMixin
+from pmo_portal.api.idempotency import idempotent
 from pmo_portal.api.parsers import BoundedJSONParser
 from projects.access import import_for, import_projects, import_targets
 from projects.choices import MissingRows
@@ -146,6 +147,7 @@ class ScheduleImportsViewSet(VersionedMixin, ListModelMixin, GenericViewSet):  #
         return imports_of(self.request.user)
 
     @extend_schema(request={"multipart/form-data": UploadInput}, responses={201: ImportOutput})
+    @idempotent
     def create(self, request: Request) -> Response:
         """Upload a file; it is read in the background."""
         given = self._given(request, UploadInput)
@@ -182,6 +184,7 @@ class ScheduleImportsViewSet(VersionedMixin, ListModelMixin, GenericViewSet):  #
         return Response(ImportOutput(done).data, status=202)
 
     @extend_schema(request=None, responses={202: ImportOutput})
+    @idempotent
     def compare(self, request: Request, pk: int) -> Response:
         """Compare the file anew with the plan as it is now."""
         found = import_for(request.user, pk)

@@ -17,7 +17,7 @@ class ReadLimits:
     file_bytes: int = 50 * MEGABYTE
     wall_seconds: float = 30.0
     cpu_seconds: int = 30
-    heap_bytes: int = 512 * MEGABYTE
+    heap_bytes: int = 256 * MEGABYTE
     memory_bytes: int = 2560 * MEGABYTE
     output_bytes: int = 256 * MEGABYTE
     task_count: int = 100_000

@@ -15,8 +15,8 @@ from projects.interchange.confinement import NOBODY
 from projects.interchange.document import ProjectDocument
 from projects.interchange.java import JavaRuntime, java_runtime
 from projects.interchange.json_form import to_json
-from projects.interchange.limits import ReadLimits
-from projects.interchange.reading import REQUEST, STANDARD_LIMITS, WORK, run_child
+from projects.interchange.limits import MEGABYTE, ReadLimits
+from projects.interchange.reading import REQUEST, WORK, run_child
 from projects.interchange.refusal import RefusalCode, ScheduleRefused
 from projects.interchange.vocabulary import ScheduleFormat
 from projects.interchange.writing_child import REFUSAL
@@ -24,12 +24,15 @@ from projects.interchange.writing_child import REFUSAL
 CHILD = Path(__file__).with_name("writing_child.py")
 ENDINGS = {ScheduleFormat.MSPDI: "xml", ScheduleFormat.XER: "xer", ScheduleFormat.PMXML: "xml"}
 
+# MPXJ puts an XML file of P6 together in memory: 20,000 tasks of the portal's own need more than 256 MB.
+WRITING_LIMITS = ReadLimits(heap_bytes=512 * MEGABYTE)
+
 
 def write_schedule(
     document: ProjectDocument,
     kind: ScheduleFormat,
     *,
-    limits: ReadLimits = STANDARD_LIMITS,
+    limits: ReadLimits = WRITING_LIMITS,
     runtime: JavaRuntime | None = None,
 ) -> bytes:
     """

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 
 from tests.architecture.house import modules, templates
 
@@ -23,11 +24,16 @@ FORBIDDEN_IN_CODE: dict[str, set[str]] = {
     r"\b(pre|post)_(save|delete)\b|m2m_changed": set(),
     r"\.(delay|apply_async)\(": set(),
     r"\bsend_task\(": {"pmo_portal/common/queue.py"},  # the one door to the workers
+    r"\bcsv\.(writer|DictWriter)\b|\bWorkbook\(": {"pmo_portal/common/export.py"},  # neutralizes formulas
 }
 CLOCK = re.compile(r"\b(timezone\.now|datetime\.now|date\.today|localdate|utcnow|time\.time)\(")
 CLOCKLESS_ROOMS = {"services", "selectors", "models", "engine", "rollup", "interchange"}
 # The shared services keep time stamps of sessions, tokens and jobs; facts and judgement have no clock.
 DOMAIN = ("projects", "portfolio")
+RATIOS = {
+    "budget_share", "count_share", "coverage", "cpi", "data_quality", "percent_complete", "score",
+    "score_change", "seconds", "spi", "spi_t",
+}  # fmt: skip
 MONEY_FILE = re.compile(r"(money|cost|budget|earned|evm|rate|currency|benefit)")
 
 FORBIDDEN_IN_TEMPLATES = {
@@ -44,7 +50,7 @@ FORBIDDEN_IN_TEMPLATES = {
 
 @pytest.mark.parametrize("pattern", FORBIDDEN_IN_CODE)
 def test_code_does_not_use(pattern: str) -> None:
-    """SEC-25, SEC-27, SEC-36: what is dangerous has one place or none."""
+    """SEC-25, SEC-27, SEC-28, SEC-36: what is dangerous has one place or none."""
     allowed = FORBIDDEN_IN_CODE[pattern]
 
     found = [
@@ -82,6 +88,18 @@ def test_money_never_becomes_a_float() -> None:
     ]
 
     assert found == []
+
+
+def test_only_ratios_are_stored_and_sent_as_floats() -> None:
+    """SEC-47: an amount is a decimal in the database and a string in JSON, wherever it stands."""
+    found = {
+        match.group(1)
+        for module in modules()
+        for match in re.finditer(r"^ +(\w+) = \w+\.FloatField\(", module.text, re.MULTILINE)
+    }
+
+    assert found == RATIOS
+    assert settings.REST_FRAMEWORK.get("COERCE_DECIMAL_TO_STRING", True)
 
 
 @pytest.mark.parametrize("name", FORBIDDEN_IN_TEMPLATES)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db.models import Sum
 from django.db.models.functions import Now
 
@@ -188,6 +189,35 @@ def test_job_taken_over_has_the_effect_of_one(home: Portfolio, name: str, runs: 
     expected |= {"components": expected["projects"], "revisions": expected["snapshots"]}
     assert (job.state, job.attempt, job.error) == (JobState.DONE, runs, "")
     assert counted() == expected
+
+
+# The quality of a plan is computed and kept before the effect: whoever comes later finds or replaces the row.
+COMPUTED_BEFORE = {"projects.ScheduleAssessment"}
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("name", SAMPLES)
+def test_worker_that_lost_its_job_leaves_no_trace(home: Portfolio, name: str) -> None:
+    """SEC-36: whatever a job writes is written with its end, guarded by the attempt, or not at all."""
+    enqueue(name, arguments=dict(SAMPLES[name].arguments(home)), priority=0)
+    running = jobs.claim_next(worker="slow")
+    Job.objects.filter(pk=running.id).update(attempt=2)
+    before = everything()
+
+    jobs.run(running)
+
+    assert running.name == name
+    changed = {model for model, rows in everything().items() if rows != before[model]}
+    assert changed <= COMPUTED_BEFORE
+
+
+def everything() -> dict[str, list[Any]]:
+    """Return every row of the portal."""
+    return {
+        model._meta.label: sorted(model._base_manager.values_list(), key=str)
+        for model in apps.get_models()
+        if model.__module__.startswith(("pmo_portal", "projects", "portfolio"))
+    }
 
 
 @pytest.mark.parametrize("runs", [2, 3])

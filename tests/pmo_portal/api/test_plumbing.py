@@ -3,9 +3,13 @@
 import json
 import logging
 from datetime import timedelta
+from threading import Barrier, Thread
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
@@ -23,6 +27,7 @@ from pmo_portal.api.models import ApiToken, IdempotencyKey
 from pmo_portal.api.schema import rendered_schema, schema_of
 from pmo_portal.api.selectors.reference import groups_of, operations_of
 from pmo_portal.audit.models import AuditEntry
+from projects.models import ScheduleImport
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -217,6 +222,52 @@ def test_repeated_post_with_a_key_makes_one_object(api: Client) -> None:
     assert first.json() == again.json()
     assert again.headers["Idempotent-Replay"] == "true"
     assert OrgUnit.objects.count() == 1
+
+
+@pytest.mark.servers
+@pytest.mark.django_db(transaction=True)
+def test_post_sent_many_times_at_once_makes_one_object(api: Client) -> None:
+    """SEC-32: 20 at the same moment; each gets the answer of the first."""
+    if connection.vendor != "postgresql":
+        pytest.skip("needs PostgreSQL")
+    barrier, answers = Barrier(20), []
+
+    def post() -> None:
+        try:
+            barrier.wait(timeout=10)
+            key = {"Idempotency-Key": "at-once"}
+            answers.append(api.post("/api/v1/people/", {"name": "Eve"}, content_type=JSON, headers=key))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=post) for _number in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [(answer.status_code, answer.json()) for answer in answers] == [(201, answers[0].json())] * 20
+    assert sum("Idempotent-Replay" in answer.headers for answer in answers) == len(answers) - 1 == 19
+    assert Person.objects.count() == 1
+
+
+def test_file_sent_again_with_its_key_is_one_import() -> None:
+    """SEC-32: what is in the file counts, byte for byte."""
+    paula = factories.user("Paula")
+    home = factories.portfolio_node()
+    factories.grant(paula, Role.PMO_ANALYST, home)
+    secret = create_token(actor=paula, user=paula, name="test", scope="WRITE").secret
+    client = Client(headers={"Authorization": f"Token {secret}"})
+
+    def send(content: bytes) -> Any:
+        body = {"file": SimpleUploadedFile("plan.mpp", content), "target": home.pk}
+        return client.post("/api/v1/imports/schedules/", body, headers={"Idempotency-Key": "a-3"})
+
+    first, again, other = send(b"\xff\xfeone"), send(b"\xff\xfeone"), send(b"\xff\xfetwo")
+
+    assert (first.status_code, again.status_code, other.status_code) == (201, 201, 422)
+    assert first.json() == again.json()
+    assert ScheduleImport.objects.count() == 1
 
 
 def test_refused_post_does_not_use_up_its_key(api: Client) -> None:

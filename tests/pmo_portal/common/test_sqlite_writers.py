@@ -1,50 +1,27 @@
-"""Several writers on one SQLite file wait for each other; none fails, nothing is lost (SEC-31)."""
+"""Short form of `bench.writers` on one SQLite file: nobody turned away, nothing lost (SEC-29 to SEC-31)."""
 
-import os
-import sqlite3
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.pure
-
+pytestmark = pytest.mark.chaos
 ROOT = Path(__file__).resolve().parents[3]
-WRITERS, TURNS = 4, 50
-WRITER = f"""
-import django; django.setup()
-from django.db import connection, transaction
-for _turn in range({TURNS}):
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT number FROM counter")
-        number = cursor.fetchone()[0]
-        cursor.execute("UPDATE counter SET number = %s", [number + 1])
-"""
 
 
-def test_parallel_writers_of_sqlite_lose_nothing(tmp_path: Path) -> None:
-    """SEC-31: read, add one, write, with the settings of the portal."""
-    file = tmp_path / "portal.sqlite3"
-    with sqlite3.connect(file) as database:
-        database.execute("CREATE TABLE counter (number integer)")
-        database.execute("INSERT INTO counter VALUES (0)")
-    database.close()
-    environment = {
-        **os.environ,
-        "PMO_MODE": "test",
-        "PMO_DATA_DIR": str(tmp_path),
-        "DATABASE_URL": f"sqlite:///{file}",
-        "DJANGO_SETTINGS_MODULE": "pmo_portal.settings",
-    }
+def test_writers_at_the_same_moment_lose_nothing(migrated_environment: dict[str, str]) -> None:
+    """Eight processes: numbers counted up, versions saved, rings and pairs of links closed from all sides."""
+    counts = ["--turns", "30", "--saves", "4", "--rings", "2", "--pairs", "4"]
 
-    writers = [
-        subprocess.Popen([sys.executable, "-c", WRITER], cwd=ROOT, env=environment, stderr=subprocess.PIPE)
-        for _number in range(WRITERS)
-    ]
-    errors = [writer.communicate(timeout=120)[1].decode() for writer in writers]
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.writers", "--json", *counts],
+        cwd=ROOT, env=migrated_environment, capture_output=True, text=True, check=False, timeout=240,
+    )  # fmt: skip
 
-    assert errors == [""] * WRITERS
-    counted = sqlite3.connect(file)
-    assert counted.execute("SELECT number FROM counter").fetchone() == (WRITERS * TURNS,)
-    counted.close()
+    assert done.stdout.strip(), done.stderr[-2000:]
+    figures = json.loads(done.stdout.strip().splitlines()[-1])
+    assert figures["faults"] == {}
+    assert (figures["lost"], figures["closed_rings"], figures["missing_links"]) == (0, 0, 0)
+    assert (figures["commits"], figures["refused"]["CYCLE"]) == (8 * 34 + 2 * 7 + 4, 2 + 4)

@@ -70,11 +70,15 @@ def test_write_publish_archive() -> None:
     made = client.post(URL, body, format="json")
     number = made.json()["id"]
     client.post(f"{URL}{number}/publish/", {}, format="json")
-    client.put(f"{URL}{number}/", {"title": "WBS 2", "summary": "S", "body": "B"}, format="json")
+    second = {"title": "WBS 2", "summary": "S", "body": "B"}
+    seen = [{"If-Match": '"1"'}, {"If-Match": '"1"'}, {}, {"If-Match": '"7"'}]
+    puts = [client.put(f"{URL}{number}/", second, format="json", headers=each) for each in seen]
     client.post(f"{URL}{number}/publish/", {"review_by": "2099-01-01"}, format="json")
     gone = client.post(f"{URL}{number}/archive/", {"reason": "Replaced"}, format="json")
 
     assert made.status_code == 201
+    assert [put.status_code for put in puts] == [200, 200, 428, 412]
+    assert puts[-1].headers["ETag"] == '"2"'
     assert gone.json()["state"] == "ARCHIVED"
     assert list(KnowledgeVersion.objects.order_by("minor").values_list("title", "state")) == [
         ("WBS", "ARCHIVED"),

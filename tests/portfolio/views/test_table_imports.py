@@ -203,6 +203,23 @@ def test_import_of_somebody_else_does_not_exist(paula: Client, roads: Portfolio)
     assert PortfolioImport.objects.get().state == "UPLOADED"
 
 
+def test_same_file_again_is_told(paula: Client, roads: Portfolio, drain: Callable[[], int]) -> None:
+    """SEC-24: known by its bytes, whatever it is called; another file is not."""
+    first = upload(paula, roads).url
+    drain()
+    other = upload(paula, roads, TABLE + b"Tunnel;Green;2027-12-31;7\n").url
+    drain()
+    again = upload(paula, roads).url
+    drain()
+
+    told = {address: paula.get(address).content.decode() for address in (first, other, again)}
+
+    words = "This very file was uploaded before."
+    assert [words in told[address] for address in (first, other, again)] == [False, False, True]
+    assert f'href="{first}"' in told[again]
+    assert f'href="{other}"' not in told[again]
+
+
 @pytest.mark.parametrize("role", [Role.PROJECT_MANAGER, Role.TEAM_MEMBER, Role.EXECUTIVE, Role.AUDITOR])
 def test_roles_without_the_right_are_refused(roads: Portfolio, client: Client, role: str) -> None:
     """Importing portfolios is for the PMO and portfolio managers (matrix row 17)."""

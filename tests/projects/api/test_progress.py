@@ -108,7 +108,7 @@ def test_refusals_are_told_by_task_and_field_and_nothing_is_saved() -> None:
 
 
 def test_member_records_own_tasks_only() -> None:
-    """SEC-12: a task of somebody else is as unknown as one that does not exist."""
+    """SEC-12: a task of somebody else is unknown, and keeps the own one beside it from being saved."""
     _client, project, design, build = plan()
     bob = factories.user("Bob")
     factories.grant(bob, Role.TEAM_MEMBER, project.node)
@@ -117,13 +117,15 @@ def test_member_records_own_tasks_only() -> None:
     client.force_authenticate(bob)
 
     seen = client.get(f"{ROOT}?show=open").json()["results"]
-    refused = client.post(ROOT, {"entries": [entry(design, remaining_duration=DAY)]}, format="json")
+    sent = [entry(task, remaining_duration=DAY) for task in (build, design)]
+    refused = client.post(ROOT, {"entries": sent}, format="json")
+    taken = client.post(ROOT, {"entries": sent[:1]}, format="json")
 
     assert [row["name"] for row in seen] == ["Build"]
     assert refused.json()["error"]["fields"] == {
         "entries": {str(design.uid): ["There is no such task in this project."]}
     }
-    assert TaskProgress.objects.count() == 0
+    assert (taken.status_code, TaskProgress.objects.values_list("task", flat=True).get()) == (201, build.pk)
 
 
 def test_writing_many_takes_one_statement_of_each_kind() -> None:

@@ -55,7 +55,7 @@ def test_options_of_new_java_grant_native_access(tmp_path: Path) -> None:
     difference = set(options(new, ReadLimits(), tmp_path)) ^ set(options(old, ReadLimits(), tmp_path))
 
     assert difference == {"--enable-native-access=ALL-UNNAMED"}
-    bounded = {"-Xmx512m", "-Xss1m", "-XX:MaxMetaspaceSize=96m", "-XX:+ExitOnOutOfMemoryError"}
+    bounded = {"-Xmx256m", "-Xss1m", "-XX:MaxMetaspaceSize=96m", "-XX:+ExitOnOutOfMemoryError"}
     assert {*bounded, f"-Djava.io.tmpdir={tmp_path}"} <= set(options(old, ReadLimits(), tmp_path))
 
 

@@ -96,27 +96,28 @@ def test_check_for_rings_reads_the_links_once(count: int, django_assert_max_num_
 
 @pytest.mark.servers
 @pytest.mark.django_db(transaction=True)
-def test_opposite_links_at_the_same_moment_close_no_ring() -> None:
-    """SEC-30: of 20 pairs added from both sides at once, each keeps exactly one link."""
+@pytest.mark.parametrize(("size", "rounds"), [(2, 20), (8, 5)])
+def test_links_at_the_same_moment_close_no_ring(size: int, rounds: int) -> None:
+    """SEC-30: of the links of a ring, each added by a writer of its own at once, exactly one is refused."""
     if connection.vendor != "postgresql":
         pytest.skip("needs PostgreSQL")
     project = factories.project()
-    pairs = [(factories.task(project), factories.task(project)) for _number in range(20)]
     refusals: list[str] = []
 
-    for first, second in pairs:
-        barrier = Barrier(2)
+    for _round in range(rounds):
+        ring = [factories.task(project) for _number in range(size)]
+        barrier = Barrier(size)
         threads = [
-            Thread(target=_add, args=(project, one, other, barrier, refusals))
-            for one, other in ((first, second), (second, first))
+            Thread(target=_add, args=(project, first, ring[place - size + 1], barrier, refusals))
+            for place, first in enumerate(ring)
         ]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
 
-    assert refusals == ["CYCLE"] * 20
-    assert Link.objects.filter(project=project).count() == 20
+    assert refusals == ["CYCLE"] * rounds
+    assert Link.objects.filter(project=project).count() == (size - 1) * rounds
 
 
 def _add(project: Project, first: Task, second: Task, barrier: Barrier, refusals: list[str]) -> None:
