@@ -120,5 +120,5 @@ def test_the_coming_end_is_told_once_and_not_while_a_renewal_waits() -> None:
 
     assert (early, found, waiting) == (0, [1, 1], 0)
     assert [(name, title) for name, title, _body in messages()] == [
-        ("Alice", "Waiver ends on April 1, 2026: SG-05 in Bridge")
+        ("Alice", "Waiver ends on 1 April 2026: SG-05 in Bridge")
     ]

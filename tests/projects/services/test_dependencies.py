@@ -66,7 +66,7 @@ def test_giver_agrees_and_the_receiver_is_told(scene: Scene) -> None:
     row = scene.row()
     assert row.is_agreed
     assert (row.given and row.given.name, row.rating) == ("Gina", "GREEN")
-    assert titles(scene.gina) == ["GET-1 Get waits for “Delivered” by 03/16/2026. Do you agree?"]
+    assert titles(scene.gina) == ["GET-1 Get waits for “Delivered” by 16 Mar 2026. Do you agree?"]
     assert titles(scene.rita) == ["GIVE-1 Give agreed: “Arrived” may wait for “Delivered”."]
 
 
@@ -85,7 +85,7 @@ def test_moved_forecast_moves_nothing_and_is_told(scene: Scene) -> None:
     assert scene.days(scene.build) == before
     assert (row.forecast, row.moved, row.has_moved) == (date(2026, 3, 11), 3, True)
     assert (row.slack, row.promised_slack) == (3, 6)
-    assert titles(scene.rita) == ["“Delivered” of GIVE-1 Give: 3 working days later, 03/11/2026."]
+    assert titles(scene.rita) == ["“Delivered” of GIVE-1 Give: 3 working days later, 11 Mar 2026."]
 
 
 def test_forecast_after_the_need_is_told_to_both(scene: Scene) -> None:
@@ -98,7 +98,7 @@ def test_forecast_after_the_need_is_told_to_both(scene: Scene) -> None:
     assert (scene.row().slack, scene.row().rating) == (-4, "RED")
     assert titles(scene.gina)[-1] == "“Delivered” comes too late for GET-1 Get."
     body = Notification.objects.filter(user=scene.rita).latest("pk").body
-    assert body == "It is needed by 03/09/2026: 4 working days too late."
+    assert body == "It is needed by 9 Mar 2026: 4 working days too late."
 
 
 def test_taking_over_moves_the_plan(scene: Scene) -> None:
@@ -125,7 +125,7 @@ def test_renegotiating_keeps_the_plan_and_asks_the_giver(scene: Scene) -> None:
     row = scene.row()
     assert (row.received, row.note, row.need_by) == (None, NOTE, date(2026, 3, 10))
     assert scene.days(scene.build) == before
-    assert titles(scene.gina) == ["GET-1 Get asks for another date of “Delivered”, by 03/10/2026."]
+    assert titles(scene.gina) == ["GET-1 Get asks for another date of “Delivered”, by 10 Mar 2026."]
 
 
 def test_giver_declines_and_the_receiver_decides(scene: Scene) -> None:
@@ -185,7 +185,7 @@ def test_names_of_a_confidential_project_are_not_told(scene: Scene) -> None:
     said = [repr(row), why.sentence if why else "", *trail, *titles(scene.rita)]
     assert row.is_hidden
     assert row.other == "another project"
-    assert titles(scene.rita)[0] == "“A milestone” of Another project: 3 working days later, 03/11/2026."
+    assert titles(scene.rita)[0] == "“A milestone” of Another project: 3 working days later, 11 Mar 2026."
     assert why is not None
     assert why.sentence == (
         "Starts Fri 6 Mar 2026: it waits for a milestone of another project, promised for Fri 6 Mar 2026."
