@@ -106,8 +106,7 @@ def decide_review(
     Raises
     ------
     NotAllowed
-        If the person does not chair the forum, requested the review, works in the project, or releases money
-        without seeing it.
+        If the person does not chair the forum, requested the review, works in the project or sees no money.
     Conflict
         If the quorum is missed, or readiness or state of the project forbid the decision (STD-14, ORG-5).
     DomainError
@@ -130,13 +129,17 @@ def decide_review(
         _require_killers(locked, project)
     _write(locked, given, actor, today)
     add_conditions(locked, given.conditions)
-    after = {"gate": locked.label, "decision": decision, "conditions": len(given.conditions)}
-    record(actor, actions.GATE_DECIDED, locked, project, after=after, reason=locked.reason)
-    note_release(actor, locked, project)
+    _note(actor, locked, project, given)
     _follow(locked, project, next_on=next_on, actor=actor, today=today)
-    settle_asked(locked, "requested", "forum")
     _tell_decision(locked, project)
     return locked
+
+
+def _note(actor: User | None, review: GateReview, project: Project, given: Given) -> None:
+    """Write the decision into the trail, and what it releases."""
+    after = {"gate": review.label, "decision": given.decision, "conditions": len(given.conditions)}
+    record(actor, actions.GATE_DECIDED, review, project, after=after, reason=review.reason)
+    note_release(actor, review, project)
 
 
 def _write(review: GateReview, given: Given, actor: User | None, today: date) -> None:
@@ -286,6 +289,8 @@ def _follow(
 
 
 def _tell_decision(review: GateReview, project: Project) -> None:
+    """Let messages that asked for it rest, and tell the forum and those who asked what was decided."""
+    settle_asked(review, "requested", "forum")
     managers = acting_on((Role.PROJECT_MANAGER,), project.node).filter(node_id=project.node_id)
     people: Iterable[Any] = [*members_of(review), *(grant.user for grant in managers.select_related("user"))]
     if review.requested_by is not None:
