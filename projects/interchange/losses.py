@@ -14,6 +14,8 @@ from projects.interchange.vocabulary import ScheduleFormat, TaskKind
 
 MOST_BASELINE: Final = 10
 MILESTONES: Final = frozenset({TaskKind.START_MILESTONE, TaskKind.FINISH_MILESTONE})
+# Types of file, as readers name them, that do not tell kinds of milestones and levels of effort.
+WITHOUT_KINDS: Final = frozenset({"MSPDI", "MPP", "MPX", "MPD"})
 
 
 def carried(document: ProjectDocument, kind: ScheduleFormat) -> ProjectDocument:
@@ -39,9 +41,11 @@ def carried(document: ProjectDocument, kind: ScheduleFormat) -> ProjectDocument:
 def _microsoft_task(task: Task, is_successor: bool) -> Task:
     if task.percent_complete is not None:
         task = replace(task, percent_complete=float(floor(task.percent_complete + 0.5)))
-    if task.kind in MILESTONES:
-        kind = TaskKind.FINISH_MILESTONE if is_successor else TaskKind.START_MILESTONE
-        return replace(task, kind=kind)
-    if task.kind is TaskKind.LEVEL_OF_EFFORT:
-        return replace(task, kind=TaskKind.TASK)
-    return task
+    return replace(task, kind=microsoft_kind(task.kind, is_successor=is_successor))
+
+
+def microsoft_kind(kind: TaskKind, *, is_successor: bool) -> TaskKind:
+    """Return what a row of this kind comes back as from Microsoft Project."""
+    if kind in MILESTONES:
+        return TaskKind.FINISH_MILESTONE if is_successor else TaskKind.START_MILESTONE
+    return TaskKind.TASK if kind is TaskKind.LEVEL_OF_EFFORT else kind

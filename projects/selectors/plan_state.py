@@ -31,9 +31,9 @@ class PlanState:
     """
     The rows of a plan in their order, and what hangs on them.
 
-    ``recorded`` says for a row (by key) which facts it carries: progress, cost, baseline. ``entries`` are the
-    progress entries that hold on ``day``, the last of each row up to it; ``later`` the rows with an entry
-    after it. ``shared_calendars`` are those of the organization. ``used_uids`` holds every number a row of
+    ``recorded`` says for a row (by key) which facts it carries: progress, cost, baseline. ``begun`` are the
+    rows something was done on, not only reported. ``entries`` are the progress entries that hold on ``day``,
+    the last of each row up to it; ``later`` the rows with an entry after it. ``shared_calendars`` are those of the organization. ``used_uids`` holds every number a row of
     the plan has or had.
     """
 
@@ -46,6 +46,7 @@ class PlanState:
     resources: tuple[Resource, ...]
     assignments: tuple[Assignment, ...]
     recorded: Mapping[int, frozenset[str]]
+    begun: frozenset[int]
     entries: Mapping[int, TaskProgress]
     later: frozenset[int]
     used_uids: frozenset[int]
@@ -64,6 +65,7 @@ def load_plan_state(project: Project, *, day: date | None) -> PlanState:
     calendars = (
         Calendar.objects.filter(of_project).prefetch_related("exceptions", "work_weeks").order_by("pk")
     )
+    begun = _begun(tasks, tuple(assignments))
     return PlanState(
         project=project,
         day=day,
@@ -75,7 +77,8 @@ def load_plan_state(project: Project, *, day: date | None) -> PlanState:
         shared_calendars=tuple(row for row in calendars if row.project_id is None),
         resources=tuple(project.own_resources.order_by("pk")),
         assignments=tuple(assignments),
-        recorded=_recorded(project, tasks, tuple(assignments)),
+        recorded=_recorded(project, begun),
+        begun=begun,
         entries={item.task_id: item for item in _last_entries(entries.filter(data_date__lte=day))}
         if day
         else {},
@@ -94,9 +97,14 @@ def _last_entries(entries: QuerySet[TaskProgress]) -> QuerySet[TaskProgress]:
     return entries.filter(data_date=Subquery(dates[:1]))
 
 
-def _recorded(
-    project: Project, tasks: tuple[Task, ...], assignments: tuple[Assignment, ...]
-) -> dict[int, frozenset[str]]:
+def _begun(tasks: tuple[Task, ...], assignments: tuple[Assignment, ...]) -> frozenset[int]:
+    """Return the rows something was done on; what a summary shows is rolled up from below."""
+    own = [task for task in tasks if task.kind != TaskKind.SUMMARY]
+    started = {task.pk for task in own if task.actual_start or task.percent_complete or task.percent_physical}
+    return frozenset(started | {item.task_id for item in assignments if item.actual_work_hours})
+
+
+def _recorded(project: Project, begun: frozenset[int]) -> dict[int, frozenset[str]]:
     """Return the facts that hang on each row. Four queries."""
     found: dict[int, set[str]] = defaultdict(set)
     of_task = Q(task__project=project)
@@ -108,12 +116,6 @@ def _recorded(
     ):
         for task_id in kind.objects.filter(condition).values_list("task_id", flat=True).distinct():
             found[task_id].add(fact)
-    for task in tasks:
-        # What a summary shows is rolled up from below.
-        is_own = task.kind != TaskKind.SUMMARY
-        if is_own and (task.actual_start or task.percent_complete or task.percent_physical):
-            found[task.pk].add(PROGRESS)
-    for item in assignments:
-        if item.actual_work_hours:
-            found[item.task_id].add(PROGRESS)
+    for task_id in begun:
+        found[task_id].add(PROGRESS)
     return {task_id: frozenset(facts) for task_id, facts in found.items()}

@@ -9,10 +9,13 @@ from typing import Any
 
 from pmo_portal.common.errors import DomainError
 from projects.choices import MILESTONES, TaskKind
+from projects.interchange.document import ProjectDocument
 from projects.interchange.external_bounds import bound_as_constraint
+from projects.interchange.losses import WITHOUT_KINDS, microsoft_kind
 from projects.interchange.takeover_tasks import PlacedTask
+from projects.interchange.vocabulary import TaskKind as DocumentKind
 from projects.models import Calendar, Project, Task
-from projects.selectors.plan_state import PROGRESS, PlanState
+from projects.selectors.plan_state import PlanState
 from projects.services.document_tasks import task_columns
 from projects.services.plan_update.outline import Outline
 from projects.services.plan_update.worked_out import Entry, FieldChange, Note, Place, RowUpdate
@@ -93,6 +96,7 @@ class RowComparer:
         calendars: Mapping[int, Calendar],
         known_up_to: date | None,
         takes_costs: bool,
+        document: ProjectDocument,
         file_name: str,
     ) -> None:
         self.state = state
@@ -102,6 +106,8 @@ class RowComparer:
         self.known_up_to = known_up_to
         self.takes_costs = takes_costs
         self.reason = file_name
+        self.tells_kinds = document.options.file_format not in WITHOUT_KINDS
+        self.successors = frozenset(link.succ for link in document.links)
         self.names: dict[int, str] = {}
         self.refused: dict[str, list[str]] = defaultdict(list)
         self.ahead: list[str] = []
@@ -117,7 +123,9 @@ class RowComparer:
         for item in placed:
             task = self.tasks.get(item.task.uid)
             wanted = task_columns(
-                self.state.project, item=_without_promise(item, task), calendars=self.calendars
+                self.state.project,
+                item=_without_promise(self._with_kind(item, task), task),
+                calendars=self.calendars,
             )
             if not self.takes_costs:
                 wanted.pop("fixed_cost")
@@ -135,6 +143,14 @@ class RowComparer:
                 rows.append(self._row(item, task, wanted, is_reported=is_reported))
         entries = [entry for entry in entries if self._is_news(entry)]
         return Rows(tuple(added), values, tuple(rows), tuple(entries), tuple(self._notes()))
+
+    def _with_kind(self, item: PlacedTask, task: Task | None) -> PlacedTask:
+        """Return a row of the kind it has in the plan where the file has no word for another one."""
+        if self.tells_kinds or task is None:
+            return item
+        kind = DocumentKind(task.kind)
+        is_same = item.kind is microsoft_kind(kind, is_successor=item.task.uid in self.successors)
+        return replace(item, kind=kind) if is_same else item
 
     def _is_admitted(self, item: PlacedTask, wanted: Mapping[str, Any], task: Task | None) -> bool:
         """Return whether the progress the file says may be recorded (SCH-20, SCH-23)."""
@@ -170,7 +186,7 @@ class RowComparer:
         merged = {**wanted, "extra": {**task.extra, **wanted["extra"]}}
         values = {name: merged[name] for name in names if _differs(task, name, merged[name])}
         hidden = {*FLOAT, *SCHEDULING, *SOURCE, *INTERRUPTION} | (
-            set() if is_reported or self._has_facts(task) else {"remaining_duration"}
+            set() if is_reported or task.pk in self.state.begun else {"remaining_duration"}
         )
         changes = [
             FieldChange(name, getattr(task, name), value)
@@ -191,7 +207,7 @@ class RowComparer:
         is_older = task.pk in self.state.later
         if is_reported and not is_older:
             planned += [*PROGRESS_COLUMNS, *INTERRUPTION]
-        elif self._has_facts(task):
+        elif task.pk in self.state.begun:
             # What is recorded is ahead of the file: dates of started work follow what is recorded.
             (self.older if is_reported else self.ahead).append(task.name)
             kept = {*PLANNED, *FLOAT} - ({"duration"} if wanted["kind"] in MILESTONES else set())
@@ -199,9 +215,6 @@ class RowComparer:
         else:
             planned.append("remaining_duration")
         return names + planned
-
-    def _has_facts(self, task: Task) -> bool:
-        return PROGRESS in self.state.recorded.get(task.pk, frozenset())
 
     def _moves(self, item: PlacedTask, task: Task) -> list[FieldChange]:
         place = self.outline.places[item.task.uid]

@@ -65,6 +65,7 @@ def work_out_update(
         calendars={item.item.uid: item.calendar for item in calendars},
         known_up_to=known_up_to,
         takes_costs=scope.costs,
+        document=taken.document,
         file_name=file_name,
     ).compare(taken.tasks)
     links, link_notes = compare_links(state, taken, tasks=tasks, may_remove=scope.deletes)
@@ -155,7 +156,7 @@ def _header(
 ) -> tuple[tuple[FieldChange, ...], Mapping[str, Any]]:
     """Return what changes of the project itself: span, data date, calendar and rules of scheduling."""
     wanted: dict[str, Any] = {"data_date": known_up_to, **schedule_settings(taken.document.options)}
-    wanted |= span_with(taken, kept)
+    wanted |= span_with(project, taken, kept)
     must = taken.document.options.must_finish_by
     if must is not None and project.must_finish_by is None:
         wanted["must_finish_by"] = last_day(must)
@@ -171,15 +172,22 @@ def _header(
     return changes, values
 
 
-def span_with(taken: TakenOver, kept: Sequence[Task]) -> dict[str, date]:
-    """Return first and last day of the plan that has the rows of the file and those that are kept."""
+def span_with(project: Project, taken: TakenOver, kept: Sequence[Task]) -> dict[str, date]:
+    """
+    Return first and last day of the plan that has the rows of the file and those that are kept.
+
+    A finish somebody promised stays: the last day of the file is but a forecast, which the rows show.
+    """
     rows = [task for task in kept if task.is_active and task.kind != TaskKind.SUMMARY]
     start, finish = planned_span(taken)
     starts = [day for day in (start, *(shown_start(task.planned_start) for task in rows)) if day]
     finishes = [day for day in (finish, *(shown_finish(task.planned_finish) for task in rows)) if day]
     if not starts or not finishes:
         return {}
-    return {"planned_start": min(starts), "planned_finish": max(min(starts), *finishes)}
+    first, last = min(starts), project.planned_finish
+    if last is None or last < first:
+        last = max(first, *finishes)
+    return {"planned_start": first, "planned_finish": last}
 
 
 def _differs(present: Any, value: Any) -> bool:

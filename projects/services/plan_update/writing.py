@@ -106,7 +106,7 @@ def _write_header(project: Project, update: PlanUpdate, gone: list[MissingRow]) 
     """Save what changes of the project; its span is that of the rows that stay."""
     left = {row.task.pk for row in gone}
     kept = [row.task for row in update.missing if row.task.pk not in left]
-    values = {**update.header_values, **span_with(update.taken, kept)}
+    values = {**update.header_values, **span_with(project, update.taken, kept)}
     changed = {name: value for name, value in values.items() if getattr(project, name) != value}
     for name, value in changed.items():
         setattr(project, name, value)

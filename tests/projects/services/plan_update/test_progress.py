@@ -89,6 +89,25 @@ def test_recorded_progress_the_file_does_not_know_stays(project: Project, alice:
     assert (task.planned_start, task.planned_finish) == (factories.moment(3), factories.moment(4, 17))
 
 
+def test_row_reported_at_nothing_is_not_ahead_of_the_file(project: Project, alice: User) -> None:
+    """A report that nothing was done yet is no progress: the note names none, the plan of the file counts."""
+    set_data_date(actor=None, project=project, data_date=FRIDAY)
+    record_progress(
+        actor=None,
+        task=Task.objects.get(name="Pour"),
+        data_date=FRIDAY,
+        percent_complete=Decimal(0),
+        remaining_duration=480,
+    )
+    document = plan([row(1, "Dig", 9), row(2, "Pour", 10)], status_date=FRIDAY)
+
+    shown = preview(project, document, alice)
+    bring_in(project, document, alice)
+
+    assert (notes(shown), counts(shown)["changed"]) == ([], 2)
+    assert Task.objects.get(name="Pour").planned_start == factories.moment(10)
+
+
 def test_older_file_never_takes_the_data_date_back(project: Project, alice: User) -> None:
     """SCH-20: its progress is kept as that of its own date; the newer one stays the present."""
     set_data_date(actor=None, project=project, data_date=date(2026, 3, 13))

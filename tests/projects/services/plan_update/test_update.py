@@ -30,6 +30,7 @@ SHELL = row(10, "Shell", kind=TaskKind.SUMMARY)
 DIG = row(11, "Dig", parent_uid=10)
 POUR = row(12, "Pour", 3, parent_uid=10)
 ROOF = row(13, "Roof", 4)
+POUR_ALONE = row(2, "Pour", 3)
 HOUSE = plan([SHELL, DIG, POUR, ROOF], [Link(11, 12), Link(12, 13)])
 
 
@@ -113,6 +114,34 @@ def test_changes_are_shown_with_old_and_new_and_written(house: Project, alice: U
     assert (task.name, task.duration, task.version) == ("Dig deep", 960, 2)
     entry = AuditEntry.objects.get(action="task.changed")
     assert (entry.before["name"], entry.after["name"]) == ("Dig", "Dig deep")
+
+
+def test_promised_finish_is_not_the_forecast_of_the_file(project: Project, alice: User) -> None:
+    """The last day of a file is a forecast; only a project without a finish takes it."""
+    bring_in(project, HOUSE, alice)
+    project.refresh_from_db()
+    assert (project.planned_start, project.planned_finish) == (date(2026, 3, 2), date(2026, 3, 4))
+
+    later = plan([SHELL, DIG, POUR, replace(ROOF, start=at(20), finish=at(20, 17))], HOUSE.links)
+    shown = preview(project, later, alice)
+    bring_in(project, later, alice)
+
+    project.refresh_from_db()
+    assert (shown["header"], project.planned_finish) == ([], date(2026, 3, 4))
+
+
+@pytest.mark.parametrize(("file_format", "changed"), [("MSPDI", 0), ("PMXML", 1)])
+def test_kind_the_file_has_no_word_for_stays(
+    project: Project, alice: User, file_format: str, changed: int
+) -> None:
+    """Microsoft Project knows one kind of milestone, which is read as a start where nothing precedes it."""
+    gate = row(1, "Gate", kind=TaskKind.FINISH_MILESTONE, duration=0.0, finish=at(2))
+    bring_in(project, plan([gate, POUR_ALONE]), alice)
+    read = replace(gate, kind=TaskKind.START_MILESTONE)
+
+    shown = preview(project, plan([read, POUR_ALONE], options={"file_format": file_format}), alice)
+
+    assert shown["counts"]["changed"] == changed
 
 
 def test_rows_move_and_change_their_order(house: Project, alice: User) -> None:
