@@ -33,8 +33,8 @@ class PlanState:
 
     ``recorded`` says for a row (by key) which facts it carries: progress, cost, baseline. ``begun`` are the
     rows something was done on, not only reported. ``entries`` are the progress entries that hold on ``day``,
-    the last of each row up to it; ``later`` the rows with an entry after it. ``shared_calendars`` are those of the organization. ``used_uids`` holds every number a row of
-    the plan has or had.
+    the last of each row up to it; ``later`` the rows with an entry after it. ``shared_calendars`` are those
+    of the organization. ``used_uids`` holds every number a row of the plan has or had.
     """
 
     project: Project
