@@ -142,6 +142,28 @@ def _schedule_confirmed(world: Any, rng: Random) -> Scene:
     return Scene({"projects": [chosen], "update": ..., "target": ...}, {}, MEMBER)
 
 
+def _schedule_imported(world: Any, rng: Random) -> Scene:
+    """Return the scene of an import that made a project nobody has touched since."""
+    from django.utils import timezone
+
+    from projects.models import ScheduleImport
+    from projects.services.document_writing import Incoming, write_projects
+    from tests.projects.services.plan_update import files
+
+    document = files.plan([files.row(1, "Dig"), files.row(2, "Pour")], [files.Link(1, 2)])
+    made = write_projects(
+        actor=world.bob,
+        incoming=[Incoming(document=document, name="Bridge", code=_code(rng).lower())],
+        parent_node=world.own_node,
+        today=timezone.localdate(),
+        file_name="plan.xml",
+    )
+    found = ScheduleImport.objects.get(owner=world.bob)
+    found.projects.set(made)
+    ScheduleImport.objects.filter(pk=found.pk).update(state="IMPORTED", preview={}, target_node=world.own_node)
+    return Scene({}, {}, MEMBER)
+
+
 def _schedule_compared(world: Any, _rng: Random) -> Scene:
     _read_schedule(world, node=world.own.node)
     return Scene({}, {}, MEMBER)
@@ -220,7 +242,7 @@ SCENES: dict[str, Callable[[Any, Random], Scene]] = {
     "api-token-detail": _token,
     "api-schedule-imports": _schedule_upload,
     "api-schedule-import-discard": lambda world, rng: Scene(column=MEMBER),
-    "api-schedule-import-take-back": lambda world, rng: Scene(column=MEMBER),
+    "api-schedule-import-take-back": _schedule_imported,
     "api-schedule-import-compare": _schedule_compared,
     "api-schedule-import-confirm": _schedule_confirmed,
     "api-portfolio-import-list": _table_upload,

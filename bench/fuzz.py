@@ -4,8 +4,9 @@ Random requests to every operation of the API, most of them made to succeed: cou
 ``python -m bench.fuzz --cases 20000 --seed 18 --json``. Bodies come from the schema of the API and from what
 the seeded world knows; four of ten are spoiled. Every request is taken back, so that what succeeds once
 succeeds again; what an operation needs beforehand is made once for several requests (``--each``). An
-operation that has succeeded often enough leaves its turn to those that have not. The aim is
-no answer of 5xx, at least a fifth of 2xx, and 50 successes of each operation that writes.
+operation that has succeeded often enough leaves its turn to those that have not. The aim is no answer of
+5xx or that the schema does not describe, at least a fifth of 2xx, and 50 successes of each operation that
+writes.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from math import ceil
 from random import Random
 from typing import Any
 
+from bench._answers import OF_THE_SCHEMA, Answers
 from bench._bodies import Bodies
 from bench._ground import scratch_portal
 from bench._scenes import MEMBER, Scene, prepare, scene_of
@@ -42,6 +44,7 @@ class Tally:
     statuses: Counter[int] = field(default_factory=Counter)
     done: Counter[tuple[str, str]] = field(default_factory=Counter)
     broken: list[str] = field(default_factory=list)
+    undescribed: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
 
 
@@ -83,8 +86,8 @@ class Fuzz:
         # Signed in before the first request, so that its session is not taken back with what it did.
         for column in (*ROLES, MEMBER):
             _client(self.world, column).get("/accounts/profile/")
-        self.bodies = Bodies(schema, rng)
-        self.operations = _operations(schema)
+        self.bodies, self.answers = Bodies(schema, rng), Answers(schema)
+        self.operations = operations_of(schema)
         self.lines = {key: row for key, row in lines().items() if key[0].startswith("api-")}
         self.writes = [key for key in self.lines if key[1] != "GET"]
         self.turns: Counter[tuple[str, str]] = Counter()
@@ -101,9 +104,13 @@ class Fuzz:
                 is_fitting = self.rng.random() < MOST_FITTING
                 asked = self._asked(place, is_fitting=is_fitting)
                 with transaction.atomic():
-                    status, said = self._answer(asked)
+                    response = self._answer(asked)
+                    content = b"" if response.streaming else response.content
                     transaction.set_rollback(True)
-                _note(tally, asked, status, said, is_fitting=is_fitting)
+                status, kind = response.status_code, response.headers.get("Content-Type", "")
+                is_described = name not in OF_THE_SCHEMA
+                fault = self.answers.fault(place.operation, status, kind, content) if is_described else ""
+                _note(tally, asked, status, content[:160], fault=fault, is_fitting=is_fitting)
             transaction.set_rollback(True)
 
     def _next_write(self, tally: Tally) -> tuple[str, str]:
@@ -113,8 +120,8 @@ class Fuzz:
         self.turns[chosen] += 1
         return chosen
 
-    def _answer(self, asked: Asked) -> tuple[int, bytes]:
-        """Send a request, again with the version it asks for; return the status and how the answer begins."""
+    def _answer(self, asked: Asked) -> Any:
+        """Send a request, again with the version it asks for; return the answer."""
         from django.core.cache import cache
 
         from tests.test_permission_matrix import _client
@@ -132,7 +139,7 @@ class Fuzz:
             if response.status_code != 412:
                 break
             version = response.headers.get("ETag", '"2"')
-        return response.status_code, b"" if response.streaming else response.content[:160]
+        return response
 
     def _place(self, name: str, method: str) -> Place:
         """Make what the address and the body of an operation name."""
@@ -144,7 +151,7 @@ class Fuzz:
         address = _address(name, parts, "own")
         for part, value in scene.parts.items():
             address = address.replace(f"/{parts[part].own}/", f"/{value}/")
-        operation = self.operations.get((_shape(name), method), {})
+        operation = self.operations.get((shape_of(name), method), {})
         return Place(name, method, address, scene, operation)
 
     def _asked(self, place: Place, *, is_fitting: bool) -> Asked:
@@ -201,6 +208,7 @@ def run(cases: int, seed: int, *, until: float, each: int = 1) -> dict[str, Any]
         "statuses": dict(sorted(tally.statuses.items())),
         "share_2xx": round(sum(n for code, n in tally.statuses.items() if code < 300) / max(total, 1), 3),
         "broken": tally.broken,
+        "undescribed": tally.undescribed,
         "write_operations": len(fuzz.writes),
         "write_operations_that_succeeded": sum(number > 0 for number in done.values()),
         "fewest_successes": min(done.values()),
@@ -208,9 +216,11 @@ def run(cases: int, seed: int, *, until: float, each: int = 1) -> dict[str, Any]
     }
 
 
-def _note(tally: Tally, asked: Asked, status: int, said: bytes, *, is_fitting: bool) -> None:
+def _note(tally: Tally, asked: Asked, status: int, said: bytes, *, fault: str, is_fitting: bool) -> None:
     tally.statuses[status] += 1
     title = f"{asked.method} {asked.name}"
+    if fault:
+        tally.undescribed.setdefault(title, f"{status} as {asked.column}: {fault}")
     if status < 300:
         tally.done[asked.name, asked.method] += 1
     elif status >= 500:
@@ -219,7 +229,7 @@ def _note(tally: Tally, asked: Asked, status: int, said: bytes, *, is_fitting: b
         tally.refused[title] = f"{status} {said!r} for {asked.body[:160]!r} as {asked.column}"
 
 
-def _shape(name: str) -> str:
+def shape_of(name: str) -> str:
     """Return the address of a name with its variable parts left open."""
     from django.urls import get_resolver
 
@@ -227,7 +237,7 @@ def _shape(name: str) -> str:
     return "/" + re.sub(r"%\(\w+\)s", "{}", pattern)
 
 
-def _operations(schema: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+def operations_of(schema: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
     return {
         (re.sub(r"\{\w+\}", "{}", path), method.upper()): operation
         for path, operations in schema["paths"].items()
@@ -254,7 +264,8 @@ def main() -> int:
         figures = run(asked.cases, asked.seed, until=until, each=asked.each)
     print(json.dumps(figures, indent=None if asked.json else 1, ensure_ascii=False))
     is_short_of_successes = asked.cases >= LONG_FORM and figures["fewest_successes"] < ENOUGH
-    return int(bool(figures["broken"]) or figures["share_2xx"] < LEAST_SHARE or is_short_of_successes)
+    is_faulty = bool(figures["broken"]) or bool(figures["undescribed"])
+    return int(is_faulty or figures["share_2xx"] < LEAST_SHARE or is_short_of_successes)
 
 
 if __name__ == "__main__":

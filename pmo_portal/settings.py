@@ -371,7 +371,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PAGINATION_CLASS": "pmo_portal.api.pagination.PagePagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "pmo_portal.api.schema.OperationSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["pmo_portal.api.parsers.BoundedJSONParser"],
     "DEFAULT_THROTTLE_CLASSES": ["pmo_portal.api.throttling.PerUserThrottle"],
@@ -399,6 +399,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "pmo_portal.api.schema.describe_errors",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "ColorEnum": "projects.choices.Rag",
         "RateKind": "projects.choices.FxKind",

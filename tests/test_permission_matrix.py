@@ -20,6 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from pmo_portal.accounts.permissions import COLUMNS as ROLE_COLUMNS
 from pmo_portal.accounts.permissions import matrix
+from tests.described import undescribed
 from tests.matrix_clients import Insider, QuickClient
 from tests.matrix_world import COLUMNS, SCOPED, Part, World, parts_of
 
@@ -125,7 +126,7 @@ def test_lines_are_complete() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted({name for name, _method in lines()}))
 def test_address_answers_each_role_as_the_matrix_says(name: str, world: World) -> None:
-    """SEC-9, SEC-16: the methods of the matrix as it says."""
+    """SEC-9, SEC-16: the methods of the matrix as it says; SEC-18: the API as its schema says."""
     if name not in names():
         pytest.fail(f"no such address: {name}")
     address = _address(name, parts_of(name, world), "own")
@@ -133,10 +134,15 @@ def test_address_answers_each_role_as_the_matrix_says(name: str, world: World) -
 
     for method in [method for method in METHODS if (name, method) in lines()]:
         row = lines()[name, method]
+        described: set[int] = set()
         for column in _asked(row):
-            status = _request(world, column, method, address).status_code
+            response = _request(world, column, method, address)
+            status = response.status_code
             if status != int(row[column]):
                 wrong.append(f"{method} as {column}: {status} instead of {row[column]}")
+            if status not in described and (fault := undescribed(name, method, response)):
+                wrong.append(f"{method} as {column}: {fault}")
+            described.add(status)
 
     assert wrong == []
 

@@ -6,8 +6,29 @@ from typing import Any
 from django.utils import translation
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import build_bearer_security_scheme_object
 from rest_framework.renderers import BaseRenderer
+
+ERROR: dict[str, Any] = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["code", "message", "fields"],
+            "properties": {
+                "code": {"type": "string", "description": "What went wrong, for programs."},
+                "message": {"type": "string", "description": "What went wrong and what to do, for people."},
+                "fields": {
+                    "type": "object",
+                    "additionalProperties": {},
+                    "description": "Messages by the field they concern; lists of objects have them by place.",
+                },
+            },
+        }
+    },
+}
 
 
 class ScopedTokenScheme(OpenApiAuthenticationExtension):
@@ -21,6 +42,28 @@ class ScopedTokenScheme(OpenApiAuthenticationExtension):
         return dict(
             build_bearer_security_scheme_object(header_name="Authorization", token_prefix="Token")  # noqa: S106
         )
+
+
+class OperationSchema(AutoSchema):
+    """How an operation is described: only what is asked for comes in pages, what is made comes whole."""
+
+    def _get_paginator(self) -> Any:
+        return super()._get_paginator() if self.method == "GET" else None
+
+
+def describe_errors(result: dict[str, Any], **_unused: Any) -> dict[str, Any]:
+    """Add the one shape of errors (`errors.exception_handler`) to what each operation may answer."""
+    result["components"]["schemas"]["Error"] = ERROR
+    answer = {"$ref": "#/components/schemas/Error"}
+    refusal = {
+        "description": "Refused; nothing was changed.",
+        "content": {"application/json": {"schema": answer}},
+    }
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            if isinstance(operation, dict):
+                operation["responses"].setdefault("4XX", refusal)
+    return result
 
 
 @cache

@@ -39,6 +39,8 @@ PEOPLE = Person.objects.filter(user__is_active=True)
 class AssessmentOut(serializers.ModelSerializer[Assessment]):
     """A round; ``result`` is empty until it is closed."""
 
+    scope = serializers.ChoiceField(choices=MaturityScope.choices, allow_blank=True, read_only=True)
+
     class Meta:
         model = Assessment
         fields = (
@@ -111,6 +113,8 @@ class AimsIn(serializers.Serializer[Any]):
 
 class GapActionOut(serializers.ModelSerializer[GapAction]):
     """An action of the gap plan."""
+
+    effort = serializers.ChoiceField(choices=Effort.choices, allow_blank=True, read_only=True)
 
     class Meta:
         model = GapAction

@@ -68,6 +68,7 @@ class GateMemberOut(serializers.ModelSerializer[GateMember]):
     """Somebody in the forum, with the vote."""
 
     name = serializers.CharField(source="user.name")
+    vote = serializers.ChoiceField(choices=GateVote.choices, allow_blank=True, read_only=True)
 
     class Meta:
         model = GateMember

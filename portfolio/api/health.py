@@ -67,9 +67,9 @@ class ProjectHealthViewSet(viewsets.GenericViewSet[ProjectHealth]):
         page = self.paginate_queryset(rows)
         return self.get_paginated_response(self._shown(page, ProjectHealthOut, many=True))
 
-    @extend_schema(parameters=[ProjectHealthQuery], responses=ProjectHealthDetail)
+    @extend_schema(parameters=[ProjectHealthQuery], responses={200: ProjectHealthDetail, 204: None})
     def retrieve(self, request: Request, project: str) -> Response:
-        """Return health of one project with indicators and explanation."""
+        """Return health of one project with indicators and explanation; 204 before its first roll-up."""
         found = project_for(request.user, project)
         row = self.get_queryset().filter(project=found).first()
         if row is None:

@@ -33,6 +33,7 @@ from portfolio.selectors.lessons import lesson_counts, lesson_rows, project_less
 from portfolio.services import lesson_offers, standard_changes
 from portfolio.services import lessons as services
 from projects.access import project_for
+from projects.choices import Tier
 from projects.models import Project
 
 
@@ -40,6 +41,7 @@ class LessonOut(serializers.ModelSerializer[Lesson]):
     """A lesson."""
 
     project = serializers.CharField(source="project.code")
+    tier = serializers.ChoiceField(choices=Tier.choices, allow_blank=True, read_only=True)
     tags = serializers.SerializerMethodField()
     merged_into = serializers.IntegerField(
         source="shown_target", allow_null=True, help_text="If the person may read it."

@@ -30,7 +30,7 @@ class VersionOut(serializers.ModelSerializer[MethodologyVersion]):
     family = serializers.CharField(source="methodology.family", read_only=True)
     name = serializers.SerializerMethodField()
     changelog = serializers.SerializerMethodField()
-    based_on = serializers.SlugRelatedField[Any](slug_field="version", read_only=True)
+    based_on = serializers.SlugRelatedField[Any](slug_field="version", read_only=True, allow_null=True)
     counts = serializers.SerializerMethodField()
 
     class Meta:

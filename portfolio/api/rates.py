@@ -80,7 +80,7 @@ class RateViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[FxRate]):
             raise PermissionDenied
         return rates_found()
 
-    @extend_schema(request=RateIn, responses=RateOut)
+    @extend_schema(request=RateIn, responses={200: RateOut})
     @idempotent
     def create(self, request: Request) -> Response:
         """Enter a rate, or correct the one of the same pair, kind and day."""

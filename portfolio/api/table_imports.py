@@ -28,7 +28,7 @@ from portfolio.services.import_mappings import mapping_named
 class TableImportOut(serializers.ModelSerializer[PortfolioImport]):
     """An import; ``preview`` holds the columns, then the plan row by row with its problems."""
 
-    portfolio = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    portfolio = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
     file_name = serializers.CharField(source="file.file_name", read_only=True)
     preview = serializers.SerializerMethodField()
 

@@ -22,6 +22,7 @@ class OwnRequirementOut(serializers.ModelSerializer[OwnRequirement]):
     """A requirement of the project's own; ``id`` is that of the line in force, to be sent as ``expected``."""
 
     owner_name = serializers.CharField(source="owner.name")
+    cadence = serializers.ChoiceField(choices=Cadence.choices, allow_blank=True, read_only=True)
 
     class Meta:
         model = OwnRequirement

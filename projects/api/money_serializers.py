@@ -44,7 +44,7 @@ class TotalsOutput(serializers.Serializer[Any]):
 class BudgetLineOutput(serializers.ModelSerializer[BudgetLine]):
     """A budget line."""
 
-    task = TaskField(read_only=True)
+    task = TaskField(read_only=True, allow_null=True)
 
     class Meta:
         model = BudgetLine
@@ -120,7 +120,7 @@ class CloseInput(serializers.Serializer[Any]):
 class ActualCostOutput(serializers.ModelSerializer[ActualCost]):
     """A posting."""
 
-    task = TaskField(read_only=True)
+    task = TaskField(read_only=True, allow_null=True)
 
     class Meta:
         model = ActualCost

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -51,6 +52,16 @@ class WorkRowOutput(serializers.Serializer[Any]):
     version = serializers.IntegerField(read_only=True)
 
 
+class WorkPageOutput(serializers.Serializer[Any]):
+    """A page of tasks, and how many there are in each group."""
+
+    count = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = WorkRowOutput(many=True)
+    counts = serializers.DictField(child=serializers.IntegerField())
+
+
 class MyWorkViewSet(GenericViewSet):  # type: ignore[type-arg]
     """Tasks the person owns; their progress is written through ``projects/{code}/progress/``."""
 
@@ -58,7 +69,7 @@ class MyWorkViewSet(GenericViewSet):  # type: ignore[type-arg]
     queryset = Task.objects.none()
     filter_backends = ()
 
-    @extend_schema(parameters=PARAMETERS, responses=WorkRowOutput(many=True))
+    @extend_schema(parameters=PARAMETERS, responses=forced_singular_serializer(WorkPageOutput))
     def list(self, request: Request) -> Response:
         """Return own tasks with ``counts`` by group; ``show`` is one group, else what counts now."""
         asked = request.query_params

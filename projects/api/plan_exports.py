@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pmo_portal.api.idempotency import idempotent
-from pmo_portal.common.export import download
+from pmo_portal.common.export import XLSX_TYPE, download
 from pmo_portal.common.negotiation import AsItIs
 from projects.api.base import OfProject
 from projects.models import Project
@@ -83,7 +83,9 @@ class PlanFileViewSet(_Exports):
 
     @extend_schema(
         parameters=[OpenApiParameter("kind", location="path", enum=AT_ONCE)],
-        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+        responses=dict.fromkeys(
+            ((200, each) for each in ("text/csv", XLSX_TYPE, "text/calendar")), OpenApiTypes.BINARY
+        ),
     )
     def content(self, request: Request, code: str, kind: str) -> HttpResponse:
         """Return the plan as a file: ``xlsx``, ``csv`` or ``ics`` (the milestones)."""

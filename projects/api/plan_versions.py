@@ -44,7 +44,7 @@ class ComparedRowOutput(serializers.Serializer[Any]):
     finish_wd = serializers.IntegerField(source="change.finish_wd", read_only=True, allow_null=True)
     duration_days = serializers.DecimalField(read_only=True, allow_null=True, max_digits=12, decimal_places=4)
     cost = serializers.DecimalField(
-        source="change.cost", read_only=True, allow_null=True, max_digits=18, decimal_places=2
+        source="change.cost", required=False, allow_null=True, max_digits=18, decimal_places=2
     )
 
     def to_representation(self, instance: ComparedRow) -> dict[str, Any]:
@@ -79,7 +79,7 @@ class ComparisonOutput(serializers.Serializer[Any]):
         source="comparison.difference.finish_wd", read_only=True, allow_null=True
     )
     growth_percent = serializers.DecimalField(
-        source="growth", read_only=True, allow_null=True, max_digits=12, decimal_places=4
+        source="growth", required=False, allow_null=True, max_digits=12, decimal_places=4
     )
     lines = ChangeLineOutput(many=True, read_only=True)
     rows = ComparedRowOutput(source="comparison.rows", many=True, read_only=True)

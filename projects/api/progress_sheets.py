@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pmo_portal.api.idempotency import idempotent
-from pmo_portal.common.export import download
+from pmo_portal.common.export import XLSX_TYPE, download
 from pmo_portal.common.negotiation import AsItIs
 from projects.api.base import OfProject
 from projects.api.progress import ForeseenOutput
@@ -211,7 +211,7 @@ class ProgressSheetFileViewSet(OfProject):
             OpenApiParameter("kind", location="path", enum=KINDS),
             OpenApiParameter("show", enum=CHOICES, description="open (the default), due, running or mine"),
         ],
-        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+        responses=dict.fromkeys(((200, "text/csv"), (200, XLSX_TYPE)), OpenApiTypes.BINARY),
     )
     def content(self, request: Request, code: str, kind: str) -> HttpResponse:
         """Return open tasks as a table with the state of each row at this moment."""

@@ -92,7 +92,7 @@ class ConfirmInput(serializers.Serializer):  # type: ignore[type-arg]
 class ImportOutput(serializers.ModelSerializer):  # type: ignore[type-arg]
     """An import with its preview: counts of the file and of what comes in, and all problems."""
 
-    target = serializers.PrimaryKeyRelatedField(source="target_node", read_only=True)  # type: ignore[var-annotated]
+    target = serializers.PrimaryKeyRelatedField[Any](source="target_node", read_only=True, allow_null=True)
     is_update = serializers.BooleanField(read_only=True)
     refusal = serializers.SerializerMethodField()
     projects = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)  # type: ignore[var-annotated]
@@ -163,7 +163,7 @@ class ScheduleImportsViewSet(VersionedMixin, ListModelMixin, GenericViewSet):  #
         """Return the state and the preview."""
         return Response(ImportOutput(import_for(request.user, pk)).data)
 
-    @extend_schema(request=ConfirmInput, responses=ImportOutput)
+    @extend_schema(request=ConfirmInput, responses={202: ImportOutput})
     def confirm(self, request: Request, pk: int) -> Response:
         """Import what the preview showed."""
         found = import_for(request.user, pk)

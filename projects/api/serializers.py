@@ -23,6 +23,7 @@ from projects.choices import (
     ProjectState,
     ReportCycle,
     ScheduleConvention,
+    StartDriver,
     TaskKind,
     TaskType,
     Tier,
@@ -202,16 +203,17 @@ class TaskOutput(serializers.ModelSerializer[Task]):
     parent = TaskField(read_only=True, allow_null=True)
     interruptions = InterruptionsField(read_only=True, allow_null=True)
     owner_name = serializers.CharField(source="owner.name", read_only=True, default="")
-    planned_start = LocalMomentField(read_only=True)
-    planned_finish = LocalMomentField(read_only=True)
-    actual_start = LocalMomentField(read_only=True)
-    actual_finish = LocalMomentField(read_only=True)
-    constraint_date = LocalMomentField(read_only=True)
-    deadline = LocalMomentField(read_only=True)
-    early_start = LocalMomentField(read_only=True)
-    early_finish = LocalMomentField(read_only=True)
-    late_start = LocalMomentField(read_only=True)
-    late_finish = LocalMomentField(read_only=True)
+    start_driver = serializers.ChoiceField(choices=StartDriver.choices, allow_blank=True, read_only=True)
+    planned_start = LocalMomentField(read_only=True, allow_null=True)
+    planned_finish = LocalMomentField(read_only=True, allow_null=True)
+    actual_start = LocalMomentField(read_only=True, allow_null=True)
+    actual_finish = LocalMomentField(read_only=True, allow_null=True)
+    constraint_date = LocalMomentField(read_only=True, allow_null=True)
+    deadline = LocalMomentField(read_only=True, allow_null=True)
+    early_start = LocalMomentField(read_only=True, allow_null=True)
+    early_finish = LocalMomentField(read_only=True, allow_null=True)
+    late_start = LocalMomentField(read_only=True, allow_null=True)
+    late_finish = LocalMomentField(read_only=True, allow_null=True)
     percent_physical = serializers.DecimalField(
         max_digits=5, decimal_places=2, read_only=True, allow_null=True
     )
@@ -341,10 +343,10 @@ class MoveInput(serializers.Serializer[Any]):
 class ProgressOutput(serializers.ModelSerializer[TaskProgress]):
     """A dated state of a task."""
 
-    actual_start = LocalMomentField(read_only=True)
-    actual_finish = LocalMomentField(read_only=True)
-    forecast_start = LocalMomentField(read_only=True)
-    forecast_finish = LocalMomentField(read_only=True)
+    actual_start = LocalMomentField(read_only=True, allow_null=True)
+    actual_finish = LocalMomentField(read_only=True, allow_null=True)
+    forecast_start = LocalMomentField(read_only=True, allow_null=True)
+    forecast_finish = LocalMomentField(read_only=True, allow_null=True)
 
     class Meta:
         model = TaskProgress
@@ -432,13 +434,14 @@ class LinkInput(LinkChange):
 class BaselineOutput(serializers.ModelSerializer[Baseline]):
     """A baseline; BAC only for people who may see totals."""
 
-    start = LocalMomentField(read_only=True)
-    finish = LocalMomentField(read_only=True)
+    start = LocalMomentField(read_only=True, allow_null=True)
+    finish = LocalMomentField(read_only=True, allow_null=True)
+    bac = serializers.DecimalField(required=False, max_digits=18, decimal_places=2)
 
     class Meta:
         model = Baseline
         fields = ("number", "name", "is_current", "effective_from", "start", "finish", "bac", "reason")
-        read_only_fields = fields
+        read_only_fields = ("number", "name", "is_current", "effective_from", "reason")
 
     def to_representation(self, instance: Baseline) -> dict[str, Any]:
         """Leave amounts out where the right is missing."""
@@ -458,7 +461,7 @@ class VarianceOutput(serializers.Serializer[Any]):
     start_wd = serializers.IntegerField(read_only=True, allow_null=True)
     finish_wd = serializers.IntegerField(read_only=True, allow_null=True)
     duration_days = serializers.DecimalField(read_only=True, allow_null=True, max_digits=12, decimal_places=4)
-    cost = serializers.DecimalField(read_only=True, allow_null=True, max_digits=18, decimal_places=2)
+    cost = serializers.DecimalField(required=False, allow_null=True, max_digits=18, decimal_places=2)
     baseline_start = serializers.DateField(read_only=True, allow_null=True)
     baseline_finish = serializers.DateField(read_only=True, allow_null=True)
     reason = serializers.CharField(read_only=True)

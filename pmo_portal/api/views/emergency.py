@@ -21,8 +21,8 @@ class EmergencyAccessSerializer(serializers.ModelSerializer):
     user = serializers.CharField(source="user.email")
     project = serializers.CharField(source="project_code")
     is_open = serializers.SerializerMethodField()
-    ended_by = serializers.CharField(source="ended_by.email", default=None)
-    confirmed_by = serializers.CharField(source="confirmed_by.email", default=None)
+    ended_by = serializers.CharField(source="ended_by.email", default=None, allow_null=True)
+    confirmed_by = serializers.CharField(source="confirmed_by.email", default=None, allow_null=True)
 
     class Meta:
         model = EmergencyAccess

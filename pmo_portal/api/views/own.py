@@ -69,7 +69,7 @@ class TokenSerializer(serializers.ModelSerializer):
 
     id = serializers.CharField(source="token_key", read_only=True)
     created_at = serializers.DateTimeField(source="created", read_only=True)
-    expires_at = serializers.DateTimeField(source="expiry", read_only=True)
+    expires_at = serializers.DateTimeField(source="expiry", read_only=True, allow_null=True)
 
     class Meta:
         model = ApiToken

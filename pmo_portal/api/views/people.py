@@ -42,7 +42,7 @@ class SeesPeople(BasePermission):
 class PersonSerializer(serializers.ModelSerializer):
     """A person."""
 
-    org_unit = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    org_unit = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
     can_sign_in = serializers.SerializerMethodField()
 
     class Meta:
@@ -122,7 +122,7 @@ class PersonViewSet(
 class OrgUnitSerializer(serializers.ModelSerializer):
     """An organization unit."""
 
-    parent = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    parent = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
 
     class Meta:
         model = OrgUnit

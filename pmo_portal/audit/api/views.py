@@ -19,7 +19,7 @@ READS = ("audit.view_business", "audit.view_technical")
 class AuditEntrySerializer(serializers.ModelSerializer[AuditEntry]):
     """One entry."""
 
-    scope = serializers.CharField(source="node.title", default=None, read_only=True)
+    scope = serializers.CharField(source="node.title", default=None, allow_null=True, read_only=True)
 
     class Meta:
         model = AuditEntry

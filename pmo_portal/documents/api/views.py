@@ -54,7 +54,7 @@ class FileContentViewSet(GenericViewSet[StoredFile]):
     content_negotiation_class = AsItIs
     filter_backends = ()
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(responses={(200, "*/*"): OpenApiTypes.BINARY})
     def content(self, request: Request, pk: int) -> FileResponse:
         """Return the bytes of one of the person's files, to save."""
         return handed_out(request.user, pk)
