@@ -160,7 +160,8 @@ def _schedule_imported(world: Any, rng: Random) -> Scene:
     )
     found = ScheduleImport.objects.get(owner=world.bob)
     found.projects.set(made)
-    ScheduleImport.objects.filter(pk=found.pk).update(state="IMPORTED", preview={}, target_node=world.own_node)
+    own = ScheduleImport.objects.filter(pk=found.pk)
+    own.update(state="IMPORTED", preview={}, target_node=world.own_node)
     return Scene({}, {}, MEMBER)
 
 
