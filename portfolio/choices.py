@@ -195,6 +195,10 @@ class KnowledgeLanguage(models.TextChoices):
     DE = "de", _("German")
 
 
+ANY_LANGUAGE = "all"
+"""What an address of the library says for "in all languages"."""
+
+
 class LabelKind(models.TextChoices):
     """What a label says of a version."""
 

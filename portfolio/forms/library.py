@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.permissions import GIVEN_ROLES
 from pmo_portal.common.guidance import PLACES
-from portfolio.choices import KnowledgeKind, KnowledgeLanguage, KnowledgeState, LabelKind
+from portfolio.choices import ANY_LANGUAGE, KnowledgeKind, KnowledgeLanguage, KnowledgeState, LabelKind
 from portfolio.models import KnowledgeVersion
 from portfolio.selectors.library import LibraryQuery
 from portfolio.services.library import Content
@@ -25,7 +25,6 @@ WRITTEN_KINDS = [
     for choice in KnowledgeKind.choices
     if choice[0] not in {KnowledgeKind.COURSE, KnowledgeKind.LESSON}
 ]
-ANY_LANGUAGE = "all"
 
 
 def read_library_query(query: Mapping[str, str], *, is_editor: bool) -> LibraryQuery:

@@ -135,6 +135,7 @@ class Need:
     None where there is none.
     """
 
+    respondents: int
     factors: tuple[FactorScore, ...]
     questions: Mapping[str, Spread]
     index: Fraction | None
@@ -177,17 +178,19 @@ def assess_need(respondents: Sequence[Mapping[str, int]]) -> Need:
     >>> float(need.index), need.mandate.value
     (60.625, 'CONTROLLING')
     """
+    number = sum(1 for answers in respondents if answers)
     questions = _questions(respondents)
     factors = tuple(_factor(factor, questions, respondents) for factor in Factor)
     scores = {each.factor: each.score for each in factors if each.score is not None}
     if len(scores) < len(factors):
-        return Need(factors, questions, None, None, None, None, (), None, False, ())
+        return Need(number, factors, questions, None, None, None, None, (), None, False, ())
     has_statute = STATUTE in questions and questions[STATUTE].mean >= MOST_POINTS
     index = index_of(scores)
     band = band_of(index)
     rulings = rulings_of(scores, has_statute=has_statute)
     place = LADDER.index(band)
     return Need(
+        respondents=number,
         factors=factors,
         questions=questions,
         index=index,

@@ -5,8 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from portfolio.rollup.compliance import Choice
-from portfolio.rollup.methodology import Content, RequirementRule, TierRule
-from portfolio.rollup.methodology_changes import ChangeKind, FieldChange, field_changes
+from portfolio.rollup.methodology import CheckRule, Content, RequirementRule, TierRule
+from portfolio.rollup.methodology_changes import (
+    ChangeKind,
+    FieldChange,
+    RowChange,
+    changes_between,
+    field_changes,
+)
 
 
 class Outcome(StrEnum):
@@ -69,6 +75,21 @@ def upgrade_lines(
         outcomes = _outcomes(code, row, tier, choices, artefacts)
         lines.append(UpgradeLine(code, kind, former, row, changed, outcomes))
     return lines
+
+
+def other_changes(old: Content, new: Content, *, tier: str) -> list[RowChange]:
+    """Return what differs beside the requirements; of the questions those that the tier answers."""
+    return [
+        change
+        for change in changes_between(old, new)
+        if change.part != "requirements" and _concerns(change, tier)
+    ]
+
+
+def _concerns(change: RowChange, tier: str) -> bool:
+    rows = (change.before, change.after)
+    asked = [row.is_asked_of(tier) for row in rows if isinstance(row, CheckRule)]
+    return any(asked) if asked else True
 
 
 def ended_choices(new: Content, *, tier: str, choices: Mapping[str, Choice]) -> tuple[str, ...]:

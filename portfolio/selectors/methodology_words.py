@@ -110,7 +110,12 @@ class FaultLine:
 
 def change_lines(before: Content, after: Content) -> list[ChangeLine]:
     """Return what differs, in words, part by part. No query."""
-    return [_line(change, before, after) for change in changes_between(before, after)]
+    return lines_of(changes_between(before, after), before, after)
+
+
+def lines_of(changes: Iterable[RowChange], before: Content, after: Content) -> list[ChangeLine]:
+    """Return chosen differences between two contents in words. No query."""
+    return [_line(change, before, after) for change in changes]
 
 
 def document_change_lines(before: DocumentContent, after: DocumentContent) -> list[ChangeLine]:
@@ -148,7 +153,7 @@ def _line(change: RowChange, before: Any, after: Any) -> ChangeLine:
     details: tuple[str, ...] = ()
     if change.kind == ChangeKind.ADDED:
         sentence = _("%(what)s %(name)s is new.") % values
-        details = (_summary(after, change),) if change.part == "requirements" else ()
+        details = _about_new(after, change)
     elif change.kind == ChangeKind.REMOVED:
         sentence = _("%(what)s %(name)s is gone.") % values
     elif change.kind == ChangeKind.MOVED:
@@ -165,6 +170,17 @@ def _title(row: Any) -> str:
         if words is not None:
             return f"“{_said(words)}”"
     return ""
+
+
+def _about_new(content: Any, change: RowChange) -> tuple[str, ...]:
+    """Return what a new row means: a requirement, for whom and when; a question, where it is asked."""
+    row = change.after
+    if change.part == "requirements":
+        return (_summary(content, change),)
+    if change.part == "checks":
+        asked = _("asked at %(gate)s") % {"gate": row.gate}
+        return (asked, str(FIELDS["is_knock_out"])) if row.is_knock_out else (asked,)
+    return ()
 
 
 def _summary(content: Content, change: RowChange) -> str:

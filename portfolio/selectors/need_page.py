@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from pmo_portal.common.templatetags.common import number1
+from pmo_portal.common.templatetags.common import DASH, number1
 from portfolio.choices import PmoMandate
 from portfolio.models import Assessment
 from portfolio.rollup.need import BANDS, LADDER, WEIGHTS, Change, Factor, Mandate, Need, Spread
@@ -29,13 +29,7 @@ class FactorRow:
     asked: int
     weight: Decimal
     points: Decimal | None
-    low: Decimal | None
-    high: Decimal | None
-
-    @property
-    def has_spread(self) -> bool:
-        """Whether respondents differ."""
-        return self.low != self.high
+    spread: str
 
 
 @dataclass(frozen=True)
@@ -82,6 +76,7 @@ class NeedView:
     decided: tuple[tuple[str, bool, str], ...]
     changes: tuple[str, ...]
     disagreements: tuple[SpreadRow, ...]
+    has_several: bool
     advise_program_office: bool
 
     @property
@@ -126,6 +121,7 @@ def need_view(need: Need) -> NeedView:
         ),
         changes=tuple(_change(each) for each in need.changes),
         disagreements=tuple(_disagreements(need)),
+        has_several=need.respondents > 1,
         advise_program_office=need.advise_program_office,
     )
 
@@ -166,7 +162,6 @@ def _factor_rows(need: Need) -> list[FactorRow]:
         counted = None if each.score is None else each.score
         if counted is not None and each.factor is Factor.MATURITY:
             counted = 100 - counted
-        spread = each.spread
         rows.append(
             FactorRow(
                 str(FACTORS[each.factor]),
@@ -175,11 +170,19 @@ def _factor_rows(need: Need) -> list[FactorRow]:
                 each.asked,
                 decimal_of(WEIGHTS[each.factor] * 100, 0) or Decimal(0),
                 None if counted is None else decimal_of(WEIGHTS[each.factor] * counted, 2),
-                decimal_of(spread.low) if spread else None,
-                decimal_of(spread.high) if spread else None,
+                _spread(each.spread),
             )
         )
     return rows
+
+
+def _spread(spread: Spread | None) -> str:
+    """Return the lowest and highest score of a single respondent in words."""
+    if spread is None:
+        return DASH
+    if not spread.width:
+        return _("none")
+    return f"{number1(decimal_of(spread.low))} – {number1(decimal_of(spread.high))}"
 
 
 def _bands(need: Need) -> list[Band]:

@@ -10,11 +10,11 @@ from portfolio.models import MethodologyVersion, OwnRequirement
 from portfolio.rollup.methodology import Content
 from portfolio.rollup.methodology_changes import ChangeKind
 from portfolio.rollup.tailored import holds_phase
-from portfolio.rollup.upgrade import Outcome, UpgradeLine, upgrade_lines
+from portfolio.rollup.upgrade import Outcome, UpgradeLine, other_changes, upgrade_lines
 from portfolio.selectors.governance import Governance
 from portfolio.selectors.governance_page import why_asked
 from portfolio.selectors.methodologies import said
-from portfolio.selectors.methodology_words import detail_lines
+from portfolio.selectors.methodology_words import ChangeLine, detail_lines, lines_of
 
 OUTCOMES: dict[Outcome, str | Promise] = {
     Outcome.NOTHING_DONE: "",
@@ -50,6 +50,13 @@ def upgrade_rows(known: Governance, version: MethodologyVersion) -> list[Upgrade
         artefacts=frozenset(known.last_steps),
     )
     return [_row(line, known, version) for line in lines]
+
+
+def other_lines(known: Governance, version: MethodologyVersion) -> list[ChangeLine]:
+    """Return what changes beside the requirements: gates, their questions, phases, roles. No query."""
+    new = known.additions.within(version.content)
+    changes = other_changes(known.content, new, tier=known.records.tier)
+    return lines_of(changes, known.content, new)
 
 
 @dataclass(frozen=True)

@@ -85,11 +85,11 @@ def _need(found: Result) -> dict[str, Any]:
 
 
 def _factors(view: NeedView) -> Table:
-    head = [_("Factor"), _("Score"), _("Spread"), _("Answered"), _("Weight"), _("Adds to the need")]
+    spread = [_("Spread")] if view.has_several else []
+    head = [_("Factor"), _("Score"), *spread, _("Answered"), _("Weight"), _("Adds to the need")]
     rows = [
         [
-            *(row.name, number1(row.score)),
-            f"{number1(row.low)} – {number1(row.high)}" if row.has_spread else _("none"),
+            *(row.name, number1(row.score), *([row.spread] if spread else [])),
             *(f"{row.answered} / {row.asked}", percent0(row.weight), str(dash(row.points))),
         ]
         for row in view.factors

@@ -138,8 +138,8 @@ def _tell(rows: list[Standing], today: date, kind: str, say: Callable[[Standing,
     titles = {(each.item.code, each.item.language): each.title for each in live_course_versions()}
     for row in rows:
         person = people[row.user_id]
-        language = person.language or "en"
-        with override(person.spoken_language):
+        language = person.spoken_language
+        with override(language):
             day = row.enrolment.expires_on if row.holds and row.enrolment else row.due
             notify(
                 users=[person],

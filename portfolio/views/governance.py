@@ -36,7 +36,7 @@ from portfolio.selectors.governance import (
 )
 from portfolio.selectors.governance_page import governance_page, why_asked
 from portfolio.selectors.methodologies import said
-from portfolio.selectors.upgrade_page import kept_lines, upgrade_rows
+from portfolio.selectors.upgrade_page import kept_lines, other_lines, upgrade_rows
 from portfolio.services import artefacts, governance, waivers
 from portfolio.services.migration import migrate_methodology
 from portfolio.views.followed import GET_POST, act_on, governance_words, known_of
@@ -92,7 +92,7 @@ def governance_migrate(request: HttpRequest, code: str) -> HttpResponse:
     words = governance_words(page, version, _("Go on to this version"), "")
     template, given = "portfolio/governance/migrate.html", {"version": version}
     shown = {"known": known, "version": version, "rows": upgrade_rows(known, version)}
-    shown["kept"] = kept_lines(known, version)
+    shown |= {"others": other_lines(known, version), "kept": kept_lines(known, version)}
 
     def act() -> Any:
         return act_on(page, migrate_methodology, **given, **form.cleaned_data)

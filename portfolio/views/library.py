@@ -18,8 +18,15 @@ from pmo_portal.common.errors import DomainError
 from pmo_portal.common.export import attachment
 from pmo_portal.documents.services.files import file_path
 from portfolio.access import knowledge_item_for
-from portfolio.choices import KnowledgeKind, KnowledgeLanguage, KnowledgeState, LabelKind, UsageKind
-from portfolio.forms.library import ANY_LANGUAGE, PublishForm, StarsForm, UseForm, read_library_query
+from portfolio.choices import (
+    ANY_LANGUAGE,
+    KnowledgeKind,
+    KnowledgeLanguage,
+    KnowledgeState,
+    LabelKind,
+    UsageKind,
+)
+from portfolio.forms.library import PublishForm, StarsForm, UseForm, read_library_query
 from portfolio.models import KnowledgeItem, KnowledgeVersion, Lesson
 from portfolio.selectors.library import (
     PAGE_SIZE,

@@ -1,6 +1,7 @@
 """Write, publish, review and archive in the library (KNO-1, KNO-2, CON-9)."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -153,6 +154,34 @@ def test_due_review_is_marked_and_the_owner_reminded_every_14_days() -> None:
     assert review_library(today=due + timedelta(days=15)) == Upkeep(0, 1)
     assert states(item) == {"1.0": "REVIEW_DUE"}
     assert Notification.objects.filter(user=head, kind="library_review").count() == 2
+
+
+def test_several_reviews_are_one_message_in_the_language_of_the_owner(settings: Any) -> None:
+    """KNO-2: not forty mails a day; who chose no language is written to in that of the installation."""
+    settings.LANGUAGE_CODE = "de"
+    head = paula()
+    for number in range(7):
+        published(f"guide-{number}", owner=head, title=f"Guide {number}")
+
+    assert review_library(today=date(2027, 4, 11)).reminded == 7
+
+    told = Notification.objects.get(user=head, kind="library_review")
+    assert told.title == "Durchsicht fällig: 7 Inhalte der Bibliothek"
+    assert told.body.splitlines()[:6] == [*(f"Guide {number}" for number in range(5)), "und 2 weitere"]
+    assert told.url == "/library/?state=REVIEW_DUE&language=all"
+
+
+def test_heads_of_the_pmo_hear_of_items_nobody_looks_after() -> None:
+    """KNO-2: an owner who left reads no message."""
+    head, gone = paula(), paula(Role.PMO_ANALYST, "Gone")
+    published(owner=gone, title="Left behind")
+    gone.is_active = False
+    gone.save()
+
+    review_library(today=date(2027, 4, 11))
+
+    told = Notification.objects.get(kind="library_review")
+    assert (told.user, told.title) == (head, "Review due: Left behind")
 
 
 def test_confirmed_review_holds_for_a_year() -> None:

@@ -54,6 +54,7 @@ def test_trial_needs_no_sign_in_and_keeps_nothing(client: Client) -> None:
     assert "4.4 points below the band Directive PMO" in text
     assert "15.6 points above the band Light support PMO" in text
     assert "Complexity is 60 or more while maturity is below 40" in text
+    assert "Spread" not in text, "nobody differs from oneself"
     assert Assessment.objects.count() == 0
 
 
@@ -215,10 +216,11 @@ def test_result_on_paper_comes_to_respondents_after_the_end() -> None:
         "What would change it",
         "Over the years",
     ]
-    assert [row[:2] for row in paper["tables"][0]["rows"]] == [
-        ["Complexity", "62.5"],
-        ["Size", "50.0"],
-        ["Maturity", "25.0"],
+    assert paper["tables"][0]["head"] == ["Factor", "Score", "Answered", "Weight", "Adds to the need"]
+    assert [row[:3] for row in paper["tables"][0]["rows"]] == [
+        ["Complexity", "62.5", "8 / 8"],
+        ["Size", "50.0", "6 / 6"],
+        ["Maturity", "25.0", "6 / 6"],
     ]
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.services.scopes import organization_node
 from portfolio.models import MethodologyBinding, PortfolioComponent, TailoringChoice
+from portfolio.rollup.methodology import CheckRule, Words
 from portfolio.selectors.compliance_page import month_ends
 from portfolio.services.artefacts import record_step
 from portfolio.services.governance import bind_methodology, plan_gates, tailor
@@ -131,6 +132,8 @@ def test_journey_from_one_version_to_the_next(client: Client) -> None:
     draft = remove_row(actor=author, version=draft, edition=2, part="requirements", code="SG-01")
     new = replace(row, code="WAYS", tiers={**row.tiers, "T2": "R"})
     draft = save_row(actor=author, version=draft, edition=3, part="requirements", code="", row=new)
+    asked = CheckRule("G5-9", "G5", Words("Is the old system off?"), is_knock_out=True)
+    draft = save_row(actor=author, version=draft, edition=4, part="checks", code="", row=asked)
     publish(draft, author=author, head=paula())
     client.force_login(alice)
 
@@ -150,6 +153,7 @@ def test_journey_from_one_version_to_the_next(client: Client) -> None:
     assert "The project had dropped it; it is mandatory now." in told
     added = "WAYS “Feasibility and options paper” is added. Recommended at tier T2. Due at: G1."
     assert added in told
+    assert "Question G5-9 “Is the old system off?” is new. Asked at G5 Knock-out" in told
     assert "Stage-gate 1.1.0" in after
     assert "Extra not asked for any more; kept, not counted SG-01 Approved" in after
     assert [row.version.version for row in MethodologyBinding.objects.order_by("pk")] == ["1.0.0", "1.1.0"]
