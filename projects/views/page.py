@@ -121,6 +121,7 @@ class FormPage:
     intro: Any = ""
     warning: Any = ""
     is_danger: bool = False
+    has_preview: bool = False
 
 
 def run_form(

@@ -151,7 +151,6 @@ def _show_list(page: ProjectPage, listing: Listing, trial: ProgressTrial | None)
         version=page.project.version,
         is_refused=is_refused,
         moves=moves_page(page.project, trial.effect) if trial else None,
-        no_finish=str(NO_FINISH),
     )
     response.status_code = 422 if is_refused else 200
     return response
@@ -166,7 +165,7 @@ def shown_foreseen(page: ProjectPage, found: Any) -> dict[str, Any] | None:
         "left": in_days(found.remaining_duration, page.project),
         "finish": shown_finish(found.finish),
         "before": found.before,
-        "is_open_end": found.remaining_duration == 0 and found.percent_complete == 100,
+        "warning": str(NO_FINISH) if found.is_open_end else "",
     }
 
 

@@ -15,12 +15,11 @@ from projects.access import task_for
 from projects.choices import MILESTONES
 from projects.forms.assignments import AssignForm
 from projects.forms.saving import saves
-from projects.forms.tasks import LinkForm, MoveForm, ProgressForm, TaskForm, progress_values, task_values
+from projects.forms.tasks import LinkForm, MoveForm, TaskForm, task_values
 from projects.models import Link, Task, TaskProgress
 from projects.selectors.assignments import staff_of
 from projects.selectors.plan import task_detail
-from projects.services import progress, tasks
-from projects.services.progress_rules import NO_FINISH
+from projects.services import tasks
 from projects.views.efforts import telling_efforts
 from projects.views.moves import tell_moves, telling_moves, trial_of
 from projects.views.page import FormPage, ProjectPage, page_for, run_form, signed_in
@@ -132,45 +131,6 @@ def _keep(page: ProjectPage, change: Callable[[], None]) -> None:
 
 def _fresh(task: Task) -> Task:
     return Task.objects.select_related("project__calendar").get(pk=task.pk)
-
-
-@signed_in
-@require_http_methods(WRITES)
-def task_progress(request: HttpRequest, code: str, uid: int) -> HttpResponse:
-    """Record progress at the data date."""
-    task = task_for(request.user, code, uid, "task.progress")
-    page = page_for(request, code)
-    form = ProgressForm(page.posted, task=task, initial=progress_values(task))
-    back = page.url("task_detail", uid)
-    words = FormPage(
-        _("Record progress"), _("Record"), back, "plan", _("Progress is recorded."), intro=str(task)
-    )
-
-    return run_form(
-        page,
-        words,
-        form,
-        lambda: _record(page, task, form),
-        fresh=lambda: progress_values(_fresh(task)),
-        template="projects/tasks/progress.html",
-    )
-
-
-def _record(page: ProjectPage, task: Task, form: ProgressForm) -> None:
-    """Record what the form says, and warn when no work is left without a finish (SCH-23)."""
-    said = form.said()
-    if task.kind in MILESTONES:
-        said["actual_start"] = said["actual_finish"]
-    with telling_moves(page):
-        entry = progress.record_progress(
-            actor=page.request.user,
-            task=task,
-            data_date=page.project.data_date,
-            expected_version=form.cleaned_data["version"],
-            **said,
-        )
-    if entry.remaining_duration == 0 and entry.actual_finish is None:
-        messages.warning(page.request, str(NO_FINISH))
 
 
 @signed_in

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from math import ceil, floor
+from math import ceil
 
 from portfolio.services.demo.months import DAY, Ruler
 from portfolio.services.demo.plans import Step
@@ -66,7 +66,8 @@ def draft_of(step: Step, task: Task, course: Course, elapsed: int, ruler: Ruler)
     now = standing(step, course, elapsed)
     if now.state == "waiting":
         return ProgressDraft(task=task)
-    begun = min(floor(course.when(step.start)), elapsed - 1)
+    # The day after what comes before has ended, which takes its last day whole.
+    begun = min(ceil(course.when(step.start)), elapsed - 1)
     if now.state == "done":
         ended = ruler.finish(max(min(ceil(course.when(step.finish)), elapsed), 1))
         if step.kind != TaskKind.TASK:
