@@ -26,7 +26,7 @@ function startLife(toast) {
   toast.addEventListener("focusout", release);
 }
 
-/** Show a message: toast("Saved", "success"); `link` is {href, title}. */
+/** Show a message and return it: toast("Saved", "success"); `link` is {href, title}. */
 export function toast(sentence, level = "info", link = null) {
   const note = h(
     "div",
@@ -37,6 +37,7 @@ export function toast(sentence, level = "info", link = null) {
   );
   document.getElementById("toasts")?.append(note);
   startLife(note);
+  return note;
 }
 
 document.addEventListener("click", (event) => {

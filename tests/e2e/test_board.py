@@ -46,6 +46,7 @@ def test_card_is_added_dragged_and_moved_by_keyboard(sign_in: Callable[[str], Pa
     done = column(page, "DONE").locator("[data-card]", has_text="Paint the fence")
     expect(done).to_be_focused()
     expect(done).to_contain_text("100 %")
+    expect(page.locator("#toasts [data-toast]"), "one message for each act, the last one").to_have_count(1)
 
     page.keyboard.press("m")
     expect(page.get_by_role("menuitem")).to_have_text(["Not started", "In progress"])

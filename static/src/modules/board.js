@@ -23,7 +23,18 @@ function exchange(answer) {
   htmx.process(board());
   const scroller = board().querySelector(".board-scroll");
   if (scroller) scroller.scrollLeft = scrolled;
-  for (const [sentence, level] of told) toast(sentence, level);
+  if (told.length) tell(told);
+}
+
+let note = null;
+
+/** Say in one message what the last act did: what was done first, then what followed from it. */
+function tell(told) {
+  const isDone = ([, level]) => level === "success";
+  const sentences = [...told.filter(isDone), ...told.filter((one) => !isDone(one))].map(([sentence]) => sentence);
+  const levels = told.map(([, level]) => level);
+  note?.remove();
+  note = toast(sentences.join(" "), ["error", "warning", "success"].find((level) => levels.includes(level)) ?? "info");
 }
 
 /** Send a form of the board; true when it was done. */
@@ -42,7 +53,7 @@ async function send(address, values) {
   }
   const said = answer?.headers.get("X-Message");
   const sentence = said ? decodeURIComponent(said) : text(reasonOf(answer?.status));
-  toast(sentence, "error");
+  tell([[sentence, "error"]]);
   announce(sentence);
   return false;
 }
@@ -65,7 +76,7 @@ export function start(frame) {
     const changesLane = lane !== undefined && lane !== ownLane;
     if (isSending || (column === here.dataset.cell && !changesLane)) return;
     if (!card.dataset.version) {
-      toast(say.noRight, "warning");
+      tell([[say.noRight, "warning"]]);
       announce(say.noRight);
       return;
     }
