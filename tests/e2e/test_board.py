@@ -30,7 +30,7 @@ def drag(page: Page, card: Locator, target: Locator) -> None:
 def test_card_is_added_dragged_and_moved_by_keyboard(sign_in: Callable[[str], Page]) -> None:
     """New card: dragged to work, done by Alt and arrow; the way back is refused and it stays."""
     page = sign_in("PROJECT_MANAGER")
-    page.goto(BOARD)
+    page.goto(BOARD, wait_until="networkidle")  # Before the script is there, adding loads the page anew.
     field = page.get_by_label("New task in Not started")
     field.fill("Paint the fence")
     field.press("Enter")
