@@ -106,15 +106,20 @@ def moves_sentence(moved: int, days: int | None, missed: int) -> str:
     """Return "12 tasks move, the plan finishes 3 working days later, 1 deadline is missed."."""
     if not moved and not missed:
         return _("Nothing moves.")
+    if not moved:
+        return _("Nothing moves, but %(missed)s.") % {"missed": _missed(missed)}
     parts = [ngettext("%(count)s task moves", "%(count)s tasks move", moved) % {"count": moved}]
     if days:
         parts.append(_later(days))
     elif days == 0:
         parts.append(_("the plan finishes on the same day"))
     if missed:
-        text = ngettext("%(count)s deadline is missed", "%(count)s deadlines are missed", missed)
-        parts.append(text % {"count": missed})
+        parts.append(_missed(missed))
     return _("%(parts)s.") % {"parts": ", ".join(parts)}
+
+
+def _missed(count: int) -> str:
+    return ngettext("%(count)s deadline is missed", "%(count)s deadlines are missed", count) % {"count": count}
 
 
 def _later(days: int) -> str:

@@ -223,6 +223,7 @@ _DOING: Mapping[str, Promise] = {
     "isOutermost": _("The row is on the highest level already."),
     "othersChanged": _("Somebody else changed {count} rows; they are shown."),
     "othersChangedOne": _("Somebody else changed one row; it is shown."),
+    "faultIn": _("{row}, {column}: {sentence}"),
     "neverEmpty": _("Nothing to empty here."),
     "notInList": _("“{text}” is not in the list of {name}."),
     "nothingToPaste": _("No name was found in what you paste: new rows need one."),

@@ -26,7 +26,7 @@ function typedDuration(minutes, project, isElapsed) {
 const listed = (name) => (plan) => plan.choices[name];
 const COLUMNS = {
   wbs: { width: 56, widthIn: wbsWidth, show: (row) => row.wbs ?? "" },
-  uid: { width: 54, isNumber: true, show: (row) => (row.draft ? "" : String(row.uid)) },
+  uid: { width: 72, isNumber: true, show: (row) => (row.draft ? "" : String(row.uid)) },
   name: { width: 220, edit: "text", show: (row) => row.name ?? "" },
   duration: { width: 68, isNumber: true, edit: "text", taskOnly: true, show: (row, plan) => (row.isMilestone ? "" : showDuration(row.minutes, plan.model.project, row.elapsed)), type: (row, plan) => typedDuration(row.minutes, plan.model.project, row.elapsed) },
   start: { width: 104, isNumber: true, edit: "day", taskOnly: true, show: (row) => showDay(row.start_day), type: (row) => row.start_day ?? "" },
@@ -51,7 +51,7 @@ const COLUMNS = {
   baseline_finish: { width: 104, isNumber: true, show: (row, plan) => showDay(plan.baselineOf(row.uid)?.finish_day) },
   variance: { width: 90, isNumber: true, show: varianceOf },
   cost: { width: 104, isNumber: true, edit: "text", needs: "money", taskOnly: true, show: (row) => (row.cost === null || row.cost === undefined ? "" : money.format(Number(row.cost))), type: (row) => typed(row.cost) },
-  technique: { width: 130, edit: "choice", taskOnly: true, choices: listed("technique"), show: (row, plan) => titled(plan.choices.technique, row.technique, null) },
+  technique: { width: 130, edit: "choice", taskOnly: true, choices: listed("technique"), show: (row, plan) => (row.isSummary ? "" : titled(plan.choices.technique, row.technique, null)) },
   notes: { width: 200, edit: "text", show: (row) => row.notes ?? "" },
 };
 

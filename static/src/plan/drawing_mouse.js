@@ -61,6 +61,7 @@ function hoverCursor(page, event) {
 
 function press(page, event) {
   if (event.button !== 0) return;
+  if (page.editor.open) page.editor.finish();
   const line = event.target.closest?.(".time-link");
   if (line && !event.target.dataset.end) {
     event.preventDefault();

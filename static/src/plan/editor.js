@@ -46,8 +46,8 @@ export class Editor {
     const input = h("input", { class: "plan-input", type: "text", value: start, "aria-label": column.title, autocomplete: "off", spellcheck: "false" });
     const box = h("div", { class: `plan-editor${column.isNumber ? " is-number" : ""}` }, input);
     // What stood there when the person began is what others may have changed meanwhile.
-    const seen = item.row ? seenValue(column, item.row, this.page.plan) : null;
-    this.open = { cell, column, item, input, box, stood, seen, list: null };
+    const was = item.row ? { [column.key]: seenValue(column, item.row, this.page.plan) } : {};
+    this.open = { cell, column, item, input, box, stood, was, list: null };
     if (column.edit === "day") box.append(this.dayButton(input));
     cell.classList.add("is-editing");
     cell.parentElement.classList.add("has-editor");
@@ -163,7 +163,7 @@ export class Editor {
   /** Close and send what was typed; says whether something was. */
   finish() {
     const { page } = this;
-    const { column, item, input, stood, seen, picked } = this.open;
+    const { column, item, input, stood, was, picked } = this.open;
     const text = picked ?? input.value.trim();
     this.close();
     const isSame = item.row?.blank ? false : picked !== undefined ? item.row && String(item.row[column.key] ?? "") === picked : text === stood.trim();
@@ -177,7 +177,7 @@ export class Editor {
     }
     const { data_date: known, today } = page.plan.model.project;
     const chosen = choicesOf(column, page.plan).find(([key]) => String(key) === picked)?.[0];
-    page.edits.setField(item.row, column.key, column.edit === "day" ? readDay(text, known ?? today) : (chosen ?? text), seen);
+    page.edits.setField(item.row, column.key, column.edit === "day" ? readDay(text, known ?? today) : (chosen ?? text), was[column.key]);
     return true;
   }
 
@@ -189,6 +189,12 @@ export class Editor {
     const place = last ? { after: last.uid, parent: last.parent, level: last.level } : {};
     edits.addRow({ ...place, fields: { name } });
     return true;
+  }
+
+  /** The row under the field got its number. */
+  rename(keys) {
+    const uid = keys[this.open?.item.key];
+    if (uid !== undefined) this.open.item = { ...this.open.item, key: uid, row: this.page.plan.rows.get(uid) };
   }
 
   cancel() {

@@ -26,6 +26,28 @@ export class Edits {
     return { act: "set", uid: row.uid, fields: { [key]: text }, was: { [key]: seen } };
   }
 
+  /** Fields of steps on their way and of the open editor, with what their cells show now. */
+  held(steps) {
+    const { open } = this.page.editor;
+    const sets = steps.flatMap((step) => step.changes ?? []).filter((change) => change.act === "set");
+    if (open?.item.row) sets.push({ uid: open.item.row.uid, was: open.was });
+    const columns = columnsOf(this.plan);
+    return sets.flatMap(({ uid, was }) => Object.keys(was).map((key) => ({ uid, was, column: columns.get(key), stood: this.seenNow(uid, columns.get(key)) })));
+  }
+
+  /** What an own step changed is known to those behind it: nobody conflicts with themselves. */
+  seeAgain(held, { keys, isAlone }) {
+    for (const { uid, was, column, stood } of held) {
+      const now = this.seenNow(keys[uid] ?? uid, column);
+      if (now !== undefined && was[column.key] === stood && (isAlone || uid in keys)) was[column.key] = now;
+    }
+  }
+
+  seenNow(uid, column) {
+    const row = this.plan.rows.get(uid);
+    return row && column ? seenValue(column, row, this.plan) : undefined;
+  }
+
   setField(row, key, text, seen = undefined) {
     row.faults?.delete(key);
     if (row.draft && row.failed) return this.retryDraft(row, key, text);
@@ -236,6 +258,20 @@ export class Edits {
       row.stamp += 1;
     });
     this.page.board.draw(true);
+  }
+
+  /** A step of many cells is refused for one: go there and say which it is; null for a step of one cell. */
+  toFault(step, fault) {
+    const change = step.changes?.[fault?.index];
+    const isOne = step.changes?.length === 1 && Object.keys(change?.fields ?? {}).length < 2;
+    const row = change && !isOne ? this.plan.rows.get(change.act === "add" ? change.key : change.uid) : null;
+    if (!row) return null;
+    const { page, plan } = this;
+    const at = page.sheet.columns.findIndex((column) => column.key === fault.field);
+    const place = plan.placeOf.get(row.uid);
+    if (place !== undefined) page.selection.go(place, at < 0 ? page.selection.focus.at : at);
+    page.say(say("faultIn", { row: row.name, column: columnsOf(plan).get(fault.field)?.title ?? "", sentence: fault.message }), "error");
+    return row;
   }
 
   /** Esc on a cell with an error: what was typed is let go. */

@@ -77,5 +77,5 @@ export function workingDaysBetween(shading, from, to) {
   const [low, high] = from < to ? [from, to] : [to, from];
   let count = 0;
   for (let day = low; day < high; day += 1) if (worksOn(shading, day)) count += 1;
-  return from < to ? count : -count;
+  return from < to ? count : -count || 0;
 }

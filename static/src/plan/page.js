@@ -137,6 +137,7 @@ export class PlanPage {
 
   arranged() {
     this.selection.follow();
+    if (this.sheet.isOutgrown) this.sheet.layOut();
     this.sizes();
     this.gantt.touch();
     this.status.show();
@@ -157,7 +158,7 @@ export class PlanPage {
     this.board.reveal(this.selection.focus.place);
     this.board.draw(true);
     this.revealColumn();
-    if (this.board.grid.contains(document.activeElement)) this.focus();
+    if (!this.editor.open && this.board.grid.contains(document.activeElement)) this.focus();
     this.toolbar.show();
     this.status.choose(this.selection.row);
   }
@@ -183,9 +184,9 @@ export class PlanPage {
     else if (left + widths[at] - bar.scrollLeft > board.gridWidth) bar.scrollLeft = left + widths[at] - board.gridWidth;
   }
 
-  /** The answer of the server in the plan; what moved keeps its former bar for a while. */
-  take(answer, { isOwn = true } = {}) {
-    const moved = this.plan.merge(answer);
+  /** The answer of the server in the plan, in the place of what waited for it; what moved keeps its former bar for a while. */
+  take(answer, { isOwn = true, drop = null } = {}) {
+    const moved = this.plan.together(() => { drop?.(); return this.plan.merge(answer); });
     this.gantt.ghosts = moved;
     this.gantt.layOutIfNeeded();
     this.sizes();

@@ -159,15 +159,18 @@ export class Plan extends EventTarget {
     return next !== undefined && this.rows.get(next).parent === uid;
   }
 
-  /** Several changes of rows, laid out once. */
+  /** Several changes of rows, laid out once; returns what `work` does. */
   together(work) {
+    if (this.isHeld) return work();
     this.isHeld = true;
+    let done;
     try {
-      work();
+      done = work();
     } finally {
       this.isHeld = false;
     }
     this.arrange();
+    return done;
   }
 
   /** Lay out what is to be seen; tells everybody who listens. */

@@ -114,12 +114,16 @@ export class Sender extends EventTarget {
   answered(step, answer) {
     const { page } = this;
     if (answer.base !== undefined && answer.base !== page.plan.revision) this.isBehind = true;
-    Object.assign(this.keys, answer.keys ?? {});
+    const { keys = {} } = answer;
+    Object.assign(this.keys, keys);
     const { home } = page.selection;
-    page.edits.dropWaiting(step, answer.keys ?? {});
-    const done = doneBy(step, answer, page.plan);
-    page.take(answer);
-    page.selection.seek(home, answer.keys ?? {});
+    const done = answer.change ? doneBy(step, answer, page.plan) : "";
+    const held = page.edits.held(this.queue);
+    page.sheet.rename(keys);
+    page.take(answer, { drop: () => page.edits.dropWaiting(step, keys) });
+    page.editor.rename(keys);
+    page.edits.seeAgain(held, { keys, isAlone: !this.isBehind });
+    page.selection.seek(home, keys);
     if (answer.change) {
       if (step.undo) (step.isRedo ? this.done : this.undone).push(answer.change);
       else {
@@ -156,7 +160,8 @@ export class Sender extends EventTarget {
     const isOver = step.undo && (status === 409 || status === 404);
     if (step.undo && !isOver) (step.isRedo ? this.undone : this.done).push(step.undo);
     page.edits.showFaults(step, body?.faults ?? [], sentence);
-    page.say(isOver ? leftOut(sentence, body, page.plan) : (body?.faults?.[0]?.message ?? sentence), "error");
+    if (isOver) page.say(leftOut(sentence, body, page.plan), "error");
+    else page.edits.toFault(step, body?.faults?.[0]) ?? page.say(body?.faults?.[0]?.message ?? sentence, "error");
     if (status === 409 || status === 404) await page.reload();
   }
 

@@ -40,6 +40,11 @@ export class Sheet {
     return key === NEW ? this.plan.visible.length : (this.plan.placeOf.get(key) ?? -1);
   }
 
+  /** Whether what a column shows grew wider than the room it was given. */
+  get isOutgrown() {
+    return this.columns.some((column) => column.widthIn?.(this.plan) > column.start);
+  }
+
   widthOf(column) {
     if (this.board.isPhone) return column.key === "name" ? Math.max(120, this.board.gridWidth - 176) : column.key === "percent" ? 72 : 104;
     return this.settings.widths[column.key] ?? column.start;
@@ -137,6 +142,17 @@ export class Sheet {
     else this.owesFocus = true;
   }
 
+  /** Rows that were new are known by their numbers now; a field that is open over one stays open. */
+  rename(keys) {
+    for (const [key, uid] of Object.entries(keys)) {
+      const drawn = this.drawn.get(key);
+      if (!drawn?.element.classList.contains("has-editor")) continue;
+      this.drawn.delete(key);
+      this.drawn.set(uid, drawn);
+      drawn.element.dataset.uid = uid;
+    }
+  }
+
   stampOf(item) {
     const row = item.row;
     return row ? `${row.stamp}|${item.level}|${item.isFaded ? 1 : 0}|${this.plan.folded.has(item.key)}|${this.plan.hasChildren(item.key)}` : `${item.count}|${this.plan.folded.has(item.key)}|${this.plan.order.length > 0}`;
@@ -187,7 +203,7 @@ export class Sheet {
     const why = text === "" && row ? column.why?.(row, this.plan) : null;
     if (why) cell.append(h("span", { class: "undefined", title: say(`reason_${why}`) }, "—", h("span", { class: "visually-hidden" }, say(`reason_${why}`))));
     if (fault) cell.append(h("span", { class: "plan-fault" }, icon("alert-octagon"), h("span", { class: "visually-hidden" }, fault)));
-    if (column.key === "percent" && row && row.percent !== null && !row.isMilestone) cell.prepend(share(row.percent));
+    if (column.key === "percent" && row && (row.percent ?? null) !== null && !row.isMilestone) cell.prepend(share(row.percent));
     return cell;
   }
 
