@@ -144,6 +144,8 @@ def test_two_baselines_hours_paper_and_pictures(sign_in: Callable[[str], Page]) 
     _pick(page, "View", "Progress line")
     for line in ("time-baseline.is-line-0", "time-baseline.is-line-1", "time-progress-line"):
         expect(page.locator(f".plan-time .{line}").first).to_be_attached()
+    summary = page.locator(".plan-row.is-summary").first.get_attribute("data-uid")
+    expect(page.locator(f'.time-task[data-uid="{summary}"] .time-baseline')).to_have_count(2)
     _pick(page, "View", "Legend")
     for name in names:
         expect(page.get_by_role("dialog", name="Legend")).to_contain_text(name)

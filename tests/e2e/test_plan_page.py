@@ -128,6 +128,8 @@ def test_200_rows_are_pasted_from_a_spreadsheet(plan: str, sign_in: Callable[[st
     assert rows == 200
     page.keyboard.press("Control+End")
     expect(_cell(page, "Pasted 199", DURATION)).to_contain_text("2 d")
+    code = _cell(page, "Pasted 199", 0).locator(".plan-text")
+    assert code.evaluate("text => text.scrollWidth <= text.clientWidth"), "longer codes have room"
     page.keyboard.press("Control+z")
     expect(page.locator(".plan-status-count")).to_have_text(count)
 

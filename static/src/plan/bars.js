@@ -5,8 +5,11 @@ import { s } from "./svg.js";
 
 const HALF = 6;
 
+/** All that stands on the line of a row, what lies on top last: marks are not hidden by a bar. */
+export const lineOf = (row, shape, gantt, { lines, former = null }) => [...baselineBars(lines, row, shape), ...ghostOf(former, row, shape), ...floatOf(row, shape, gantt), ...barOf(row, shape, gantt), ...marksOf(row, shape, gantt)];
+
 /** The bar, the diamond or the bracket of a row. */
-export function barOf(row, shape, gantt) {
+function barOf(row, shape, gantt) {
   if (row.from === null || row.to === null) return [];
   const middle = shape.top + barMiddle(shape.tall, shape.hasLines);
   const { scale } = shape;
@@ -59,7 +62,7 @@ function label(x, y, words) {
 }
 
 /** Thin bars of up to two baselines below the bar. */
-export function baselineBars(lines, row, shape) {
+function baselineBars(lines, row, shape) {
   return lines.flatMap((line, index) => {
     if (!line || line.from === null || line.to === null) return [];
     const y = shape.top + shape.tall * (shape.hasLines > 1 ? 0.62 : 0.68) + index * 5;
@@ -70,7 +73,7 @@ export function baselineBars(lines, row, shape) {
 }
 
 /** The bar where it was before the last step. */
-export function ghostOf(former, row, shape) {
+function ghostOf(former, row, shape) {
   if (!former || former.from === null || former.to === null) return [];
   const middle = shape.top + barMiddle(shape.tall, shape.hasLines);
   const [left, right] = [shape.scale.x(former.from), Math.max(shape.scale.x(former.from) + 3, shape.scale.x(former.to))];
@@ -97,16 +100,19 @@ export function dependencyMarks(found, row, shape) {
   });
 }
 
-/** Float, deadline and constraint. */
-export function marksOf(row, shape, gantt) {
+/** How far a row may slip without moving the finish. */
+function floatOf(row, { top, tall, hasLines, scale }, gantt) {
+  if (!gantt.settings.shows.float || row.isSummary || row.to === null) return [];
+  const end = gantt.floatEnd(row);
+  return end === null ? [] : [s("path", { class: "time-float", d: `M${scale.x(row.to)} ${top + barMiddle(tall, hasLines)}H${scale.x(end)}m0 -3.5v7` })];
+}
+
+/** Deadline, other projects and constraint. */
+function marksOf(row, shape, gantt) {
   const parts = [];
   if (row.from === null || row.to === null) return parts;
   const { scale } = shape;
   const middle = shape.top + barMiddle(shape.tall, shape.hasLines);
-  if (gantt.settings.shows.float && !row.isSummary && row.total_float > 0) {
-    const end = gantt.floatEnd(row);
-    if (end !== null) parts.push(s("path", { class: "time-float", d: `M${scale.x(row.to)} ${middle}H${scale.x(end)}m0 -3.5v7` }));
-  }
   if (row.deadline) {
     const x = scale.dayX(dayOf(row.deadline) + 1);
     parts.push(s("path", { class: `time-deadline${row.deadline_missed ? " is-missed" : ""}`, d: `M${x} ${middle + 2}l4.5 -7h-9z` }));

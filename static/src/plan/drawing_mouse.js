@@ -23,6 +23,7 @@ export function listenToDrawing(page) {
     if (uid === null) return;
     event.preventDefault();
     page.selection.go(page.plan.placeOf.get(uid), page.selection.focus.at);
+    page.focus();
     page.commands.openRowMenu({ x: event.clientX, y: event.clientY });
   });
 }
@@ -72,6 +73,7 @@ function press(page, event) {
   const grip = gripAt(page, event);
   if (uid !== null) page.selection.go(page.plan.placeOf.get(uid), page.selection.focus.at, { extend: event.shiftKey && !grip });
   if (event.pointerType === "touch") return;
+  if (uid !== null) page.focus();
   if (!grip || !page.plan.model.may.edit) { pan(page, event); return; }
   event.preventDefault();
   if (grip.kind === "link") drag(page, event, new LinkDrag(page, grip));

@@ -1,5 +1,5 @@
 // The drawing: bars, links, lines of time; as many rows and as much time as the screen shows.
-import { barOf, baselineBars, ghostOf, marksOf } from "./bars.js";
+import { lineOf } from "./bars.js";
 import { locale } from "./days.js";
 import { dayOf, idleSpans, worksOn } from "./moments.js";
 import { progressLine } from "./progress_line.js";
@@ -156,10 +156,10 @@ export class Gantt {
 
   rowGroup(item, place) {
     const { row } = item;
-    const lines = this.settings.baselines.map((number) => this.plan.baselines.get(number)?.get(row.uid)).slice(0, 2);
+    const lines = this.settings.baselines.map((number) => this.plan.frozen(number, row.uid)).slice(0, 2);
     const shape = { top: place * this.board.row, tall: this.board.row, scale: this.scale, hasLines: this.settings.baselines.length };
     const group = s("g", { class: `time-task${item.isFaded ? " is-faded" : ""}${row.active === false ? " is-inactive" : ""}`, "data-uid": row.uid });
-    group.append(...baselineBars(lines, row, shape), ...ghostOf(this.ghosts.get(row.uid), row, shape), ...marksOf(row, shape, this), ...barOf(row, shape, this));
+    group.append(...lineOf(row, shape, this, { lines, former: this.ghosts.get(row.uid) }));
     return group;
   }
 
@@ -194,10 +194,8 @@ export class Gantt {
   linkGroup(link, from, to) {
     const gutter = (from.place + (to.place > from.place ? 1 : 0)) * this.board.row;
     const points = routeOf(link.type, from, to, gutter);
-    const isCritical = link.driving && this.settings.shows.critical && this.plan.rows.get(link.from).critical && this.plan.rows.get(link.to).critical;
-    const names = ["time-link", isCritical ? "is-critical" : "", link.driving === false ? "is-slack" : "", link.out_of_sequence ? "is-broken" : "", this.chosenLink === link.pk ? "is-chosen" : ""];
     const path = pathOf(points);
-    return s("g", { class: names.filter(Boolean).join(" "), "data-link": link.pk }, s("path", { class: "link-target", d: path }), s("path", { class: "link-line", d: path }), s("path", { class: "link-head", d: headOf(points) }));
+    return s("g", { class: `${linkClass(link, this)}${this.chosenLink === link.pk ? " is-chosen" : ""}`, "data-link": link.pk }, s("path", { class: "link-target", d: path }), s("path", { class: "link-line", d: path }), s("path", { class: "link-head", d: headOf(points) }));
   }
 
   /** Lines of today and of the data date, and the line of progress. */
@@ -229,6 +227,13 @@ function addDays(shading, moment, count) {
     if (worksOn(shading, day)) left -= 1;
   }
   return day * 1440 + (moment % 1440);
+}
+
+/** How a link is drawn: on the critical path, with slack, or broken by work that began too early. */
+export function linkClass(link, { plan, settings }) {
+  const isCritical = link.driving && settings.shows.critical && plan.rows.get(link.from).critical && plan.rows.get(link.to).critical;
+  const names = ["time-link", isCritical ? "is-critical" : "", link.driving === false ? "is-slack" : "", link.out_of_sequence ? "is-broken" : ""];
+  return names.filter(Boolean).join(" ");
 }
 
 export const barMiddle = (tall, lines) => (lines ? tall * (lines > 1 ? 0.36 : 0.4) : tall / 2);

@@ -40,7 +40,7 @@ export class PlanPage {
     if (!element.dataset.changes) Object.assign(model.may, { edit: false, delete: false, progress: false, progress_own: false });
     this.plan = new Plan(model);
     this.plan.choices = words.choices;
-    this.plan.baselineOf = (uid) => this.plan.baselines.get(this.settings.baselines[0] ?? this.currentBaseline)?.get(uid);
+    this.plan.baselineOf = (uid) => this.plan.frozen(this.settings.baselines[0] ?? this.currentBaseline, uid);
     this.server = new Server(element.dataset.api, element.dataset.tasks);
     this.selection = new Selection(this.plan);
     this.board = new Board({ settings: this.settings, keep: () => this.keep() });

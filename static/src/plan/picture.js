@@ -1,8 +1,8 @@
 // The whole drawing as a picture: names at the left, time above.
-import { barOf, baselineBars, marksOf } from "./bars.js";
+import { lineOf } from "./bars.js";
 import { showDay } from "./days.js";
 import { dayOf } from "./moments.js";
-import { headCell, shadesOf } from "./gantt.js";
+import { barMiddle, headCell, linkClass, shadesOf } from "./gantt.js";
 import { progressLine } from "./progress_line.js";
 import { Scale, cellsOf, tiersOf } from "./scale.js";
 import { s } from "./svg.js";
@@ -42,8 +42,8 @@ export function drawingOf(page, { first = 0, last = page.plan.visible.length, sc
     labels.push(s("line", { class: "time-row", x1: 0, x2: wide, y1: head + top + tall, y2: head + top + tall }), nameText(item, head + top + tall / 2 + 4));
     if (!item.row) return;
     const shape = { top, tall, scale, hasLines: settings.baselines.length };
-    const lines = settings.baselines.map((number) => plan.baselines.get(number)?.get(item.row.uid)).slice(0, 2);
-    inside.append(...baselineBars(lines, item.row, shape), ...marksOf(item.row, shape, picture), ...barOf(item.row, shape, picture).filter((part) => !part.dataset.end));
+    const lines = settings.baselines.map((number) => plan.frozen(number, item.row.uid)).slice(0, 2);
+    inside.append(...lineOf(item.row, shape, picture, { lines }).filter((part) => !part.dataset.end));
   });
   if (settings.shows.links) shading.after(...linkParts(page, scale, first, last));
   const { project } = plan.model;
@@ -79,12 +79,12 @@ function nameText(item, y) {
 }
 
 function linkParts(page, scale, first, last) {
-  const { plan } = page;
+  const { plan, settings } = page;
   const { row: tall } = PICTURE;
   const box = (uid) => {
     const [place, row] = [plan.placeOf.get(uid), plan.rows.get(uid)];
     if (place === undefined || place < first || place >= last || row.from === null) return null;
-    const middle = (place - first + 0.5) * tall;
+    const middle = (place - first) * tall + barMiddle(tall, settings.baselines.length);
     const at = scale.x(row.to);
     return row.isMilestone ? { left: at - 6, right: at + 6, middle, top: middle - 7, bottom: middle + 7, place } : { left: scale.x(row.from), right: Math.max(scale.x(row.from) + 3, at), middle, top: middle - 6, bottom: middle + 6, place };
   };
@@ -92,7 +92,7 @@ function linkParts(page, scale, first, last) {
     const [from, to] = [box(link.from), box(link.to)];
     if (!from || !to) return [];
     const points = routeOf(link.type, from, to, (from.place - first + (to.place > from.place ? 1 : 0)) * tall);
-    return [s("g", { class: `time-link${link.driving === false ? " is-slack" : ""}` }, s("path", { class: "link-line", d: pathOf(points) }), s("path", { class: "link-head", d: headOf(points) }))];
+    return [s("g", { class: linkClass(link, page) }, s("path", { class: "link-line", d: pathOf(points) }), s("path", { class: "link-head", d: headOf(points) }))];
   });
 }
 

@@ -274,6 +274,16 @@ export class Plan extends EventTarget {
     return low === Infinity ? [momentOf(project.today), momentOf(project.today)] : [low, high];
   }
 
+  /** What a baseline holds of a row; of a summary, from the first to the last it holds below it (SCH-30). */
+  frozen(number, uid) {
+    const lines = this.baselines.get(number);
+    if (!lines || !this.rows.get(uid)?.isSummary) return lines?.get(uid);
+    const below = this.order.slice(this.number.get(uid) + 1, this.endOf(uid)).flatMap((each) => lines.get(each) ?? []).filter((line) => line.from !== null && line.to !== null);
+    if (!below.length) return undefined;
+    const [first, last] = [below.reduce((one, other) => (other.from < one.from ? other : one)), below.reduce((one, other) => (other.to > one.to ? other : one))];
+    return { from: first.from, start_day: first.start_day, to: last.to, finish_day: last.finish_day };
+  }
+
   shadingOf(calendar) {
     return this.model.shading[calendar] ?? this.model.shading.project;
   }

@@ -44,7 +44,7 @@ export class StatusLine {
 
   say(sentence, tone) {
     this.text.className = `plan-status-text is-${tone}`;
-    this.text.replaceChildren(...(tone === "error" ? [icon("alert-octagon")] : tone === "effect" ? [icon("arrows-move-horizontal")] : []), h("span", {}, sentence));
+    this.text.replaceChildren(...(tone === "error" ? [icon("alert-octagon")] : tone === "effect" ? [icon("arrows-move-horizontal")] : []), h("span", { title: sentence }, sentence));
     this.undo.hidden = true;
     this.why.replaceChildren();
   }
