@@ -119,7 +119,9 @@ def moves_sentence(moved: int, days: int | None, missed: int) -> str:
 
 
 def _missed(count: int) -> str:
-    return ngettext("%(count)s deadline is missed", "%(count)s deadlines are missed", count) % {"count": count}
+    return ngettext("%(count)s deadline is missed", "%(count)s deadlines are missed", count) % {
+        "count": count
+    }
 
 
 def _later(days: int) -> str:

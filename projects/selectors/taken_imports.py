@@ -15,6 +15,8 @@ from projects.models import PlanChange, Project, Task
 from projects.selectors.activity import Happening, activity_of, happenings
 
 SHOWN = 20
+# How a file knows a row; nobody calls that a change.
+KNOWN_BY = {"source_uid", "source_guid"}
 SINCE = 50
 # They change nothing an import wrote.
 HARMLESS = (actions.PLAN_EXPORTED, actions.PROGRESS_EXPORTED, actions.IMPORT_TAKEN_BACK)
@@ -64,7 +66,7 @@ def changed_words(touched: Mapping[str, Any]) -> str:
     links = len(touched["links"])
     said = sum(len(table) for table in touched["hanging"].values())
     beside = sum(len(table) for table in touched.get("owned", {}).values())
-    changed = len(rows) - came - went
+    changed = sum(_is_changed(row) for row in rows)
     parts = (
         (came, ngettext("%(count)s row added", "%(count)s rows added", came)),
         (changed, ngettext("%(count)s row changed", "%(count)s rows changed", changed)),
@@ -75,6 +77,11 @@ def changed_words(touched: Mapping[str, Any]) -> str:
     )
     named = [words % {"count": count} for count, words in parts if count]
     return ", ".join(named) or _("nothing")
+
+
+def _is_changed(row: Mapping[str, Any]) -> bool:
+    """Whether more of a row differs than by which number the file knows it."""
+    return row["before"] is not None and row["after"] is not None and bool(row["before"].keys() - KNOWN_BY)
 
 
 def happened_since(project: Project, row: PlanChange, *, user: Any, shows_amounts: bool) -> list[Happening]:
