@@ -5,21 +5,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from bench.breakouts import PAYLOADS
 from pmo_portal.common.markdown import render_markdown
 from tests.mutations import MUTATIONS
 from tests.portal import Portal
 
-PAYLOADS = (
-    "<script>window.__xss=1</script>",
-    "</script><script>window.__xss=2</script>",
-    "<img src=x onerror=window.__xss=3>",
-    '"><svg onload=window.__xss=4>',
-    "' onmouseover='window.__xss=5",
-    "javascript:window.__xss=6",
-    "{{constructor.constructor('window.__xss=7')()}}",
-    "</title></textarea><iframe srcdoc='<script>parent.__xss=8</script>'>",
-    "\u2028<!--<script>window.__xss=9//",
-)
 _PLANT = """
 from pmo_portal.accounts.models import Person, ScopeNode
 from pmo_portal.accounts.services.scopes import organization_node

@@ -31,6 +31,11 @@ from tests.security.mold import Mold
 
 NUMBERS = count(10_000)
 CANARY = re.compile(r"QZ[FS][0-9]{5}")
+# Follows a canary in everything people write: out of an attribute, a script or a title it would be a tag.
+MARK = "'\"></script></title><b qz>"
+# No prose: what addresses, files and programs are named by.
+NAMING = re.compile("code|key|hash|version|url|kind|type|state|language|stored|file|currency|color|icon")
+SHORTEST_PROSE = 40
 # An amount nobody else has; pages may group its digits.
 AMOUNTS = {"F": Decimal("91738264.51"), "S": Decimal("81625374.62")}
 GROUPING = re.compile(r"(?<=[0-9])[,.' \u00a0\u202f\u2019](?=[0-9])")
@@ -78,7 +83,7 @@ class Victim:
         factories.grant(self.owner, Role.PROJECT_MANAGER, node)
         factories.grant(self.sponsor, Role.SPONSOR, node)
         known = {Project: self.project, User: self.owner, Person: self.person, ScopeNode: node}
-        self.mold = Mold(known, text=lambda _field: self.text(), is_generous=True)
+        self.mold = Mold(known, text=self._written, is_generous=True)
         self.task = self._make(Task, kind=TaskKind.TASK, extra={"note": self.text()})
         self.mold.known[Task] = self.task
         self.rows: dict[str, models.Model] = {}
@@ -90,11 +95,16 @@ class Victim:
     @property
     def names(self) -> set[str]:
         """The names of its people; who may see all people meets them in the search."""
-        return {self.owner.name, self.sponsor.name, self.person.name}
+        return {each.name.removesuffix(MARK) for each in (self.owner, self.sponsor, self.person)}
 
-    def text(self, _field: Any = None) -> str:
-        """Return a new canary."""
-        return f"QZ{self.letter}{next(NUMBERS)}"
+    def text(self) -> str:
+        """Return a new canary with its mark."""
+        return f"QZ{self.letter}{next(NUMBERS)}{MARK}"
+
+    def _written(self, field: Any) -> str:
+        is_prose = not NAMING.search(field.name) and (field.max_length or SHORTEST_PROSE) >= SHORTEST_PROSE
+        is_plain = type(field) in {models.CharField, models.TextField}
+        return self.text() if is_prose and is_plain else self.text().removesuffix(MARK)
 
     def _make(self, model: type[models.Model], **given: Any) -> Any:
         return self.mold.make(model, **given)

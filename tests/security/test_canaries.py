@@ -1,8 +1,10 @@
 """Nobody without reach meets a single word or amount of a project, at any address (SEC-9, SEC-13)."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -45,6 +47,23 @@ QUERIES = (
     "?project=VICTIM-S",
     "?as_of=2026-04-01",
 )
+
+
+# The escaped beginning of what follows a canary.
+ESCAPED = re.compile(rf"({CANARY.pattern})&#x27;&quot;&gt;")
+
+
+class Reader(HTMLParser):
+    """Reads a page as a browser does: what of the texts has become an element or an attribute?"""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.broken_out: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element whose name or attributes come from a text."""
+        if any("qz" in name for name in (tag, *(name for name, _value in attrs))):
+            self.broken_out.append(self.get_starttag_text() or tag)
 
 
 @dataclass
@@ -162,21 +181,34 @@ def test_no_canary_reaches_a_role_without_reach(role: str, scene: Scene) -> None
     assert asked > 150
 
 
-def test_canaries_reach_those_who_may_see_them(scene: Scene) -> None:
-    """The sweep would see a leak: the same addresses are full of canaries for the PMO head."""
+def test_canaries_reach_those_who_may_see_them_as_text(scene: Scene) -> None:
+    """
+    The sweep would see a leak: the same addresses are full of canaries for the PMO head.
+
+    SEC-25: on no page does one of them end an attribute or begin a tag.
+    """
     client = Client(raise_request_exception=False)
     client.force_login(scene.world.users["DIR"])
     seen: set[str] = set()
+    marked: set[str] = set()
+    broken_out = {}
 
     for _name, address in scene.targets:
+        if "?" in address:
+            continue
         with transaction.atomic():
             text = ask(client, address)
             transaction.set_rollback(True)
         seen |= set(CANARY.findall(text))
-        if all(count > 20 for count in _counts(seen)):
-            break
+        if "'text/html" in text.partition("\n")[0]:
+            marked |= set(ESCAPED.findall(text))
+            page = Reader()
+            page.feed(text)
+            broken_out.update({address: page.broken_out} if page.broken_out else {})
 
+    assert broken_out == {}
     assert all(count > 20 for count in _counts(seen))
+    assert len(marked) > 80
 
 
 def _counts(seen: set[str]) -> list[int]:
