@@ -73,7 +73,7 @@ def finish_rollup(*, job: RunningJob, run_id: int, **_ignored: Any) -> None:
 def refresh_health(*, job: RunningJob, project_id: int, **_ignored: Any) -> None:
     """Rate one project for today, and tell those that wait for its milestones what moved."""
     today = _today()
-    chunk = rollups.judge_project(project_id=project_id, as_of=today)
+    chunk = rollups.judge_project(project_id=project_id, as_of=today, guard=job.step)
     with job.effect() as result:
         result["told"] = dependencies.tell_moved(project_id=project_id, today=today)
         result.update(asdict(rollups.keep_refreshed(as_of=today, chunk=chunk)))

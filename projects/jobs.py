@@ -37,7 +37,7 @@ def reschedule_project(*, job: RunningJob, project_id: int, **_ignored: Any) -> 
 def check_plan(*, job: RunningJob, project_id: int, **_ignored: Any) -> None:
     """Check how well a plan is built."""
     today = timezone.localdate()
-    changed = schedule_quality.check_plan_safely(project_id=project_id, as_of=today)
+    changed = schedule_quality.check_plan_safely(project_id=project_id, as_of=today, guard=job.step)
     with job.effect() as result:
         result["changed"] = changed
 

@@ -108,6 +108,15 @@ class RunningJob:
                 _tell_owner(self, is_done=True)
         self.is_ended = True
 
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """Write what stands by itself before the effect; raises `LeaseLost`, as `effect` does."""
+        with transaction.atomic():
+            yield
+            held = Job.objects.filter(pk=self.id, attempt=self.attempt, state=JobState.RUNNING)
+            if not held.update(attempt=self.attempt):
+                raise LeaseLost
+
     def progress(self, done: int, total: int, text: str = "") -> None:
         """Tell how far the work is. Call it outside of `effect`."""
         Job.objects.filter(pk=self.id, attempt=self.attempt, state=JobState.RUNNING).update(

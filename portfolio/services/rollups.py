@@ -29,7 +29,7 @@ from portfolio.services.judgement import (
     keep_judgement,
 )
 from portfolio.services.policies import ensure_organization_policy
-from projects.services.schedule_quality import check_plan_safely
+from projects.services.schedule_quality import Guard, check_plan_safely
 
 MOST_OF_A_CHUNK = 500
 RATE_CHUNK = "portfolio.rate_chunk"
@@ -209,10 +209,15 @@ def _lock_period(as_of: date) -> None:
         )
 
 
-def judge_project(*, project_id: int, as_of: date) -> JudgedChunk:
-    """Check, measure and rate one project for a date, once its place in the portfolio is up to date."""
-    adopt_projects([project_id])
-    check_plan_safely(project_id=project_id, as_of=as_of)
+def judge_project(*, project_id: int, as_of: date, guard: Guard = transaction.atomic) -> JudgedChunk:
+    """
+    Check, measure and rate one project for a date, once its place in the portfolio is up to date.
+
+    Place and check of the plan are facts of their own, each written in a transaction that ``guard`` makes.
+    """
+    with guard():
+        adopt_projects([project_id])
+    check_plan_safely(project_id=project_id, as_of=as_of, guard=guard)
     return judge_projects(project_ids=[project_id], as_of=as_of, kind=SnapshotKind.ADHOC)
 
 

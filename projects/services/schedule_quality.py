@@ -1,6 +1,8 @@
 """Check how well plans are built, and keep the result by date (domain 5.11)."""
 
 import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -11,6 +13,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_noop
 
 from pmo_portal.accounts.models import User
+from pmo_portal.common.jobs import LeaseLost
 from pmo_portal.common.labels import Label
 from pmo_portal.common.queue import Order, enqueue, enqueue_many
 from pmo_portal.common.upserts import upsert_rows
@@ -25,6 +28,7 @@ from projects.models import Project, ScheduleAssessment
 from projects.selectors.plan_facts import StoredPlan, load_plan_facts
 
 logger = logging.getLogger(__name__)
+Guard = Callable[[], AbstractContextManager[None]]
 
 CHECKS_VERSION = 3
 """Raised when the checks give another result for the same plan."""
@@ -32,7 +36,9 @@ OFFENDERS_KEPT = 500
 CHECK_PLAN = "projects.check_plan"
 
 
-def check_plan(*, actor: User | None, project: Project, as_of: date) -> bool:
+def check_plan(
+    *, actor: User | None, project: Project, as_of: date, guard: Guard = transaction.atomic
+) -> bool:
     """
     Check the plan as it stands and keep the result for ``as_of``; return whether it differs from before.
 
@@ -43,13 +49,17 @@ def check_plan(*, actor: User | None, project: Project, as_of: date) -> bool:
     ----------
     actor : User or None
         Who asked.
+    guard : callable
+        Makes the transaction of the writing; that of a job refuses whoever lost it.
     """
     read_at = Project.objects.values_list(Now()).get(pk=project.pk)[0]
     stored = load_plan_facts(project, as_of=as_of)
     digest = sha256(repr((CHECKS_VERSION, VERSION_1.version, stored.fingerprint)).encode()).hexdigest()
     newest = ScheduleAssessment.objects.known_on(as_of).filter(project=project).first()
     if newest is not None and newest.input_hash == digest:
-        ScheduleAssessment.objects.filter(pk=newest.pk, assessed_at__lt=read_at).update(assessed_at=read_at)
+        with guard():
+            same = ScheduleAssessment.objects.filter(pk=newest.pk, assessed_at__lt=read_at)
+            same.update(assessed_at=read_at)
         return False
     row = {
         "project_id": project.pk,
@@ -58,10 +68,10 @@ def check_plan(*, actor: User | None, project: Project, as_of: date) -> bool:
         "assessed_at": read_at,
         **_columns(stored, project),
     }
-    return _keep(row, read_at)
+    with guard():
+        return _keep(row, read_at)
 
 
-@transaction.atomic
 def _keep(row: dict[str, Any], read_at: datetime) -> bool:
     """Write the row unless one that was read later is there."""
     same_day = ScheduleAssessment.objects.select_for_update().filter(
@@ -142,13 +152,15 @@ def _offender(one: Offender, stored: StoredPlan) -> list[Any]:
     return [int(plan.task_ids[one.activity]), before, str(one.flaw), _text(one.days)]
 
 
-def check_plan_safely(*, project_id: int, as_of: date) -> bool:
+def check_plan_safely(*, project_id: int, as_of: date, guard: Guard = transaction.atomic) -> bool:
     """Check a plan for the system, if it is still there; a fault is logged and stops nothing else."""
     project = Project.objects.select_related("calendar").filter(pk=project_id).first()
     if project is None:
         return False
     try:
-        return check_plan(actor=None, project=project, as_of=as_of)
+        return check_plan(actor=None, project=project, as_of=as_of, guard=guard)
+    except LeaseLost:
+        raise
     except Exception:
         logger.exception("plan not checked", extra={"project": project_id})
         return False

@@ -191,10 +191,6 @@ def test_job_taken_over_has_the_effect_of_one(home: Portfolio, name: str, runs: 
     assert counted() == expected
 
 
-# The quality of a plan is computed and kept before the effect: whoever comes later finds or replaces the row.
-COMPUTED_BEFORE = {"projects.ScheduleAssessment"}
-
-
 @pytest.mark.once
 @pytest.mark.parametrize("name", SAMPLES)
 def test_worker_that_lost_its_job_leaves_no_trace(home: Portfolio, name: str) -> None:
@@ -208,7 +204,7 @@ def test_worker_that_lost_its_job_leaves_no_trace(home: Portfolio, name: str) ->
 
     assert running.name == name
     changed = {model for model, rows in everything().items() if rows != before[model]}
-    assert changed <= COMPUTED_BEFORE
+    assert changed == set()
 
 
 def everything() -> dict[str, list[Any]]:
