@@ -15,6 +15,7 @@ from portfolio.choices import SnapshotKind
 from portfolio.models import ComponentAbsence, FormerComponent, PortfolioComponent, ProjectHealth
 from portfolio.rollup.facts import Declaration, RecordRef
 from portfolio.rollup.vocabulary import Color, Dimension, OverrideState
+from portfolio.selectors.compliance_records import ComplianceFigure, compliance_figures
 from portfolio.selectors.gate_conditions import NONE_OVERDUE, OverdueConditions, overdue_conditions
 from portfolio.selectors.governance import load_governance
 from projects.choices import Rag, ReportState
@@ -63,7 +64,7 @@ class Surroundings:
     nodes_with_leaders: frozenset[int]
     posted_last_period: frozenset[int]
     schedule_scores: Mapping[int, Decimal]
-    compliance: Mapping[int, Decimal] = field(default_factory=dict)
+    compliance: Mapping[int, ComplianceFigure] = field(default_factory=dict)
     conditions: Mapping[int, OverdueConditions] = field(default_factory=dict)
     task_refs: Mapping[int, RecordRef] = field(default_factory=dict)
 
@@ -76,7 +77,6 @@ def load_surroundings(project_ids: Sequence[int], as_of: date) -> Surroundings:
     """
     known = load_governance(project_ids, as_of)
     late = overdue_conditions(list(known), as_of) if known else {}
-    percents = {pk: row.compliance(as_of).percent for pk, row in known.items()}
     return Surroundings(
         homes=_homes(project_ids, as_of),
         reports=_last_reports(project_ids, as_of),
@@ -84,7 +84,7 @@ def load_surroundings(project_ids: Sequence[int], as_of: date) -> Surroundings:
         nodes_with_leaders=_nodes_with_leaders(project_ids, as_of),
         posted_last_period=_posted_last_period(project_ids, as_of),
         schedule_scores=schedule_scores(project_ids, as_of),
-        compliance={pk: value for pk, value in percents.items() if value is not None},
+        compliance=compliance_figures(known, as_of),
         conditions={pk: late.get(pk, NONE_OVERDUE) for pk in known},
     )
 

@@ -154,12 +154,6 @@ def governed_chunks(day: date) -> Iterator[dict[Project, Governance]]:
         yield {row: known[row.pk] for row in chunk if row.pk in known}
 
 
-def compliance_percents(project_ids: Sequence[int], day: date) -> dict[int, Decimal]:
-    """Return the compliance in percent of the projects where anything is due (HG1). One query, or eight."""
-    found = {pk: known.compliance(day).percent for pk, known in load_governance(project_ids, day).items()}
-    return {pk: value for pk, value in found.items() if value is not None}
-
-
 def approver_roles(known: Governance, row: RequirementRule) -> tuple[str, ...]:
     """
     Return the roles of the portal that decide on a requirement.

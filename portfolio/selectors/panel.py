@@ -20,6 +20,7 @@ from portfolio.rollup.health import ProjectHealth as Judgement
 from portfolio.rollup.policy import HealthPolicy as Rules
 from portfolio.rollup.vocabulary import Color, Direction, Population
 from portfolio.selectors.board_charts import ChartRow, close_label
+from portfolio.selectors.compliance_records import REQUIREMENT, in_reader_language, requirement_address
 from portfolio.selectors.explanations import HealthPanel
 from portfolio.selectors.gate_conditions import CONDITION
 from portfolio.selectors.gate_page import gate_url
@@ -164,7 +165,7 @@ class Explanation:
 
 
 def explanation_of(panel: HealthPanel, *, shows_policy: bool) -> Explanation:
-    """Return the panel in words. At most one query, for who accepted a declared color."""
+    """Return the panel in words. At most two queries: who accepted a color, titles of requirements."""
     health, policy = panel.judgement, panel.policy
     sentences = [(step, step_sentence(step)) for step in health.explanation]
     rule = _deciding(sentences)
@@ -283,7 +284,10 @@ def _indicator(item: IndicatorResult, panel: HealthPanel) -> IndicatorLine:
         color=item.color.value,
         distance=distance,
         reason=missing_sentence(item.code, item.reason) if item.reason else "",
-        records=tuple(_record(record, panel.code) for record in item.records),
+        records=tuple(
+            _record(record, panel.code)
+            for record in in_reader_language(item.records, project_code=panel.code, day=panel.as_of)
+        ),
         url="",
     )
 
@@ -292,6 +296,8 @@ def _record(record: RecordRef, project_code: str) -> Record:
     if record.kind == CONDITION:
         gate, _slash, occurrence = record.id.partition("/")
         return Record(record.label, gate_url(project_code, gate, int(occurrence)))
+    if record.kind == REQUIREMENT:
+        return Record(record.label, requirement_address(project_code, record.id))
     try:
         url = reverse("projects:task_detail", args=[project_code, int(record.id)])
     except (NoReverseMatch, ValueError):

@@ -22,8 +22,13 @@ def with_visible_records(explanation: Explanation, *, user: Any, project: Projec
         return explanation
     uids = Task.objects.visible_to(user).filter(project=project).values_list("uid", flat=True)
     open_to_all = reverse("projects:overview", args=[project.code])
-    gates = {url for url in named if url.startswith(reverse("portfolio:project_gates", args=[project.code]))}
-    seen = {reverse("projects:task_detail", args=[project.code, uid]) for uid in uids} | {open_to_all} | gates
+    pages = (
+        reverse("portfolio:project_gates", args=[project.code]),
+        reverse("portfolio:governance", args=[project.code]),
+    )
+    governed = {url for url in named if url.startswith(pages)}
+    tasks = {reverse("projects:task_detail", args=[project.code, uid]) for uid in uids}
+    seen = {open_to_all} | governed | tasks
     lines = tuple(
         replace(
             line,

@@ -100,9 +100,9 @@ def _report(header: ProjectHeader, around: Surroundings) -> ReportFacts:
 
 def _governance(header: ProjectHeader, around: Surroundings) -> GovernanceFacts:
     """Return compliance and overdue conditions; both unknown while the project follows no methodology."""
-    late = around.conditions.get(header.id)
+    late, met = around.conditions.get(header.id), around.compliance.get(header.id)
     return GovernanceFacts(
-        compliance_percent=around.compliance.get(header.id),
+        compliance_percent=met.percent if met else None,
         oldest_condition_overdue_days=late.days if late else None,
     )
 
@@ -129,8 +129,9 @@ def _records(
 
     slipping = [*measures.finish_task_ids[:LISTED_RECORDS], *measures.late_task_ids[:LISTED_RECORDS]]
     found = {"HS1": named(slipping), "HS3": named(measures.overdue_milestone_ids[:LISTED_RECORDS])}
-    late = around.conditions.get(project_id)
-    found["HG2"] = late.records if late else ()
+    for code, behind in (("HG1", around.compliance), ("HG2", around.conditions)):
+        figure = behind.get(project_id)
+        found[code] = figure.records if figure else ()
     return {code: records for code, records in found.items() if records}
 
 

@@ -10,9 +10,10 @@ from pmo_portal.audit.models import AuditEntry
 from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
 from pmo_portal.notifications.models import Notification
 from portfolio.models import GateCondition, GateReview, Portfolio, PortfolioComponent
+from portfolio.selectors.facts import load_surroundings
 from portfolio.selectors.gate_page import gate_rows
 from portfolio.selectors.gates import gate_stands, reviews_of
-from portfolio.selectors.governance import compliance_percents, governance_of
+from portfolio.selectors.governance import governance_of
 from portfolio.services.artefacts import record_step
 from portfolio.services.gate_conditions import ConditionGiven
 from portfolio.services.gate_decisions import decide_review
@@ -259,7 +260,7 @@ def test_recycle_plans_the_gate_again() -> None:
 
     again = GateReview.objects.get(occurrence=2)
     assert (again.state, again.answers.count(), again.members.count()) == ("PLANNED", 3, 2)
-    assert compliance_percents([found.project.pk], G0_DAY) == {}
+    assert load_surroundings([found.project.pk], G0_DAY).compliance == {}
 
 
 def test_kill_needs_sponsor_and_owner() -> None:

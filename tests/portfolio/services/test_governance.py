@@ -11,9 +11,11 @@ from pmo_portal.audit.models import AuditEntry
 from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
 from pmo_portal.notifications.models import Notification
 from portfolio.models import ArtefactStep, ComplexityScore, MethodologyBinding, TailoringChoice, Waiver
+from portfolio.rollup.facts import RecordRef
 from portfolio.rollup.tier import WEIGHTS
+from portfolio.selectors.compliance_records import ComplianceFigure
 from portfolio.selectors.facts import load_surroundings
-from portfolio.selectors.governance import compliance_percents, governance_of
+from portfolio.selectors.governance import governance_of
 from portfolio.services.artefacts import record_step
 from portfolio.services.governance import bind_methodology, plan_gates, score_complexity, tailor
 from portfolio.services.methodology_drafts import remove_row
@@ -243,15 +245,16 @@ def test_compliance_of_a_past_date_stays() -> None:
 
     assert at_gate == 75
     assert [percent(made, day) for day in days] == [None, 75, 100, None]
-    assert compliance_percents([made.pk], GATE) == {made.pk: Decimal(75)}
-    assert load_surroundings([made.pk], GATE).compliance == {made.pk: Decimal(75)}
+    assert load_surroundings([made.pk], GATE).compliance == {
+        made.pk: ComplianceFigure(Decimal(75), (RecordRef("requirement", "SG-02", "SG-02 Complexity score"),))
+    }
 
 
 def test_no_methodology_is_no_compliance() -> None:
     made = project("P-1")
 
     assert governance_of(made, DAY) is None
-    assert compliance_percents([made.pk], DAY) == {}
+    assert load_surroundings([made.pk], DAY).compliance == {}
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from portfolio.selectors.compliance_page import month_ends
 from portfolio.services.artefacts import record_step
 from portfolio.services.governance import bind_methodology, plan_gates, tailor
 from portfolio.services.methodology_drafts import remove_row, save_row
+from portfolio.services.rollups import judge_project, keep_refreshed
 from portfolio.services.waivers import request_waiver
 from projects.models import Project
 from tests.factories import grant, manager_of, project, user
@@ -103,6 +104,25 @@ def test_projects_of_others_are_not_there(client: Client) -> None:
     assert [("P-1" in text) for text in shown] == [False, False]
     grant(other, Role.AUDITOR, organization_node())
     assert "P-1" in words(client.get("/standards/waivers/?state=SUBMITTED"))
+
+
+def test_color_leads_to_the_requirement_that_is_not_met(client: Client) -> None:
+    """HG1: the explanation names what is due and missing as the reader says it, and leads to its line."""
+    made = followed()
+    PortfolioComponent.objects.create(project=made, portfolio=make_portfolio("GRID"))
+    today = timezone.localdate()
+    keep_refreshed(as_of=today, chunk=judge_project(project_id=made.pk, as_of=today))
+    client.force_login(manager_of(made))
+
+    page = client.get("/portfolio/health/P-1/").content.decode()
+    german = client.get("/portfolio/health/P-1/", headers={"Accept-Language": "de"}).content.decode()
+    line = client.get("/portfolio/projects/P-1/governance/").content.decode()
+
+    address = "/portfolio/projects/P-1/governance/#requirement-SG-02"
+    assert f'<a href="{address}">SG-02 Complexity score</a>' in page
+    assert f'<a href="{address}">SG-02 Komplexitätswert</a>' in german
+    assert "requirement-SG-01" not in page, "it is met"
+    assert 'id="requirement-SG-02"' in line
 
 
 def test_month_ends() -> None:
