@@ -91,7 +91,14 @@ def _in_force(templates: Sequence[DocumentTemplate], day: date) -> set[int]:
 
 
 def _training(project_ids: Sequence[int], day: date) -> dict[int, TrainingSum]:
-    """Return the courses due and passed for the roles people hold in each project. Five queries."""
+    required = required_courses(project_ids, day)
+    return {pk: training_sum(required[pk].values(), day) for pk in project_ids}
+
+
+def required_courses(
+    project_ids: Sequence[int], day: date
+) -> dict[int, dict[tuple[int, int], RequiredCourse]]:
+    """Return per project, person and course what the roles held in it require. Five queries."""
     wanted: dict[str, list[CourseRole]] = defaultdict(list)
     live = set(live_course_versions().order_by().values_list("item__code", flat=True))
     for row in CourseRole.objects.filter(course__code__in=live, since__lte=day).order_by("pk"):
@@ -104,13 +111,11 @@ def _training(project_ids: Sequence[int], day: date) -> dict[int, TrainingSum]:
             due[key] = min(by, due.get(key, by))
     users = {user for _project, user, _course in due}
     passes, exempt = _passes(users, day), _exempt(users, day)
-    required: dict[int, list[RequiredCourse]] = defaultdict(list)
+    required: dict[int, dict[tuple[int, int], RequiredCourse]] = {pk: {} for pk in project_ids}
     for (project, user, course), by in due.items():
-        key_of_pass = (user, course)
-        required[project].append(
-            RequiredCourse(due=by, is_passed=key_of_pass in passes, is_exempt=key_of_pass in exempt)
-        )
-    return {pk: training_sum(required[pk], day) for pk in project_ids}
+        who = (user, course)
+        required[project][who] = RequiredCourse(due=by, is_passed=who in passes, is_exempt=who in exempt)
+    return required
 
 
 def _held(project_ids: Sequence[int], roles: Sequence[str], day: date) -> list[_Held]:

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portfolio.models import Portfolio, ProjectAdoption
+from pmo_portal.accounts.models import User
+from portfolio.models import Course, Portfolio, ProjectAdoption
 from portfolio.models.adoption import ProjectAdoptionQuerySet
 from portfolio.rollup.adoption import (
     INSUFFICIENT_DATA,
@@ -22,7 +23,9 @@ from portfolio.rollup.adoption import (
     shares,
 )
 from portfolio.rollup.numbers import rounded
+from portfolio.selectors.adoption_facts import required_courses
 from portfolio.selectors.board_charts import Chart, ChartRow, close_label
+from portfolio.selectors.required_training import course_titles
 from projects.models import Project
 
 MONTHS_SHOWN = 12
@@ -135,6 +138,37 @@ def project_adoption(project: Project, *, day: date) -> tuple[AdoptionRow | None
     return adoption_row(newest, former), points
 
 
+@dataclass(frozen=True)
+class CourseMissing:
+    """A course that is due for a role of the project and not passed, or not any more."""
+
+    user_id: int
+    name: str
+    title: str
+    due: date
+
+    @property
+    def url(self) -> str:
+        """Address of the training of the person."""
+        return reverse("portfolio:training_person", args=[self.user_id])
+
+
+def courses_missing(project: Project, *, day: date) -> tuple[CourseMissing, ...]:
+    """Return the courses that keep the training of a project below 100 %. At most eight queries."""
+    required = required_courses([project.pk], day)[project.pk]
+    missing = {who: row for who, row in required.items() if row.is_due(day) and not row.holds(day)}
+    names = dict(User.objects.filter(pk__in={user for user, _course in missing}).values_list("pk", "name"))
+    codes = dict(
+        Course.objects.filter(pk__in={course for _user, course in missing}).values_list("pk", "code")
+    )
+    titles = course_titles() if missing else {}
+    lines = [
+        CourseMissing(user, names[user], titles.get(codes[course], codes[course]), row.due)
+        for (user, course), row in missing.items()
+    ]
+    return tuple(sorted(lines, key=lambda line: (line.due, line.name, line.title)))
+
+
 def newest_percent(project: Project, *, day: date) -> ProjectAdoption | None:
     """Return the newest figure of a project up to a day. One query."""
     return ProjectAdoption.objects.filter(project=project, as_of__lte=day).order_by("-as_of").first()
@@ -234,7 +268,7 @@ def _cell(part: Part, value: Decimal | None, share: Decimal | None, facts: Facts
     page = {
         Part.TEMPLATES: "portfolio:documents",
         Part.LESSONS: "portfolio:project_lessons",
-        Part.TRAINING: "projects:team",
+        Part.TRAINING: "portfolio:project_adoption",
         Part.COMPLIANCE: "portfolio:governance",
     }[part]
     return PartCell(

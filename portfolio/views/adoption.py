@@ -18,6 +18,7 @@ from portfolio.rollup.adoption import WEIGHTS
 from portfolio.selectors.adoption_page import (
     AdoptionPage,
     adoption_page,
+    courses_missing,
     export_headings,
     export_rows,
     part_titles,
@@ -71,9 +72,10 @@ def project_adoption_page(request: HttpRequest, code: str) -> HttpResponse:
     """The four parts of a project, why they count as they do, and the months before."""
     page = page_for(request, code, "project.view")
     row, trend = project_adoption(page.project, day=timezone.localdate())
+    sees_training = row is not None and holds(request.user, "training.view")
     shown: dict[str, Any] = {
         "adoption": row,
         "chart": trend_chart(trend, is_project=True),
-        "sees_training": holds(request.user, "training.view"),
+        "missing": courses_missing(page.project, day=row.as_of) if row and sees_training else (),
     }
     return page.show("portfolio/adoption/project.html", "portfolio:governance", **shown)

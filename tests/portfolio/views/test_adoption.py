@@ -13,8 +13,10 @@ from pmo_portal.accounts.models import User
 from portfolio.models import ProjectAdoption
 from projects.models import Project
 from tests.factories import grant, manager_of, project, user
+from tests.portfolio.adoption import counted_project
 from tests.portfolio.methods import anna
 from tests.portfolio.views.test_dashboards import words
+from tests.portfolio.worlds import make_portfolio
 
 pytestmark = pytest.mark.django_db
 MARCH, APRIL = date(2026, 3, 31), date(2026, 4, 30)
@@ -133,6 +135,26 @@ def test_project_shows_parts_with_their_reasons(client: Client) -> None:
     assert "No lesson was proposed; leaves the mean." in shown
     assert "counts 50.0 % of the figure" in shown
     assert "80.0 %" in governance or "No methodology yet" in governance
+
+
+def test_training_leads_to_who_lacks_what_for_those_who_see_it(client: Client) -> None:
+    """KNO-10: the figure opens the courses behind it; the training of others is for the PMO (KNO-5)."""
+    made = counted_project("P-1", make_portfolio())
+    measured("P-1")
+    url = "/portfolio/projects/P-1/adoption/"
+    client.force_login(anna())
+    page = client.get(url)
+    cells = {cell.part: cell.url for cell in client.get(URL).context["page"].rows[0].parts}
+    client.force_login(manager_of(made))
+    own = client.get(url)
+
+    (missing,) = page.context["missing"]
+    assert f'<a href="/library/training/people/{missing.user_id}/">{missing.name}</a> {missing.title}' in (
+        page.content.decode()
+    )
+    assert cells["TRAINING"] == url
+    assert own.context["missing"] == ()
+    assert "adoption-part-missing" not in own.content.decode()
 
 
 def test_api_tells_parts_and_why_one_is_missing() -> None:
