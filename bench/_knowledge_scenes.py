@@ -147,8 +147,8 @@ def _decision(world: Any, _rng: Random) -> Scene:
     from portfolio.models import GateMember
 
     GateMember.objects.filter(review__project=world.own).update(vote="GO", reason=TEXT, voted_on=DAY)
-    fields = {"decision": "GO", "conditions": ..., "rework": ..., "next_on": ..., "valid_until": ...}
-    return Scene({**fields, "reason": REASON, "released_amount": None}, {}, "PFM")
+    left_out = dict.fromkeys(("conditions", "rework", "next_on", "valid_until", "closing_lines"), ...)
+    return Scene({**left_out, "decision": "GO", "reason": REASON, "released_amount": None}, {}, "PFM")
 
 
 def _renewal(world: Any, rng: Random) -> Scene:
@@ -257,6 +257,9 @@ SCENES: dict[str, Callable[[Any, Random], Scene]] = {
     "api-gate-decision": _decision,
     "api-gate-renew": _renewal,
     "api-condition-settle": _settled,
+    "api-closing-item-done": lambda world, rng: Scene({"note": REASON}, {}, "PM"),
+    "api-closing-item-reopen": lambda world, rng: Scene({}, {}, "PM"),
+    "api-project-waiver-withdraw": lambda world, rng: Scene({}, {}, "PM"),
     "api-project-template-withdraw": lambda world, rng: Scene({"reason": REASON}, {}, "DIR"),
     "api-responsibility": _letters,
     "api-responsibilities": _own_row,

@@ -335,6 +335,9 @@ SCENES: dict[str, Callable[[Any, Random], Scene]] = {
     "api-me": lambda world, rng: Scene({"language": rng.choice(["en", "de"])}),
     "api-board-limits": lambda world, rng: Scene({"by": "state", "limits": {}}),
     "api-methodology-draft": lambda world, rng: Scene({"version": f"{rng.randint(2, 9)}.0.0"}),
+    "api-methodology-content": _methodology(
+        "DRAFT", edition=1, document=None, changelog={"en": REASON, "de": ""}
+    ),
     "api-methodology-detail": _methodology("DRAFT"),
     "api-methodology-submit": _methodology("DRAFT"),
     "api-methodology-give-back": _methodology("IN_REVIEW", reason=REASON),

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from pmo_portal.accounts.access import may
@@ -19,6 +19,7 @@ from portfolio.models import (
     Assessment,
     Attempt,
     Certificate,
+    ClosingItem,
     Course,
     DocumentTemplate,
     GapAction,
@@ -44,6 +45,8 @@ from portfolio.models import (
 )
 from portfolio.models.knowledge import OPEN
 from projects.models import Project
+
+M = TypeVar("M", bound=Model)
 
 BARRED = (Role.PROJECT_MANAGER, Role.TEAM_MEMBER)
 
@@ -208,10 +211,7 @@ def course_for(user: Any, code: str, permission: str = "library.view") -> Course
 def attempt_for(user: Any, code: str, number: int) -> Attempt:
     """Return the person's own attempt at a quiz; 404 without one. One query."""
     rows = Attempt.objects.select_related("enrolment__course", "version__course_text", "version__item")
-    found = rows.filter(enrolment__user=user, enrolment__course__code=code, number=number).first()
-    if found is None:
-        raise Http404
-    return found
+    return _first(rows.filter(enrolment__user=user, enrolment__course__code=code, number=number))
 
 
 def attempts_seen_by(user: Any) -> Any:
@@ -270,10 +270,8 @@ def acts_in_role(user: Any, roles: Iterable[str], node: ScopeNode) -> bool:
 
 def waiver_for(project: Project, pk: int, state: str) -> Waiver:
     """Return a waiver of a project that is in a state; 404 without one."""
-    found = Waiver.objects.select_related("project__node").filter(project=project, pk=pk, state=state).first()
-    if found is None:
-        raise Http404
-    return found
+    rows = Waiver.objects.select_related("project__node")
+    return _first(rows.filter(project=project, pk=pk, state=state))
 
 
 def document_templates_seen_by(user: Any) -> Any:
@@ -310,19 +308,13 @@ def document_template_for(
 def document_for(project: Project, pk: int) -> ProjectDocument:
     """Return a document of a project the person may see; 404 without one."""
     rows = ProjectDocument.objects.select_related("template", "project__node", "project__org_unit")
-    found = rows.filter(project=project, pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return _first(rows.filter(project=project, pk=pk))
 
 
 def gate_review_for(project: Project, gate: str, occurrence: int) -> GateReview:
     """Return the review of a gate of a project; 404 while nobody began it."""
     rows = GateReview.objects.select_related("project__node", "version_followed", "requested_by")
-    found = rows.filter(project=project, gate=gate, occurrence=occurrence).first()
-    if found is None:
-        raise Http404
-    return found
+    return _first(rows.filter(project=project, gate=gate, occurrence=occurrence))
 
 
 def gate_seat_of(user: Any, review: GateReview) -> GateMember:
@@ -348,19 +340,19 @@ def who_sees(project: Project, people: Iterable[User]) -> frozenset[int]:
 def gate_condition_for(project: Project, pk: int) -> GateCondition:
     """Return a condition of a gate of a project; 404 without one."""
     rows = GateCondition.objects.select_related("review__project__node", "owner")
-    found = rows.filter(review__project=project, pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return _first(rows.filter(review__project=project, pk=pk))
+
+
+def closing_item_for(project: Project, pk: int) -> ClosingItem:
+    """Return a line of the closing checklist of a project; 404 without one."""
+    rows = ClosingItem.objects.select_related("review__project__node").defer("review__evidence")
+    return _first(rows.filter(review__project=project, pk=pk))
 
 
 def responsibility_for(project: Project, pk: int) -> ResponsibilityRow:
     """Return a row of the responsibility matrix of a project; 404 without one."""
     rows = ResponsibilityRow.objects.select_related("project__node", "task")
-    found = rows.filter(project=project, pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return _first(rows.filter(project=project, pk=pk))
 
 
 def assessments_seen_by(user: Any) -> Any:
@@ -491,6 +483,14 @@ def standard_change_for(user: Any, pk: int) -> StandardChange:
     if not may(user, "lesson.curate", organization_node()):
         raise PermissionDenied
     found = StandardChange.objects.shown(user).select_related("lesson").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _first(rows: QuerySet[M]) -> M:
+    """Return the only row of a query; 404 without one."""
+    found = rows.first()
     if found is None:
         raise Http404
     return found

@@ -66,12 +66,16 @@ GATE_DECIDED = "gate.decided"
 GATE_DECIDED_BEFORE = "gate.decided_before"
 CONDITION_SHOWN = "gate.condition_shown"
 CONDITION_ENDED = "gate.condition_ended"
+CLOSING_OPENED = "closing.opened"
+CLOSING_DONE = "closing.done"
+CLOSING_REOPENED = "closing.reopened"
 WAIVER_REQUESTED = "waiver.requested"
 WAIVER_APPROVED = "waiver.approved"
 WAIVER_REJECTED = "waiver.rejected"
 WAIVER_REVOKED = "waiver.revoked"
 WAIVER_EXPIRED = "waiver.expired"
 WAIVER_RENEWED = "waiver.renewed"
+WAIVER_WITHDRAWN = "waiver.withdrawn"
 ASSESSMENT_STARTED = "assessment.started"
 ASSESSMENT_INVITED = "assessment.invited"
 ASSESSMENT_ANSWERED = "assessment.answered"
@@ -180,12 +184,16 @@ ACTION_TITLES = {
     GATE_DECIDED: _("decided the gate"),
     GATE_DECIDED_BEFORE: _("recorded an earlier decision of the gate"),
     CONDITION_SHOWN: _("showed what was done for the condition"),
+    CLOSING_OPENED: _("opened the closing checklist with the gate"),
+    CLOSING_DONE: _("ticked off in the closing checklist"),
+    CLOSING_REOPENED: _("opened again in the closing checklist"),
     CONDITION_ENDED: _("settled the condition"),
     WAIVER_REQUESTED: _("asked for the waiver"),
     WAIVER_APPROVED: _("approved the waiver"),
     WAIVER_REJECTED: _("rejected the waiver"),
     WAIVER_REVOKED: _("ended the waiver"),
     WAIVER_EXPIRED: _("let the waiver expire"),
+    WAIVER_WITHDRAWN: _("withdrew the request for the waiver"),
     WAIVER_RENEWED: _("let a longer waiver take the place of the waiver"),
     ASSESSMENT_STARTED: _("started the assessment"),
     ASSESSMENT_INVITED: _("invited respondents to"),

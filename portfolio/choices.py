@@ -273,6 +273,7 @@ class WaiverState(models.TextChoices):
     EXPIRED = "EXPIRED", _("Expired")
     REVOKED = "REVOKED", _("Revoked")
     RENEWED = "RENEWED", _("Renewed")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 
 
 class AssessmentKind(models.TextChoices):
@@ -305,6 +306,7 @@ class WaitingKind(models.TextChoices):
     GATE_DECISION = "GATE_DECISION", _("Decide at a gate")
     GATE_CONDITION = "GATE_CONDITION", _("Settle a condition")
     OWN_CONDITION = "OWN_CONDITION", _("Meet a condition")
+    CLOSING = "CLOSING", _("Close a canceled project")
     ARTEFACT = "ARTEFACT", _("Approve a document")
     WAIVER = "WAIVER", _("Decide on a waiver")
     DEPENDENCY = "DEPENDENCY", _("Answer a dependency")

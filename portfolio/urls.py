@@ -6,6 +6,7 @@ from portfolio.views import (
     adoption,
     assessments,
     calendars,
+    closing_lists,
     compare,
     compliance,
     course_writing,
@@ -188,6 +189,7 @@ governance_pages = [
     path("responsibilities/<int:pk>/restore/", responsibilities.raci_restore, name="raci_restore"),
     path("waivers/<str:requirement>/new/", governance.waiver_request, name="waiver_request"),
     path("waivers/<int:pk>/decide/", governance.waiver_decide, name="waiver_decide"),
+    path("waivers/<int:pk>/withdraw/", governance.waiver_withdraw, name="waiver_withdraw"),
     path("waivers/<int:pk>/revoke/", governance.waiver_revoke, name="waiver_revoke"),
 ]
 document_pages = [
@@ -288,6 +290,8 @@ urlpatterns = [
     path("standards/documents/<slug:code>/<str:version>/", include(document_template_pages)),
     path("portfolio/projects/<slug:code>/lessons/", include(project_lesson_pages)),
     path("portfolio/projects/<slug:code>/gates/", gates.project_gates, name="project_gates"),
+    path("portfolio/projects/<slug:code>/closing/", closing_lists.closing_list_page, name="closing_list"),
+    path("portfolio/projects/<slug:code>/closing/<int:pk>/", closing_lists.closing_item, name="closing_item"),
     path("portfolio/projects/<slug:code>/funds/", gates.project_funds, name="project_funds"),
     path("portfolio/projects/<slug:code>/gates/<str:gate>/<int:occurrence>/", include(gate_pages)),
     path(

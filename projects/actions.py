@@ -54,6 +54,8 @@ COMMITMENT_CHANGED = "commitment.changed"
 COMMITMENT_CLOSED = "commitment.closed"
 ACTUAL_COST_POSTED = "actual_cost.posted"
 ACTUAL_COST_REVERSED = "actual_cost.reversed"
+COSTS_HELD = "costs.held"
+COSTS_FREED = "costs.freed"
 FUNDS_RELEASED = "project.funds_released"
 FORECAST_SET = "forecast.set"
 CALENDAR_CREATED = "calendar.created"
@@ -119,6 +121,8 @@ ACTION_TITLES = {
     COMMITMENT_CLOSED: _("closed the commitment"),
     ACTUAL_COST_POSTED: _("posted the cost"),
     ACTUAL_COST_REVERSED: _("reversed the cost"),
+    COSTS_HELD: _("stopped the booking of costs of"),
+    COSTS_FREED: _("opened the booking of costs again of"),
     FUNDS_RELEASED: _("released money at the gate"),
     FORECAST_SET: _("set the forecast"),
     CALENDAR_CREATED: _("created the calendar"),
@@ -135,6 +139,7 @@ ACTION_TITLES = {
 # Entries whose values are amounts: shown only to people who may see amounts.
 MONEY_ACTIONS = frozenset(
     {
+        COSTS_HELD,
         BUDGET_LINE_CREATED,
         BUDGET_LINE_CHANGED,
         BUDGET_LINE_DELETED,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from pmo_portal.accounts.models import Person, ScopeNode, User
@@ -17,7 +18,6 @@ from portfolio.models import (
     GapAction,
     GateCondition,
     GateMember,
-    GateReview,
     HealthPolicy,
     HelpRequest,
     LessonOffer,
@@ -39,7 +39,6 @@ from portfolio.models import (
     TemplateVersion,
     Waiver,
 )
-from portfolio.models.gate import checksum_of
 from portfolio.services.document_templates import load_document
 from portfolio.services.governance import bind_methodology
 from portfolio.services.methodologies import load_methodology
@@ -47,6 +46,7 @@ from portfolio.services.project_templates import load_shipped_templates
 from portfolio.services.structure import create_program
 from portfolio.services.training import hand_in, start_attempt
 from projects.models import Calendar, Period, Project
+from tests.matrix_gates import closing_items, review_of
 from tests.portfolio.courses import course, right_answers
 from tests.portfolio.lessons import captured
 from tests.portfolio.lessons import published as published_lesson
@@ -96,12 +96,15 @@ def portfolio_values(name: str, world: Any) -> Values:
         "portfolio:gate_withdraw": _running_gate,
         "portfolio:gate": _gate,
         "portfolio:condition_": _condition,
+        "portfolio:closing_": _closing,
         "api-project-gates": _governance,
         "api-gate-vote": _running_gate,
         "api-gate-decision": _running_gate,
         "api-gate-withdraw": _running_gate,
         "api-gate": _gate,
         "api-condition": _condition,
+        "api-closing-item-reopen": partial(_closing, done_on=DAY),
+        "api-closing": _closing,
         "portfolio:governance_migrate": _behind,
         "portfolio:governance": _governance,
         "portfolio:own_requirement": _tailored,
@@ -116,6 +119,7 @@ def portfolio_values(name: str, world: Any) -> Values:
         "portfolio:waiver_revoke": _approved_waiver,
         "api-project-waiver-end": _approved_waiver,
         "api-project-waiver-decision": _waiver,
+        "api-project-waiver-withdraw": _waiver,
         "api-project-waivers": _governance,
         "api-project-compliance": _governance,
         "portfolio:waiver_": _waiver,
@@ -281,7 +285,7 @@ def _running_gate(world: Any) -> Values:
     """A review of G0 of each project that was requested; the portfolio manager chairs the own one."""
     values = _gate(world)
     for project in (world.own, world.foreign):
-        review = _review(project, state="REQUESTED", requested_on=DAY)
+        review = review_of(project, state="REQUESTED", requested_on=DAY)
         GateMember.objects.create(review=review, user=world.users["PFM"], part="CHAIR")
     return values
 
@@ -291,23 +295,15 @@ def _condition(world: Any) -> Values:
     values = _governance(world)
     numbers = []
     for project in (world.own, world.foreign):
-        review = _review(project, state="DECIDED", decision="CONDITIONAL_GO", decided_on=DAY)
+        review = review_of(project, state="DECIDED", decision="CONDITIONAL_GO", decided_on=DAY)
         GateMember.objects.create(review=review, user=world.users["PFM"], part="CHAIR")
         made = GateCondition.objects.create(review=review, number=1, text="Own", owner=world.bob, due=DAY)
         numbers.append(made.pk)
     return {**values, "pk": (*numbers, MISSING)}
 
 
-def _review(project: Project, **columns: Any) -> GateReview:
-    evidence = {"quorum": 1, "percent": "100", "threshold": "80", "failed": [], "lines": []}
-    return GateReview.objects.create(
-        project=project,
-        gate="G0",
-        version_followed=MethodologyVersion.objects.get(),
-        evidence=evidence,
-        checksum=checksum_of(evidence),
-        **columns,
-    )
+def _closing(world: Any, **columns: Any) -> Values:
+    return {**_governance(world), "pk": (*closing_items(world, **columns), MISSING)}
 
 
 def _tailored(world: Any) -> Values:
@@ -359,6 +355,7 @@ def _waiver(world: Any) -> Values:
             compensating_control="Own",
             expires_on=DAY,
             requested_on=DAY,
+            requested_by=world.users["PM"],
         ).pk
         for project in (world.own, world.foreign)
     ]

@@ -146,6 +146,7 @@ def parts_of(name: str, world: World) -> dict[str, Part]:
         "api-project-gates": portfolio_parts(name),
         "api-gate": portfolio_parts(name),
         "api-condition": portfolio_parts(name),
+        "api-closing": portfolio_parts(name),
         "api-library": portfolio_parts(name),
         "api-lesson": portfolio_parts(name),
         "api-standard-change": portfolio_parts(name),

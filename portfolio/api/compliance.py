@@ -265,3 +265,12 @@ class WaiverDecisionViewSet(ProjectComplianceViewSet):
         given = self.given(request, kind=WaiverDecisionIn)
         done = waivers.decide_waiver(actor=request.user, waiver=waiver, today=today(), **given)
         return Response(WaiverOut(done).data)
+
+    @extend_schema(request=None, responses=WaiverOut)
+    def withdraw(self, request: Request, code: str, pk: int) -> Response:
+        """Take back a request nobody has decided on, as who asked for it."""
+        waiver = waiver_for(self.project, pk, WaiverState.SUBMITTED)
+        if waiver.requested_by_id != request.user.pk:
+            raise PermissionDenied
+        done = waivers.withdraw_waiver(actor=request.user, waiver=waiver, today=today())
+        return Response(WaiverOut(done).data)

@@ -21,7 +21,7 @@ from portfolio.services import gate_conditions, gate_decisions, gate_forums, gat
 from portfolio.services.gate_conditions import ConditionGiven
 from portfolio.services.gate_preparation import Given
 from portfolio.services.governance import bound
-from projects.api.base import OfProject
+from projects.api.base import LineField, OfProject
 
 AMOUNT: dict[str, Any] = {"max_digits": 18, "decimal_places": 2}
 RELEASED_OUT = serializers.DecimalField(**AMOUNT, allow_null=True)
@@ -132,6 +132,9 @@ class GateDetailOut(serializers.Serializer[Any]):
     rework = serializers.CharField(source="review.rework", default="")
     valid_until = serializers.DateField(source="review.valid_until", default=None, allow_null=True)
     released_amount = serializers.SerializerMethodField(help_text="Null without sight of money.")
+    closing_lines = serializers.SerializerMethodField(
+        help_text="Lines of the budget a hold left open, by name; empty without sight of money."
+    )
     dissent = DissentOut(many=True)
     artefacts = GateLineOut(many=True)
     checklist = GateLineOut(many=True, source="lines")
@@ -146,6 +149,11 @@ class GateDetailOut(serializers.Serializer[Any]):
         if amount is None or "budget.view_totals" not in self.context.get("rights", ()):
             return None
         return str(amount)
+
+    def get_closing_lines(self, shown: GatePage) -> list[str]:
+        """Return the lines a hold left open, to those who see money."""
+        sees = {"budget.view_totals", "budget.view"} & set(self.context.get("rights", ()))
+        return list(shown.closing_lines) if sees else []
 
 
 class ForumIn(serializers.Serializer[Any]):
@@ -216,6 +224,12 @@ class DecisionIn(serializers.Serializer[Any]):
     next_on = serializers.DateField(required=False, allow_null=True, default=None)
     valid_until = serializers.DateField(required=False, allow_null=True, default=None)
     released_amount = serializers.DecimalField(**AMOUNT, required=False, allow_null=True, default=None)
+    closing_lines = LineField(
+        many=True,
+        required=False,
+        default=list,
+        help_text="Budget lines costs are still booked on during a hold.",
+    )
 
 
 class EvidenceIn(serializers.Serializer[Any]):

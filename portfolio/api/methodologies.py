@@ -18,9 +18,10 @@ from portfolio.access import methodology_version_for
 from portfolio.api.dates import today
 from portfolio.choices import MethodologyState
 from portfolio.models import MethodologyVersion
+from portfolio.rollup.methodology import Words
 from portfolio.selectors.methodologies import methodology_versions, version_changes
 from portfolio.services import methodologies as services
-from portfolio.services.methodology_drafts import begin_draft, discard_draft
+from portfolio.services.methodology_drafts import begin_draft, discard_draft, write_content
 
 
 class VersionOut(serializers.ModelSerializer[MethodologyVersion]):
@@ -47,6 +48,7 @@ class VersionOut(serializers.ModelSerializer[MethodologyVersion]):
             "name",
             "changelog",
             "counts",
+            "edition",
         )
         read_only_fields = fields
 
@@ -60,7 +62,7 @@ class VersionOut(serializers.ModelSerializer[MethodologyVersion]):
 
     def get_counts(self, row: MethodologyVersion) -> dict[str, int]:
         """Return how many rows each part has."""
-        parts = ("phases", "gates", "requirements", "checks", "roles")
+        parts = ("phases", "gates", "requirements", "checks", "closing", "roles")
         return {part: len(row.document.get(part, ())) for part in parts}
 
 
@@ -93,6 +95,21 @@ class VersionIn(serializers.Serializer[Any]):
     """The number of the next version."""
 
     version = serializers.CharField(max_length=20)
+
+
+class WordsIn(serializers.Serializer[Any]):
+    """A text in both languages."""
+
+    en = serializers.CharField(max_length=2000, allow_blank=True)
+    de = serializers.CharField(max_length=2000, allow_blank=True, required=False, default="")
+
+
+class ContentIn(serializers.Serializer[Any]):
+    """What a draft says: a ``document`` as versions have it, what changes with it, and the edition read."""
+
+    edition = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+    document = serializers.DictField(required=False, allow_null=True, default=None)
+    changelog = WordsIn(required=False, allow_null=True, default=None)
 
 
 class ReasonIn(serializers.Serializer[Any]):
@@ -162,6 +179,19 @@ class MethodologyViewSet(
         body.is_valid(raise_exception=True)
         made = begin_draft(actor=request.user, base=row, version=body.validated_data["version"])
         return Response(VersionOut(made).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=ContentIn, responses=VersionDetail)
+    @action(detail=True, methods=["post"])
+    def content(self, request: Request, pk: str) -> Response:
+        """Write the content of a draft, what changes with it, or both; what is left out stays."""
+        row = self._own(request, "methodology.edit")
+        body = ContentIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        given = dict(body.validated_data)
+        words = given.pop("changelog")
+        changelog = Words(**words) if words else None
+        done = write_content(actor=request.user, version=row, changelog=changelog, **given)
+        return Response(VersionDetail(done).data)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: str) -> Response:

@@ -7,6 +7,7 @@ from portfolio.api.adoption import AdoptionViewSet
 from portfolio.api.assessments import AssessmentViewSet, GapActionViewSet
 from portfolio.api.calendars import OrganizationCalendarViewSet
 from portfolio.api.certificates import CertificateViewSet
+from portfolio.api.closing_lists import ClosingListViewSet
 from portfolio.api.compliance import (
     ComplianceViewSet,
     ProjectComplianceViewSet,
@@ -109,6 +110,21 @@ urlpatterns = [
         name="api-condition-settle",
     ),
     path(
+        "projects/<slug:code>/closing-list/",
+        ClosingListViewSet.as_view({"get": "retrieve"}),
+        name="api-closing-list",
+    ),
+    path(
+        "projects/<slug:code>/closing-list/<int:pk>/done/",
+        ClosingListViewSet.as_view({"post": "done"}),
+        name="api-closing-item-done",
+    ),
+    path(
+        "projects/<slug:code>/closing-list/<int:pk>/reopen/",
+        ClosingListViewSet.as_view({"post": "reopen"}),
+        name="api-closing-item-reopen",
+    ),
+    path(
         "projects/<slug:code>/compliance/",
         ProjectComplianceViewSet.as_view({"get": "retrieve"}),
         name="api-project-compliance",
@@ -147,6 +163,11 @@ urlpatterns = [
         "projects/<slug:code>/waivers/<int:pk>/decision/",
         WaiverDecisionViewSet.as_view({"post": "decide"}),
         name="api-project-waiver-decision",
+    ),
+    path(
+        "projects/<slug:code>/waivers/<int:pk>/withdraw/",
+        WaiverDecisionViewSet.as_view({"post": "withdraw"}),
+        name="api-project-waiver-withdraw",
     ),
     path(
         "projects/<slug:code>/waivers/<int:pk>/end/",

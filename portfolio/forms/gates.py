@@ -21,6 +21,7 @@ from portfolio.services.gate_conditions import ConditionGiven
 from portfolio.services.gate_decisions import TAKES
 from portfolio.services.gate_preparation import Given
 from projects.forms.saving import VersionedForm, amount_field, date_field
+from projects.models import BudgetLine
 
 CONDITIONS = 5
 
@@ -49,6 +50,18 @@ def add_release(form: forms.Form, release: ReleaseOffer | None) -> None:
         required=False,
         help_text=_("Budget %(budget)s, released so far %(released)s, left %(left)s.") % values,
     )
+
+
+def add_closing_lines(form: forms.Form, lines: Sequence[BudgetLine]) -> None:
+    """Add the lines of the budget a hold may leave open; nothing without one."""
+    if lines:
+        form.fields["closing_lines"] = forms.ModelMultipleChoiceField(
+            label=_("Costs still booked during the hold"),
+            queryset=BudgetLine.objects.filter(pk__in=[line.pk for line in lines]).order_by("name", "pk"),
+            required=False,
+            widget=forms.SelectMultiple(attrs={"data-select": "", "size": 6}),
+            help_text=_("Costs of closing. On all other lines nothing is booked until it goes on."),
+        )
 
 
 class PersonField(forms.ModelChoiceField):
@@ -209,10 +222,12 @@ class DecisionForm(VersionedForm):
         decisions: Sequence[DecisionChoice],
         owners: Iterable[User],
         release: ReleaseOffer | None = None,
+        lines: Sequence[BudgetLine] = (),
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         add_release(self, release)
+        add_closing_lines(self, lines)
         fields: dict[str, Any] = self.fields
         fields["decision"].choices = [(each.code, f"{each.title} – {each.effect}") for each in decisions]
         people = User.objects.filter(pk__in=[row.pk for row in owners]).order_by("name", "pk")
@@ -238,7 +253,7 @@ class DecisionForm(VersionedForm):
     @property
     def main_rows(self) -> list[dict[str, Any]]:
         """The fields beside the conditions, each with the decisions it belongs to; "" for every one."""
-        names = ("decision", "reason", "released_amount", "rework", "next_on", "valid_until")
+        names = ("decision", "reason", "released_amount", "rework", "next_on", "valid_until", "closing_lines")
         return [{"field": self[name], "takes": _takes(name)} for name in names if name in self.fields]
 
     @property
@@ -266,8 +281,12 @@ class DecisionForm(VersionedForm):
             for number in range(1, CONDITIONS + 1)
             if data[f"condition_{number}"]
         ]
-        released = data.get("released_amount")
-        return {**{name: data[name] for name in names}, "conditions": conditions, "released_amount": released}
+        more = {
+            "conditions": conditions,
+            "released_amount": data.get("released_amount"),
+            "closing_lines": list(data.get("closing_lines", ())),
+        }
+        return {**{name: data[name] for name in names}, **more}
 
 
 def _takes(name: str) -> str:

@@ -348,12 +348,35 @@ class CheckForm(RowForm):
         return rules.CheckRule(**values, tiers=tuple(given["tiers"]), **self.texts)
 
 
+class ClosingForm(RowForm):
+    """A line of the closing checklist."""
+
+    TEXTS = (("text", _("What is to be done"), 0),)
+    role = forms.ChoiceField(label=_("Done by"), help_text=_("Who holds this role in the project is asked."))
+
+    def offer(self) -> None:
+        """Offer the roles."""
+        self.fields["role"].choices = _titles(self.content.roles)  # type: ignore[attr-defined]
+
+    @classmethod
+    def initial_of(cls, row: Any) -> dict[str, Any]:
+        """Return the values of the fields for a line."""
+        return {**super().initial_of(row), "role": row.role}
+
+    @property
+    def row(self) -> rules.ClosingRule:
+        """The line as it was given."""
+        given = self.cleaned_data
+        return rules.ClosingRule(code=given["code"], role=given["role"], **self.texts)
+
+
 ROW_FORMS: dict[str, type[Any]] = {
     "roles": RoleForm,
     "phases": PhaseForm,
     "gates": GateForm,
     "requirements": RequirementForm,
     "checks": CheckForm,
+    "closing": ClosingForm,
 }
 
 

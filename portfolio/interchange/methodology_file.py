@@ -13,6 +13,7 @@ from portfolio.rollup.methodology import (
     TIERS,
     Cadence,
     CheckRule,
+    ClosingRule,
     Content,
     Family,
     GateRule,
@@ -97,6 +98,7 @@ def _methodology(table: TomlTable) -> MethodologyFile:
             gates=tuple(_gate(row) for row in table.rows("gates")),
             requirements=tuple(_requirement(row) for row in table.rows("requirements")),
             checks=tuple(_check(row) for row in table.rows("checks")),
+            closing=tuple(_closing(row) for row in table.rows("closing")),
         ),
     )
     table.close()
@@ -186,5 +188,11 @@ def _check(table: TomlTable) -> CheckRule:
         tiers=tiers,
         answered_by=table.choice("answered_by", Probe) if "answered_by" in table.data else None,
     )
+    table.close()
+    return found
+
+
+def _closing(table: TomlTable) -> ClosingRule:
+    found = ClosingRule(code=table.code(), text=table.words("text", is_needed=True), role=table.text("role"))
     table.close()
     return found

@@ -2,6 +2,7 @@
 
 from portfolio.models.adoption import ProjectAdoption
 from portfolio.models.assessment import Assessment, GapAction, MaturityAim, Respondent
+from portfolio.models.closing import ClosingItem
 from portfolio.models.document import DocumentTemplate, DocumentVersion, ProjectDocument
 from portfolio.models.former import FormerComponent
 from portfolio.models.gate import GateCheck, GateCondition, GateMember, GateReview
@@ -56,6 +57,7 @@ __all__ = [
     "Assessment",
     "Attempt",
     "Certificate",
+    "ClosingItem",
     "ComplexityScore",
     "ComponentAbsence",
     "Course",

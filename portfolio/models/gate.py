@@ -59,7 +59,7 @@ class GateReview(models.Model):
 
     ``evidence`` is what the review was requested on, ``checksum`` its SHA-256: neither changes again.
     ``was_before`` marks a gate that was decided before the project was kept here. ``released_amount`` is what
-    a go releases for the phase after it, in project currency.
+    a go releases for the phase after it, in project currency; ``cost_hold`` is what a hold did to its costs.
     """
 
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="gate_reviews")
@@ -89,6 +89,9 @@ class GateReview(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     rework = models.TextField(_("rework"), blank=True)
     released_amount = models.DecimalField(_("released"), null=True, blank=True, **MONEY)
+    cost_hold = models.OneToOneField(
+        "projects.CostHold", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     dissent = models.JSONField(default=list, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)

@@ -173,6 +173,15 @@ class CheckRule:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosingRule:
+    """A line of the checklist a kill opens: what is left to do, and the role that does it (domain 2.5)."""
+
+    code: str
+    text: Words
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """All a version says, in the order people read it."""
 
@@ -184,6 +193,7 @@ class Content:
     gates: tuple[GateRule, ...] = ()
     requirements: tuple[RequirementRule, ...] = ()
     checks: tuple[CheckRule, ...] = ()
+    closing: tuple[ClosingRule, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-safe data."""
@@ -227,13 +237,14 @@ class Content:
         return tuple(check for check in self.checks if check.gate == gate)
 
 
-Row = RoleRule | PhaseRule | GateRule | RequirementRule | CheckRule
+Row = RoleRule | PhaseRule | GateRule | RequirementRule | CheckRule | ClosingRule
 PARTS: dict[str, type[Any]] = {
     "roles": RoleRule,
     "phases": PhaseRule,
     "gates": GateRule,
     "requirements": RequirementRule,
     "checks": CheckRule,
+    "closing": ClosingRule,
 }
 """The parts of a content that are lists of rows with a code."""
 

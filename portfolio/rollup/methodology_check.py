@@ -66,7 +66,7 @@ def sentence_of(fault: ContentFault) -> str:
 
 def faults_of(content: Content) -> list[ContentFault]:
     """Return everything wrong with a content, in reading order; empty when it can be submitted."""
-    return [*_heads(content), *_codes(content), *_gates(content), *_requirements(content), *_checks(content)]
+    return [*_heads(content), *_codes(content), *_gates(content), *_requirements(content), *_rest(content)]
 
 
 def _heads(content: Content) -> Iterator[ContentFault]:
@@ -83,7 +83,7 @@ def _codes(content: Content) -> Iterator[ContentFault]:
         for code, number in Counter(row.code for row in rows).items():
             if number > 1:
                 yield ContentFault(f"{part} {code}", "code", "TWICE")
-        text = {"gates": "question", "checks": "text"}.get(part, "title")
+        text = {"gates": "question", "checks": "text", "closing": "text"}.get(part, "title")
         for row in rows:
             if not getattr(row, text).en:
                 yield ContentFault(f"{part} {row.code}", f"{text}.en", "MISSING")
@@ -143,6 +143,15 @@ def _dues(content: Content, row: RequirementRule, where: str) -> Iterator[Conten
     for code in (row.gate, *row.refreshed_at):
         if code and code != EACH_GATE and content.gate(code) is None:
             yield ContentFault(where, "gate", "NO_SUCH_GATE", (code,))
+
+
+def _rest(content: Content) -> Iterator[ContentFault]:
+    yield from _checks(content)
+    for row in content.closing:
+        if not row.role:
+            yield ContentFault(f"closing {row.code}", "role", "MISSING")
+        elif content.role(row.role) is None:
+            yield ContentFault(f"closing {row.code}", "role", "NO_SUCH_ROLE", (row.role,))
 
 
 def _checks(content: Content) -> Iterator[ContentFault]:

@@ -45,6 +45,7 @@ from portfolio.selectors.methodologies import said
 from portfolio.selectors.methodology_words import role_names
 from projects.choices import ProjectState
 from projects.models import Project
+from projects.selectors.cost_holds import open_lines as open_cost_lines
 
 ANSWER_LOOKS = {
     Answer.YES: ("check", "green"),
@@ -129,6 +130,9 @@ class GatePage:
     voted: int
     conditions: tuple[GateCondition, ...]
     open_conditions: int
+    closing_lines: tuple[str, ...]
+    closing_done: int
+    closing_total: int
     limits: str
     decisions: tuple[DecisionChoice, ...]
     is_stuck: bool
@@ -154,7 +158,7 @@ def gate_rows(known: Governance, project: Project, *, today: date) -> list[GateR
 def gate_page(
     known: Governance, project: Project, gate: str, occurrence: int, *, user: Any, today: date
 ) -> GatePage | None:
-    """Return the page of a review; None where there is no such gate. At most fourteen queries."""
+    """Return the page of a review; None where there is no such gate. At most sixteen queries."""
     stands = gate_stands(known, reviews_of(project), today)
     stand = stand_of(stands, gate, occurrence)
     if stand is None:
@@ -172,6 +176,7 @@ def gate_page(
     is_running = bool(review and review.is_running)
     possible = decisions_for(found, project)
     shown = [_line(known, asked, found, live if is_frozen else ()) for asked in lines]
+    closing = list(review.closing_items.all()) if review and review.decision == GateDecision.KILL else []
     conditions = tuple(sorted(review.conditions.all(), key=lambda row: row.number)) if review else ()
     return GatePage(
         stand=stand,
@@ -190,6 +195,9 @@ def gate_page(
         voted=sum(bool(row.vote) and row.user_id not in barred for row in members),
         conditions=conditions,
         open_conditions=_open(conditions),
+        closing_lines=_lines_left_open(review),
+        closing_done=sum(item.done_on is not None for item in closing),
+        closing_total=len(closing),
         limits=limits_sentence(found, possible),
         decisions=_decisions(possible) if is_running else (),
         is_stuck=is_running and not possible,
@@ -215,6 +223,13 @@ def dissent_of(review: GateReview | None) -> tuple[Dissent, ...]:
     """Return who voted for something else than what was decided, and why."""
     rows = review.dissent if review else []
     return tuple(Dissent(row["name"], str(GateVote(row["vote"]).label), row["reason"]) for row in rows)
+
+
+def _lines_left_open(review: GateReview | None) -> tuple[str, ...]:
+    """Return the lines of the budget a hold left open, by name; two queries for one that stopped costs."""
+    if review is None or review.cost_hold is None:
+        return ()
+    return tuple(str(line) for line in open_cost_lines(review.cost_hold))
 
 
 def open_lines(lines: Sequence[Asked]) -> list[Asked]:

@@ -38,13 +38,15 @@ EFFECTS = {
         "As go, but the next gate cannot be requested before every condition is met or waived."
     ),
     GateDecision.HOLD: gettext_lazy(
-        "The project is put on hold; the gate is planned again for its last day."
+        "The project is put on hold and no cost is booked on it but on the lines you leave open; the gate is "
+        "planned again for its last day."
     ),
     GateDecision.RECYCLE: gettext_lazy(
         "The phase stays open; the gate is planned again for after the rework."
     ),
     GateDecision.KILL: gettext_lazy(
-        "The project is canceled; sponsor and owner of the portfolio must both have voted so."
+        "The project is canceled and its closing checklist opens; sponsor and owner of the portfolio must "
+        "both have voted so."
     ),
 }
 

@@ -16,6 +16,7 @@ from portfolio.rollup.methodology import (
     EACH_GATE,
     TIERS,
     CheckRule,
+    ClosingRule,
     Content,
     GateRule,
     PhaseRule,
@@ -137,6 +138,15 @@ class RoleLine:
 
 
 @dataclass(frozen=True)
+class ClosingLine:
+    """A line of the closing checklist with who does it."""
+
+    code: str
+    text: str
+    role: str
+
+
+@dataclass(frozen=True)
 class VersionPage:
     """All of a version, in the language of the moment."""
 
@@ -147,6 +157,7 @@ class VersionPage:
     continuous: tuple[PhaseLine, ...]
     groups: tuple[RequirementGroup, ...]
     roles: tuple[RoleLine, ...]
+    closing: tuple[ClosingLine, ...]
     requirements: int
     checks: int
     faults: tuple[FaultLine, ...]
@@ -193,6 +204,7 @@ def version_page(version: MethodologyVersion) -> VersionPage:
         continuous=tuple(phase for phase in phases if phase.is_continuous),
         groups=_groups(content),
         roles=tuple(_role(role) for role in content.roles),
+        closing=tuple(_closing(content, row) for row in content.closing),
         requirements=len(content.requirements),
         checks=len(content.checks),
         faults=tuple(fault_line(fault) for fault in faults_of(content)) if is_draft else (),
@@ -343,6 +355,10 @@ def _cell(row: RequirementRule, tier: str) -> TierCell:
 
 def _role(role: RoleRule) -> RoleLine:
     return RoleLine(role.code, said(role.title), said(role.duty), portal_roles(role.held_by))
+
+
+def _closing(content: Content, row: ClosingRule) -> ClosingLine:
+    return ClosingLine(row.code, said(row.text), role_names(content, (row.role,)))
 
 
 def portal_roles(codes: Iterable[str]) -> str:

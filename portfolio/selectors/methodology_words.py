@@ -22,6 +22,7 @@ PARTS = {
     "gates": gettext_lazy("Gate"),
     "requirements": gettext_lazy("Requirement"),
     "checks": gettext_lazy("Question"),
+    "closing": gettext_lazy("Line of the closing checklist"),
     "template": gettext_lazy("Template"),
     "sections": gettext_lazy("Heading"),
 }
@@ -58,6 +59,7 @@ FIELDS = {
     "answered_by": gettext_lazy("answered by the portal"),
     "template": gettext_lazy("template"),
     "shares": gettext_lazy("share"),
+    "role": gettext_lazy("done by"),
     "phases": gettext_lazy("phases"),
     "gates": gettext_lazy("gates"),
     "requirements": gettext_lazy("requirements"),
@@ -251,7 +253,7 @@ def _value(field: FieldChange, value: Any, content: Content) -> str:
         return f"“{_said(value)}”" if value else "–"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if field.name in ("deciders", "approver"):
+    if field.name in ("deciders", "approver", "role"):
         codes = (value,) if isinstance(value, str) else value
         return role_names(content, [code for code in codes if code]) or "–"
     if field.name == "held_by":

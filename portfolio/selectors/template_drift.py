@@ -101,6 +101,8 @@ def template_experience(template: ProjectTemplate, *, user: Any, language: str) 
     """
     Return what the users of a template did to it, over the projects the person sees. Three queries.
 
+    A row is shown as the newest version had it in whose projects it was changed.
+
     Parameters
     ----------
     language : str
@@ -117,14 +119,15 @@ def template_experience(template: ProjectTemplate, *, user: Any, language: str) 
     fates: dict[str, Counter[str]] = defaultdict(Counter)
     lengths: dict[str, list[Decimal]] = defaultdict(list)
     added: Counter[str] = Counter()
+    rows: dict[str, TemplateRow] = {}
     for use in uses:
         drift = _drift(use, contents[use.version_id], plans[use.project_id], language)
         for change in (*drift.removed, *drift.changed):
             fates[change.key][change.what] += 1
+            rows |= {row.key: row for row in contents[use.version_id].rows if row.key == change.key}
             if change.what in {"LONGER", "SHORTER"}:
                 lengths[change.key].append(Decimal(change.after) / use.duration_factor)
         added.update(change.name for change in drift.added)
-    rows = {row.key: row for content in contents.values() for row in content.rows}
     found = [_fate(rows[key], counts, lengths[key], language) for key, counts in fates.items() if key in rows]
     found.sort(key=lambda fate: (-fate.touched, fate.key))
     return Experience(len(uses), tuple(found), tuple(added.most_common(MOST_ADDED)))

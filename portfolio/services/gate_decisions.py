@@ -23,14 +23,16 @@ from portfolio.selectors.gate_facts import frozen_readiness
 from portfolio.selectors.gate_forum import owner_of
 from portfolio.selectors.gate_words import limits_sentence
 from portfolio.selectors.gates import decisions_for
+from portfolio.services.closing_lists import open_closing_list
 from portfolio.services.gate_conditions import ConditionGiven, add_conditions
 from portfolio.services.gate_forums import keep_forum, members_of, require_free
 from portfolio.services.gate_funds import note_release, require_releasable
+from portfolio.services.gate_holds import require_listable, stop_costs
 from portfolio.services.gate_messages import settle_asked, tell
 from portfolio.services.gate_preparation import lock_review, plan_next, require_state
 from portfolio.services.governance import bound, lock_project, record
 from projects.choices import ProjectState
-from projects.models import Project
+from projects.models import BudgetLine, Project
 from projects.services.changes import require_version, save_version
 from projects.services.states import change_state
 
@@ -41,7 +43,7 @@ D = GateDecision
 TAKES = {
     D.GO: frozenset({"valid_until", "released_amount"}),
     D.CONDITIONAL_GO: frozenset({"valid_until", "released_amount", "conditions"}),
-    D.HOLD: frozenset({"valid_until"}),
+    D.HOLD: frozenset({"valid_until", "closing_lines"}),
     D.RECYCLE: frozenset({"rework", "next_on"}),
     D.KILL: frozenset[str](),
 }
@@ -59,6 +61,7 @@ class Given:
     next_on: date | None
     valid_until: date | None
     released_amount: Decimal | None
+    closing_lines: tuple[BudgetLine, ...] = ()
 
     @property
     def filled(self) -> dict[str, bool]:
@@ -69,6 +72,7 @@ class Given:
             "next_on": self.next_on is not None,
             "valid_until": self.valid_until is not None,
             "released_amount": self.released_amount is not None,
+            "closing_lines": bool(self.closing_lines),
         }
 
 
@@ -85,14 +89,15 @@ def decide_review(
     next_on: date | None = None,
     valid_until: date | None = None,
     released_amount: Decimal | None = None,
+    closing_lines: Sequence[BudgetLine] = (),
     expected_version: int | None = None,
 ) -> GateReview:
     """
     Decide, as the chair; what follows happens in the same moment.
 
     GO closes the review and may release money for the next phase. CONDITIONAL_GO does too, and keeps the
-    review until its conditions are met. HOLD puts the project on hold, RECYCLE plans the gate again, KILL
-    cancels the project.
+    review until its conditions are met. HOLD puts the project on hold and stops the booking of its costs,
+    RECYCLE plans the gate again, KILL cancels the project and opens its closing checklist.
 
     Parameters
     ----------
@@ -102,6 +107,8 @@ def decide_review(
         Last day of a HOLD (90 days unless given) or of a GO nothing was begun on (180 days).
     released_amount : Decimal, optional
         What a go releases for the phase after the gate, in project currency.
+    closing_lines : sequence of BudgetLine
+        Lines costs are still booked on during a HOLD.
 
     Raises
     ------
@@ -118,19 +125,27 @@ def decide_review(
     require_version(locked.version, expected=expected_version)
     require_state(locked, RUNNING)
     given = Given(
-        decision, reason.strip(), tuple(conditions), rework.strip(), next_on, valid_until, released_amount
+        decision,
+        reason.strip(),
+        tuple(conditions),
+        rework.strip(),
+        next_on,
+        valid_until,
+        released_amount,
+        tuple(closing_lines),
     )
     _require_chair(actor, locked, project)
     _require_quorum(locked, project)
     _require_open(locked, project, decision, today)
     _require_given(given, project, today)
     require_releasable(actor, project, bound(project, today), locked.gate, released_amount, today)
+    require_listable(actor, project, given.closing_lines)
     if decision == D.KILL:
         _require_killers(locked, project)
     _write(locked, given, actor, today)
     add_conditions(locked, given.conditions)
     _note(actor, locked, project, given)
-    _follow(locked, project, next_on=next_on, actor=actor, today=today)
+    _follow(locked, project, given=given, actor=actor, today=today)
     _tell_decision(locked, project)
     return locked
 
@@ -268,12 +283,10 @@ def _dissent(review: GateReview, decision: str) -> list[dict[str, str]]:
     ]
 
 
-def _follow(
-    review: GateReview, project: Project, *, next_on: date | None, actor: User | None, today: date
-) -> None:
+def _follow(review: GateReview, project: Project, *, given: Given, actor: User | None, today: date) -> None:
     """Let the decision take effect on calendar and project, whose state changes through its own service."""
     if review.decision in (D.RECYCLE, D.HOLD):
-        day = next_on if review.decision == D.RECYCLE else review.valid_until
+        day = given.next_on if review.decision == D.RECYCLE else review.valid_until
         plan_next(review, project, day=day, actor=actor, today=today)
         keep_forum(review, project)
     target = {D.HOLD: ProjectState.ON_HOLD, D.KILL: ProjectState.CANCELED}.get(D(review.decision))
@@ -286,6 +299,10 @@ def _follow(
             "reason": review.reason,
         }
         change_state(actor=None, project=project, state=target, today=today, reason=str(why))
+    if review.decision == D.HOLD:
+        stop_costs(review, project, lines=given.closing_lines, actor=actor, today=today)
+    if review.decision == D.KILL:
+        open_closing_list(review, project, actor=actor, today=today)
 
 
 def _tell_decision(review: GateReview, project: Project) -> None:

@@ -1,6 +1,6 @@
 """Drafts of methodologies: begun from the version in force, edited row by row, discarded (STD-1)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,9 +16,13 @@ from portfolio.choices import MethodologyState as State
 from portfolio.interchange.toml_table import CODE
 from portfolio.models import MethodologyVersion
 from portfolio.rollup.codec import to_plain
-from portfolio.rollup.methodology import EACH_GATE, Content, Row, Words
+from portfolio.rollup.methodology import EACH_GATE, PARTS, Content, Row, Words
+from portfolio.rollup.methodology_changes import changes_between
 from portfolio.services.methodologies import lock_version, require_right
 from portfolio.services.version_numbers import rank_of, require_no_draft, require_number
+
+LONGEST = 2000
+"""Characters of a text, as on the forms."""
 
 
 @transaction.atomic
@@ -103,6 +107,39 @@ def save_row(
 
 
 @transaction.atomic
+def write_content(
+    *,
+    actor: User,
+    version: MethodologyVersion,
+    edition: int,
+    document: Mapping[str, Any] | None = None,
+    changelog: Words | None = None,
+) -> MethodologyVersion:
+    """
+    Put a whole content in the place of that of a draft, as files and programs bring it, or say what changes.
+
+    Faults in what it says are listed on its page, as those of rows; only what cannot be read is refused.
+
+    Raises
+    ------
+    DomainError
+        ``UNREADABLE`` on ``document``: a key is absent or of the wrong kind, a code is none, a text too long.
+    StaleObject
+        If somebody changed the draft since ``edition``.
+    """
+    locked = _lock_draft(actor, version, edition)
+    former = locked.content
+    content = former if document is None else _read(document)
+    found = changes_between(former, content)
+    before = {f"{each.part} {each.code}".strip(): to_plain(each.before) for each in found if each.code}
+    after = {f"{each.part} {each.code}".strip(): to_plain(each.after) for each in found if each.code}
+    if changelog is not None:
+        locked.changelog = to_plain(changelog)
+        after["changelog"] = locked.changelog
+    return _save(actor, locked, content, before, after)
+
+
+@transaction.atomic
 def remove_row(
     *, actor: User, version: MethodologyVersion, edition: int, part: str, code: str
 ) -> MethodologyVersion:
@@ -145,6 +182,34 @@ def discard_draft(*, actor: User, version: MethodologyVersion) -> None:
     locked.delete()
 
 
+def _read(document: Mapping[str, Any]) -> Content:
+    """Return the content a document says."""
+    try:
+        content = Content.from_dict(document)
+    except (ValueError, KeyError) as fault:
+        raise _unreadable(str(fault)) from fault
+    for part in PARTS:
+        for row in getattr(content, part):
+            if not CODE.fullmatch(row.code) or row.code == EACH_GATE:
+                raise _unreadable(f"{part}: {row.code}")
+    if any(len(text) > LONGEST for text in _texts(to_plain(content))):
+        raise _unreadable(f"> {LONGEST}")
+    return content
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each)
+
+
+def _unreadable(where: str) -> DomainError:
+    sentence = _("This is not the content of a methodology: %(where)s. Read a version to see its shape.")
+    return DomainError(sentence % {"where": where}, field="document", code="UNREADABLE")
+
+
 def _lock_draft(actor: User, version: MethodologyVersion, edition: int) -> MethodologyVersion:
     require_right(actor, "methodology.edit")
     locked = lock_version(version, State.DRAFT)
@@ -170,7 +235,8 @@ def _renamed(content: Content, part: str, old: str, new: str) -> Content:
     if part == "roles":
         gates = tuple(replace(gate, deciders=many(gate.deciders)) for gate in content.gates)
         asked = tuple(replace(row, approver=one(row.approver)) for row in content.requirements)
-        return replace(content, gates=gates, requirements=asked)
+        closing = tuple(replace(row, role=one(row.role)) for row in content.closing)
+        return replace(content, gates=gates, requirements=asked, closing=closing)
     if part == "phases":
         gates = tuple(replace(gate, closes_phase=one(gate.closes_phase)) for gate in content.gates)
         return replace(content, gates=gates)

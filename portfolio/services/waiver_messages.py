@@ -31,9 +31,14 @@ def tell_of_wish(*, waiver: Waiver, besides: User | None) -> int:
     return _tell(people, waiver, "waiver_asked", title, waiver.reason)
 
 
+def rest_wish(*, waiver: Waiver) -> None:
+    """Let the messages that asked for a decision rest."""
+    settle(keys=[f"waiver-asked:{waiver.pk}"])
+
+
 def tell_of_decision(*, waiver: Waiver, besides: User | None) -> int:
     """Tell who asked for it and who manages the project how it was decided, and why; nothing waits then."""
-    settle(keys=[f"waiver-asked:{waiver.pk}"])
+    rest_wish(waiver=waiver)
     return _tell(
         _concerned(waiver, besides),
         waiver,

@@ -1,4 +1,4 @@
-"""Waivers: asked for, decided by sponsor or PMO head, renewed, revoked, expired (STD-6, STD-7)."""
+"""Waivers: asked for, withdrawn, decided by sponsor or PMO head, renewed, revoked, expired (STD-6, STD-7)."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ from portfolio.models import Waiver
 from portfolio.rollup.methodology import CheckRule, RequirementRule, TierRule
 from portfolio.selectors.governance import Governance, governance_of, name_of
 from portfolio.services.governance import bound, lock_project, record, requirement_of
-from portfolio.services.waiver_messages import tell_of_decision, tell_of_end, tell_of_wish
+from portfolio.services.waiver_messages import rest_wish, tell_of_decision, tell_of_end, tell_of_wish
 from portfolio.services.waiver_watch import alert_of_waivers
 from projects.models import Project
 
@@ -149,6 +149,27 @@ def require_decider(*, actor: User, waiver: Waiver) -> None:
             _("This waiver is decided by: %(role)s.") % {"role": waiver.get_approver_display()},
             code="NOT_THE_APPROVER",
         )
+
+
+@transaction.atomic
+def withdraw_waiver(*, actor: User | None, waiver: Waiver, today: date) -> Waiver:
+    """
+    Take back a request nobody has decided on; the requirement was never waived by it.
+
+    Raises
+    ------
+    NotAllowed
+        If somebody else asked for it.
+    """
+    project = lock_project(actor, waiver.project, "project.view")
+    locked = _lock(waiver, State.SUBMITTED)
+    if actor is not None and locked.requested_by_id != actor.pk:
+        raise NotAllowed(_("Only who asked for it takes the request back."), code="NOT_YOURS")
+    locked.state = State.WITHDRAWN
+    locked.save(update_fields=["state"])
+    _record(actor, actions.WAIVER_WITHDRAWN, locked, project, today)
+    rest_wish(waiver=locked)
+    return locked
 
 
 @transaction.atomic

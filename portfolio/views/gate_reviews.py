@@ -17,6 +17,8 @@ from portfolio.selectors.gate_page import GatePage, gate_page
 from portfolio.services import gate_conditions, gate_decisions, gate_reviews
 from portfolio.views.followed import known_of
 from portfolio.views.gates import EDIT, GET_POST, release_offer, words_of
+from projects.models import BudgetLine
+from projects.selectors.cost_holds import lines_of
 from projects.views.page import ProjectPage, page_for, run_form, signed_in
 
 
@@ -47,9 +49,9 @@ def gate_decide(request: HttpRequest, code: str, gate: str, occurrence: int) -> 
     if gate_seat_of(request.user, review).part != GatePart.CHAIR:
         raise PermissionDenied
     shown = _shown(page, review)
-    offered = {"decisions": shown.decisions, "release": release_offer(page, gate)}
-    initial = {"version": review.version}
-    form = DecisionForm(page.posted, **offered, owners=_owners(page, shown), initial=initial)
+    offered: dict[str, Any] = {"decisions": shown.decisions, "release": release_offer(page, gate)}
+    owners, initial = _owners(page, shown), {"version": review.version}
+    form = DecisionForm(page.posted, **offered, owners=owners, initial=initial, lines=_lines(page))
     words = words_of(page, review, _("Decide gate %(gate)s"), _("Decide"))
 
     def act() -> Any:
@@ -122,6 +124,11 @@ def _shown(page: ProjectPage, review: GateReview) -> GatePage:
     if found is None:
         raise Http404
     return found
+
+
+def _lines(page: ProjectPage) -> list[BudgetLine]:
+    """Return the lines of the budget a hold may leave open, for who sees the money of the project."""
+    return lines_of(page.project) if page.allows("budget.view_totals") else []
 
 
 def _owners(page: ProjectPage, shown: GatePage) -> tuple[User, ...]:

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from pmo_portal.common.errors import DomainError
 from portfolio.access import acts_in_role, waiver_for
@@ -30,6 +32,7 @@ from portfolio.selectors.gates import passed_gates
 from portfolio.selectors.governance import (
     Governance,
     approver_roles,
+    governance_address,
     governance_of,
     newer_version,
     pending_score,
@@ -37,6 +40,7 @@ from portfolio.selectors.governance import (
 from portfolio.selectors.governance_page import governance_page, why_asked
 from portfolio.selectors.methodologies import said
 from portfolio.selectors.upgrade_page import kept_lines, other_lines, upgrade_rows
+from portfolio.selectors.waiver_rows import waiver_rows
 from portfolio.services import artefacts, governance, waivers
 from portfolio.services.migration import migrate_methodology
 from portfolio.views.followed import GET_POST, act_on, governance_words, known_of
@@ -59,11 +63,10 @@ def project_governance(request: HttpRequest, code: str) -> HttpResponse:
         newer = newer_version(known)
         pending, passed = pending_score(page.project, page.today), passed_gates(page.project)
         shown = governance_page(known, pending=pending, passed=passed, today=page.today)
-    deciding = _deciding(page, known) if known is not None else []
     recorded = _recorded(page, known) if known is not None else set()
-    values = {"governance": shown, "newer": newer, "adoption": adoption, "deciding": deciding}
-    values["recorded"] = recorded
-    return page.show("portfolio/governance/detail.html", TAB, **values)
+    values = {"governance": shown, "newer": newer, "adoption": adoption, "recorded": recorded}
+    rows = waiver_rows(page.project, shown.waivers if shown else (), user=request.user)
+    return page.show("portfolio/governance/detail.html", TAB, **values, waivers=rows)
 
 
 @signed_in
@@ -200,6 +203,20 @@ def waiver_decide(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 
 @signed_in
+@require_POST
+def waiver_withdraw(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Take back what nobody has decided on."""
+    page = page_for(request, code, "project.view")
+    waiver = waiver_for(page.project, pk, WaiverState.SUBMITTED)
+    if waiver.requested_by_id != request.user.pk:
+        raise PermissionDenied
+    act_as: Any = request.user
+    waivers.withdraw_waiver(actor=act_as, waiver=waiver, today=page.today)
+    messages.success(request, _("The request is withdrawn."))
+    return redirect(f"{governance_address(code)}#waivers-title")
+
+
+@signed_in
 @GET_POST
 def waiver_revoke(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """End an approved waiver."""
@@ -216,16 +233,6 @@ def waiver_revoke(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         return waivers.revoke_waiver(actor=request.user, waiver=waiver, note=note, today=page.today)
 
     return run_form(page, words, form, act)
-
-
-def _deciding(page: ProjectPage, known: Governance) -> list[int]:
-    """Return the keys of the waivers that wait for this person (STD-7, ORG-8)."""
-    user = page.request.user
-    waiting = [row for row in known.waivers if row.state == WaiverState.SUBMITTED]
-    foreign = [row for row in waiting if row.requested_by_id != user.pk]
-    roles = {row.approver for row in foreign}
-    held = {role for role in roles if acts_in_role(user, (role,), page.project.node)}
-    return [row.pk for row in foreign if row.approver in held]
 
 
 def _recorded(page: ProjectPage, known: Governance) -> set[str]:

@@ -27,6 +27,7 @@ TITLES = {
     "gates": (_("New gate"), _("Gate %(code)s")),
     "requirements": (_("New requirement"), _("Requirement %(code)s")),
     "checks": (_("New question"), _("Question %(code)s")),
+    "closing": (_("New line of the closing checklist"), _("Closing checklist %(code)s")),
 }
 
 

@@ -17,6 +17,7 @@ from projects.models.money import (
     BudgetAmount,
     BudgetLine,
     Commitment,
+    CostHold,
     ForecastLine,
     FxRate,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "CalendarWorkWeek",
     "CheckWaiver",
     "Commitment",
+    "CostHold",
     "DeclaredRating",
     "ForecastLine",
     "FormerBudgetLine",

@@ -157,6 +157,34 @@ class ActualCost(models.Model):
         return f"{self.posting_date} {self.amount}"
 
 
+class CostHold(models.Model):
+    """
+    A time in which no cost is booked on a project, but on its ``lines``: those of closing (domain 2.5).
+
+    ``cause`` names what ordered it, such as the gate G3; it ends when the project goes on.
+    """
+
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="cost_holds")
+    cause = models.CharField(max_length=40)
+    lines = models.ManyToManyField(BudgetLine, blank=True, related_name="+")
+    began_on = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project"], condition=Q(ended_on__isnull=True), name="cost_hold_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("began_on")),
+                name="cost_hold_ends_after_its_begin",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.cause
+
+
 class ForecastLine(models.Model):
     """Estimate of cost still to come that is not committed yet."""
 

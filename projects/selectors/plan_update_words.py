@@ -144,6 +144,9 @@ NOTES: Mapping[str, str | Promise] = {
     "MONEY_CURRENCY": _(
         "The file counts in %(theirs)s, the project in %(ours)s. Costs of the file are not taken over."
     ),
+    "MONEY_HELD": _(
+        "A gate put the project on hold, so no cost is booked. Costs of the file are not taken over."
+    ),
     "MONEY_RIGHT": _("Budget and costs of the file are not taken over: your role may not change amounts."),
     "RATES_RIGHT": _("Rates are kept by the PMO. Resources whose rate is not taken over: %(count)s."),
 }
@@ -161,6 +164,7 @@ NOTE_PLACES: Mapping[str, str | Promise] = {
     "BASELINE_RIGHT": _("Baselines"),
     "MONEY_KEPT": _("Money"),
     "MONEY_CURRENCY": _("Money"),
+    "MONEY_HELD": _("Money"),
     "MONEY_RIGHT": _("Money"),
     "RATES_RIGHT": _("Resources"),
 }

@@ -16,6 +16,7 @@ from projects.choices import CostSource
 from projects.models import ActualCost, BudgetLine, ForecastLine, Project, Task
 from projects.selectors.currency import project_amount
 from projects.services.changes import described_values, lock_open_project, touch_project
+from projects.services.cost_holds import require_bookable
 from projects.services.periods import require_open_period
 
 FACTS = ("posting_date", "text", "currency", "amount", "rate", "project_amount", "source", "task", "line")
@@ -57,9 +58,12 @@ def post_actual_cost(
     DomainError
         ``PERIOD_CLOSED`` for a day that is closed (CST-6), ``MISSING_RATE`` without a rate, ``ZERO_AMOUNT``,
         ``NO_TASK``, ``NO_LINE``.
+    Conflict
+        ``COSTS_HELD`` while a gate holds the project, but for lines that stay open.
     """
     locked = lock_open_project(project)
     require_open_period(posting_date)
+    require_bookable(locked, [line])
     draft = CostDraft(posting_date, amount, currency, text, source, task, line)
     return _saved(actor, actions.ACTUAL_COST_POSTED, _posting(locked, draft), locked)
 
@@ -71,6 +75,7 @@ def post_actual_costs(
     """Return many new postings, checked as `post_actual_cost` does; all or nothing."""
     locked = lock_open_project(project)
     require_open_period(*(draft.posting_date for draft in drafts))
+    require_bookable(locked, [draft.line for draft in drafts])
     costs = [_posting(locked, draft) for draft in drafts]
     for cost in costs:
         cost.clean_fields(exclude=["project", "task", "line", "reverses", "recorded_at"])
@@ -119,6 +124,8 @@ def reverse_actual_cost(
 ) -> ActualCost:
     """
     Return the posting that takes another one back; postings are never edited.
+
+    A mistake is put right during a hold of the costs too.
 
     Raises
     ------

@@ -18,6 +18,7 @@ from projects.selectors.members import leads_of
 from projects.selectors.states import next_states
 from projects.services.changes import lock_project, require_version, save_version, touch_project
 from projects.services.closing import require_closable
+from projects.services.cost_holds import end_cost_hold
 from projects.services.former_values import remember_project
 
 S = ProjectState
@@ -86,6 +87,8 @@ def change_state(
     locked.state, locked.state_since = state, today
     save_version(locked)
     _record(actor, locked, former=former, reason=reason)
+    if former == S.ON_HOLD:
+        end_cost_hold(actor=actor, project=locked, today=today)
     touch_project(locked)
     return locked
 

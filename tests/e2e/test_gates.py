@@ -21,7 +21,7 @@ DATES = {
 def test_approved_idea_becomes_a_project_with_its_dates(visitor: Callable[..., Page]) -> None:
     """Journey 2 from the approval on (STD-8, STD-10): dates tried first, one project, gates on their days."""
     manager = visitor("PORTFOLIO_MANAGER")
-    manager.goto("/standards/templates/SG-T2-SERVICE/1.0.0/")
+    manager.goto("/standards/templates/SG-T2-SERVICE/1.1.0/")
     manager.get_by_role("link", name="New project").first.click()
     manager.get_by_role("button", name="Create project").click()
     expect(manager.get_by_text("This field is required.").first).to_be_visible()

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.models import User
-from portfolio.models import GateReview
+from portfolio.models import GateReview, Portfolio, PortfolioComponent
 from portfolio.services.artefacts import record_step
 from portfolio.services.gate_decisions import decide_review
 from portfolio.services.gate_forums import set_forum
@@ -13,7 +13,8 @@ from portfolio.services.gate_preparation import Given, answer_checks
 from portfolio.services.gate_reviews import cast_vote, request_review
 from portfolio.services.governance import bind_methodology, plan_gates
 from projects.models import Project
-from tests.factories import grant, manager_of, project, user
+from projects.services.states import change_state
+from tests.factories import grant, manager_of, person, project, user
 from tests.portfolio.methods import DAY, stage_gate
 
 G0_DAY = DAY + timedelta(days=10)
@@ -77,8 +78,8 @@ def requested(found: Scene, **given: object) -> GateReview:
 
 def voted(review: GateReview, vote: str, *people: User) -> GateReview:
     """Let people vote alike."""
-    for person in people:
-        cast_vote(actor=person, review=review, vote=vote, reason="Convinced", today=DAY)
+    for each in people:
+        cast_vote(actor=each, review=review, vote=vote, reason="Convinced", today=DAY)
     review.refresh_from_db()
     return review
 
@@ -89,3 +90,23 @@ def decided(found: Scene, decision: str, review: GateReview | None = None, **giv
     return decide_review(
         actor=found.petra, review=made, decision=decision, reason="As voted by all", today=DAY, **given
     )  # type: ignore[arg-type]
+
+
+def executing() -> Scene:
+    """Return the scene with a project that is carried out."""
+    found = scene()
+    for state in ("APPROVED", "INITIATING", "PLANNING", "EXECUTING"):
+        change_state(actor=None, project=found.project, state=state, today=DAY)
+    found.project.refresh_from_db()
+    return found
+
+
+def killed() -> tuple[Scene, GateReview]:
+    """Return a project its sponsor and Petra, who owns the portfolio, have killed at G0."""
+    found = executing()
+    owner = person("Petra", of=found.petra)
+    home = Portfolio.objects.create(code="PF", name="PF", node=found.project.node.parent, owner=owner)
+    PortfolioComponent.objects.create(project=found.project, portfolio=home)
+    review = decided(found, "KILL")
+    found.project.refresh_from_db()
+    return found, review

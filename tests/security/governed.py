@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from pmo_portal.accounts.models import User
-from portfolio.models import GateCondition
+from portfolio.models import ClosingItem, GateCondition
 from portfolio.services import documents, waivers
 from portfolio.services.artefacts import record_step
 from portfolio.services.gate_conditions import ConditionGiven, show_evidence
@@ -28,6 +28,10 @@ def govern(project: Project, owner: User, chair: User, *, text: Text) -> dict[st
     wish = OwnWish(title=text(), reason=text(), owner=owner, gate="G1", approver="PM")
     add_own_requirement(actor=None, project=project, wish=wish, today=DAY)
     condition = _conditional_go(project, owner, chair, text)
+    ClosingItem.objects.create(
+        review=condition.review, number=1, text={"en": text()}, role={"en": text()}, owner=owner, done_on=DAY,
+        note=text(),
+    )  # fmt: skip
     return {
         "waiver": _waiver(project, text),
         "condition": condition.pk,

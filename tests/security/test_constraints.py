@@ -95,6 +95,8 @@ VIOLATIONS = {
     "gate_member_votes_with_reason": "vote = 'GO', voted_on = '2026-03-02', reason = '', part = 'CHAIR'",
     "gate_answer_known": "answer = 'MAYBE'",
     "gate_answer_left_out_with_note": "answer = 'NOT_APPLICABLE', note = ''",
+    "closing_item_done_on_a_day": "note = 'Why', done_on = NULL",
+    "cost_hold_ends_after_its_begin": "began_on = '2026-03-03', ended_on = '2026-03-02'",
     "gate_condition_state_known": "state = 'LATE', ended_on = '2026-03-02'",
     "gate_condition_ended_on_a_day": "state = 'MET', ended_on = NULL",
     "waiver_state_known": "state = 'DREAMING'",

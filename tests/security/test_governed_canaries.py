@@ -62,7 +62,7 @@ def test_lists_say_the_same_with_rows_out_of_reach(role, answers) -> None:
     assert changed == []
 
 
-@pytest.mark.parametrize("noun", ["waiver", "gate", "condition", "document"])
+@pytest.mark.parametrize("noun", ["waiver", "gate", "condition", "closing", "document"])
 def test_the_pmo_head_meets_the_canaries_of_each_noun(noun, answers) -> None:
     """The sweep would see a leak: these rows are there, in lists, on pages, over the API and in files."""
     scene, _before = answers
@@ -70,6 +70,7 @@ def test_the_pmo_head_meets_the_canaries_of_each_noun(noun, answers) -> None:
         "waiver": ["/standards/waivers/", "/api/v1/waivers/"],
         "gate": ["/standards/gates/", "/api/v1/gates/"],
         "condition": [],
+        "closing": [],
         "document": [],
     }[noun]
     for victim in scene.victims.values():
@@ -79,6 +80,7 @@ def test_the_pmo_head_meets_the_canaries_of_each_noun(noun, answers) -> None:
             "waiver": [f"/portfolio/projects/{code}/governance/"],
             "gate": [gate],
             "condition": [gate],
+            "closing": [f"/portfolio/projects/{code}/closing/"],
             "document": [f"/portfolio/projects/{code}/documents/{governed['document']}/file.md"],
         }[noun]
 

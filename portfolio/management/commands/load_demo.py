@@ -16,13 +16,13 @@ from portfolio.services.demo.loading import load_demo
 
 
 class Command(BaseCommand):
-    """``manage.py load_demo [--projects 40] [--tasks-per-project 30] [--seed 1] [--as-of DATE]``."""
+    """``manage.py load_demo [--projects 43] [--tasks-per-project 30] [--seed 1] [--as-of DATE]``."""
 
     help = "Fill an empty portal with the demo organization Northwind Utilities."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
-        parser.add_argument("--projects", type=int, default=40, help="the 7 worked examples are among them")
+        parser.add_argument("--projects", type=int, default=43, help="the 7 worked examples are among them")
         parser.add_argument("--tasks-per-project", type=int, default=30, help="rows of each plan, at least 3")
         parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same organization")
         parser.add_argument("--as-of", type=iso_date, help="YYYY-MM-DD; today without it")

@@ -12,7 +12,7 @@ from portfolio.selectors.waiting.line import Waiting
 
 def waiting_for(user: Any, *, today: date) -> tuple[Waiting, ...]:
     """
-    Return what waits for the person, what is due first at the head; at most 24 queries.
+    Return what waits for the person, what is due first at the head; at most 25 queries.
 
     Only what the person sees and may decide: the services refuse the rest. What somebody asked for
     themselves never waits for them (ORG-8).
@@ -22,6 +22,7 @@ def waiting_for(user: Any, *, today: date) -> tuple[Waiting, ...]:
     found = [
         *gates.reviews(user),
         *gates.conditions(user),
+        *gates.closing(user),
         *papers.papers(user, roles, today),
         *requests.dependencies(user, roles),
         *requests.assessments(user),

@@ -1,16 +1,18 @@
 """Gates that wait for a person's vote or decision, and conditions to be met or settled (domain 2.5)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from pmo_portal.accounts.scopes import grants_in_force, lasting_grants
+from pmo_portal.accounts.scopes import grants_in_force, lasting_grants, within_reach
 from portfolio.access import BARRED
 from portfolio.choices import ConditionState, GatePart, WaitingKind
-from portfolio.models import GateCondition, GateDate, GateMember
+from portfolio.models import ClosingItem, GateCondition, GateDate, GateMember
 from portfolio.models.gate import RUNNING, label_of
 from portfolio.selectors.waiting.line import Waiting
 from projects.models import Project
@@ -52,6 +54,40 @@ def conditions(user: Any) -> list[Waiting]:
     rows = GateCondition.objects.filter(own | said, state=ConditionState.OPEN)
     found = rows.select_related("review__project", "review__decided_by", "evidence_by")
     return [_condition(row, is_own=row.owner_id == user.pk) for row in found.order_by("due", "pk")]
+
+
+def closing(user: Any) -> list[Waiting]:
+    """
+    Return one line for each canceled project whose closing checklist has open lines: for their owners, and
+    for who keeps the governance of the project. One query.
+    """
+    rows = ClosingItem.objects.filter(
+        Q(owner=user) | Q(within_reach(user, "governance.edit", node="review__project__node")),
+        done_on=None,
+        review__project__in=Project.objects.visible_to(user),
+    )
+    found = rows.order_by("review__project__code").values(
+        "review__project__code", "review__project__name", "review__decided_on"
+    )
+    return [_closing(row) for row in found.annotate(number=Count("pk"))]
+
+
+def _closing(row: Mapping[str, Any]) -> Waiting:
+    """Return the line of a project; it counts the open lines the person may tick."""
+    title = ngettext(
+        "Closing checklist: %(number)s line is open",
+        "Closing checklist: %(number)s lines are open",
+        row["number"],
+    )
+    code = row["review__project__code"]
+    return Waiting(
+        kind=WaitingKind.CLOSING,
+        title=title % row,
+        url=reverse("portfolio:closing_list", args=[code]),
+        project=code,
+        project_name=row["review__project__name"],
+        since=row["review__decided_on"],
+    )
 
 
 def _condition(row: GateCondition, *, is_own: bool) -> Waiting:

@@ -13,6 +13,7 @@ ICONS = {
     K.GATE_DECISION: "flag-check",
     K.GATE_CONDITION: "flag",
     K.OWN_CONDITION: "flag",
+    K.CLOSING: "list-check",
     K.ARTEFACT: "file-text",
     K.WAIVER: "shield",
     K.DEPENDENCY: "link",

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pmo_portal.accounts.models import User
 from portfolio.models import GateReview, MethodologyBinding
 from portfolio.rollup.methodology import CheckRule
-from portfolio.selectors.gate_forum import forum_choices
+from portfolio.selectors.gate_forum import forum_choices, owner_of
 from portfolio.selectors.gates import GateStand, gate_stands, reviews_of
 from portfolio.selectors.governance import Governance, governance_of
 from portfolio.services.demo.releases import amount_at
@@ -15,6 +15,7 @@ from portfolio.services.gate_decisions import decide_review
 from portfolio.services.gate_forums import set_forum
 from portfolio.services.gate_preparation import Given, answer_checks, record_former_decision
 from portfolio.services.gate_reviews import NotReadyError, cast_vote, request_review
+from projects.choices import ProjectState
 from projects.models import Project
 from projects.selectors.members import leads_of
 
@@ -25,7 +26,8 @@ IN_REVIEW, WITH_CONDITIONS, OVERDUE, HELD = range(4)
 def hold_gates(*, as_of: date) -> None:
     """Hold the gates of the projects that follow a methodology, each story another one."""
     bound = MethodologyBinding.objects.filter(project__code__startswith="NWU-").values("project_id")
-    projects = Project.objects.filter(pk__in=bound).select_related("node").order_by("code")
+    going = Project.objects.exclude(state__in=[ProjectState.ON_HOLD, ProjectState.CANCELED])
+    projects = going.filter(pk__in=bound).select_related("node").order_by("code")
     for number, project in enumerate(projects):
         known = governance_of(project, as_of)
         if known is not None:
@@ -38,22 +40,23 @@ def _hold(project: Project, known: Governance, story: int, as_of: date) -> None:
     coming = [row for row in stands if row.day is None or row.day > as_of]
     newest = past[-1] if past else None
     for stand in past[:-1]:
-        _passed_before(project, known, stand, as_of)
+        pass_before(project, known, stand, as_of)
     if newest is None:
         return
     if story == OVERDUE:
-        _prepare(project, known, newest, as_of, share=2)
+        prepare(project, known, newest, as_of, share=2)
         return
     if newest.occurrence > 2:
         return
     _decide(project, known, newest, story, as_of)
     if coming and coming[0].occurrence == 1:
-        _prepare(project, known, coming[0], as_of, share=2)
+        prepare(project, known, coming[0], as_of, share=2)
     if story == IN_REVIEW and coming:
         _bring_in(project, known, coming[0], as_of)
 
 
-def _passed_before(project: Project, known: Governance, stand: GateStand, as_of: date) -> None:
+def pass_before(project: Project, known: Governance, stand: GateStand, as_of: date) -> None:
+    """Record that a gate was passed before the project was kept here."""
     if stand.occurrence == 1 and stand.day is not None:
         record_former_decision(
             actor=None,
@@ -66,10 +69,21 @@ def _passed_before(project: Project, known: Governance, stand: GateStand, as_of:
         )
 
 
-def _prepare(project: Project, known: Governance, stand: GateStand, day: date, *, share: int) -> list[User]:
+def prepare(
+    project: Project,
+    known: Governance,
+    stand: GateStand,
+    day: date,
+    *,
+    share: int,
+    people: Sequence[User] = (),
+) -> Sequence[User]:
     """Name the forum, chaired by a visitor if possible; answer each ``share``-th question, or all."""
     found = forum_choices(project, stand.gate, known.content).deciders
-    people = sorted(found, key=lambda person: not person.has_usable_password())[: max(stand.gate.quorum, 3)]
+    owner, sponsors = owner_of(project), leads_of(project, today=day).sponsors
+    others = [person for person in found if person != owner or person in sponsors]
+    ranked = sorted(others, key=lambda person: not person.has_usable_password())
+    people = people or ranked[: max(stand.gate.quorum, 3)]
     if len(people) < stand.gate.quorum:
         return []
     given = {"project": project, "gate": stand.gate.code, "occurrence": stand.occurrence, "today": day}
@@ -92,7 +106,7 @@ def _questions(known: Governance, stand: GateStand) -> Sequence[CheckRule]:
 def _decide(project: Project, known: Governance, stand: GateStand, story: int, as_of: date) -> None:
     """Hold the newest gate of the past: go, go with conditions, or rework where a knock-out fails."""
     day = stand.day or as_of
-    people = _prepare(project, known, stand, day, share=0)
+    people = prepare(project, known, stand, day, share=0)
     review = _request(project, stand, day)
     if review is None:
         return
@@ -153,7 +167,7 @@ def _bring_in(project: Project, known: Governance, stand: GateStand, as_of: date
     """Request the gate that comes next, if nothing keeps it, and let one decider vote."""
     if stand.day is None or stand.occurrence > 1:
         return
-    people = _prepare(project, known, stand, as_of, share=0)
+    people = prepare(project, known, stand, as_of, share=0)
     review = _request(project, stand, as_of)
     if review is None:
         return

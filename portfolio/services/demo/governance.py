@@ -46,19 +46,17 @@ def follow_methodologies(cast: Cast, *, as_of: date) -> None:
         planned_finish__isnull=False,
     )
     for number, project in enumerate(running.select_related("node", "org_unit").order_by("code")[:FOLLOWERS]):
-        _follow(cast, project, number, as_of)
+        follow(cast, project, as_of=as_of, is_waived=number == 1)
 
 
-def _follow(cast: Cast, project: Project, number: int, as_of: date) -> None:
+def follow(cast: Cast, project: Project, *, as_of: date, is_waived: bool = False) -> None:
+    """Bind a project from its start on, and let it do what it did up to a day."""
     start, finish = project.planned_start, project.planned_finish
     if start is None or finish is None:
         return
     code = METHODS.get(project.category, "SG")
     version = MethodologyVersion.objects.get(methodology__code=code, state="EFFECTIVE")
     bind_methodology(actor=None, project=project, version=version, today=start)
-    answer = int(project.tier[1])
-    answers = dict.fromkeys(WEIGHTS, answer) | {"F1": min(answer + 1, 5), "F10": max(answer - 1, 1)}
-    score_complexity(actor=None, project=project, answers=answers, today=start)
     days = (finish - start).days
     dates: dict[tuple[str, int], date | None] = {
         (gate, occurrence): start + timedelta(days=round(days * part))
@@ -66,14 +64,23 @@ def _follow(cast: Cast, project: Project, number: int, as_of: date) -> None:
         for occurrence, part in enumerate(parts, start=1)
     }
     plan_gates(actor=None, project=project, dates=dates, today=start)
+    known = live_by(project, start=start, as_of=as_of)
+    if is_waived:
+        _waive(cast, project, known, as_of)
+
+
+def live_by(project: Project, *, start: date, as_of: date) -> Governance:
+    """Let a bound project do what its methodology asks from its start to a day; return what it does then."""
+    answer = int(project.tier[1])
+    answers = dict.fromkeys(WEIGHTS, answer) | {"F1": min(answer + 1, 5), "F10": max(answer - 1, 1)}
+    score_complexity(actor=None, project=project, answers=answers, today=start)
     known = bound(project, start)
     _keep_one(project, known, start)
     fill_matrix(actor=None, project=project, today=start)
     habit = habit_in(project)
     _show_artefacts(project, known, habit, as_of=as_of)
     _do_controls(project, known, start=start, as_of=as_of, is_careless=habit.is_careless)
-    if number == 1:
-        _waive(cast, project, known, as_of)
+    return known
 
 
 def _keep_one(project: Project, known: Governance, day: date) -> None:

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from pmo_portal.accounts.choices import Role
+from portfolio.choices import GateDecision
 from portfolio.services.components import create_project
 from portfolio.services.demo.after_close import RECOVERED, tell_since_close
 from portfolio.services.demo.cast import Cast
@@ -18,6 +19,7 @@ from portfolio.services.demo.lessons import learn_at_close
 from portfolio.services.demo.months import DAY, Ruler, first_of_month, last_close, month_end
 from portfolio.services.demo.plans import Step, invent_plan
 from portfolio.services.demo.statements import SKIPPED, Situation, report_month
+from portfolio.services.demo.stops import stop_at_gate
 from projects.choices import ProjectState as S
 from projects.choices import TaskKind
 from projects.models import Project, Task
@@ -47,6 +49,10 @@ BEFORE = {
 }
 
 
+STOPS: dict[str, tuple[GateDecision, str]] = {
+    S.ON_HOLD: (GateDecision.HOLD, "The budget is frozen until the regulator has decided."),
+    S.CANCELED: (GateDecision.KILL, "The business case does not hold any more."),
+}
 ROLES_IN_ORDER = (Role.SPONSOR, Role.PROJECT_MANAGER, Role.TEAM_MEMBER)
 
 
@@ -343,10 +349,15 @@ def _end(told: Telling, newest: date) -> None:
             day, manager = min(after, told.as_of), told.cast.users[told.manager]
             learn_at_close(manager=manager, project=told.project, kind=told.story.kind, day=day)
             _change_state(told, S.CLOSED, day)
-    elif state == S.ON_HOLD:
-        _change_state(told, state, after, reason="The budget is frozen until the regulator has decided.")
-    elif state == S.CANCELED:
-        _change_state(told, state, after, reason="The business case does not hold any more.")
+    elif state in STOPS:
+        _stop(told, after)
+
+
+def _stop(told: Telling, day: date) -> None:
+    """Let a gate hold or kill the project; where none could, the PMO does."""
+    decision, reason = STOPS[S(told.story.state)]
+    if not stop_at_gate(told.cast, told.project, decision=decision, day=day, as_of=told.as_of, reason=reason):
+        _change_state(told, told.story.state, day, reason=reason)
 
 
 def _change_state(told: Telling, state: str, day: date, *, reason: str = "") -> None:

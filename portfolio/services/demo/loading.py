@@ -26,6 +26,7 @@ from portfolio.services.demo.judgements import assess_organization
 from portfolio.services.demo.knowledge import fill_library
 from portfolio.services.demo.lessons import teach_lessons
 from portfolio.services.demo.office import staff_office
+from portfolio.services.demo.templated import MADE, make_from_template
 from portfolio.services.demo.training import train_people
 from portfolio.services.document_templates import load_shipped_documents
 from portfolio.services.methodologies import load_shipped_methodologies
@@ -37,6 +38,8 @@ from projects.services.changes import touched_once
 from projects.services.schedules import preview_schedule, set_auto_scheduling
 
 EXAMPLES = 7
+WHOLE = EXAMPLES + len(STORIES) + MADE
+"""From this many projects on some are made from a template: nothing of the catalogue is left out for them."""
 SMALLEST_PLAN = 3
 OLD_NEWS = ("artefact_step", "gate_decided", "lesson_decided", "lessons_offered")
 """Messages about what happened long before the first visit."""
@@ -71,7 +74,8 @@ def load_demo(
     as_of : date
         The day that is "today" in the demo; all but the worked examples with printed dates follow it.
     projects : int
-        Number of projects, the worked examples among them; these are always there.
+        Number of projects, the worked examples among them; these are always there. With `WHOLE` of them some
+        are made from a template.
     tasks_per_project : int
         Rows of each invented plan, at least 3.
     seed : int
@@ -102,17 +106,21 @@ def _load(*, as_of: date, projects: int, rows: int, seed: int, tell: Callable[[s
     ensure_organization_policy()
     load_shipped_methodologies(actor=None, today=as_of - SINCE)
     load_shipped_documents(actor=None, today=as_of - SINCE)
-    load_shipped_templates(actor=None, now=datetime.combine(as_of, time(), tzinfo=UTC))
+    load_shipped_templates(actor=None, now=datetime.combine(as_of - SINCE, time(), tzinfo=UTC))
     cast = build_cast(as_of=as_of, password=settings.DEMO_PASSWORD)
     with touched_once():
         load_health_examples(cast, as_of=as_of)
         load_schedule_example(cast)
         load_earned_value_example(cast)
-        _tell_stories(cast, as_of=as_of, count=max(projects - EXAMPLES, 0), rows=rows, seed=seed, tell=tell)
+        made = MADE if projects >= WHOLE else 0
+        count = max(projects - EXAMPLES - made, 0)
+        _tell_stories(cast, as_of=as_of, count=count, rows=rows, seed=seed, tell=tell)
         follow_methodologies(cast, as_of=as_of)
         _hand_over_dates(cast)
         let_projects_wait(as_of=as_of)
         hold_gates(as_of=as_of)
+        if made:
+            make_from_template(cast, as_of=as_of)
     fill_library(cast, as_of=as_of, seed=seed)
     train_people(cast, as_of=as_of, seed=seed)
     teach_lessons(cast, as_of=as_of)

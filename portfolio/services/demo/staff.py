@@ -92,10 +92,11 @@ MANAGERS = (
     Member("Clara Novak", "clara.novak", "COR", (Discipline.PLANNING, Discipline.CHANGE)),
     Member("Tomas Rossi", "tomas.rossi", "COR-FIN", (Discipline.PLANNING, Discipline.FINANCE)),
 )
+# They own the portfolios, and so decide with the sponsors whether a project is killed.
 SPONSORS = (
-    Member("Henrik Solberg", "henrik.solberg", "GRD", (Discipline.OTHER,)),
-    Member("Maria Petrova", "maria.petrova", "CUS", (Discipline.OTHER,)),
-    Member("George Bennett", "george.bennett", "COR", (Discipline.FINANCE,)),
+    Member("Henrik Solberg", "henrik.solberg", "GRD", (Discipline.OTHER,), Role.EXECUTIVE, "GRID"),
+    Member("Maria Petrova", "maria.petrova", "CUS", (Discipline.OTHER,), Role.EXECUTIVE, "CUSTOMER"),
+    Member("George Bennett", "george.bennett", "COR", (Discipline.FINANCE,), Role.EXECUTIVE, "CORPORATE"),
 )
 PORTFOLIO_LEADS = (
     Member(

@@ -11,6 +11,7 @@ from projects.choices import TaskKind
 from projects.interchange.document import ProjectDocument
 from projects.interchange.takeover import TakenOver, is_currency, take_over
 from projects.models import Calendar, Project, Task
+from projects.selectors.cost_holds import cost_hold_of
 from projects.selectors.plan_dates import shown_finish, shown_start
 from projects.selectors.plan_state import PlanState, load_plan_state
 from projects.selectors.row_guids import row_guids
@@ -107,6 +108,7 @@ def _scope(actor: User | None, state: PlanState, taken: TakenOver) -> Scope:
         notes.append(Note("BASELINE_RIGHT", WARNING, "", {"count": len(taken.baselines)}))
     currency = taken.document.options.currency.upper()
     is_same = not is_currency(currency) or currency == state.project.currency
+    is_held = cost_hold_of(state.project) is not None
     has_money = any(placed.task.cost or placed.task.actual_cost for placed in taken.tasks)
     if has_money and not is_same:
         notes.append(
@@ -114,6 +116,8 @@ def _scope(actor: User | None, state: PlanState, taken: TakenOver) -> Scope:
         )
     elif has_money and state.has_ledger:
         notes.append(Note("MONEY_KEPT", INFO))
+    elif has_money and is_held:
+        notes.append(Note("MONEY_HELD", WARNING))
     elif has_money and not may("budget.edit"):
         notes.append(Note("MONEY_RIGHT", WARNING))
     rated = sum(bool(item.rate) for item in taken.resources)
@@ -121,7 +125,7 @@ def _scope(actor: User | None, state: PlanState, taken: TakenOver) -> Scope:
         notes.append(Note("RATES_RIGHT", INFO, "", {"count": rated}))
     return Scope(
         baselines=has_baselines and not state.has_baseline and may("baseline.set"),
-        money=has_money and is_same and not state.has_ledger and may("budget.edit"),
+        money=has_money and is_same and not state.has_ledger and not is_held and may("budget.edit"),
         rates=bool(rated) and is_same and may("rate.edit"),
         costs=is_same and may("budget.edit"),
         deletes=may("task.delete"),

@@ -305,7 +305,7 @@ def test_waiting_asks_the_same_for_one_and_three(number: int, django_assert_num_
         record_step(actor=alice, project=made, requirement="SG-06", state="SUBMITTED", today=DAY)
         _waiver(Asking(made, alice), "SG-04")
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         found = waiting_for(sponsor, today=DAY)
 
     assert len(found) == 2 * number

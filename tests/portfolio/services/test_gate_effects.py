@@ -1,0 +1,165 @@
+"""What a hold does to costs, and the checklist a kill opens (domain 2.5, effects of decisions)."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from pmo_portal.accounts.choices import Role
+from pmo_portal.accounts.services.scopes import organization_node
+from pmo_portal.audit.models import AuditEntry
+from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
+from pmo_portal.notifications.models import Notification
+from portfolio.models import ClosingItem, GateReview
+from portfolio.selectors.closing_lists import closing_list
+from portfolio.selectors.waiting.gates import closing
+from portfolio.services.closing_lists import reopen_closing_item, tick_closing_item
+from portfolio.services.gate_holds import require_listable
+from projects.models import ActualCost, BudgetLine, CostHold, Project
+from projects.selectors.cost_holds import cost_hold_of
+from projects.services.budgets import add_budget_line
+from projects.services.costs import CostDraft, post_actual_cost, post_actual_costs, reverse_actual_cost
+from projects.services.states import change_state
+from tests.factories import grant, user
+from tests.portfolio.gates import Scene, decided, executing, killed
+from tests.portfolio.methods import DAY
+
+pytestmark = pytest.mark.django_db
+
+
+def line(found: Scene, name: str) -> BudgetLine:
+    return add_budget_line(
+        actor=None, project=found.project, amount=Decimal(1000), effective_from=DAY, name=name,
+        category="LABOUR", cost_type="OPEX",
+    )  # fmt: skip
+
+
+def post(found: Scene, on: BudgetLine | None = None, day: int = 0) -> ActualCost:
+    return post_actual_cost(
+        actor=None, project=found.project, posting_date=DAY + timedelta(days=day), amount=Decimal(5), line=on
+    )
+
+
+def test_hold_stops_costs_but_those_of_closing() -> None:
+    """Whatever the day of the posting; a mistake is put right; the costs go on with the project."""
+    found = executing()
+    work, closing_costs = line(found, "Work"), line(found, "Contract end")
+    before = post(found, work)
+
+    review = decided(found, "HOLD", closing_lines=[closing_costs])
+
+    for each in (work, None):
+        for day in (0, -3):
+            with pytest.raises(Conflict) as refused:
+                post(found, each, day)
+            assert (refused.value.code, refused.value.field) == ("COSTS_HELD", "line")
+    assert str(refused.value).startswith("Gate G0 put the project on hold on ")
+    assert "costs are booked only on: Contract end. Choose one of these lines" in str(refused.value)
+    drafts = [CostDraft(DAY, Decimal(5), line=each) for each in (closing_costs, work)]
+    with pytest.raises(Conflict):
+        post_actual_costs(actor=None, project=found.project, drafts=drafts)
+    assert ActualCost.objects.count() == 1
+    post(found, closing_costs)
+    reverse_actual_cost(actor=None, cost=before, posting_date=DAY)
+    held = AuditEntry.objects.get(action="costs.held").after
+    assert (held["gate"], held["open"]) == ("G0", "Contract end")
+
+    change_state(actor=None, project=found.project, state="EXECUTING", today=DAY + timedelta(days=9))
+
+    post(found, work, day=9)
+    kept = GateReview.objects.get(pk=review.pk).cost_hold
+    assert kept is not None
+    assert (kept.cause, kept.began_on, kept.ended_on) == ("G0", DAY, DAY + timedelta(days=9))
+    assert [each.name for each in kept.lines.all()] == ["Contract end"]
+    assert AuditEntry.objects.filter(action="costs.freed").count() == 1
+
+
+def test_hold_without_lines_stops_all_costs() -> None:
+    """The newest hold counts; one that a person ordered without a gate stops none."""
+    found = executing()
+    work = line(found, "Work")
+    change_state(actor=None, project=found.project, state="ON_HOLD", today=DAY, reason="The crane is late")
+    post(found, work)
+
+    decided(found, "HOLD")
+
+    with pytest.raises(Conflict) as refused:
+        post(found, work)
+    assert "No cost is booked until the project goes on. Let the gate decide again" in str(refused.value)
+    assert CostHold.objects.filter(ended_on=None).count() == 1
+
+
+def test_only_a_hold_of_who_sees_money_names_lines() -> None:
+    found = executing()
+    mine = line(found, "Work")
+    quinn = grant(user("Quinn"), Role.QUALITY_REVIEWER, found.project.node).user
+
+    with pytest.raises(DomainError) as not_taken:
+        decided(found, "GO", closing_lines=[mine])
+    with pytest.raises(NotAllowed) as hidden:
+        require_listable(quinn, found.project, [mine])
+
+    assert (not_taken.value.code, not_taken.value.field) == ("NOT_TAKEN", "closing_lines")
+    assert (hidden.value.code, hidden.value.field) == ("MONEY_HIDDEN", "closing_lines")
+    assert cost_hold_of(Project.objects.get()) is None
+
+
+def test_kill_opens_the_closing_checklist() -> None:
+    """Each line has who holds its role, else the project manager; people are told once."""
+    found, review = killed()
+
+    rows = list(ClosingItem.objects.order_by("number"))
+
+    assert found.project.state == "CANCELED"
+    assert len(rows) == 9
+    assert all(row.review_id == review.pk and row.owner is not None for row in rows)
+    assert [row.owner for row in rows if row.role["en"] == "Project manager"] == [found.alice] * 3
+    assert [row.owner for row in rows if row.role["en"] == "Sponsor"] == [found.stella]
+    assert Notification.objects.filter(kind="closing_list", user=found.alice).count() == 1
+    assert AuditEntry.objects.get(action="closing.opened").after == {"lines": 9}
+    assert [(line.project, line.title) for line in closing(found.alice)] == [
+        ("P-1", "Closing checklist: 9 lines are open")
+    ]
+    assert [line.title for line in closing(found.stella)] == ["Closing checklist: 2 lines are open"]
+    assert closing(user("Charlie")) == []
+
+
+def test_lines_are_ticked_off_and_opened_again() -> None:
+    found, _review = killed()
+    mine, second = ClosingItem.objects.filter(owner=found.stella).order_by("pk")
+    other = ClosingItem.objects.filter(owner=found.alice).first()
+    assert other is not None
+
+    tick_closing_item(actor=found.stella, item=mine, note=" Told the board ", today=DAY)
+
+    with pytest.raises(NotAllowed):
+        tick_closing_item(actor=found.stella, item=other, note="", today=DAY)
+    with pytest.raises(Conflict):
+        tick_closing_item(actor=found.alice, item=mine, note="", today=DAY)
+    with pytest.raises(Conflict):
+        reopen_closing_item(actor=found.alice, item=other)
+    shown = closing_list(found.project, user=found.stella, rights=frozenset())
+    assert shown is not None
+    assert (shown.done, shown.total, shown.is_complete) == (1, 9, False)
+    assert [row.item.pk for row in shown.rows if row.may_tick] == [mine.pk, second.pk]
+    mine.refresh_from_db()
+    assert (mine.done_on, mine.done_by, mine.note) == (DAY, found.stella, "Told the board")
+    assert [line.title for line in closing(found.stella)] == ["Closing checklist: 1 line is open"]
+
+    reopen_closing_item(actor=found.alice, item=mine)
+
+    mine.refresh_from_db()
+    assert (mine.done_on, mine.done_by, mine.note) == (None, None, "")
+    trail = AuditEntry.objects.filter(action__startswith="closing.").order_by("pk")
+    assert [row.action for row in trail] == ["closing.opened", "closing.done", "closing.reopened"]
+
+
+def test_pmo_finds_the_checklist_until_all_is_done() -> None:
+    found, _review = killed()
+    paula = grant(user("Paula"), Role.PMO_HEAD, organization_node()).user
+
+    for item in ClosingItem.objects.order_by("pk"):
+        assert len(closing(paula)) == 1
+        tick_closing_item(actor=paula, item=item, note="", today=DAY)
+
+    assert closing(paula) == closing(found.alice) == []
