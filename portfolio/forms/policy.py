@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from portfolio.rollup.policy import HealthPolicy as Rules
 from portfolio.rollup.policy_check import PolicyFault
 from portfolio.selectors.policy_faults import fault_text
+from portfolio.selectors.policy_page import indicator_name, limit_hint
 from portfolio.selectors.wording import dimension_name
 from projects.forms.saving import date_field
 
@@ -72,14 +73,16 @@ class PolicyForm(forms.Form):
         return [(rule, self[f"weight_{rule.code.value}"]) for rule in self.rules.dimensions]
 
     @property
-    def limit_rows(self) -> list[tuple[Any, Any, Any]]:
+    def limit_rows(self) -> list[dict[str, Any]]:
         """Indicators with the fields of both limits."""
         return [
-            (
-                item,
-                self[f"green_{item.code}"],
-                self[f"amber_{item.code}"] if item.amber_limit is not None else None,
-            )
+            {
+                "code": item.code,
+                "name": indicator_name(item),
+                "hint": limit_hint(item),
+                "green": self[f"green_{item.code}"],
+                "amber": self[f"amber_{item.code}"] if item.amber_limit is not None else None,
+            }
             for item in self.rules.indicators
         ]
 

@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
+from pmo_portal.common.templatetags.common import percent0
 from portfolio.models import HealthPolicy
 from portfolio.rollup.policy import GroupRules, IndicatorPolicy, ProjectRules, TrendRules
 from portfolio.rollup.policy import HealthPolicy as Rules
 from portfolio.rollup.policy_version_1 import default_policy
-from portfolio.rollup.vocabulary import Direction
+from portfolio.rollup.vocabulary import Direction, Unit
 from portfolio.selectors.indicator_words import INDICATORS, QUALITY_CHECKS, Text
-from portfolio.selectors.wording import dimension_name, limit_text
+from portfolio.selectors.wording import dimension_name, limit_text, unit_word
+
+MANY = 2
 
 
 @dataclass(frozen=True)
@@ -93,12 +98,28 @@ def policy_page(versions: Sequence[HealthPolicy], asked: str, *, today: date) ->
     )
 
 
+def limit_hint(item: IndicatorPolicy) -> str:
+    """Return which side of a limit is good, and in what it is measured: ``at most, %``."""
+    side = _("at most") if item.direction == Direction.LOWER_IS_BETTER else _("at least")
+    if item.unit == Unit.RATIO:
+        measure = _("1 is %(whole)s") % {"whole": percent0(100)}
+    else:
+        measure = "%" if item.unit == Unit.PERCENT else unit_word(MANY, item.unit)
+    return ", ".join(filter(None, (side, measure)))
+
+
+def indicator_name(item: IndicatorPolicy) -> Text:
+    """Return the name of an indicator in the language of the reader."""
+    words = INDICATORS.get(item.code)
+    return words.name if words else item.title
+
+
 def _indicator(item: IndicatorPolicy) -> IndicatorRule:
     words = INDICATORS.get(item.code)
     sign = "≤" if item.direction == Direction.LOWER_IS_BETTER else "≥"
     return IndicatorRule(
         code=item.code,
-        name=words.name if words else item.title,
+        name=indicator_name(item),
         definition=words.definition if words else "",
         green=f"{sign} {limit_text(item.green_limit, item.unit)}",
         amber="" if item.amber_limit is None else f"{sign} {limit_text(item.amber_limit, item.unit)}",

@@ -111,6 +111,19 @@ def policy_fields(client: Client) -> dict[str, str]:
     return {name: str(form[name].value() or 0) for name in form.fields} | {"reason": "Stricter from now on"}
 
 
+def test_limits_are_named_in_the_language_of_the_reader(client: Client) -> None:
+    """With the side that is good and the unit; the detail page and the form say the same."""
+    client.force_login(build_board(keys=("P1",)).paula)
+
+    page = client.get("/portfolio/policy/edit/", headers={"accept-language": "de"})
+
+    rows = {row["code"]: (str(row["name"]), row["hint"]) for row in page.context["form"].limit_rows}
+    assert rows["HS1"] == ("Terminverzug", "höchstens, %")
+    assert rows["HC2"] == ("CPI", "mindestens")
+    assert rows["HC3"][1] == "höchstens, 1 sind 100\xa0%"
+    assert rows["HG2"][1] == "höchstens, Tage"
+
+
 def test_new_policy_counts_and_is_audited(client: Client) -> None:
     """HLT-11: the PMO head publishes the next version with a reason."""
     client.force_login(build_board(keys=("P1",)).paula)
