@@ -149,7 +149,7 @@ def _improve_methodology(cast: Cast, day: date) -> None:
         code="SG-35",
         kind=RequirementKind.ARTEFACT,
         title=Words("Data protection note", "Notiz zum Datenschutz"),
-        purpose=Words("which personal data are kept, and why", "welche Personendaten warum da sind"),
+        purpose=Words("Which personal data are kept, and why.", "Welche Personendaten warum da sind."),
         tiers=dict(zip(TIERS, map(TierRule, ("-", "R", "M", "M")), strict=True)),
         gate="G2",
         approver="SECURITY",

@@ -160,7 +160,7 @@ def test_draft_discarded_while_it_is_saved_is_a_refusal(
     assert "Somebody discarded this draft meanwhile." in words(answer)
 
 
-@pytest.mark.parametrize("part", ["roles", "phases", "gates", "requirements", "checks"])
+@pytest.mark.parametrize("part", ["roles", "phases", "gates", "requirements", "checks", "closing"])
 def test_every_part_has_its_form(client: Client, part: str) -> None:
     author = anna()
     draft = draft_of(stage_gate(), author)
