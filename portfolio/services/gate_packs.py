@@ -176,6 +176,8 @@ def _request(shown: GatePage, funds: Funds | None) -> dict[str, Any]:
         ]
         if funds is not None and review.released_amount is not None:
             decided.append([_("Released"), _amount(review.released_amount, funds.money.currency)])
+        if funds is not None and review.cost_hold_id is not None:
+            decided.append([_("Costs still booked during the hold"), ", ".join(shown.closing_lines) or "–"])
     choices = [f"{choice.title}: {choice.effect}" for choice in shown.decisions]
     titles = [_("Decision")] * bool(decided) + [_("What can be decided")] * bool(choices)
     return {

@@ -12,9 +12,13 @@ from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
 from pmo_portal.notifications.models import Notification
 from portfolio.models import ClosingItem, GateReview
 from portfolio.selectors.closing_lists import closing_list
+from portfolio.selectors.gate_funds import funds_of
+from portfolio.selectors.gate_page import gate_page
 from portfolio.selectors.waiting.gates import closing
+from portfolio.services import gate_packs
 from portfolio.services.closing_lists import reopen_closing_item, tick_closing_item
 from portfolio.services.gate_holds import require_listable
+from portfolio.services.governance import bound
 from projects.models import ActualCost, BudgetLine, CostHold, Project
 from projects.selectors.cost_holds import cost_hold_of
 from projects.services.budgets import add_budget_line
@@ -102,6 +106,22 @@ def test_only_a_hold_of_who_sees_money_names_lines() -> None:
     assert (not_taken.value.code, not_taken.value.field) == ("NOT_TAKEN", "closing_lines")
     assert (hidden.value.code, hidden.value.field) == ("MONEY_HIDDEN", "closing_lines")
     assert cost_hold_of(Project.objects.get()) is None
+
+
+@pytest.mark.parametrize(("is_open", "told"), [(True, "Contract end"), (False, "–")])
+def test_gate_pack_says_what_a_hold_left_open(is_open: bool, told: str) -> None:
+    """To readers who see money."""
+    found = executing()
+    end = line(found, "Contract end")
+    decided(found, "HOLD", closing_lines=[end] if is_open else [])
+    known = bound(found.project, DAY)
+    shown = gate_page(known, found.project, "G0", 1, user=found.petra, today=DAY)
+    assert shown is not None
+
+    seeing = gate_packs._request(shown, funds_of(found.project, known, DAY))["decided"]
+    blind = gate_packs._request(shown, None)["decided"]
+
+    assert seeing == [*blind, ["Costs still booked during the hold", told]]
 
 
 def test_kill_opens_the_closing_checklist() -> None:
