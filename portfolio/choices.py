@@ -309,6 +309,7 @@ class WaitingKind(models.TextChoices):
     CLOSING = "CLOSING", _("Close a canceled project")
     ARTEFACT = "ARTEFACT", _("Approve a document")
     WAIVER = "WAIVER", _("Decide on a waiver")
+    BASELINE = "BASELINE", _("Decide on a baseline")
     DEPENDENCY = "DEPENDENCY", _("Answer a dependency")
     EMERGENCY = "EMERGENCY", _("Confirm an emergency access")
     ASSESSMENT = "ASSESSMENT", _("Answer an assessment")

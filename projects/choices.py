@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+BASELINE_MESSAGE = "baseline_asked"
+"""Kind of the message that asks for a baseline; it rests once one is set."""
+
 
 class ProjectState(models.TextChoices):
     """States of a project (ORG-5)."""

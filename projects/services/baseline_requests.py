@@ -17,6 +17,7 @@ from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import DomainError
 from pmo_portal.notifications.services import notify, settle
 from projects import actions
+from projects.choices import BASELINE_MESSAGE
 from projects.models import Baseline, Project
 from projects.services.baseline_rules import nothing_to_freeze, require_order, require_reason
 from projects.services.changes import lock_open_project
@@ -84,7 +85,7 @@ def _tell(
         body = f"{wanted % {'name': name, 'day': day}} {reason}"
     notify(
         users=[person],
-        kind="baseline_asked",
+        kind=BASELINE_MESSAGE,
         title=title,
         body=body,
         url=_address(project, {"effective_from": effective_from.isoformat(), "name": name, "reason": reason}),

@@ -24,6 +24,7 @@ def waiting_for(user: Any, *, today: date) -> tuple[Waiting, ...]:
         *gates.conditions(user),
         *gates.closing(user),
         *papers.papers(user, roles, today),
+        *requests.baselines(user, roles),
         *requests.dependencies(user, roles),
         *requests.assessments(user),
         *requests.help_requests(user, roles, duties, today),

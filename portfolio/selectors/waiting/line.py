@@ -16,6 +16,7 @@ ICONS = {
     K.CLOSING: "list-check",
     K.ARTEFACT: "file-text",
     K.WAIVER: "shield",
+    K.BASELINE: "lock",
     K.DEPENDENCY: "link",
     K.EMERGENCY: "lock-open",
     K.ASSESSMENT: "clipboard-check",

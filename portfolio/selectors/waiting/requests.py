@@ -1,4 +1,4 @@
-"""Questions to a person: of other projects, of assessments, for help, after an emergency."""
+"""Questions to a person: for a baseline, of other projects, of assessments, for help, after an emergency."""
 
 from collections.abc import Collection
 from datetime import date
@@ -13,12 +13,25 @@ from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.models import EmergencyAccess
 from pmo_portal.accounts.permissions import roles_with
 from pmo_portal.accounts.scopes import reach_of_roles
+from pmo_portal.notifications.models import Notification
 from portfolio.choices import AssessmentState, HelpState, WaitingKind
 from portfolio.models import HelpRequest, PmoMember, Respondent
 from portfolio.selectors.waiting.line import Waiting, day_of
+from projects.choices import BASELINE_MESSAGE
 from projects.models import Project, ProjectDependency, Task
 
 MANAGERS = (Role.PROJECT_MANAGER,)
+
+
+def baselines(user: Any, roles: Collection[str]) -> list[Waiting]:
+    """Return the baselines the person was asked to set and nobody has set since. One query."""
+    if not set(roles_with("baseline.set")) & set(roles):
+        return []
+    rows = Notification.objects.visible_to(user).filter(kind=BASELINE_MESSAGE, settled_at=None)
+    return [
+        Waiting(kind=WaitingKind.BASELINE, title=row.title, url=row.url, since=day_of(row.created_at))
+        for row in rows.order_by("pk")
+    ]
 
 
 def dependencies(user: Any, roles: Collection[str]) -> list[Waiting]:

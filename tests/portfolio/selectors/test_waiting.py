@@ -24,7 +24,9 @@ from portfolio.services.methodology_drafts import remove_row
 from portfolio.services.waivers import decide_waiver, request_waiver
 from projects.models import Project
 from projects.services import dependencies
-from tests.factories import grant, person, portfolio_node, project, user
+from projects.services.baseline_requests import ask_for_baseline
+from projects.services.baselines import set_baseline
+from tests.factories import grant, moment, person, portfolio_node, project, task, user
 from tests.portfolio import lessons, libraries, methods, offices
 from tests.portfolio.gates import G0_DAY, G1_DAY, requested, scene
 from tests.portfolio.methods import DAY
@@ -290,6 +292,24 @@ def test_due_first_then_what_waits_longest() -> None:
     assert kinds[0] == KINDS.WAIVER
     assert waiting_for(found.stella, today=DAY)[0].is_late(DAY) is False
     assert waiting_for(found.stella, today=DAY)[0].is_late(DAY + timedelta(days=1)) is True
+
+
+def test_asked_baseline_waits_until_it_is_set() -> None:
+    """SCH-36: it waits for who may set it, with the form filled in; never for who asked."""
+    node, greta, alice = portfolio_node(), user("Greta"), user("Alice")
+    grant(greta, Role.PORTFOLIO_MANAGER, node)
+    made = project("P-1", parent=node, name="Substations")
+    grant(alice, Role.PROJECT_MANAGER, made.node)
+    task(made, "Trench", planned_start=moment(2), planned_finish=moment(6, 17))
+    ask_for_baseline(actor=alice, project=made, effective_from=DAY, name="Start")
+
+    before = [lines(each) for each in (greta, alice)]
+    (line,) = waiting_for(greta, today=DAY)
+    set_baseline(actor=greta, project=made, effective_from=DAY)
+
+    assert before == [[(KINDS.BASELINE, "Alice asks for a baseline of P-1 Substations.", "", None)], []]
+    assert line.url.startswith(reverse("projects:baseline_set", args=["P-1"]))
+    assert lines(greta) == []
 
 
 @pytest.mark.parametrize("number", [1, 3])
