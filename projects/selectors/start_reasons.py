@@ -182,6 +182,8 @@ def _begins_before(project: Project, known: date) -> bool:
 def _by_constraint(task: Task) -> str:
     start = _day(shown_start(task.planned_start))
     found = _binding_constraint(task)
+    if found is None and task.actual_start is not None:
+        return _by_actual(task)
     if found is None:
         return gettext("Starts %(start)s because of a constraint.") % {"start": start}
     holder, kind, moment = found
@@ -191,6 +193,12 @@ def _by_constraint(task: Task) -> str:
         "day": _day(shown_start(moment) if kind in OF_START else shown_finish(moment)),
         "summary": holder,
     }
+    if task.actual_start is not None:
+        values["start"] = _day(shown_start(task.actual_start))
+        return (
+            gettext("Started %(start)s. The work that is left keeps its constraint: %(constraint)s %(day)s.")
+            % values
+        )
     if holder is None:
         return gettext("Starts %(start)s because of its constraint: %(constraint)s %(day)s.") % values
     return (
@@ -243,6 +251,8 @@ def _binding_constraint(task: Task) -> tuple[Task | None, str, datetime] | None:
         for summary in above.order_by("-constraint_date", "pk")
         if summary.constraint_date and task.sort_path.startswith(summary.sort_path)
     ]
+    if task.actual_start is not None:
+        found = [item for item in found if item[1] not in OF_START]
     if task.planned_start is None or task.planned_finish is None:
         return None
     place = binding_rule(
@@ -287,9 +297,9 @@ def _by_leveling(task: Task) -> str:
 
 
 def _as_late(task: Task) -> str:
-    return gettext("Starts %(start)s, as late as possible: any later, and it would hold up what follows.") % {
-        "start": _day(shown_start(task.planned_start))
-    }
+    return gettext(
+        "Starts %(start)s, as late as possible: any later, and it would hold up what follows or miss a date."
+    ) % {"start": _day(shown_start(task.planned_start))}
 
 
 def _by_lost_link(task: Task) -> str:

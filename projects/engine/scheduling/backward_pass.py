@@ -4,6 +4,7 @@ from projects.engine.instants import NO_INSTANT
 from projects.engine.scheduling.calendar_tables import (
     add_minutes,
     instant_after,
+    last_start,
     next_start,
     position_of,
     previous_interval,
@@ -30,6 +31,7 @@ from projects.engine.scheduling.layout import (
     HARD_DATES_WIN,
     HOW,
     IS_BEGUN,
+    IS_ELAPSED,
     IS_FINISHED,
     IS_MICROSOFT,
     IS_PLAIN,
@@ -152,10 +154,13 @@ def place_late(
         dates[LATE_REMAINING_START][activity] = columns[row][ACTUAL_START]
         dates[LATE_FINISH][activity] = columns[row][ACTUAL_FINISH]
     else:
-        finish = dates_allow(columns, parts, traits, tables, rules, activity, allowed)
-        until = finish
-        finish = working_finish(columns, parts, traits, tables, activity, finish)
+        until = dates_allow(columns, parts, traits, tables, rules, activity, allowed)
+        finish = working_finish(columns, parts, traits, tables, activity, until)
         start = latest_start(columns, parts, traits, tables, activity, finish)
+        if columns[row][IS_ELAPSED] and not rules[IS_MICROSOFT]:
+            start = latest_start(columns, parts, traits, tables, activity, until)
+            start = last_start(tables, columns[row][CALENDAR], start)
+            finish = latest_finish_from(columns, parts, traits, tables, activity, start)
         is_shown_begun = flags & IS_BEGUN and not rules[IS_PRIMAVERA]
         dates[LATE_FINISH][activity] = finish
         dates[LATE_START][activity] = columns[row][ACTUAL_START] if is_shown_begun else start

@@ -249,6 +249,12 @@ def previous_finish(tables: Table, calendar: int, instant: int) -> int:
 
 
 @compiled
+def last_start(tables: Table, calendar: int, instant: int) -> int:
+    """Return the last instant up to ``instant`` at which work can start: Friday 16:59 for Sunday."""
+    return min(instant, tables[ENDS][interval_at(tables, calendar, instant)] - 1)
+
+
+@compiled
 def same_moment_from(tables: Table, calendar: int, instant: int) -> int:
     """Return the first instant between which and ``instant`` no work lies: Friday 17:00 for Monday 08:00."""
     at = interval_at(tables, calendar, instant)

@@ -11,11 +11,9 @@ from projects.engine.instants import NO_INSTANT
 from projects.engine.scheduling.calendar_tables import SharedTime
 from projects.engine.scheduling.layout import (
     ACTIVITY_COLUMNS,
-    CALENDAR,
     DURATION,
     FIRST_PART,
     FLOAT_CALENDAR,
-    IS_ELAPSED,
     PART_CALENDAR,
     PART_COLUMNS,
     PART_DELAY,
@@ -23,7 +21,7 @@ from projects.engine.scheduling.layout import (
     PART_WORK,
     Table,
 )
-from projects.engine.scheduling.network import FIELDS, Network, tie
+from projects.engine.scheduling.network import FIELDS, Network, choose_clocks, tie
 
 Numbers = NDArray[np.int64]
 
@@ -89,7 +87,7 @@ def network_of_columns(
     columns = np.zeros((size + 1, ACTIVITY_COLUMNS), dtype=np.int64)
     for column, name in FIELDS.items():
         columns[:size, column] = activities.values.get(name, MISSING.get(name, NO_INSTANT))
-    columns[:, FLOAT_CALENDAR] = np.where(columns[:, IS_ELAPSED] == 1, elapsed, columns[:, CALENDAR])
+    choose_clocks(columns, elapsed)
     return Network(
         start=start,
         size=size,

@@ -20,7 +20,6 @@ from projects.engine.scheduling.layout import (
     LINK_HOW,
     LINK_LAG,
     REACH,
-    REMAINING_START,
     ROW,
     TYPE_BITS,
     WAITS,
@@ -63,43 +62,22 @@ def mark_links(
     for activity in range(len(traits) - 1):
         if is_partial and moving[activity] == 0:
             continue
-        flags, driver = traits[activity][HOW], dates[DRIVER_LINK][activity]
-        is_waiting = driver >= 0 and not flags & IS_FINISHED
+        flags = traits[activity][HOW]
+        is_waiting = dates[DRIVER_LINK][activity] >= 0 and not flags & IS_FINISHED
         for at in range(traits[activity][FIRST_IN], traits[activity + 1][FIRST_IN]):
             link = incoming[at][LINK]
             is_driving[link] = 0
-            if is_waiting and (
-                link == driver
-                or (
-                    bounds[at] >= dates[REACH][activity]
-                    if is_final and incoming[at][LINK_HOW] & WAITS
-                    else starts_with(columns, parts, traits, incoming, tables, rules, dates, activity, at)
-                )
-            ):
-                is_driving[link] = 1
+            if is_waiting and incoming[at][LINK_HOW] & WAITS:
+                bound = bounds[at]
+                if not is_final:
+                    bound = start_asked_for(
+                        columns, parts, traits, incoming, tables, rules, activity, at, dates, False
+                    )
+                if bound >= dates[REACH][activity]:
+                    is_driving[link] = 1
             is_violated[link] = 0
             if flags & (IS_BEGUN | IS_FINISHED) and violates(columns, traits, incoming, tables, activity, at):
                 is_violated[link] = 1
-
-
-@compiled
-def starts_with(
-    columns: Table,
-    parts: Table,
-    traits: Table,
-    incoming: Table,
-    tables: Table,
-    rules: Table,
-    dates: Table,
-    activity: int,
-    at: int,
-) -> bool:
-    """Return whether no work lies between what a link asks for and the start."""
-    bound = start_asked_for(columns, parts, traits, incoming, tables, rules, activity, at, dates, False)
-    calendar = traits[activity][HOW] >> CALENDAR_SHIFT
-    return (
-        bound != NOTHING and minutes_between(tables, calendar, bound, dates[REMAINING_START][activity]) == 0
-    )
 
 
 @compiled

@@ -6,7 +6,6 @@ from projects.engine.scheduling.calendar_tables import (
     finish_at,
     next_interval,
     position_of,
-    same_moment_from,
 )
 from projects.engine.scheduling.compiled import compiled, inlined
 from projects.engine.scheduling.layout import (
@@ -58,6 +57,7 @@ from projects.engine.scheduling.moves import (
     finish_from,
     remaining_finish_from,
     remaining_start_from,
+    same_start_from,
     start_from,
     working_start,
 )
@@ -117,7 +117,7 @@ def forward_pass(
             )
         else:
             place(columns, parts, traits, incoming, tables, rules, activity, dates, bounds, after_late)
-            keep_positions(traits, tables, activity, dates, positions)
+            keep_positions(columns, parts, traits, tables, activity, dates, positions)
         if is_partial:
             touched[activity] = 1
             if (
@@ -181,12 +181,21 @@ def place_plain(
 
 
 @compiled
-def keep_positions(traits: Table, tables: Table, activity: int, dates: Table, positions: Table) -> None:
+def keep_positions(
+    columns: Table,
+    parts: Table,
+    traits: Table,
+    tables: Table,
+    activity: int,
+    dates: Table,
+    positions: Table,
+) -> None:
     """Keep the working time before early dates, and where the moment begins at which work goes on."""
     calendar = traits[activity][HOW] >> CALENDAR_SHIFT
     positions[EARLY_START][activity] = position_of(tables, calendar, dates[EARLY_START][activity])
     positions[EARLY_FINISH][activity] = position_of(tables, calendar, dates[EARLY_FINISH][activity])
-    dates[REACH][activity] = same_moment_from(tables, calendar, dates[REMAINING_START][activity])
+    start = dates[REMAINING_START][activity]
+    dates[REACH][activity] = same_start_from(columns, parts, traits, tables, activity, start)
 
 
 @compiled
@@ -279,14 +288,14 @@ def place_started(
         start = bound
         dates[DRIVER][activity] = BY_LINK
         dates[DRIVER_LINK][activity] = link
-    if columns[row][FINISH_FLOOR] != NOTHING:
-        start = max(
-            start, remaining_start_from(columns, parts, traits, tables, activity, columns[row][FINISH_FLOOR])
-        )
-    if columns[row][MUST_FINISH] != NOTHING:
-        start = max(
-            start, remaining_start_from(columns, parts, traits, tables, activity, columns[row][MUST_FINISH])
-        )
+    start = working_start(columns, parts, traits, tables, activity, start)
+    for column in (FINISH_FLOOR, MUST_FINISH):
+        if columns[row][column] != NOTHING:
+            bound = remaining_start_from(columns, parts, traits, tables, activity, columns[row][column])
+            if bound > start:
+                start = bound
+                dates[DRIVER][activity] = BY_CONSTRAINT
+                dates[DRIVER_LINK][activity] = -1
     start = working_start(columns, parts, traits, tables, activity, start)
     dates[REMAINING_START][activity] = start
     dates[EARLY_START][activity] = start if rules[IS_PRIMAVERA] else started

@@ -32,6 +32,7 @@ NOTHING = NO_INSTANT
 @compiled
 def span_level_of_effort(
     columns: Table,
+    parts: Table,
     traits: Table,
     incoming: Table,
     tables: Table,
@@ -76,6 +77,6 @@ def span_level_of_effort(
         dates[LATE_FINISH][activity] = finish
         dates[REMAINING_START][activity] = start
         dates[DRIVER_LINK][activity] = -1
-        keep_positions(traits, tables, activity, dates, positions)
+        keep_positions(columns, parts, traits, tables, activity, dates, positions)
         positions[LATE_START][activity] = positions[EARLY_START][activity]
         positions[LATE_FINISH][activity] = positions[EARLY_FINISH][activity]

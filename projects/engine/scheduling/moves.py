@@ -5,6 +5,7 @@ from projects.engine.scheduling.calendar_tables import (
     add_minutes,
     next_start,
     previous_finish,
+    same_moment_from,
 )
 from projects.engine.scheduling.compiled import compiled
 from projects.engine.scheduling.layout import (
@@ -119,6 +120,20 @@ def working_start(
     for part in range(first + 1, columns[row + 1][FIRST_PART]):
         earliest = min(earliest, next_start(tables, parts[part][PART_CALENDAR], instant))
     return earliest
+
+
+@compiled
+def same_start_from(
+    columns: Table, parts: Table, traits: Table, tables: Table, activity: int, start: int
+) -> int:
+    """Return the first instant from which `working_start` leads to ``start``."""
+    row = traits[activity][ROW]
+    if columns[row][DURATION] == 0 or columns[row][IS_ELAPSED]:
+        return same_moment_from(tables, columns[row][CALENDAR], start)
+    latest = NOTHING
+    for part in range(columns[row][FIRST_PART], columns[row + 1][FIRST_PART]):
+        latest = max(latest, same_moment_from(tables, parts[part][PART_CALENDAR], start))
+    return latest
 
 
 @compiled

@@ -216,8 +216,9 @@ def columns_of(activities: Sequence[Activity], elapsed_calendar: int) -> tuple[T
     columns = np.zeros((size + 1, ACTIVITY_COLUMNS), dtype=np.int64)
     for column, name in FIELDS.items():
         columns[:size, column] = [int(getattr(activity, name)) for activity in activities]
-    columns[:, FLOAT_CALENDAR] = np.where(columns[:, IS_ELAPSED] == 1, elapsed_calendar, columns[:, CALENDAR])
-    groups = [activity.parts or (_whole(activity, elapsed_calendar),) for activity in activities]
+    choose_clocks(columns, elapsed_calendar)
+    clocks = columns[:size, FLOAT_CALENDAR].tolist()
+    groups = [item.parts or (_whole(item, clock),) for item, clock in zip(activities, clocks, strict=True)]
     columns[1:, FIRST_PART] = np.cumsum([len(group) for group in groups])
     flat = [part for group in groups for part in group]
     parts = np.empty((len(flat), PART_COLUMNS), dtype=np.int64)
@@ -228,11 +229,17 @@ def columns_of(activities: Sequence[Activity], elapsed_calendar: int) -> tuple[T
     return columns, parts
 
 
-def _whole(activity: Activity, elapsed_calendar: int) -> Part:
+def choose_clocks(columns: Table, elapsed_calendar: int) -> None:
+    """Fill in on which calendar float is counted; what takes no time takes no elapsed time either."""
+    columns[:, IS_ELAPSED] &= columns[:, DURATION] > 0
+    columns[:, FLOAT_CALENDAR] = np.where(columns[:, IS_ELAPSED] == 1, elapsed_calendar, columns[:, CALENDAR])
+
+
+def _whole(activity: Activity, clock: int) -> Part:
     """Return the duration itself as the one part of an activity without assignments."""
     remaining = activity.duration if activity.remaining is None else activity.remaining
     return Part(
-        calendar=elapsed_calendar if activity.is_elapsed else activity.calendar,
+        calendar=clock,
         work=activity.duration + activity.rest,
         remaining=remaining + activity.remaining_rest,
     )

@@ -18,6 +18,7 @@ from projects.engine.scheduling.layout import (
     FIRST_OUTGOING,
     FIRST_PART,
     FIXED_FINISH,
+    FIXED_START,
     FLAG_BITS,
     FLOAT_CALENDAR,
     HOW,
@@ -88,7 +89,7 @@ def traits_of(columns: Table, parts: Table, known: Table, activity: int) -> tupl
         flags |= IS_FINISHED
     if columns[activity][KIND] == LEVEL_OF_EFFORT:
         flags |= IS_EFFORT
-    if columns[activity][IS_LATE] != 0:
+    if columns[activity][IS_LATE] != 0 and columns[activity][FIXED_START] == NOTHING:
         flags |= WANTS_LATE
     is_dated = False
     for column in range(ACTUAL_START, FIXED_FINISH + 1):

@@ -293,6 +293,7 @@ def finish_dates(workings: Workings, nobody: Table) -> None:
     if workings.has_effort:
         span_level_of_effort(
             workings.columns,
+            workings.parts,
             workings.traits,
             workings.incoming,
             workings.tables,
@@ -335,7 +336,7 @@ def mark(workings: Workings, moving: Table, *, is_partial: bool) -> None:
         workings.is_violated,
         moving,
         is_partial,
-        not workings.has_late and not workings.has_effort,
+        bool(workings.rules[IS_MICROSOFT]) or not workings.has_late,
     )
 
 

@@ -153,12 +153,32 @@ def test_started_and_finished_work_says_what_happened() -> None:
     )
 
 
+def test_begun_work_that_its_finish_date_holds_says_so() -> None:
+    """SCH-15: only the start part of a constraint is over once work has begun."""
+    project, task = example()
+    edit(task["A"], constraint_type="FNET", constraint_date=moment(14, 0))
+    progress.set_data_date(actor=None, project=project, data_date=date(2026, 3, 5))
+    progress.record_progress(
+        actor=None,
+        task=task["A"],
+        data_date=date(2026, 3, 5),
+        actual_start=moment(2),
+        remaining_duration=2 * DAY,
+        expected_version=None,
+    )
+
+    assert sentence(task["A"]) == (
+        "Started Mon 2 Mar 2026. The work that is left keeps its constraint: "
+        "Finish no earlier than Fri 13 Mar 2026."
+    )
+
+
 def test_as_late_as_possible_and_by_hand() -> None:
     _project, task = example()
     edit(task["E"], constraint_type="ALAP")
     edit(task["C"], is_manual=True, planned_start=moment(4))
 
-    assert sentence(task["E"]).endswith("as late as possible: any later, and it would hold up what follows.")
+    assert sentence(task["E"]).endswith("any later, and it would hold up what follows or miss a date.")
     assert sentence(task["C"]) == "Scheduled by hand: it keeps the dates that somebody gave it."
 
 

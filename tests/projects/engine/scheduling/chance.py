@@ -21,6 +21,7 @@ from projects.engine.scheduling.options import (
     PORTAL,
     PRIMAVERA,
     FloatKind,
+    LagCalendar,
     ProgressMode,
     ScheduleOptions,
 )
@@ -40,6 +41,7 @@ def chosen_options(random: Random) -> ScheduleOptions:
         options,
         progress_mode=random.choice(list(ProgressMode)),
         float_kind=random.choice(list(FloatKind)),
+        lag_calendar=random.choice(list(LagCalendar)),
         hard_dates_win=random.random() < 0.5,
         deadline_bounds_float=random.random() < 0.7,
         critical_limit=random.choice((0, 480)),
@@ -67,6 +69,9 @@ def chosen_activity(random: Random, *, is_special: float = 0.5) -> Activity:
         values["deadline"] = instant(random)
     if random.random() < 0.05:
         values["leveling_delay"] = 600
+    if not is_milestone and random.random() < 0.1:
+        values["rest"] = random.randrange(1500)
+        values["remaining_rest"] = random.randrange(values["rest"] + 1)
     state = random.random()
     if state < 0.35:
         values["actual_start"] = instant(random, -10, 3)
@@ -103,25 +108,28 @@ def chosen_link(random: Random, size: int) -> Dependency:
         second,
         random.choices(list(LinkType), (6, 2, 2, 1))[0],
         lag=random.choice((0, 0, 0, 480, -240, 75)),
+        lag_percent=random.choice((None, None, None, 50.0, -25.0)),
         is_lag_elapsed=random.random() < 0.2,
+        lag_calendar=random.choice((None, None, random.randrange(len(CALENDARS)))),
     )
 
 
 class ChancePlan:
     """Activities and links that can be changed one by one; positions are shuffled against the logic."""
 
-    def __init__(self, random: Random, size: int, *, wants_late: bool | None = None) -> None:
-        """Make a plan of so many activities; some want to be as late as possible, or none."""
+    def __init__(self, random: Random, size: int) -> None:
+        """Make a plan of so many activities; in some plans a few want to be as late as possible."""
         self.random = random
         self.options = chosen_options(random)
         is_special = random.choice((0.0, 0.3, 0.9))
         self.activities = [chosen_activity(random, is_special=is_special) for _ in range(size)]
-        if wants_late or (wants_late is None and random.random() < 0.2):
+        if random.random() < 0.2:
             for at in random.sample(range(size), max(size // 5, 1)):
                 self.activities[at] = replace(self.activities[at], is_as_late_as_possible=True)
         count = random.randrange(0, 2 * size) if size > 1 else 0
         self.links = [chosen_link(random, size) for _ in range(count)]
         self.place = random.sample(range(size), size)
+        self.start = START
         self.must_finish_by = random.choice((None, None, instant(random, 5, 20)))
 
     def network(self) -> Network:
@@ -135,4 +143,4 @@ class ChancePlan:
             for link in self.links
         ]
         values = {} if self.must_finish_by is None else {"must_finish_by": self.must_finish_by}
-        return network_of(shuffled, links, CALENDARS, start=START, options=self.options, **values)
+        return network_of(shuffled, links, CALENDARS, start=self.start, options=self.options, **values)

@@ -24,6 +24,7 @@ from projects.engine.scheduling.calendar_tables import (
     previous_finish,
 )
 from projects.engine.scheduling.network import Activity, ActivityKind, Part
+from projects.engine.scheduling.rules import Driver
 from projects.engine.scheduling.schedule import Schedule, compute_schedule
 from projects.engine.working_time import WorkingTime
 from tests.projects.engine.scheduling.chance import NIGHTS, OFFICE, SIX_DAYS, START, ChancePlan
@@ -45,7 +46,9 @@ def in_halves(activity: Activity) -> Activity:
     """Return the same work as two equal assignments, which the passes do not take for a plain one."""
     if activity.parts or activity.is_elapsed or activity.duration == 0:
         return activity
-    part = Part(activity.calendar, activity.duration, remaining=activity.remaining)
+    left = activity.duration if activity.remaining is None else activity.remaining
+    work = activity.duration + activity.rest
+    part = Part(activity.calendar, work, remaining=left + activity.remaining_rest)
     return replace(activity, parts=(part, part))
 
 
@@ -64,15 +67,39 @@ def test_short_way_of_plain_activities_gives_the_same(seed: int) -> None:
 @settings(max_examples=80, deadline=None)
 @given(seeds)
 def test_order_of_input_is_irrelevant_whatever_the_rules(seed: int) -> None:
-    """SCH-6, levels of effort that follow each other included."""
+    """SCH-6: every date, float and mark, levels of effort that follow each other included."""
     plan = ChancePlan(Random(seed), 15)
     found, places = compute_schedule(plan.network(), plan.options), plan.place
 
     plan.place = Random(seed + 1).sample(range(15), 15)
+    order = Random(seed + 2).sample(range(len(plan.links)), len(plan.links))
+    plan.links = [plan.links[at] for at in order]
     moved = compute_schedule(plan.network(), plan.options)
 
-    for name in ("early_start", "early_finish", "late_start", "late_finish", "total_float", "free_float"):
-        assert getattr(moved, name)[plan.place].tolist() == getattr(found, name)[places].tolist()
+    # Of several links that drive together any one may stand for the others.
+    for field in fields(found):
+        before, after = getattr(found, field.name), getattr(moved, field.name)
+        if field.name in {"is_driving", "is_out_of_sequence"}:
+            assert after.tolist() == before[order].tolist()
+        elif field.name not in {"driver_link", "project_finish", "workings"}:
+            assert after[plan.place].tolist() == before[places].tolist()
+    assert moved.project_finish == found.project_finish
+
+
+@settings(max_examples=120, deadline=None)
+@given(seeds)
+def test_link_that_set_a_start_is_driving(seed: int) -> None:
+    """SCH-19: of what is not finished, and of nobody else."""
+    plan = ChancePlan(Random(seed), 15)
+
+    found = compute_schedule(plan.network(), plan.options)
+
+    set_by = found.driver_link >= 0
+    assert found.is_driving[found.driver_link[set_by]].all()
+    assert (found.driver[set_by] == Driver.LINK).all()
+    waiting = set(np.flatnonzero(set_by).tolist())
+    driven = {plan.place[plan.links[at].successor] for at in np.flatnonzero(found.is_driving).tolist()}
+    assert driven == waiting
 
 
 def test_level_of_effort_follows_one_given_after_it() -> None:

@@ -87,7 +87,9 @@ def plans_of_shifts(draw: st.DrawFn) -> tuple[list[Activity], list[Dependency]]:
     for activity in activities:
         kind = draw(kinds)
         length = activity.duration if kind is ActivityKind.TASK else 0
-        found.append(replace(activity, kind=kind, duration=length, calendar=draw(st.integers(0, 3))))
+        is_elapsed = draw(st.integers(0, 3)) == 0
+        values = {"kind": kind, "duration": length, "calendar": draw(st.integers(0, 3))}
+        found.append(replace(activity, is_elapsed=is_elapsed, **values))
     return found, links
 
 
@@ -113,7 +115,7 @@ def test_delay_by_all_its_float_moves_no_end(
 ) -> None:
     """SCH-16: a task that starts at its late start moves no end, in plans of one calendar."""
     activities, links = plan
-    activities = [replace(activity, calendar=calendar) for activity in activities]
+    activities = [replace(item, calendar=calendar, is_elapsed=False) for item in activities]
     calendars = [CALENDAR, NIGHT, SIX_DAYS, ALWAYS]
 
     found = compute_schedule(network_of(activities, links, calendars, start=START, options=PORTAL), PORTAL)

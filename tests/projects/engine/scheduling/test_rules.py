@@ -135,6 +135,96 @@ def test_as_late_as_possible_takes_its_free_float() -> None:
     assert dated.days("total_float")["C"] == 0
 
 
+@pytest.mark.parametrize("name", ["deadline", "finish_cap"])
+def test_as_late_as_possible_keeps_its_own_date(name: str) -> None:
+    """SCH-17: free float never exceeds total float, so A waits until its date and no longer."""
+    plan = Plan().add("A", 2, is_as_late_as_possible=True, **{name: end_of(date(2026, 3, 5))}).add("B", 10)
+
+    dated = plan.schedule()
+
+    assert dated.positions("early_finish") == {"A": 4, "B": 10}
+    assert dated.days("total_float") == {"A": 0, "B": 0}
+
+
+def test_as_late_as_possible_keeps_the_date_of_the_project() -> None:
+    """SCH-8: two days before B ends."""
+    plan = Plan().add("A", 2, is_as_late_as_possible=True).add("B", 10)
+    plan.must_finish_by = end_of(date(2026, 3, 12))
+
+    assert plan.schedule().days("total_float") == {"A": 0, "B": -2}
+
+
+def test_fixed_dates_stay_whatever_the_constraint() -> None:
+    """A task scheduled by hand is not moved as late as possible."""
+    plan = Plan().add("A", 1, is_as_late_as_possible=True).add("B", 9)
+    plan.change("A", fixed_start=START, fixed_finish=START + 540)
+
+    dated = plan.schedule()
+
+    assert dated.positions("early_finish")["A"] == 1
+    assert dated.result.driver[0] == Driver.FIXED
+
+
+def test_start_milestone_as_late_as_possible_sits_where_work_starts() -> None:
+    """SCH-3: its free float ends on Tuesday evening; it is shown on Wednesday morning, with B."""
+    plan = Plan().add("M", kind=ActivityKind.START_MILESTONE, is_as_late_as_possible=True)
+    plan.add("B", 1, start_floor=at(date(2026, 3, 4))).link("M", "B")
+
+    assert plan.schedule().instants("early_start")["M"] == at(date(2026, 3, 4))
+
+
+def test_elapsed_work_that_ends_on_the_weekend_is_not_late() -> None:
+    """SCH-16: six days on the clock end on a Sunday, and so does the project."""
+    plan = Plan().add("E", is_elapsed=True).change("E", duration=6 * MINUTES_PER_DAY)
+
+    dated = plan.schedule()
+
+    assert dated.days("total_float") == {"E": 0}
+    assert dated.instants("late_finish") == dated.instants("early_finish")
+    assert dated.flagged("is_critical") == {"E"}
+
+
+def test_elapsed_work_starts_in_working_time_in_late_dates_too() -> None:
+    """Two days until Tuesday morning would start on Sunday: the last minute of Friday has to do."""
+    plan = Plan().add("A", 5).add("E", is_elapsed=True).add("B", 1).link("A", "B").link("E", "B")
+    plan.change("E", duration=2 * MINUTES_PER_DAY)
+
+    dated = plan.schedule()
+
+    assert dated.instants("early_start")["B"] == at(date(2026, 3, 10))
+    assert dated.instants("late_start")["E"] == instant_of(datetime(2026, 3, 6, 16, 59))
+    assert dated.instants("late_finish")["E"] == instant_of(datetime(2026, 3, 8, 16, 59))
+
+
+def test_every_link_that_holds_elapsed_work_is_driving() -> None:
+    """SCH-19: A and B end on the evening before E starts; E is counted on the clock, but starts at work."""
+    plan = Plan().add("A", 1).add("B", 1).add("E", 1, is_elapsed=True).link("A", "E").link("B", "E")
+
+    assert plan.schedule().result.is_driving.tolist() == [True, True]
+
+
+def test_constraint_that_holds_begun_work_is_what_set_it() -> None:
+    """SCH-19: the link asks for position 2, the finish date for 4; so the link drives nothing."""
+    plan = Plan().add("P", 2).add("A", 3).link("P", "A")
+    plan.change("A", actual_start=START, remaining=DAY, finish_floor=end_of(date(2026, 3, 6)))
+
+    dated = plan.schedule()
+
+    assert dated.positions("remaining_start")["A"] == 4
+    assert (dated.result.driver[1], dated.result.driver_link[1]) == (Driver.CONSTRAINT, -1)
+    assert not dated.result.is_driving[0]
+
+
+def test_who_waits_for_late_dates_in_microsofts_way_is_driven_by_them() -> None:
+    """B waits for the late finish of A, which wants to be late."""
+    plan = Plan().add("A", 1, is_as_late_as_possible=True).add("B", 1).add("C", 9).link("A", "B")
+
+    dated = plan.schedule(MICROSOFT)
+
+    assert dated.positions("early_start")["B"] == 8
+    assert dated.result.is_driving.tolist() == [True]
+
+
 def test_level_of_effort_spans_and_drives_nothing() -> None:
     """SCH-11: from the start of A to the finish of D, without float, never critical."""
     plan = example().add("L", 1, kind=ActivityKind.LEVEL_OF_EFFORT)
