@@ -129,9 +129,10 @@ def _task_columns(plan: PlanNetwork, found: Schedule) -> dict[str, Numbers]:
     actual_start, actual_finish = plan.tasks["actual_start"], plan.tasks["actual_finish"]
     deadline = plan.network.columns[: plan.network.size, DEADLINE]
     is_open = found.total_float != NO_INSTANT
+    finish = np.where(actual_finish == NO_INSTANT, found.early_finish, actual_finish)
     return {
         "planned_start": np.where(actual_start == NO_INSTANT, found.early_start, actual_start),
-        "planned_finish": np.where(actual_finish == NO_INSTANT, found.early_finish, actual_finish),
+        "planned_finish": finish,
         "early_start": found.early_start,
         "early_finish": found.early_finish,
         "late_start": np.where(is_open, found.late_start, NO_INSTANT),
@@ -141,9 +142,7 @@ def _task_columns(plan: PlanNetwork, found: Schedule) -> dict[str, Numbers]:
         "is_critical": found.is_critical.astype(np.int64),
         "is_near_critical": found.is_near_critical.astype(np.int64),
         "is_on_longest_path": found.is_longest_path.astype(np.int64),
-        "is_deadline_missed": np.where(
-            deadline == NO_INSTANT, UNKNOWN, (found.early_finish > deadline).astype(np.int64)
-        ),
+        "is_deadline_missed": np.where(deadline == NO_INSTANT, UNKNOWN, (finish > deadline).astype(np.int64)),
         "start_driver": found.driver,
         "start_link_id": np.where(found.driver_link == UNKNOWN, UNKNOWN, plan.link_ids[found.driver_link])
         if plan.link_ids.size

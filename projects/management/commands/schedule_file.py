@@ -60,10 +60,9 @@ class Command(BaseCommand):
         for task in dated.tasks:
             dates = " ".join(f"{getattr(task, item):%Y-%m-%d %H:%M}" for item in DATES)
             marks = "critical" if task.critical else ""
+            total = "—" if task.total_float_minutes is None else task.total_float_minutes
             differs = f"≠ {', '.join(task.differs)} " if task.differs else ""
-            self.stdout.write(
-                f"{task.wbs:12} {dates} {task.total_float_minutes or 0:7} {marks:8} {differs}{task.name}"
-            )
+            self.stdout.write(f"{task.wbs:12} {dates} {total:>7} {marks:8} {differs}{task.name}")
         for item in DATES:
             self.stdout.write(f"{item}: {dated.agree[item]} of {dated.stored[item]} stored dates agree")
 

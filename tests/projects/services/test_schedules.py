@@ -14,7 +14,7 @@ from pmo_portal.common.models import Job
 from projects.models import Calendar, FormerTask, Link, Project, Task
 from projects.selectors.kept_schedules import forget_schedules
 from projects.selectors.plan_dates import shown_finish, shown_start
-from projects.selectors.schedules import FLAGS, FLOATS, MOMENTS
+from projects.selectors.schedules import FLAGS, FLOATS, MOMENTS, date_plan
 from projects.services import calendars, links, progress, progress_rules, projects, schedules, tasks
 from tests import factories
 
@@ -165,6 +165,33 @@ def test_edit_moves_what_follows_and_says_so() -> None:
     )
     after = dict(Task.objects.filter(project=project).values_list("name", "version"))
     assert after == {**versions, "B": versions["B"] + 1}
+
+
+def test_only_rows_that_differ_are_written() -> None:
+    """A day more for E takes a day of its float, and of nothing else."""
+    project, task = example()
+    Task.objects.filter(pk=task["E"].pk).update(duration=3 * DAY)
+
+    dated = date_plan(project)
+
+    assert dated.plan.task_ids[dated.changed].tolist() == [task["E"].pk]
+    assert dated.changed_links.size == 0
+
+
+def test_finished_task_missed_its_deadline_by_the_day_it_was_finished() -> None:
+    """SCH-14: Primavera shows finished work at the data date, which misses no deadline."""
+    project, task = example()
+    Project.objects.filter(pk=project.pk).update(convention="PRIMAVERA", data_date=date(2026, 3, 12))
+    done = {
+        "actual_start": factories.moment(2),
+        "actual_finish": factories.moment(7, 0),
+        "remaining_duration": 0,
+    }
+    Task.objects.filter(pk=task["A"].pk).update(deadline=factories.moment(7, 0), **done)
+
+    schedules.reschedule(actor=None, project=project)
+
+    assert fresh(task["A"]).is_deadline_missed is False
 
 
 def test_trial_says_what_would_move_and_keeps_nothing() -> None:
