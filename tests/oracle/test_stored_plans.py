@@ -22,7 +22,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 FIELDS = ("early_start", "early_finish", "late_start", "late_finish", "total_float")
 MOST_ROWS = {"Microsoft": 60, "Primavera": 100}
-CASES = [case for case in cases() if case.tier == "gold"]
+GOLD = [case for case in cases() if case.tier == "gold"]
+RARE = [case for case in cases() if "-exotic-" in case.path.name or "-constraint-" in case.path.name]
+CASES = [*GOLD, *RARE[::6]]
+"""Whole plans of the tools, and some generated ones with rarer lags and constraints."""
 
 
 @pytest.mark.skipif(not CASES, reason="no schedules: set PMO_ORACLE_DIR to the oracle folder")

@@ -72,6 +72,15 @@ def test_dates_are_printed_for_people(plan: Path, capsys: pytest.CaptureFixture[
     assert lines[-3] == "early_finish: 1 of 2 stored dates agree"
 
 
+def test_float_of_finished_work_is_undefined(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    done = b"<ActualStart>2026-03-02T08:00:00</ActualStart><ActualFinish>2026-03-03T17:00:00</ActualFinish>"
+    plan.write_bytes(PLAN.replace(b"<Name>Dig</Name>", b"<Name>Dig</Name>" + done))
+
+    call_command("schedule_file", str(plan), "--convention", "portal")
+
+    assert " — " in capsys.readouterr().out.splitlines()[1]
+
+
 def test_unreadable_file_is_refused_in_one_line(tmp_path: Path) -> None:
     path = tmp_path / "plan.mpp"
     path.write_bytes(b"nothing")

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import pytest
 
-from projects.engine.calendar import DAY_OFF, EmptyCalendarError, WorkCalendar
+from projects.engine.calendar import DAY_OFF, STANDARD_CALENDAR, EmptyCalendarError, WorkCalendar
 from projects.engine.instants import MINUTES_PER_DAY, instant_of
 from projects.engine.scheduling.network import Activity, ActivityKind, Dependency, Part, network_of
 from projects.engine.scheduling.options import MICROSOFT, PORTAL, LagCalendar, Reach, ScheduleOptions
@@ -93,6 +93,48 @@ def test_percent_lag_follows_the_predecessor() -> None:
     assert int(found.early_start[1]) == instant_of(datetime(2026, 3, 4, 8))
 
 
+@pytest.mark.parametrize(
+    ("options", "lag", "start"),
+    [
+        # A ends on Friday 6 March, 17:00; Monday is a holiday here, nothing is on the other calendar.
+        (PORTAL, {"lag": 480}, datetime(2026, 3, 11, 8)),
+        (PORTAL, {"lag": 480, "is_lag_elapsed": True}, datetime(2026, 3, 10, 8)),
+        (PORTAL, {"lag": 5 * 1440, "is_lag_elapsed": True}, datetime(2026, 3, 12, 8)),
+        (PORTAL, {"lag_percent": 20.0}, datetime(2026, 3, 11, 8)),
+        (PORTAL, {"lag": 480, "lag_calendar": 1}, datetime(2026, 3, 10, 8)),
+        (ScheduleOptions(lag_calendar=LagCalendar.PROJECT), {"lag": 960}, datetime(2026, 3, 11, 8)),
+        (ScheduleOptions(lag_calendar=LagCalendar.ROUND_THE_CLOCK), {"lag": 480}, datetime(2026, 3, 10, 8)),
+    ],
+)
+def test_lag_runs_on_the_calendar_that_is_said(
+    options: ScheduleOptions, lag: dict[str, int | float | bool], start: datetime
+) -> None:
+    """SCH-7: the predecessor's unless link or plan say otherwise; the project's is the second."""
+    work = [Activity(duration=5 * DAY), Activity(duration=DAY)]
+    links = [Dependency(0, 1, **lag)]  # type: ignore[arg-type]
+    calendars = [CALENDAR, STANDARD_CALENDAR]
+
+    network = network_of(work, links, calendars, start=START, options=options, project_calendar=1)
+
+    assert int(compute_schedule(network, options).early_start[1]) == instant_of(start)
+
+
+def test_percentage_of_elapsed_work_is_elapsed() -> None:
+    """Half of two days on the clock, from Wednesday morning on: Thursday morning."""
+    plan = Plan().add("A", is_elapsed=True).add("B", 1)
+    plan.change("A", duration=2 * MINUTES_PER_DAY)
+    plan.links.append(Dependency(0, 1, lag_percent=50.0))
+
+    assert plan.schedule().instants("early_start")["B"] == at(date(2026, 3, 5))
+
+
+def test_milestone_in_elapsed_time_has_the_float_of_any_other() -> None:
+    """SCH-16: what takes no time is not elapsed; A ends with the week, M may wait until then."""
+    plan = Plan().add("A", 5).add("M", kind=ActivityKind.FINISH_MILESTONE, is_elapsed=True)
+
+    assert plan.schedule().days("total_float") == {"A": 0, "M": 5}
+
+
 def test_deadline_lowers_float_and_moves_nothing() -> None:
     """SCH-14."""
     late = example().change("E", deadline=end_of(date(2026, 3, 11)))
@@ -103,6 +145,47 @@ def test_deadline_lowers_float_and_moves_nothing() -> None:
     assert dated.positions("early_finish") == example().schedule().positions("early_finish")
     assert dated.days("total_float")["E"] == -1
     assert unbound.days("total_float")["E"] == 4
+
+
+TYPES = {
+    "start_floor": (2, 7),
+    "finish_floor": (2, 7),
+    "start_cap": (0, 2),
+    "finish_cap": (0, 2),
+    "must_start": (2, 2),
+    "must_finish": (2, 2),
+}
+"""Early and late start by position where A of three days shall start on Wednesday or finish on Friday."""
+
+
+def bound(name: str, **values: bool) -> Plan:
+    """Return A with one constraint, beside B, which takes ten days."""
+    day = at(date(2026, 3, 4)) if "start" in name else end_of(date(2026, 3, 6))
+    return Plan().add("A", 3, **{name: day}, **values).add("B", 10)
+
+
+@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("hard_dates_win", [False, True])
+def test_dated_constraint_bounds_its_side(name: str, *, hard_dates_win: bool) -> None:
+    """Domain 5.4: what each type does forward and backward where nothing stands against it."""
+    dated = bound(name).schedule(replace(PORTAL, hard_dates_win=hard_dates_win))
+
+    assert (dated.positions("early_start")["A"], dated.positions("late_start")["A"]) == TYPES[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "early", "hard"),
+    [("start_cap", 4, 4), ("finish_cap", 4, 4), ("must_start", 4, 2), ("must_finish", 4, 2)],
+)
+def test_logic_wins_over_a_date_unless_hard_dates_do(name: str, early: int, hard: int) -> None:
+    """SCH-13: P takes four days; A goes later and is two days late, or keeps MSO and MFO. P is late then."""
+    plan = bound(name).add("P", 4).link("P", "A")
+
+    soft, fixed = plan.schedule(), plan.schedule(replace(PORTAL, hard_dates_win=True))
+
+    assert (soft.positions("early_start")["A"], soft.days("total_float")["A"]) == (early, -2)
+    assert fixed.positions("early_start")["A"] == hard
+    assert (soft.days("total_float")["P"], fixed.days("total_float")["P"]) == (-2, -2)
 
 
 def test_hard_dates_may_win() -> None:
@@ -238,6 +321,18 @@ def test_level_of_effort_spans_and_drives_nothing() -> None:
     assert "L" not in dated.flagged("is_critical")
 
 
+def test_level_of_effort_holds_nobody() -> None:
+    """SCH-11: X follows L, but waits for nothing, and A may move as if L were not there."""
+    plan = Plan().add("A", 2).add("L", 1, kind=ActivityKind.LEVEL_OF_EFFORT).add("X", 1).add("B", 10)
+    plan.link("A", "L", "SS").link("A", "L", "FF").link("L", "X")
+
+    dated = plan.schedule()
+
+    assert dated.positions("early_start")["X"] == 0
+    assert dated.days("free_float") == {"A": 8, "L": None, "X": 9, "B": 0}
+    assert dated.days("total_float") == {"A": 8, "L": None, "X": 9, "B": 0}
+
+
 def test_level_of_effort_without_links_spans_the_project() -> None:
     """SCH-11."""
     dated = example().add("L", 1, kind=ActivityKind.LEVEL_OF_EFFORT).schedule()
@@ -256,9 +351,10 @@ def test_finished_out_of_sequence_passes_the_hold_on() -> None:
     assert dated.result.is_out_of_sequence.tolist() == [True, False]
 
 
-def test_start_of_started_predecessor_bounds_no_late_date() -> None:
-    """SCH-27: A has begun, so its SS link says nothing about how late its work may end."""
-    plan = Plan().add("A", 5).add("B", 1).add("C", 9).link("A", "B", "SS").link("B", "C")
+@pytest.mark.parametrize("kind", ["SS", "SF"])
+def test_start_of_started_predecessor_bounds_no_late_date(kind: str) -> None:
+    """SCH-27: A has begun, so the link from its start says nothing about how late its work may end."""
+    plan = Plan().add("A", 5).add("B", 1).add("C", 9).link("A", "B", kind).link("B", "C")
     plan.change("A", actual_start=START, remaining=5 * DAY)
 
     assert plan.schedule().days("total_float")["A"] == 5
