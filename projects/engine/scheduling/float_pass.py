@@ -132,9 +132,11 @@ def free_float_of(
     for at in range(traits[activity][FIRST_OUT], traits[activity + 1][FIRST_OUT]):
         if outgoing[at][LINK_HOW] & COUNTS:
             slack = link_slack(traits, outgoing, tables, rules, dates, positions, activity, at)
+            if slack <= 0:
+                return 0
             least = slack if least == NOTHING else min(least, slack)
     if least != NOTHING:
-        return max(0, least)
+        return least
     if rules[IS_MICROSOFT]:
         return NOTHING
     calendar = traits[activity][HOW] >> CALENDAR_SHIFT

@@ -188,6 +188,15 @@ def test_logic_wins_over_a_date_unless_hard_dates_do(name: str, early: int, hard
     assert (soft.days("total_float")["P"], fixed.days("total_float")["P"]) == (-2, -2)
 
 
+@pytest.mark.parametrize("name", ["must_start", "must_finish"])
+def test_soft_dates_leave_later_bounds_to_others(name: str) -> None:
+    """SCH-13: A finishes at position 5 by its date, where all shall be finished at 3."""
+    plan = bound(name)
+    plan.must_finish_by = end_of(date(2026, 3, 4))
+
+    assert plan.schedule().days("total_float")["A"] == -2
+
+
 def test_hard_dates_may_win() -> None:
     """SCH-13: with hard dates B keeps 4 March although A ends on 6 March."""
     plan = example().change("B", must_start=at(date(2026, 3, 4)))
@@ -246,6 +255,14 @@ def test_fixed_dates_stay_whatever_the_constraint() -> None:
 
     assert dated.positions("early_finish")["A"] == 1
     assert dated.result.driver[0] == Driver.FIXED
+
+
+def test_finished_work_keeps_its_actual_dates_over_those_given_by_hand() -> None:
+    plan = Plan().add("A", 1)
+    plan.change("A", fixed_start=at(date(2026, 3, 10)), fixed_finish=at(date(2026, 3, 11)), remaining=0)
+    plan.change("A", actual_start=START, actual_finish=START + DAY)
+
+    assert plan.schedule().instants("early_finish")["A"] == START + DAY
 
 
 def test_start_milestone_as_late_as_possible_sits_where_work_starts() -> None:
@@ -309,9 +326,9 @@ def test_who_waits_for_late_dates_in_microsofts_way_is_driven_by_them() -> None:
 
 
 def test_level_of_effort_spans_and_drives_nothing() -> None:
-    """SCH-11: from the start of A to the finish of D, without float, never critical."""
+    """SCH-11: from the earliest start, of A, to the latest finish, of D, without float, never critical."""
     plan = example().add("L", 1, kind=ActivityKind.LEVEL_OF_EFFORT)
-    plan.link("A", "L", "SS").link("D", "L", "FF")
+    plan.link("A", "L", "SS").link("D", "L", "SS").link("D", "L", "FF").link("A", "L", "FF")
 
     dated = plan.schedule()
 
@@ -331,6 +348,16 @@ def test_level_of_effort_holds_nobody() -> None:
     assert dated.positions("early_start")["X"] == 0
     assert dated.days("free_float") == {"A": 8, "L": None, "X": 9, "B": 0}
     assert dated.days("total_float") == {"A": 8, "L": None, "X": 9, "B": 0}
+
+
+def test_level_of_effort_keeps_what_happened() -> None:
+    """Begun on Tuesday it lasts until D ends; finished on Thursday it is over."""
+    plan = example().add("L", 1, kind=ActivityKind.LEVEL_OF_EFFORT).link("D", "L", "FF")
+    begun = plan.change("L", actual_start=at(date(2026, 3, 3)), remaining=0).schedule()
+    over = plan.change("L", actual_finish=end_of(date(2026, 3, 5))).schedule()
+
+    assert [dated.positions("early_start")["L"] for dated in (begun, over)] == [1, 1]
+    assert [dated.positions("early_finish")["L"] for dated in (begun, over)] == [12, 4]
 
 
 def test_level_of_effort_without_links_spans_the_project() -> None:
@@ -358,6 +385,14 @@ def test_start_of_started_predecessor_bounds_no_late_date(kind: str) -> None:
     plan.change("A", actual_start=START, remaining=5 * DAY)
 
     assert plan.schedule().days("total_float")["A"] == 5
+
+
+def test_free_float_ends_where_begun_work_goes_on() -> None:
+    """SCH-17: B began out of sequence and goes on at position 6; until then A may take its time."""
+    plan = Plan().add("A", 2).add("B", 3).add("C", 10).link("A", "B")
+    plan.change("B", actual_start=START, remaining=DAY, resume=at(date(2026, 3, 11)))
+
+    assert plan.schedule().days("free_float")["A"] == 4
 
 
 def test_resume_date_holds_remaining_work() -> None:
