@@ -199,6 +199,8 @@ def _distances(need: Need) -> list[str]:
         return []
     place = LADDER.index(need.band)
     told = []
+    if need.mandate != need.band:
+        told.append(_("By the need alone: %(band)s. A floor or cap decided.") % {"band": name_of(need.band)})
     if need.to_upper is not None:
         told.append(
             _distance(_("%(points)s points below the band %(band)s"), need.to_upper, LADDER[place + 1])

@@ -58,6 +58,18 @@ def test_trial_needs_no_sign_in_and_keeps_nothing(client: Client) -> None:
     assert Assessment.objects.count() == 0
 
 
+def test_result_beside_the_band_of_the_need_says_why(client: Client) -> None:
+    """NEED-1, NEED-2: the scale shows where the need lies; a cap that decides otherwise is told beside it."""
+    cache.clear()
+
+    small = dict(zip(("Z1", "Z2", "Z3", "Z4", "Z5", "Z6"), "101010", strict=True))
+    text = words(client.post("/need/", EX_NEED | small))
+
+    assert "Light support PMO Library, coaching and one-page reporting; no control." in text
+    assert "By the need alone: Controlling PMO. A floor or cap decided." in text
+    assert "A floor or cap decided." not in words(client.post("/need/", EX_NEED))
+
+
 def test_trial_is_limited_and_only_on_the_demo(client: Client, settings: Any) -> None:
     cache.clear()
     statuses = [client.post("/need/", {}).status_code for _number in range(31)]
