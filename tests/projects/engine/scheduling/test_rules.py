@@ -361,9 +361,10 @@ def test_level_of_effort_keeps_what_happened() -> None:
 
 
 def test_level_of_effort_without_links_spans_the_project() -> None:
-    """SCH-11."""
-    dated = example().add("L", 1, kind=ActivityKind.LEVEL_OF_EFFORT).schedule()
+    """SCH-11, SCH-8: whatever it was planned to take, it does not set the end."""
+    dated = example().add("L", 20, kind=ActivityKind.LEVEL_OF_EFFORT).schedule()
 
+    assert dated.days("total_float")["D"] == 0
     assert (dated.positions("early_start")["L"], dated.positions("early_finish")["L"]) == (0, 12)
 
 
@@ -376,6 +377,27 @@ def test_finished_out_of_sequence_passes_the_hold_on() -> None:
 
     assert dated.positions("early_start")["C"] == 5
     assert dated.result.is_out_of_sequence.tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("kind", "lag", "is_violated"),
+    [("FS", 0, False), ("FS", 1, True), ("SS", 1, False), ("SS", 2, True), ("FF", 1, False), ("FF", 2, True)],
+)
+def test_actual_dates_violate_a_link_with_its_lag(kind: str, lag: int, *, is_violated: bool) -> None:
+    """SCH-26: A ran from position 0 to 1, B from 1 to 2."""
+    plan = Plan().add("A", 1).add("B", 1).link("A", "B", kind, lag)
+    plan.change("A", actual_start=START, actual_finish=end_of(date(2026, 3, 2)), remaining=0)
+    plan.change("B", actual_start=at(date(2026, 3, 3)), actual_finish=end_of(date(2026, 3, 3)), remaining=0)
+
+    assert plan.schedule().result.is_out_of_sequence.tolist() == [is_violated]
+
+
+def test_critical_up_to_the_limit_chosen() -> None:
+    """SCH-18: three days count as critical, C with them; E has four and is near-critical."""
+    dated = example().schedule(ScheduleOptions(critical_limit=3 * DAY, near_critical_limit=4 * DAY))
+
+    assert dated.flagged("is_critical") == {"A", "B", "C", "D", "F"}
+    assert dated.flagged("is_near_critical") == {"E"}
 
 
 @pytest.mark.parametrize("kind", ["SS", "SF"])
