@@ -188,6 +188,7 @@ _LEGEND: Mapping[str, Promise] = {
 }
 _DOING: Mapping[str, Promise] = {
     "saved": _("All saved"),
+    "notSaved": _("Not all saved"),
     "saving": _("Saving…"),
     "waiting": _("No connection: {count} steps wait and are sent again"),
     "waitingOne": _("No connection: one step waits and is sent again"),
@@ -223,7 +224,8 @@ _DOING: Mapping[str, Promise] = {
     "isOutermost": _("The row is on the highest level already."),
     "othersChanged": _("Somebody else changed {count} rows; they are shown."),
     "othersChangedOne": _("Somebody else changed one row; it is shown."),
-    "faultIn": _("{row}, {column}: {sentence}"),
+    "faultIn": _("{row}, {column}: {sentence} Correct it, or Esc gives up all of it."),
+    "stepLetGo": _("Given up: nothing of it was saved."),
     "neverEmpty": _("Nothing to empty here."),
     "notInList": _("“{text}” is not in the list of {name}."),
     "nothingToPaste": _("No name was found in what you paste: new rows need one."),

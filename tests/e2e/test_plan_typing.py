@@ -90,8 +90,44 @@ def test_refused_paste_names_the_cell_and_goes_there(slow: Page) -> None:
     name = _cell(page, 4, 0).inner_text()
     _cell(page, 3, 1).click()
     page.evaluate(PASTE, "2d\nrubbish\n4d")
-    _saved(page)
 
     expect(page.locator(".plan-status-text")).to_contain_text(f"{name}, Duration: Write a length of time")
     expect(_cell(page, 4, 1)).to_be_focused()
     expect(_cell(page, 4, 1)).to_have_attribute("aria-invalid", "true")
+    expect(page.locator(".plan-status-state")).to_have_text("Not all saved")
+    page.keyboard.type("3d")
+    page.keyboard.press("Enter")
+    _saved(page)
+    for place, days in ((3, "2 d"), (4, "3 d"), (5, "4 d")):
+        expect(_cell(page, place, 1)).to_have_text(days)
+    expect(page.locator(".plan-row.is-waiting")).to_have_count(0)
+    page.keyboard.press("Control+z")
+    _saved(page)
+
+
+def test_refused_new_rows_go_again_whole_or_not_at_all(slow: Page) -> None:
+    """Issue 4, paste of new rows: one wrong cell is corrected and all come, or Esc gives all up."""
+    page = slow
+    count = page.locator(".plan-status-count")
+    stood = count.inner_text()
+    rows = "Pasted one\t1d\n  Pasted two\tlong\n  Pasted three\t3d"
+    _cell(page, 0, 0).click()
+    for way in ("Escape", "5d"):
+        for key in ("Control+End", "Home"):
+            page.keyboard.press(key)
+        page.evaluate(PASTE, rows)
+        expect(page.locator(".plan-status-text")).to_contain_text("Pasted two, Duration")
+        if way == "Escape":
+            page.keyboard.press(way)
+            expect(count).to_have_text(stood)
+            continue
+        page.keyboard.type(way)
+        page.keyboard.press("Enter")
+        _saved(page)
+
+    three = page.locator(".plan-row", has=page.get_by_text("Pasted three", exact=True))
+    expect(three.locator('[data-at="1"]')).to_have_text("3 d")
+    expect(page.locator(".plan-row[data-uid^=n]:not(.is-new)")).to_have_count(0)
+    page.keyboard.press("Control+z")
+    _saved(page)
+    expect(count).to_have_text(stood)

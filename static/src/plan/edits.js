@@ -50,6 +50,7 @@ export class Edits {
 
   setField(row, key, text, seen = undefined) {
     row.faults?.delete(key);
+    if (row.refused) return this.sendAgain(row.refused, { row, key, text, seen });
     if (row.draft && row.failed) return this.retryDraft(row, key, text);
     return this.send([this.fieldChange(row, key, text, seen)]);
   }
@@ -65,6 +66,18 @@ export class Edits {
     const { after, before, parent, level } = row;
     this.plan.dropDraft(row.uid);
     return this.addRow({ after, before, parent, level, fields }).sent;
+  }
+
+  /** A refused step of many cells goes again whole, with what was mended and without new rows that were deleted. */
+  sendAgain(step, mended = null) {
+    const { plan } = this;
+    const gone = new Map(step.changes.filter((change) => change.act === "add" && !plan.rows.has(change.key)).map((change) => [change.key, change.after]));
+    const standing = (after) => (gone.has(after) ? standing(gone.get(after)) : after);
+    const changes = step.changes.filter((change) => !gone.has(change.key)).map((change) => {
+      const again = change.act === "add" ? { ...change, after: standing(change.after) } : change;
+      return mended && subjectOf(change) === mended.row.uid ? withField(again, mended) : again;
+    });
+    return plan.together(() => { this.dropWaiting(step, {}); return this.send(changes, step.note); });
   }
 
   /** An empty row above the one with the focus; it comes to be when it gets a name. */
@@ -109,8 +122,12 @@ export class Edits {
 
   remove() {
     const chosen = this.page.selection.heads();
-    const failed = chosen.filter((uid) => this.plan.rows.get(uid)?.failed);
-    failed.forEach((uid) => this.plan.dropDraft(uid));
+    const { plan } = this;
+    const failed = chosen.filter((uid) => plan.rows.get(uid)?.failed);
+    const steps = new Set(failed.map((uid) => plan.rows.get(uid).refused).filter(Boolean));
+    const gone = plan.order.filter((uid) => [uid, ...plan.above(uid)].some((each) => failed.includes(each)));
+    plan.together(() => gone.forEach((uid) => plan.dropDraft(uid)));
+    for (const step of steps) this.sendAgain(step);
     const uids = chosen.filter((uid) => !failed.includes(uid));
     return uids.length ? this.send([{ act: "delete", uids }]) : null;
   }
@@ -234,6 +251,7 @@ export class Edits {
       }
       const row = change.act === "set" ? (this.plan.rows.get(change.uid) ?? this.plan.rows.get(keys[change.uid])) : null;
       if (!row) continue;
+      delete row.refused;
       for (const key of Object.keys(change.fields)) { row.waiting?.delete(key); row.faults?.delete(key); }
       row.stamp += 1;
     }
@@ -241,10 +259,12 @@ export class Edits {
 
   /** Keep what was typed, with the sentence on its cell. */
   showFaults(step, faults, sentence) {
+    const isMany = faults.length > 0 && !isOfOneCell(step);
     (step.changes ?? []).forEach((change, index) => {
       const own = faults.filter((fault) => fault.index === index);
-      const row = this.plan.rows.get(change.act === "add" ? change.key : change.uid);
+      const row = this.plan.rows.get(subjectOf(change));
       if (!row) return;
+      if (isMany) row.refused = step;
       row.faults ??= new Map();
       for (const key of Object.keys(change.fields ?? {})) {
         const fault = own.find((each) => each.field === key);
@@ -253,7 +273,7 @@ export class Edits {
       for (const fault of own) if (!row.faults.has(fault.field)) row.faults.set(fault.field, fault.message);
       if (change.act === "add") {
         row.failed = true;
-        if (!row.faults.size) row.faults.set("name", sentence);
+        if (!row.faults.size && !isMany) row.faults.set("name", sentence);
       }
       row.stamp += 1;
     });
@@ -263,8 +283,7 @@ export class Edits {
   /** A step of many cells is refused for one: go there and say which it is; null for a step of one cell. */
   toFault(step, fault) {
     const change = step.changes?.[fault?.index];
-    const isOne = step.changes?.length === 1 && Object.keys(change?.fields ?? {}).length < 2;
-    const row = change && !isOne ? this.plan.rows.get(change.act === "add" ? change.key : change.uid) : null;
+    const row = change && !isOfOneCell(step) ? this.plan.rows.get(subjectOf(change)) : null;
     if (!row) return null;
     const { page, plan } = this;
     const at = page.sheet.columns.findIndex((column) => column.key === fault.field);
@@ -277,12 +296,29 @@ export class Edits {
   /** Esc on a cell with an error: what was typed is let go. */
   letGo(row, key) {
     if (!row?.faults?.has(key)) return false;
-    row.faults.delete(key);
-    row.waiting?.delete(key);
-    row.stamp += 1;
+    if (row.refused) {
+      this.dropWaiting(row.refused, {});
+      this.page.say(say("stepLetGo"));
+    } else {
+      row.faults.delete(key);
+      row.waiting?.delete(key);
+      row.stamp += 1;
+    }
+    this.page.status.show();
     this.page.board.draw(true);
     return true;
   }
+}
+
+/** The row a change is about. */
+const subjectOf = (change) => (change.act === "add" ? change.key : change.uid);
+
+const isOfOneCell = (step) => step.changes?.length === 1 && Object.keys(step.changes[0].fields ?? {}).length < 2;
+
+/** A change with another value of a field. */
+function withField(change, { key, text, seen }) {
+  const fields = { ...change.fields, [key]: text };
+  return change.act === "set" ? { ...change, fields, was: { ...change.was, [key]: seen ?? change.was[key] } } : { ...change, fields };
 }
 
 /** Changes of one row become one. */

@@ -31,6 +31,7 @@ export class Plan extends EventTarget {
       const known = former?.get(row.uid);
       if (known?.waiting) row.waiting = known.waiting;
       if (known?.faults) row.faults = known.faults;
+      if (known?.refused) row.refused = known.refused;
       this.rows.set(row.uid, row);
       this.order.push(row.uid);
     }

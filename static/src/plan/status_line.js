@@ -8,6 +8,7 @@ const SYMBOLS = {
   saving: () => icon("loader-2"),
   waiting: () => icon("cloud-off"),
   signedOut: () => icon("lock"),
+  notSaved: () => icon("alert-octagon"),
 };
 
 export class StatusLine {
@@ -27,7 +28,8 @@ export class StatusLine {
     const all = plan.order.length;
     const hits = plan.hits?.size;
     this.count.textContent = hits === undefined ? say("rows", { count: all }) : say("rowsFound", { count: hits, all });
-    const state = sender?.state ?? "saved";
+    const isRefused = [...plan.rows.values()].some((row) => row.faults?.size);
+    const state = sender && (sender.state !== "saved" || !isRefused) ? sender.state : isRefused ? "notSaved" : "saved";
     if (this.shown === `${state}${sender?.queue.length}`) return;
     this.shown = `${state}${sender?.queue.length}`;
     this.state.className = `plan-status-state is-${state}`;

@@ -1,0 +1,22 @@
+"""From a plan to a template of projects."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+
+def test_plan_is_saved_as_a_template(sign_in: Callable[[str], Page]) -> None:
+    """Issue 4, section 1: rows and links come along, dates and people do not."""
+    page = sign_in("PROJECT_MANAGER")
+    page.goto("/projects/NWU-022/plan/")
+    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("link", name="Save as template").click()
+    page.get_by_label("Code").fill("FROM-A-PLAN")
+    page.get_by_role("button", name="Keep as draft").click()
+
+    page.wait_for_url(re.compile(r"/standards/templates/FROM-A-PLAN/1\.0\.0/$"))
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("20 tasks, 5 milestones, 24 links")
+    expect(main).to_contain_text("Collect the duties")
+    expect(main).not_to_contain_text("Oliver Grant")
