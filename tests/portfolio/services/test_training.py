@@ -123,7 +123,9 @@ def test_the_day_assigns_expires_and_reminds_once() -> None:
     first, second = keep_training(today=TODAY), keep_training(today=TODAY)
     attempt = training.start_attempt(actor=bob, course=basics, language="en", today=TODAY)
     training.hand_in(actor=bob, attempt=attempt, answers=right_answers(attempt), today=TODAY)
-    later = keep_training(today=date(2027, 4, 11))
+    expiry = date(2027, 4, 11)
+    later = keep_training(today=expiry)
+    again = [keep_training(today=expiry + timedelta(days=days)).reminded for days in (1, 13, 14, 27, 28)]
 
     enrolment = Enrolment.objects.get()
     assert (first, second) == (TrainingDay(1, 0, 0), TrainingDay(0, 0, 0))
@@ -131,8 +133,9 @@ def test_the_day_assigns_expires_and_reminds_once() -> None:
     assert (enrolment.state, enrolment.due) == ("EXPIRED", date(2027, 4, 10))
     assert list(Notification.objects.order_by("pk").values_list("title", flat=True)) == [
         "Course to take: Project basics",
-        "Course overdue: Project basics",
+        *["Course overdue: Project basics"] * 3,
     ]
+    assert again == [0, 0, 1, 0, 1], "every 14 days"
 
 
 def test_compliance_counts_what_is_due() -> None:
