@@ -129,14 +129,16 @@ function titled(drawing, project) {
 }
 
 function paint(drawing) {
-  for (const element of [drawing, ...drawing.querySelectorAll("*")]) {
+  const elements = [drawing, ...drawing.querySelectorAll("*")];
+  for (const element of elements) {
     const seen = getComputedStyle(element);
     for (const name of PAINT) {
       const value = seen.getPropertyValue(name);
       if (value && !(name === "stroke-dasharray" && value === "none") && !(name.endsWith("opacity") && value === "1")) element.setAttribute(name, value.replace(/^url\("?#?[^#]*#([^")]+)"?\)$/, "url(#$1)"));
     }
-    element.removeAttribute("class");
   }
+  // Only now: what is inside looks as it does because of the classes around it.
+  for (const element of elements) element.removeAttribute("class");
 }
 
 async function pixels(text, drawing) {
