@@ -238,11 +238,14 @@ def test_reminders_come_once() -> None:
     year_later = DAY + timedelta(days=365)
 
     before = remind_of_assessments(today=DAY)
+    next_day = remind_of_assessments(today=DAY + timedelta(days=1))
+    almost = remind_of_assessments(today=year_later - timedelta(days=1))
     after = remind_of_assessments(today=year_later)
     remind_of_assessments(today=year_later + timedelta(days=1))
 
     assert (before.late, before.yearly) == (0, 0)
-    assert (after.late, after.yearly) == (1, 1)
+    assert (next_day.late, almost.yearly) == (1, 0)
+    assert after.yearly == 1
     told = Notification.objects.filter(kind="assessment_reminder").order_by("pk")
     assert [(each.user, each.url) for each in told] == [
         (asked.user, f"/pmo/assessments/{late.pk}/answer/"),
