@@ -142,6 +142,15 @@ def _schedule_confirmed(world: Any, rng: Random) -> Scene:
     return Scene({"projects": [chosen], "update": ..., "target": ...}, {}, MEMBER)
 
 
+def _asked_baseline(world: Any, _rng: Random) -> Scene:
+    from projects.services.baseline_requests import ask_for_baseline
+
+    _task(world)
+    day = date(2026, 3, 2)
+    ask_for_baseline(actor=world.users["PM"], project=world.own, effective_from=day, reason=REASON)
+    return Scene({"reason": REASON}, {}, "DIR")
+
+
 def _schedule_imported(world: Any, rng: Random) -> Scene:
     """Return the scene of an import that made a project nobody has touched since."""
     from django.utils import timezone
@@ -300,6 +309,7 @@ SCENES: dict[str, Callable[[Any, Random], Scene]] = {
     "api-assignments": _assignment,
     "api-baselines": _baseline,
     "api-baselines-ask": _baseline,
+    "api-baselines-decline": _asked_baseline,
     "api-check-waivers": _waiver,
     "api-actual-costs": lambda world, rng: Scene({"task": None, "line": None, "currency": "EUR"}),
     "api-actual-cost-reverse": lambda world, rng: Scene({"posting_date": "2026-03-02"}),

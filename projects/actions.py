@@ -43,6 +43,7 @@ DEPENDENCY_DECLINED = "dependency.declined"
 DEPENDENCY_ENDED = "dependency.ended"
 BASELINE_SET = "baseline.set"
 BASELINE_ASKED = "baseline.asked"
+BASELINE_DECLINED = "baseline.declined"
 CHECK_WAIVED = "check.waived"
 CHECK_WAIVER_ENDED = "check.waiver_ended"
 BASELINE_GRADE_SET = "project.baseline_grade_set"
@@ -110,6 +111,7 @@ ACTION_TITLES = {
     DEPENDENCY_ENDED: _("ended the dependency on another project of"),
     BASELINE_SET: _("set the baseline"),
     BASELINE_ASKED: _("asked for a baseline"),
+    BASELINE_DECLINED: _("did not set the baseline that was asked for"),
     CHECK_WAIVED: _("waived a check of the plan of"),
     CHECK_WAIVER_ENDED: _("took back the waiver of a check of"),
     BASELINE_GRADE_SET: _("set how good a plan must be for a baseline of"),

@@ -95,6 +95,7 @@ of_project = [
     path("baselines/export/<slug:kind>/", baselines.baselines_export, name="baselines_export"),
     path("baselines/new/", baselines.baseline_set, name="baseline_set"),
     path("baselines/ask/", baselines.baseline_ask, name="baseline_ask"),
+    path("baselines/decline/", baselines.baseline_decline, name="baseline_decline"),
     path("money/", money.money, name="money"),
     path("money/lines/new/", budgets.budget_line_new, name="budget_line_new"),
     path("money/lines/<int:pk>/edit/", budgets.budget_line_edit, name="budget_line_edit"),

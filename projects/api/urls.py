@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from projects.api.assignments import AssignmentViewSet
-from projects.api.baseline_requests import BaselineRequestViewSet
+from projects.api.baseline_requests import BaselineAnswerViewSet, BaselineRequestViewSet
 from projects.api.boards import BoardLimitsViewSet
 from projects.api.check_waivers import CheckWaiverViewSet
 from projects.api.dependencies import ProjectDependencyViewSet
@@ -136,6 +136,11 @@ of_project = [
         name="api-baselines-variances",
     ),
     path("baselines/ask/", BaselineRequestViewSet.as_view({"post": "create"}), name="api-baselines-ask"),
+    path(
+        "baselines/decline/",
+        BaselineAnswerViewSet.as_view({"post": "decline"}),
+        name="api-baselines-decline",
+    ),
     path("baselines/compare/", PlanVersionViewSet.as_view({"get": "compare"}), name="api-baselines-compare"),
     path("baselines/trend/", PlanVersionViewSet.as_view({"get": "trend"}), name="api-baselines-trend"),
     path("money/", MoneyViewSet.as_view({"get": "retrieve"}), name="api-money"),

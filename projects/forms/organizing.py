@@ -36,6 +36,12 @@ class BaselineForm(forms.Form):
     )
 
 
+class DeclineForm(forms.Form):
+    """Why no baseline is set."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
 def asked_baseline(asked: Mapping[str, str]) -> dict[str, str]:
     """Return what an address asks for, as far as the form can show it."""
     form = BaselineForm(asked)

@@ -1,5 +1,6 @@
-"""Ask those who may set a baseline for one, and tell who asked when it is set (SCH-36)."""
+"""Ask those who may set a baseline for one, and tell who asked whether it is set (SCH-36)."""
 
+from collections.abc import Callable
 from datetime import date
 from urllib.parse import urlencode
 
@@ -14,12 +15,13 @@ from pmo_portal.accounts.models import User
 from pmo_portal.accounts.permissions import roles_with
 from pmo_portal.accounts.scopes import nearest_holders
 from pmo_portal.audit import services as audit
-from pmo_portal.common.errors import DomainError
+from pmo_portal.common.errors import Conflict, DomainError
+from pmo_portal.notifications.models import Notification
 from pmo_portal.notifications.services import notify, settle
 from projects import actions
 from projects.choices import BASELINE_MESSAGE
 from projects.models import Baseline, Project
-from projects.services.baseline_rules import nothing_to_freeze, require_order, require_reason
+from projects.services.baseline_rules import MIN_REASON, nothing_to_freeze, require_order, require_reason
 from projects.services.changes import lock_open_project
 from projects.services.check_waivers import require_plan_quality
 from projects.services.former_values import today
@@ -108,17 +110,69 @@ def tell_baseline_set(baseline: Baseline, *, actor: User | None) -> None:
     project = baseline.project
     if not settle(keys=[_key(project)]):
         return
-    for person in nearest_holders(project.node, (Role.PROJECT_MANAGER,), besides=actor):
+    values = {"number": baseline.number, "name": baseline.name, "project": project}
+    _tell_managers(
+        project,
+        kind="baseline_set",
+        say=lambda: " ".join((_("Baseline %(number)s %(name)s of %(project)s is set.") % values).split()),
+        body=baseline.reason,
+        key=f"baseline-set:{baseline.pk}",
+        besides=actor,
+    )
+
+
+@transaction.atomic
+def decline_baseline(*, actor: User, project: Project, reason: str) -> None:
+    """
+    Answer those who asked for a baseline that none is set now, and why.
+
+    Raises
+    ------
+    DomainError
+        ``REASON_NEEDED``.
+    Conflict
+        ``NOT_ASKED`` if nobody waits for an answer.
+    """
+    locked = lock_open_project(project)
+    said = reason.strip()
+    if len(said) < MIN_REASON:
+        text = _("Say why no baseline is set, in at least %(count)s characters.") % {"count": MIN_REASON}
+        raise DomainError(text, code="REASON_NEEDED", field="reason")
+    if not settle(keys=[_key(locked)]):
+        raise Conflict(_("Nobody waits for a baseline of this project."), code="NOT_ASKED")
+    values = {"person": actor.name, "project": locked}
+    entry = audit.record(
+        actor=actor, action=actions.BASELINE_DECLINED, target=locked, node=locked.node, reason=said
+    )
+    _tell_managers(
+        locked,
+        kind="baseline_declined",
+        say=lambda: _("%(person)s does not set the baseline of %(project)s you asked for.") % values,
+        body=said,
+        key=f"baseline-declined:{entry.pk}",
+        besides=actor,
+    )
+
+
+def is_baseline_asked(project: Project) -> bool:
+    """Return whether somebody waits for a baseline of the project. One query."""
+    asked = Notification.objects.filter(kind=BASELINE_MESSAGE, settled_at=None)
+    return asked.filter(dedupe_key__startswith=f"{_key(project)}:").exists()
+
+
+def _tell_managers(
+    project: Project, *, kind: str, say: Callable[[], str], body: str, key: str, besides: User | None
+) -> None:
+    for person in nearest_holders(project.node, (Role.PROJECT_MANAGER,), besides=besides):
         with override(person.spoken_language):
-            values = {"number": baseline.number, "name": baseline.name, "project": project}
-            title = _("Baseline %(number)s %(name)s of %(project)s is set.") % values
+            title = say()
         notify(
             users=[person],
-            kind="baseline_set",
-            title=" ".join(title.split()),
-            body=baseline.reason,
+            kind=kind,
+            title=title,
+            body=body,
             url=reverse("projects:baselines", args=[project.code]),
-            dedupe_key=f"baseline-set:{baseline.pk}",
+            dedupe_key=key,
         )
 
 

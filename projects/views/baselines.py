@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pmo_portal.common.export import csv_response, xlsx_response
-from projects.forms.organizing import BaselineForm, asked_baseline
+from projects.forms.organizing import BaselineForm, DeclineForm, asked_baseline
 from projects.forms.plan_versions import asked_versions
 from projects.selectors.baselines import baseline_rows
 from projects.selectors.milestone_trends import trend_page
@@ -18,7 +18,12 @@ from projects.selectors.plan_versions import ComparedRow, Comparison, Version, c
 from projects.selectors.trend_charts import milestone_chart, slip_chart, trend_lines
 from projects.selectors.version_tables import compared_cells, compared_headings
 from projects.services import baselines as services
-from projects.services.baseline_requests import ask_for_baseline, baseline_setters
+from projects.services.baseline_requests import (
+    ask_for_baseline,
+    baseline_setters,
+    decline_baseline,
+    is_baseline_asked,
+)
 from projects.views.page import FormPage, ProjectPage, page_for, run_form, signed_in
 
 PAGE_SIZE = 100
@@ -124,9 +129,12 @@ def baselines_export(request: HttpRequest, code: str, kind: str) -> HttpResponse
     return EXPORTS[kind](name, headings, compared_cells(comparison, with_cost=with_cost))
 
 
-def _frozen(page: ProjectPage, words: FormPage, form: BaselineForm, act: Callable[[], Any]) -> HttpResponse:
-    """Run a form about a baseline; it leads to the checks the project wants passed."""
-    return run_form(page, words, form, act, template=FORM, grade=page.project.baseline_grade)
+def _frozen(
+    page: ProjectPage, words: FormPage, form: BaselineForm, act: Callable[[], Any], *, is_asked: bool = False
+) -> HttpResponse:
+    """Run a form about a baseline; it leads to the checks the project wants passed, and to the refusal."""
+    shown = {"grade": page.project.baseline_grade, "is_asked": is_asked}
+    return run_form(page, words, form, act, template=FORM, **shown)
 
 
 @signed_in
@@ -151,7 +159,26 @@ def baseline_set(request: HttpRequest, code: str) -> HttpResponse:
         words,
         form,
         lambda: services.set_baseline(actor=request.user, project=page.project, **form.cleaned_data),
+        is_asked=is_baseline_asked(page.project),
     )
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def baseline_decline(request: HttpRequest, code: str) -> HttpResponse:
+    """Tell those who asked for a baseline that none is set, and why."""
+    page = page_for(request, code, "baseline.set")
+    form = DeclineForm(page.posted)
+    words = FormPage(
+        heading=_("Set no baseline"),
+        submit=_("Tell them"),
+        back=page.url("baselines"),
+        tab="baselines",
+        done=_("Who asked has been told."),
+        intro=_("The project managers are told why the plan is not frozen; they can ask again."),
+    )
+    asked = {"actor": request.user, "project": page.project}
+    return run_form(page, words, form, lambda: decline_baseline(**asked, **form.cleaned_data))
 
 
 @signed_in
@@ -167,7 +194,7 @@ def baseline_ask(request: HttpRequest, code: str) -> HttpResponse:
         back=page.url("baselines"),
         tab="baselines",
         done=_("Asked: %(people)s.") % {"people": people},
-        intro=_("It goes to %(people)s, who sets the baseline or talks to you.") % {"people": people or "—"},
+        intro=_("It goes to %(people)s, who sets the baseline or says why not.") % {"people": people or "—"},
     )
     asked = {"actor": request.user, "project": page.project}
     return _frozen(

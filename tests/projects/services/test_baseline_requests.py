@@ -13,7 +13,7 @@ from pmo_portal.audit.models import AuditEntry
 from pmo_portal.common.errors import DomainError
 from pmo_portal.notifications.models import Notification
 from projects.models import Project
-from projects.services.baseline_requests import ask_for_baseline
+from projects.services.baseline_requests import ask_for_baseline, decline_baseline
 from projects.services.baselines import set_baseline
 from tests import factories
 from tests.factories import MONDAY, moment
@@ -172,3 +172,53 @@ def test_request_needs_somebody_who_may_grant_it() -> None:
         asked(project, factories.manager_of(project))
 
     assert refused.value.code == "NO_APPROVER"
+
+
+def test_refusal_reaches_who_asked_and_settles_the_request() -> None:
+    """The page says that somebody waits, the manager reads why, and the request leaves the other inboxes."""
+    project, alice, greta = planned()
+    asked(project, alice)
+    browser = signed_in(greta)
+    assert "Set none, and say why" in browser.get(f"{PAGE}new/").content.decode()
+
+    empty = browser.post(f"{PAGE}decline/", {"reason": "No."})
+    done = browser.post(f"{PAGE}decline/", {"reason": "The order is not signed yet."})
+
+    assert (empty.status_code, empty.context["form"].errors["reason"]) == (
+        422,
+        ["Say why no baseline is set, in at least 10 characters."],
+    )
+    assert done.status_code == 302
+    message = Notification.objects.get(kind="baseline_declined")
+    assert (message.user, message.title, message.body) == (
+        alice,
+        "Greta does not set the baseline of NW-1 Substations you asked for.",
+        "The order is not signed yet.",
+    )
+    assert Notification.objects.get(kind="baseline_asked").settled_at is not None
+    assert AuditEntry.objects.get(action="baseline.declined").reason == "The order is not signed yet."
+    assert "Set none, and say why" not in browser.get(f"{PAGE}new/").content.decode()
+
+
+def test_nothing_is_declined_that_nobody_asked_for() -> None:
+    project, _alice, greta = planned()
+
+    with pytest.raises(DomainError) as refusal:
+        decline_baseline(actor=greta, project=project, reason="The order is not signed yet.")
+
+    assert refusal.value.code == "NOT_ASKED"
+    assert not AuditEntry.objects.filter(action="baseline.declined").exists()
+
+
+def test_api_declines_as_the_page_does() -> None:
+    project, alice, greta = planned()
+    asked(project, alice)
+    api = "/api/v1/projects/NW-1/baselines/decline/"
+    body = {"reason": "The order is not signed yet."}
+
+    answers = [
+        signed_in(person).post(api, body, content_type="application/json").status_code
+        for person in (alice, greta, greta)
+    ]
+
+    assert answers == [403, 204, 409]
