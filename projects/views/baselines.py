@@ -129,12 +129,12 @@ def baselines_export(request: HttpRequest, code: str, kind: str) -> HttpResponse
     return EXPORTS[kind](name, headings, compared_cells(comparison, with_cost=with_cost))
 
 
-def _frozen(
-    page: ProjectPage, words: FormPage, form: BaselineForm, act: Callable[[], Any], *, is_asked: bool = False
-) -> HttpResponse:
+def _frozen(page: ProjectPage, words: FormPage, form: BaselineForm, act: Callable[[], Any]) -> HttpResponse:
     """Run a form about a baseline; it leads to the checks the project wants passed, and to the refusal."""
-    shown = {"grade": page.project.baseline_grade, "is_asked": is_asked}
-    return run_form(page, words, form, act, template=FORM, **shown)
+    is_asked = page.allows("baseline.set") and is_baseline_asked(page.project)
+    return run_form(
+        page, words, form, act, template=FORM, grade=page.project.baseline_grade, is_asked=is_asked
+    )
 
 
 @signed_in
@@ -159,7 +159,6 @@ def baseline_set(request: HttpRequest, code: str) -> HttpResponse:
         words,
         form,
         lambda: services.set_baseline(actor=request.user, project=page.project, **form.cleaned_data),
-        is_asked=is_baseline_asked(page.project),
     )
 
 
