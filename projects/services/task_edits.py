@@ -108,7 +108,8 @@ def apply_edit(
     ------
     DomainError
         ``SUMMARY_FIELD`` for values a summary takes from below (SCH-33), ``SUMMARY_KIND``,
-        ``NO_ASSIGNMENTS``, ``REASON_NEEDED``, and those of `fit_dates` and `follow_task`.
+        ``MILESTONE_DURATION``, ``NO_ASSIGNMENTS``, ``REASON_NEEDED``, and those of `fit_dates` and
+        `follow_task`.
     """
     project = around.project
     planned = (task.planned_start, task.planned_finish)
@@ -120,6 +121,12 @@ def apply_edit(
         return before, after
     if task.kind == TaskKind.SUMMARY or "kind" in after:
         _require_kind(around, task, after)
+    elif task.kind in MILESTONES and task.duration:
+        raise DomainError(
+            _("A milestone has no duration. Make the row a task first."),
+            code="MILESTONE_DURATION",
+            field="duration",
+        )
     if "kind" in after and task.kind != TaskKind.TASK and "interruptions" not in after:
         _drop_interruptions(task, before, after)
     if "interruptions" in after:

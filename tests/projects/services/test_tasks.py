@@ -7,9 +7,13 @@ import pytest
 
 from pmo_portal.audit.models import AuditEntry
 from pmo_portal.common.errors import DomainError, StaleObject
+from projects.access import PlanRights
+from projects.interchange.time_words import Length
 from projects.models import Project, Task
 from projects.services import links, tasks
 from projects.services.outline import rebuild_outline
+from projects.services.plan_changes.acts import SetFields
+from projects.services.plan_changes.steps import do_step
 from projects.services.summaries import rollup_summaries
 from tests import factories
 from tests.factories import moment
@@ -200,6 +204,32 @@ def test_milestone_has_no_duration() -> None:
     )
 
     assert (stone.duration, stone.planned_start, stone.planned_finish) == (0, moment(6, 17), moment(6, 17))
+
+
+def test_duration_typed_into_a_milestone_is_refused_on_its_field() -> None:
+    """In a form and in the plan; the row keeps what it has, and takes the duration as a task."""
+    project = factories.project("NW-1")
+    milestone = tasks.create_task(actor=None, project=project, name="Done", kind="FINISH_MILESTONE")
+    five_days = Length(5 * 480)
+    step = {
+        "project": project,
+        "actor": None,
+        "rights": PlanRights(
+            edits=True, deletes=True, records=True, records_own=False, prices=True, person_id=None
+        ),
+        "key": "",
+    }
+
+    with pytest.raises(DomainError) as typed:
+        do_step(**step, changes=[SetFields(milestone.uid, {"duration": five_days})])
+    with pytest.raises(DomainError) as filled_in:
+        tasks.edit_task(actor=None, task=milestone, changes={"duration": 2400}, expected_version=None)
+
+    assert (typed.value.code, typed.value.field) == ("MILESTONE_DURATION", "duration")
+    assert (filled_in.value.code, filled_in.value.field) == ("MILESTONE_DURATION", "duration")
+    do_step(**step, changes=[SetFields(milestone.uid, {"kind": "TASK", "duration": five_days})])
+    milestone.refresh_from_db()
+    assert (milestone.kind, milestone.duration) == ("TASK", 2400)
 
 
 def test_finish_before_start_refused() -> None:
