@@ -16,6 +16,7 @@ from portfolio.models import GateCondition, GateReview
 from portfolio.selectors.gates import GateStand, gate_stands
 from portfolio.selectors.governance import governed_chunks
 from portfolio.services.gate_messages import tell
+from projects.choices import ProjectState
 from projects.models import Project
 
 AHEAD = timedelta(days=7)
@@ -36,12 +37,15 @@ def watch_gates(*, today: date) -> Watched:
     """
     Remind of gates within seven days and of overdue ones, of late conditions and of holds that have ended.
 
-    Safe to run twice: a person gets one message for each gate and cause.
+    Nobody is reminded of a project on hold but of the end of the hold (appendix A.2). Safe to run twice: a
+    person gets one message for each gate and cause.
     """
     coming = overdue = 0
     for chunk in governed_chunks(today):
         reviews = GateReview.objects.with_use().filter(project__in=list(chunk)).defer("evidence")
         for project, known in chunk.items():
+            if project.state == ProjectState.ON_HOLD:
+                continue
             own = [row for row in reviews if row.project_id == project.pk]
             for stand in gate_stands(known, own, today):
                 coming += _remind_of_coming(project, stand, today)
@@ -85,7 +89,8 @@ def _remind_of_overdue(project: Project, stand: GateStand) -> bool:
 
 def _remind_of_conditions(today: date) -> int:
     """Tell owners and project managers of late conditions: once for each review and day they were due."""
-    rows = GateCondition.objects.filter(state=ConditionState.OPEN, due__lt=today)
+    open_rows = GateCondition.objects.filter(state=ConditionState.OPEN, due__lt=today)
+    rows = open_rows.exclude(review__project__state=ProjectState.ON_HOLD)
     found = list(
         rows.select_related("review__project__node", "owner")
         .defer("review__evidence")
@@ -113,7 +118,10 @@ def _remind_of_holds(today: date) -> int:
     """Tell the PMO that the last day of a hold is over (domain 2.5)."""
     rows = GateReview.objects.filter(decision=GateDecision.HOLD, valid_until__lt=today)
     held = (
-        rows.filter(project__state="ON_HOLD").select_related("project__node").defer("evidence").order_by("pk")
+        rows.filter(project__state=ProjectState.ON_HOLD)
+        .select_related("project__node")
+        .defer("evidence")
+        .order_by("pk")
     )
     for review in held:
         tell(

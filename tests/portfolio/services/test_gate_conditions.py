@@ -12,6 +12,7 @@ from pmo_portal.notifications.models import Notification
 from portfolio.models import GateCondition
 from portfolio.services.gate_conditions import ConditionGiven, end_condition, show_evidence
 from portfolio.services.gate_watch import Watched, watch_gates
+from projects.models import Project
 from tests.factories import grant, user
 from tests.portfolio.gates import G0_DAY, Scene, decided, prepare, scene
 from tests.portfolio.methods import DAY
@@ -77,6 +78,17 @@ def test_people_are_reminded_once() -> None:
     assert first == second == Watched(coming=0, overdue=1, late_conditions=1, ended_holds=0)
     assert Notification.objects.filter(kind="gate_condition_late", user=found.stella).count() == 1
     assert Notification.objects.filter(kind="gate_overdue", user=found.alice).count() == 1
+
+
+def test_nobody_is_reminded_of_a_project_on_hold() -> None:
+    """Appendix A.2: no reminders of its gates and conditions while it rests."""
+    found, _row = condition()
+    Project.objects.filter(pk=found.project.pk).update(state="ON_HOLD", state_before_hold="EXECUTING")
+
+    watched = watch_gates(today=G0_DAY + timedelta(days=31))
+
+    assert watched == Watched(coming=0, overdue=0, late_conditions=0, ended_holds=0)
+    assert not Notification.objects.filter(kind__in=["gate_overdue", "gate_condition_late"]).exists()
 
 
 def test_gates_of_the_week_are_announced() -> None:
