@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.core.exceptions import ValidationError as ModelValidationError
 from django.db import DataError, IntegrityError
 from django.http import Http404
@@ -29,7 +29,8 @@ def exception_handler(fault: Exception, context: dict[str, Any]) -> Response | N
     if isinstance(fault, PermissionDenied):
         return _answer(403, "FORBIDDEN", "You may see this but not do that.")
     if isinstance(fault, ModelValidationError):
-        fields = fault.message_dict if hasattr(fault, "error_dict") else {"": fault.messages}
+        given = fault.message_dict if hasattr(fault, "error_dict") else {"": fault.messages}
+        fields = {"" if name == NON_FIELD_ERRORS else name: said for name, said in given.items()}
         return _answer(400, "INVALID", "Some values are not accepted.", fields)
     if isinstance(fault, IntegrityError):
         return _answer(409, "CONFLICT", "This clashes with what is stored already.")

@@ -84,10 +84,16 @@ def create_item(
     ------
     NotAllowed
         If the person does not edit the library.
+    DomainError
+        ``CODE_TAKEN`` in this language.
     ValidationError
-        If the code is taken in this language, or a field is missing or too long.
+        If a field is missing or too long.
     """
     require_editor(actor)
+    if KnowledgeItem.objects.filter(code=code, language=language).exists():
+        raise DomainError(
+            _("There is an item with this code in this language already."), code="CODE_TAKEN", field="code"
+        )
     item = KnowledgeItem(
         code=code,
         language=language,

@@ -229,5 +229,7 @@ def test_taken_code_is_refused_on_the_form() -> None:
     answer = client.post("/library/new/", given)
 
     assert answer.status_code == 422
-    assert "There is an item with this code in this language already." in words(answer)
+    assert answer.context["form"].errors["code"] == [
+        "There is an item with this code in this language already."
+    ]
     assert (KnowledgeItem.objects.count(), AuditEntry.objects.count()) == (1, before)
