@@ -164,6 +164,7 @@ class ScheduleImportsViewSet(VersionedMixin, ListModelMixin, GenericViewSet):  #
         return Response(ImportOutput(import_for(request.user, pk)).data)
 
     @extend_schema(request=ConfirmInput, responses={202: ImportOutput})
+    @idempotent
     def confirm(self, request: Request, pk: int) -> Response:
         """Import what the preview showed."""
         found = import_for(request.user, pk)

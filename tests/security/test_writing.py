@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
 
 from bench._scenes import MEMBER
-from bench.fuzz import Asked, Fuzz, Place, _shape
+from bench.fuzz import Asked, Fuzz, Place, shape_of
 from pmo_portal.accounts.models import OrgUnit, Person, ScopeNode, User
 from pmo_portal.audit.models import AuditEntry
 from portfolio.models import Pmo, Portfolio
@@ -135,7 +135,7 @@ def test_no_change_is_taken_without_the_version_that_was_seen(fuzz: Fuzz) -> Non
 
 def makes(fuzz: Fuzz, key: Key) -> bool:
     """Say whether an operation makes or orders something, as the schema has it."""
-    responses = fuzz.operations.get((_shape(key[0]), key[1]), {}).get("responses", {})
+    responses = fuzz.operations.get((shape_of(key[0]), key[1]), {}).get("responses", {})
     return key[1] == "POST" and bool({"201", "202"} & set(responses))
 
 
@@ -169,7 +169,7 @@ def _serializers(kind: type[Any] = serializers.BaseSerializer) -> Iterator[type[
 
 def references(fuzz: Fuzz, key: Key) -> Iterator[tuple[str, Any]]:
     """Yield the fields of a body that name another object."""
-    operation = fuzz.operations.get((_shape(key[0]), key[1]), {})
+    operation = fuzz.operations.get((shape_of(key[0]), key[1]), {})
     contents = operation.get("requestBody", {}).get("content", {}).values()
     names = {
         each["schema"].get("$ref", "").split("/")[-1].removeprefix("Patched").removesuffix("Request")

@@ -84,7 +84,7 @@ def test_home_asks_the_same_for_one_and_three(
     client.force_login(build_board(keys=keys).paula)
     client.get("/")
 
-    with django_assert_num_queries(41):
+    with django_assert_num_queries(42):
         client.get("/")
 
 
