@@ -159,7 +159,7 @@ def place_plain(
         columns, parts, traits, incoming, tables, rules, activity, dates, bounds, after_late
     )
     driver = BY_LINK
-    if start == NOTHING or (not rules[IS_MICROSOFT] and start <= rules[PLAN_START]):
+    if start == NOTHING or (not rules[IS_MICROSOFT] and start < rules[PLAN_START]):
         start, link, driver = rules[PLAN_START], -1, BY_START
     calendar = traits[activity][HOW] >> CALENDAR_SHIFT
     at = next_interval(tables, calendar, start)
@@ -284,7 +284,7 @@ def place_started(
     if columns[row][RESUME] > start:
         start = columns[row][RESUME]
         dates[DRIVER][activity] = BY_RESUME
-    if bound > start:
+    if bound >= start:
         start = bound
         dates[DRIVER][activity] = BY_LINK
         dates[DRIVER_LINK][activity] = link
@@ -322,7 +322,7 @@ def place_unstarted(
     )
     driver = BY_LINK
     finish = NOTHING
-    if start == NOTHING or (not rules[IS_MICROSOFT] and start <= rules[PLAN_START]):
+    if start == NOTHING or (not rules[IS_MICROSOFT] and start < rules[PLAN_START]):
         link, driver = -1, BY_START
         start = rules[PLAN_START]
         if rules[IS_MICROSOFT]:

@@ -303,6 +303,19 @@ def test_every_link_that_holds_elapsed_work_is_driving() -> None:
     assert plan.schedule().result.is_driving.tolist() == [True, True]
 
 
+def test_link_that_ties_with_the_project_start_is_driving() -> None:
+    """SCH-19: the milestone lets A begin at that very moment, and heads the longest path (SCH-18)."""
+    plan = Plan().add("M", 0, kind=ActivityKind.START_MILESTONE).add("A", 3).add("N", 1).link("M", "A")
+
+    dated = plan.schedule()
+
+    assert dated.positions("early_start") == {"M": 0, "A": 0, "N": 0}
+    assert dated.result.is_driving.tolist() == [True]
+    assert dated.result.driver_link.tolist() == [-1, 0, -1]
+    assert dated.result.driver.tolist() == [Driver.PROJECT_START, Driver.LINK, Driver.PROJECT_START]
+    assert dated.result.is_longest_path.tolist() == [True, True, False]
+
+
 def test_constraint_that_holds_begun_work_is_what_set_it() -> None:
     """SCH-19: the link asks for position 2, the finish date for 4; so the link drives nothing."""
     plan = Plan().add("P", 2).add("A", 3).link("P", "A")
