@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[4]
 IS_LINUX = sys.platform == "linux"
 
 
-def _until(condition: Callable[[], bool], *, seconds: float = 15) -> bool:
+def _until(condition: Callable[[], bool], *, seconds: float = 60) -> bool:
     pause = threading.Event()
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
