@@ -124,30 +124,30 @@ def decide_review(
     locked = lock_review(review)
     require_version(locked.version, expected=expected_version)
     require_state(locked, RUNNING)
-    given = Given(
-        decision,
-        reason.strip(),
-        tuple(conditions),
-        rework.strip(),
-        next_on,
-        valid_until,
-        released_amount,
-        tuple(closing_lines),
-    )
-    _require_chair(actor, locked, project)
-    _require_quorum(locked, project)
-    _require_open(locked, project, decision, today)
-    _require_given(given, project, today)
-    require_releasable(actor, project, bound(project, today), locked.gate, released_amount, today)
-    require_listable(actor, project, given.closing_lines)
-    if decision == D.KILL:
-        _require_killers(locked, project)
+    asked, lines = (next_on, valid_until, released_amount), tuple(closing_lines)
+    given = Given(decision, reason.strip(), tuple(conditions), rework.strip(), *asked, lines)
+    _require_all(locked, project, given=given, actor=actor, today=today)
     _write(locked, given, actor, today)
     add_conditions(locked, given.conditions)
     _note(actor, locked, project, given)
     _follow(locked, project, given=given, actor=actor, today=today)
     _tell_decision(locked, project)
     return locked
+
+
+def _require_all(
+    review: GateReview, project: Project, *, given: Given, actor: User | None, today: date
+) -> None:
+    """Refuse who may not decide, and what may not be decided or given."""
+    _require_chair(actor, review, project)
+    _require_quorum(review, project)
+    _require_open(review, project, given.decision, today)
+    _require_given(given, project, today)
+    known = bound(project, today)
+    require_releasable(actor, project, known, review.gate, given.released_amount, today)
+    require_listable(actor, project, given.closing_lines)
+    if given.decision == D.KILL:
+        _require_killers(review, project)
 
 
 def _note(actor: User | None, review: GateReview, project: Project, given: Given) -> None:
