@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from portfolio.choices import SnapshotKind
 from portfolio.models import ComponentAbsence, ProjectHealth
@@ -121,6 +121,21 @@ class HealthRow:
         return {_DIMENSIONS[code]: _COLORS[color] for code, color in self.dimension_colors.items()}
 
 
+def newest_of_project(as_of: date) -> QuerySet[ProjectHealth]:
+    """
+    Return a subquery: the health of the project of the outer row, newest first, up to a day.
+
+    The last day of a closed period keeps the projects it was closed with (HLT-5): one that was entered
+    later, with an earlier status, has no health on that day, as it is not in the sums of that day.
+    """
+    closed = rows_of_close(as_of).filter(is_locked=True)
+    return (
+        ProjectHealth.objects.filter(project_id=OuterRef("pk"), as_of__lte=as_of)
+        .filter(Q(as_of=as_of, is_locked=True) | ~Exists(closed))
+        .order_by("-as_of")
+    )
+
+
 def newest_health(as_of: date, projects: QuerySet[Project] | None = None) -> QuerySet[ProjectHealth]:
     """
     Return for each project its newest health up to the day; none of those that had left by then (HLT-8).
@@ -130,11 +145,7 @@ def newest_health(as_of: date, projects: QuerySet[Project] | None = None) -> Que
     projects : QuerySet, optional
         Which projects; all without it.
     """
-    newest = (
-        ProjectHealth.objects.filter(project_id=OuterRef("pk"), as_of__lte=as_of)
-        .order_by("-as_of")
-        .values("pk")[:1]
-    )
+    newest = newest_of_project(as_of).values("pk")[:1]
     away = ComponentAbsence.objects.covering(as_of).values("component__project_id")
     among = (Project.objects.all() if projects is None else projects).exclude(pk__in=away)
     return ProjectHealth.objects.filter(pk__in=among.order_by().values(newest=Subquery(newest)))

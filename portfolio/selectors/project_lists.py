@@ -27,6 +27,7 @@ from pmo_portal.accounts.models import RoleGrant
 from portfolio.models import ComponentAbsence, Portfolio, PortfolioComponent, ProjectHealth
 from portfolio.rollup.vocabulary import POPULATION_OF_STATE, Population
 from portfolio.selectors.groups import state_of
+from portfolio.selectors.health_rows import newest_of_project
 from portfolio.selectors.main_reason import main_reason
 from projects.choices import ProjectState, Rag
 from projects.models import Project
@@ -214,10 +215,6 @@ def project_list(
     )
 
 
-def _newest(as_of: date) -> QuerySet[ProjectHealth]:
-    return ProjectHealth.objects.filter(project_id=OuterRef("pk"), as_of__lte=as_of).order_by("-as_of")
-
-
 def _newer() -> QuerySet[ProjectHealth]:
     return ProjectHealth.objects.filter(project_id=OuterRef("project_id"), as_of__gt=OuterRef("as_of"))
 
@@ -227,7 +224,7 @@ def _filtered(user: Any, filters: ProjectFilters, as_of: date) -> Any:
     found: Any = (
         Project.objects.visible_to(user)
         .exclude(pk__in=away)
-        .annotate(health_id=Subquery(_newest(as_of).values("pk")[:1]))
+        .annotate(health_id=Subquery(newest_of_project(as_of).values("pk")[:1]))
     )
     if filters.portfolio is not None:
         found = found.filter(node__path__startswith=str(filters.portfolio.node.path))

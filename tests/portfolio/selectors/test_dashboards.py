@@ -19,6 +19,7 @@ from portfolio.selectors.explanations import project_health
 from portfolio.selectors.project_lists import ProjectFilters, project_list
 from portfolio.services import rollups
 from portfolio.services.periods import close_period
+from projects.choices import Rag
 from projects.models import Project
 from tests.factories import grant, user
 from tests.portfolio.worlds import AS_OF, make_portfolio, make_project, plan
@@ -149,6 +150,26 @@ def test_past_date_turns_the_whole_page(home: Portfolio) -> None:
     assert before.has_figures is False
     assert close.figures_as_of == AS_OF - timedelta(days=31)
     assert available_dates(home) == [(AS_OF, "DAILY"), (AS_OF - timedelta(days=31), "PERIOD_CLOSE")]
+
+
+def test_project_entered_after_a_close_joins_everywhere(home: Portfolio, drain: Drain) -> None:
+    """HLT-5, HLT-8: dashboard, list and comparison hold the projects a period was closed with."""
+    head, close = person(Role.PMO_HEAD, organization_node()), AS_OF - timedelta(days=31)
+    plan(make_project("LATE", home))
+    for day in (close - timedelta(days=9), AS_OF):
+        rollups.start_rollup(actor=None, as_of=day)
+        drain()
+
+    board, compared = dashboard(head, home, AS_OF), compare(head, home, close, AS_OF)
+    listed = project_list(head, ProjectFilters(portfolio=home, colors=tuple(Rag)), as_of=close)
+    earlier = compare(head, home, close - timedelta(days=9), AS_OF)
+
+    assert board.changes is not None
+    assert compared is not None
+    assert earlier is not None
+    assert [ref.code for ref in board.changes.joined] == list(compared.result.joined) == ["LATE"]
+    assert dashboard(head, home, close).projects_total == compared.before.projects_total == listed.total == 3
+    assert "LATE" not in earlier.result.joined
 
 
 def test_list_filters_and_sorts(home: Portfolio) -> None:
