@@ -1,7 +1,9 @@
 """The commands of the house are documented, and the list of changes exists."""
 
+import os
 import re
 import subprocess
+import sys
 
 from tests.architecture.house import ROOT
 
@@ -35,3 +37,18 @@ def test_ci_runs_the_same_commands_as_people() -> None:
     assert "make check" in script
     assert "make test" in script
     assert "CI=true" in script
+
+
+def test_command_whose_output_nobody_reads_on_ends_in_peace() -> None:
+    """``manage.py … | head`` is no fault and leaves no trace of one."""
+    command = [sys.executable, "manage.py", "help"]
+    environment = os.environ | {"PMO_MODE": "embedded", "PYTHONUNBUFFERED": "1"}
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, stdout=writing, stderr=subprocess.PIPE, text=True, check=False
+    )
+
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")

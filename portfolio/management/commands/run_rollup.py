@@ -67,6 +67,6 @@ class Command(BaseCommand):
         took = "–" if summary.duration_seconds is None else f"{summary.duration_seconds:.1f} s"
         self.stdout.write(
             f"Roll-up {summary.run} as of {summary.as_of}: {summary.state}, {summary.projects} projects in "
-            f"{summary.chunks} parts, {summary.failed} failed, {took}"
+            f"{summary.chunks} {'part' if summary.chunks == 1 else 'parts'}, {summary.failed} failed, {took}"
         )
         self.stdout.write("  ".join(f"{color} {count}" for color, count in summary.colors.items()))
