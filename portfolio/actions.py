@@ -10,6 +10,9 @@ POLICY_PUBLISHED = "policy.published"
 ROLLUP_STARTED = "rollup.started"
 PROJECT_LEFT = "portfolio.project_left"
 PROJECT_RETURNED = "portfolio.project_returned"
+IMPORT_UPLOADED = "portfolio_import.uploaded"
+IMPORT_DONE = "portfolio_import.imported"
+MAPPING_SAVED = "import_mapping.saved"
 VIEW_SAVED = "view.saved"
 VIEW_DELETED = "view.deleted"
 METHODOLOGY_LOADED = "methodology.loaded"
@@ -129,6 +132,9 @@ ACTION_TITLES = {
     ROLLUP_STARTED: _("started the roll-up"),
     PROJECT_LEFT: _("noted that the portfolio was left by"),
     PROJECT_RETURNED: _("noted the return of"),
+    IMPORT_UPLOADED: _("uploaded for import"),
+    IMPORT_DONE: _("imported the projects of"),
+    MAPPING_SAVED: _("saved the mapping of columns"),
     VIEW_SAVED: _("saved the view"),
     VIEW_DELETED: _("removed the view"),
     METHODOLOGY_LOADED: _("loaded the methodology"),

@@ -29,6 +29,7 @@ CONFIDENCE_COLORS = {
 }
 TABLE_ROWS = 50
 LABELED = 8
+EDGE = 4
 SPARK_SPAN = 30.0
 
 
@@ -66,6 +67,9 @@ def bubble_chart(page: Dashboard, overruns: Mapping[str, float], links: Links) -
     """
     Return finish slip against cost variance; None while no project has both.
 
+    A few projects that lie far beyond all others stand at the edge, so that they do not push the others
+    into one spot; the table has their figures.
+
     Parameters
     ----------
     overruns : mapping of str to float
@@ -97,8 +101,20 @@ def bubble_chart(page: Dashboard, overruns: Mapping[str, float], links: Links) -
         return None
     slip, above = gettext("Finish slip, working days"), gettext("Forecast above budget, %")
     columns = (gettext("Project"), gettext("Color"), slip, above, gettext("Budget"))
-    axes = {"x": {"label": slip, "limit": 0}, "y": {"label": above, "limit": 0}}
+    axes = {
+        name: {"label": label, "limit": 0, **_edges([point[name] for point in points])}
+        for name, label in (("x", slip), ("y", above))
+    }
     return Chart({**axes, "points": points}, columns, tuple(rows[:TABLE_ROWS]))
+
+
+def _edges(values: Sequence[float]) -> dict[str, float]:
+    """Return where an axis ends: at ``EDGE`` times what nine of ten values stay within, if any is beyond."""
+    sizes = sorted(abs(value) for value in values)
+    edge = EDGE * sizes[len(sizes) * 9 // 10]
+    ends = {"min": -edge, "max": edge}
+    beyond = {"min": min(values) < -edge, "max": max(values) > edge}
+    return {name: end for name, end in ends.items() if edge and beyond[name]}
 
 
 def overruns_of(user: Any, as_of: date, codes: Sequence[str]) -> dict[str, float]:

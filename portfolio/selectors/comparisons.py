@@ -47,7 +47,8 @@ class ComparisonPage:
     Two dates beside each other, over the projects the person may see.
 
     ``result`` names projects by code; ``names`` gives a link for each code. Places in ``result.moved``
-    are titles of portfolios and programs in ``places``, by path.
+    are titles of portfolios and programs in ``places``, by path. ``missing_rates``: codes of projects
+    that are not in the sums of money, because the rate of their currency is missing (CST-20).
     """
 
     code: str
@@ -58,6 +59,7 @@ class ComparisonPage:
     result: Comparison
     names: Mapping[str, ProjectRef]
     places: Mapping[str, str]
+    missing_rates: tuple[str, ...]
     audience: str
     sees_money: bool
 
@@ -107,6 +109,9 @@ def compare(user: Any, portfolio: Portfolio | None, date_a: date, date_b: date) 
         ),
         names={row.code: ProjectRef(row.code, row.name) for row in (*old, *new)},
         places={**elsewhere, **{row.home_path: row.home_title for row in (*old, *new)}},
+        missing_rates=tuple(
+            sorted({row.code for row in (*old, *new) if rates.to(scope.currency, row.currency) is None})
+        ),
         audience=PERSONAL,
         sees_money=sees_money,
     )

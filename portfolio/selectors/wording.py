@@ -268,6 +268,8 @@ def group_sentence(rule: RuleSentence, names: Mapping[str, str] | None = None) -
         Names of projects and programs by key.
     """
     known = names or {}
+    if rule.code == GroupRule.TOO_LITTLE_RATED and rule.value is None:
+        return gettext("Not rated, because no budget of the active projects is known.")
     return str(GROUP_RULES[rule.code]) % {
         "value": percent1(rule.value),
         "limit": limit_text(rule.limit, Unit.PERCENT),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from pmo_portal.accounts.models import User
 from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import DomainError
-from portfolio import interchange
+from portfolio import actions, interchange
 from portfolio.interchange.mapping import MappingFault, TableMapping
 from portfolio.models import ImportMapping
 
@@ -83,7 +83,7 @@ def remember_mapping(*, actor: User | None, name: str, mapping: TableMapping) ->
     kept.save()
     audit.record(
         actor=actor,
-        action="import_mapping.saved",
+        action=actions.MAPPING_SAVED,
         target=kept,
         before={"document": before} if before else None,
         after={"document": kept.document},

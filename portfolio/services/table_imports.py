@@ -15,6 +15,7 @@ from pmo_portal.common.labels import Label
 from pmo_portal.common.queue import enqueue
 from pmo_portal.documents.models import StoredFile
 from pmo_portal.documents.services.files import file_path
+from portfolio import actions
 from portfolio.interchange.mapping import TableMapping, guess_columns
 from portfolio.models import Portfolio, PortfolioImport
 from portfolio.selectors.import_leavers import KEEP, LEAVE
@@ -35,7 +36,7 @@ def start_import(*, actor: User, file: StoredFile, portfolio: Portfolio) -> Port
     made = PortfolioImport.objects.create(owner=actor, file=file, portfolio=portfolio)
     audit.record(
         actor=actor,
-        action="portfolio_import.uploaded",
+        action=actions.IMPORT_UPLOADED,
         target=made,
         node=portfolio.node,
         after={"file": file.file_name, "sha256": file.sha256, "size": file.size},
@@ -214,7 +215,7 @@ def write_import(import_id: int, *, job: RunningJob, now: datetime) -> None:
         )
         audit.record(
             actor=imported.owner,
-            action="portfolio_import.imported",
+            action=actions.IMPORT_DONE,
             target=imported,
             node=portfolio.node,
             after=summary_of(plan),

@@ -24,6 +24,7 @@ from pmo_portal.common.errors import Conflict
 from pmo_portal.common.garbage import collection_paused
 from pmo_portal.common.labels import Label
 from pmo_portal.common.queue import Order, enqueue, enqueue_many
+from portfolio import actions
 from portfolio.interchange.mapping import TableMapping
 from portfolio.interchange.records import Reading, read_records
 from portfolio.models import Portfolio
@@ -229,7 +230,7 @@ def import_file(
     def keep(home: Portfolio, plan: dict[str, Any]) -> None:
         audit.record(
             actor=actor,
-            action="portfolio_import.imported",
+            action=actions.IMPORT_DONE,
             target=home,
             node=home.node,
             after={"file": path.name, "mapping": mapping_name, **summary_of(plan)},

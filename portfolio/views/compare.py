@@ -33,6 +33,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         page=page,
         view=compare_view(page, scope.links.on(second if second < scope.today else None)) if page else None,
         confidence=confidence_moves(request.user, _path(scope), first, second),
+        sees_rates=scope.sees_rates(page.missing_rates if page else ()),
         offered=dates_offered(request.user),
         portfolios=portfolio_choices(request.user),
         before=first,

@@ -9,8 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from pmo_portal.accounts.access import may, require_permission
-from pmo_portal.accounts.services.scopes import organization_node
+from pmo_portal.accounts.access import require_permission
 from portfolio.access import portfolio_for
 from portfolio.forms.filters import asked_code
 from portfolio.selectors.board import board_of
@@ -53,7 +52,7 @@ def _show(scope: Scope) -> HttpResponse:
         board=board_of(page, scope.links, names),
         trail=trail_of(scope.request.user, scope.portfolio),
         run=run_progress(scope.day),
-        sees_rates=bool(page.missing_rates) and may(scope.request.user, "rate.view", organization_node()),
+        sees_rates=scope.sees_rates(page.missing_rates),
         has_projects=page.has_figures or has_projects(scope.request.user, scope.portfolio),
         **(_charts(scope, page) if page.has_figures else {}),
     )

@@ -1,5 +1,6 @@
 """What the portfolio's pages share: scope, date, rights, head."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,7 +8,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
+from pmo_portal.accounts.access import may
 from pmo_portal.accounts.scopes import held_permissions
+from pmo_portal.accounts.services.scopes import organization_node
 from portfolio.access import portfolio_for, portfolios_seen_by
 from portfolio.forms.filters import asked_code, asked_day
 from portfolio.models import Portfolio
@@ -48,6 +51,10 @@ class Scope:
     def links(self) -> Links:
         """Addresses that keep scope and date."""
         return Links(self.portfolio.code if self.portfolio else "", self.as_of)
+
+    def sees_rates(self, missing: Collection[str]) -> bool:
+        """Whether the person may open the exchange rates; not asked while none is missing. One query."""
+        return bool(missing) and may(self.request.user, "rate.view", organization_node())
 
     def context(self, **values: Any) -> dict[str, Any]:
         """Return what every template of the portfolio needs. One query."""

@@ -64,6 +64,9 @@ function bubble(data, p) {
   const diameter = (size) => 12 + 34 * Math.sqrt(Number(size ?? 0) / largest);
   // Small ones in front of large ones.
   const points = [...data.points].sort((one, other) => Number(other.size ?? 0) - Number(one.size ?? 0));
+  // What lies beyond an end that was given stands at it.
+  const within = (value, axis) => Math.min(axis.max ?? Infinity, Math.max(axis.min ?? -Infinity, Number(value)));
+  const place = (point) => [within(point.x, data.x), within(point.y, data.y)];
   const lines = [
     ...(data.x.limit === undefined || data.x.limit === null ? [] : [{ xAxis: data.x.limit }]),
     ...(data.y.limit === undefined || data.y.limit === null ? [] : [{ yAxis: data.y.limit }]),
@@ -79,7 +82,7 @@ function bubble(data, p) {
         markLine: { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: p.faint, type: "dashed" }, data: lines },
         data: points.map((point) => ({
           name: point.name,
-          value: [Number(point.x), Number(point.y)],
+          value: place(point),
           symbolSize: diameter(point.size),
           url: point.url,
           lines: [point.name, `${data.x.label}: ${long(Number(point.x))}`, `${data.y.label}: ${long(Number(point.y))}`, point.sizeText],
@@ -95,7 +98,7 @@ function bubble(data, p) {
         data: points
           .filter((point) => point.code !== "")
           .map((point) => ({
-            value: [Number(point.x), Number(point.y)],
+            value: place(point),
             symbolSize: diameter(point.size),
             itemStyle: { color: "transparent" },
             label: { show: true, position: "right", distance: 4, color: p.ink, fontSize: 11, textBorderColor: p.card, textBorderWidth: 3, formatter: String(point.code ?? point.name).replace(/[{}]/g, "") },

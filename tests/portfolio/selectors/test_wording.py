@@ -2,8 +2,9 @@
 
 from decimal import Decimal
 
+from portfolio.rollup.group import GroupRule, RuleSentence
 from portfolio.rollup.vocabulary import Reason, Unit
-from portfolio.selectors.wording import limit_text, missing_sentence, shown
+from portfolio.selectors.wording import group_sentence, limit_text, missing_sentence, shown
 
 
 def test_ratio_is_written_in_percent_like_its_limit() -> None:
@@ -23,3 +24,10 @@ def test_no_budget_tells_the_project_from_its_work() -> None:
     assert missing_sentence("HC2", Reason.NO_BUDGET) == "The planned work carries no budget."
     assert missing_sentence("HC3", Reason.NO_BUDGET) == "No budget has been approved."
     assert missing_sentence("HC3", Reason.FINISHED).startswith("The work is finished")
+
+
+def test_group_without_any_budget_says_so() -> None:
+    """No share of nothing: the sentence has no gap where the share would stand."""
+    rule = RuleSentence(GroupRule.TOO_LITTLE_RATED, limit=Decimal(50))
+
+    assert group_sentence(rule) == "Not rated, because no budget of the active projects is known."

@@ -4,6 +4,8 @@ import pytest
 from django.test import Client
 
 from pmo_portal.accounts.choices import Role
+from portfolio.models import ProjectHealth
+from projects.models import Project
 from tests.factories import grant, user
 from tests.portfolio.views.boards import build_board
 from tests.portfolio.views.test_dashboards import words
@@ -32,6 +34,25 @@ def test_comparison_lists_who_joined(client: Client) -> None:
 
     assert "Joined 1 HR policy" in page
     assert "No project left or moved." in page
+
+
+def test_comparison_says_whose_money_is_in_no_sum(client: Client) -> None:
+    """CST-20: with the way to the exchange rates for who may open them, without it for others."""
+    board = build_board()
+    Project.objects.filter(code="P3").update(currency="GBP")
+    ProjectHealth.objects.filter(project__code="P3").update(currency="GBP")
+    manager = user("Greta")
+    grant(manager, Role.PORTFOLIO_MANAGER, board.portfolio.node)
+    shown = []
+    for reader in (board.paula, manager):
+        client.force_login(reader)
+        shown.append(words(client.get(f"/portfolio/compare/{DATES}")))
+
+    assert (
+        "1 project is not in the sums, because the rate of its currency is missing. Exchange rates"
+        in shown[0]
+    )
+    assert "The PMO enters it under Administration, Exchange rates. P3" in shown[1]
 
 
 def test_dates_in_the_wrong_order_are_turned(client: Client) -> None:

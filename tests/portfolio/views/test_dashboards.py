@@ -9,6 +9,7 @@ from django.test import Client
 
 from pmo_portal.accounts.choices import Role
 from portfolio.models import ProjectHealth, RollupRun
+from portfolio.selectors import board_charts
 from portfolio.services.groups import aggregate_groups
 from portfolio.services.structure import create_portfolio
 from projects.models import Project
@@ -72,6 +73,15 @@ def test_every_page_of_figures_says_that_inputs_changed(client: Client) -> None:
     assert (fresh, changed) == ([0, 0, 0, 0], [1, 1, 1, 1])
     assert "Portal" in past
     assert "not up to date" not in past
+
+
+def test_project_far_beyond_all_others_stands_at_the_edge() -> None:
+    """One forecast of 670 times its budget does not push all others into a spot; nobody near has an edge."""
+    near = [float(number) for number in range(-10, 11)]
+
+    assert board_charts._edges(near) == {}
+    assert board_charts._edges([*near, 67_303.7]) == {"max": 40.0}
+    assert board_charts._edges([0.0] * 20 + [5.0]) == {}
 
 
 def test_past_dashboard_says_so(client: Client) -> None:
