@@ -71,7 +71,7 @@ class ClosingListViewSet(OfProject):
 
     @extend_schema(request=TickIn, responses=ClosingItemOut)
     def done(self, request: Request, code: str, pk: int) -> Response:
-        """Tick a line off, as its owner or as who keeps the governance of the project."""
+        """Tick a line off, as its owner or as who keeps the governance; the last one makes the costs final."""
         item = self._item(pk)
         given = self.given(request, kind=TickIn)
         done = tick_closing_item(actor=self._person, item=item, today=self.today, **given)
@@ -79,8 +79,9 @@ class ClosingListViewSet(OfProject):
 
     @extend_schema(request=None, responses=ClosingItemOut)
     def reopen(self, request: Request, code: str, pk: int) -> Response:
-        """Open a line again that was ticked off."""
-        return Response(ClosingItemOut(reopen_closing_item(actor=self._person, item=self._item(pk))).data)
+        """Open a line again that was ticked off; costs are booked again."""
+        again = reopen_closing_item(actor=self._person, item=self._item(pk), today=self.today)
+        return Response(ClosingItemOut(again).data)
 
     @property
     def _person(self) -> Any:

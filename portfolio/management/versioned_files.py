@@ -15,8 +15,8 @@ from pmo_portal.common.errors import DomainError
 from pmo_portal.common.schedule import database_now
 from portfolio.interchange.toml_table import ContentFileFault
 
-TAKEN = frozenset({"VERSION_KNOWN", "DRAFT_BEGUN"})
-"""A shipped number was given here to something else meanwhile."""
+TAKEN = frozenset({"VERSION_KNOWN", "DRAFT_BEGUN", "NEWER_IN_FORCE"})
+"""A shipped number was given here to something else meanwhile, or is below one of the own."""
 
 
 class VersionedFilesCommand(BaseCommand):

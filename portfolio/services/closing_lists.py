@@ -19,6 +19,7 @@ from portfolio.selectors.closing_lists import closing_url
 from portfolio.services.gate_messages import settle_asked, tell
 from portfolio.services.governance import bound, lock_project, record
 from projects.models import Project
+from projects.services.cost_holds import end_cost_hold, hold_costs
 
 ASKED = "closing"
 
@@ -54,7 +55,7 @@ def open_closing_list(
 @transaction.atomic
 def tick_closing_item(*, actor: User | None, item: ClosingItem, note: str, today: date) -> ClosingItem:
     """
-    Say that a line is done, with a note if one is needed.
+    Say that a line is done, with a note if one is needed; with the last one the costs are final.
 
     Raises
     ------
@@ -73,13 +74,14 @@ def tick_closing_item(*, actor: User | None, item: ClosingItem, note: str, today
     record(actor, actions.CLOSING_DONE, locked, project, after=after, reason=locked.note)
     if not ClosingItem.objects.filter(review=locked.review_id, done_on=None).exists():
         settle_asked(locked.review, ASKED)
+        hold_costs(actor=actor, project=project, cause=locked.review.label, lines=(), today=today)
     return locked
 
 
 @transaction.atomic
-def reopen_closing_item(*, actor: User | None, item: ClosingItem) -> ClosingItem:
+def reopen_closing_item(*, actor: User | None, item: ClosingItem, today: date) -> ClosingItem:
     """
-    Take back that a line is done.
+    Take back that a line is done; costs are booked again.
 
     Raises
     ------
@@ -96,6 +98,7 @@ def reopen_closing_item(*, actor: User | None, item: ClosingItem) -> ClosingItem
     locked.full_clean()
     locked.save()
     record(actor, actions.CLOSING_REOPENED, locked, project, before=before)
+    end_cost_hold(actor=actor, project=project, today=today)
     return locked
 
 

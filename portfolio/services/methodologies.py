@@ -40,7 +40,8 @@ class ContentFaultyError(DomainError):
 @transaction.atomic
 def load_methodology(*, actor: User | None, file: MethodologyFile, today: date) -> MethodologyVersion | None:
     """
-    Bring in the version a file describes and return it; None when it is there, unchanged.
+    Bring in the version a file describes and return it; None when it is there, or in force under another
+    number, unchanged.
 
     The first version of a methodology is in force at once. A further one becomes an approved version that
     somebody publishes; a version that is there is never changed.
@@ -48,7 +49,8 @@ def load_methodology(*, actor: User | None, file: MethodologyFile, today: date) 
     Raises
     ------
     Conflict
-        If the version is there with another content.
+        If the version is there with another content (``VERSION_KNOWN``), or below one that is in force
+        (``NEWER_IN_FORCE``), so that nobody could publish it.
     """
     methodology, _made = Methodology.objects.get_or_create(code=file.code, defaults={"family": file.family})
     versions = MethodologyVersion.objects.select_for_update().filter(methodology=methodology)
@@ -62,6 +64,10 @@ def load_methodology(*, actor: User | None, file: MethodologyFile, today: date) 
                 code="VERSION_KNOWN",
             )
         return None
+    in_force = versions.filter(state=State.EFFECTIVE).first()
+    if in_force is not None and in_force.content == file.content:
+        return None
+    _require_newer(in_force, rank_of(file.version))
     is_first = not versions.exists()
     made = MethodologyVersion(
         methodology=methodology,
@@ -195,12 +201,7 @@ def publish_version(
     locked = lock_version(version, State.APPROVED)
     if effective_from < today:
         raise DomainError(_("Choose today or a later day."), field="effective_from")
-    newer = _versions_of(locked).filter(state=State.EFFECTIVE, rank__gt=locked.rank).first()
-    if newer is not None:
-        raise Conflict(
-            _("The newer version %(version)s is in force already.") % {"version": newer.version},
-            code="NEWER_IN_FORCE",
-        )
+    _require_newer(_versions_of(locked).filter(state=State.EFFECTIVE).first(), locked.rank)
     locked.effective_from = effective_from
     locked.save(update_fields=["effective_from"])
     _record(actor, actions.METHODOLOGY_PUBLISHED, locked, after={"effective_from": effective_from})
@@ -277,6 +278,15 @@ def lock_version(version: MethodologyVersion, *states: str) -> MethodologyVersio
             code="WRONG_STATE",
         )
     return locked
+
+
+def _require_newer(in_force: MethodologyVersion | None, rank: int) -> None:
+    """Refuse a version below the one in force."""
+    if in_force is not None and in_force.rank > rank:
+        raise Conflict(
+            _("The newer version %(version)s is in force already.") % {"version": in_force.version},
+            code="NEWER_IN_FORCE",
+        )
 
 
 def _versions_of(version: MethodologyVersion) -> Any:

@@ -40,7 +40,7 @@ def closing_item(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     note = request.POST.get("note", "")
     try:
         if request.POST.get("act") == "reopen":
-            reopen_closing_item(actor=user, item=item)
+            reopen_closing_item(actor=user, item=item, today=page.today)
         elif len(note) > LONGEST:
             raise DomainError(_("A note has at most %(count)s characters.") % {"count": LONGEST})
         else:

@@ -161,7 +161,8 @@ class CostHold(models.Model):
     """
     A time in which no cost is booked on a project, but on its ``lines``: those of closing (domain 2.5).
 
-    ``cause`` names what ordered it, such as the gate G3; it ends when the project goes on.
+    ``cause`` names what ordered it, such as the gate G3; it ends when the project goes on. On a canceled
+    project it says that its closing checklist is done and the costs are final.
     """
 
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="cost_holds")

@@ -1,4 +1,4 @@
-"""Whether costs are booked on a project now, and on which lines they still are while it is on hold."""
+"""Whether costs are booked on a project now: on which lines while it is on hold, until when after a kill."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,26 +11,41 @@ from projects.models import BudgetLine, CostHold, Project
 
 
 @dataclass(frozen=True)
-class HeldCosts:
-    """What is booked while a gate holds a project: a sentence, and the keys of the lines left open."""
+class CostStand:
+    """Whether costs are posted now, what pages say about it, and the keys of the lines a hold left open."""
 
-    sentence: str
-    open_lines: frozenset[int]
+    takes_costs: bool
+    sentence: str = ""
+    open_lines: frozenset[int] = frozenset()
 
 
-def held_costs(project: Project) -> HeldCosts | None:
-    """Return what pages say about a hold of the costs; None while all are booked. Two queries at most."""
+def cost_stand(project: Project) -> CostStand:
+    """Return whether costs of a project are posted now. Two queries at most."""
+    if project.state == ProjectState.CLOSED:
+        return CostStand(takes_costs=False)
+    is_canceled = project.state == ProjectState.CANCELED
     hold = cost_hold_of(project)
-    if hold is None:
-        return None
-    return HeldCosts(hold_sentence(hold), frozenset(line.pk for line in open_lines(hold)))
+    if hold is not None:
+        lines = frozenset(line.pk for line in open_lines(hold))
+        return CostStand(not is_canceled, hold_sentence(hold), lines)
+    if is_canceled:
+        owed = _("The project is canceled. What it still owes is booked until its closing checklist is done.")
+        return CostStand(takes_costs=True, sentence=owed)
+    return CostStand(takes_costs=True)
 
 
 def cost_hold_of(project: Project) -> CostHold | None:
-    """Return the hold of the costs of a project, None while all are booked. Two queries for one on hold."""
-    if project.state != ProjectState.ON_HOLD:
+    """
+    Return what stops the costs of a project, None while all are booked. Two queries at most.
+
+    That is the hold of a gate, or the closing checklist of a killed project, once it is done.
+    """
+    if project.state not in {ProjectState.ON_HOLD, ProjectState.CANCELED}:
         return None
-    return CostHold.objects.filter(project=project, ended_on=None).prefetch_related("lines").first()
+    hold = CostHold.objects.filter(project=project, ended_on=None).prefetch_related("lines").first()
+    if hold is not None:
+        hold.project = project
+    return hold
 
 
 def lines_of(project: Project) -> list[BudgetLine]:
@@ -46,6 +61,9 @@ def open_lines(hold: CostHold) -> list[BudgetLine]:
 def hold_sentence(hold: CostHold) -> str:
     """Return what is booked while the hold lasts, and what to do. No query after `cost_hold_of`."""
     values = {"gate": hold.cause, "day": date_format(hold.began_on, "SHORT_DATE_FORMAT")}
+    if hold.project.state == ProjectState.CANCELED:
+        final = _("The closing checklist of gate %(gate)s was done on %(day)s: the costs are final.") % values
+        return f"{final} " + _("To book one that came late, open a line of the checklist again.")
     stopped = _("Gate %(gate)s put the project on hold on %(day)s.") % values
     names = line_names(open_lines(hold))
     if not names:

@@ -53,12 +53,19 @@ def lock_open_project(project: Project) -> Project:
         If the project is closed or canceled.
     """
     locked = lock_project(project)
-    if locked.state in {ProjectState.CLOSED, ProjectState.CANCELED}:
+    if locked.state == ProjectState.CANCELED:
+        raise Conflict(_("The project is canceled, so nothing in it can be changed."), code="PROJECT_CLOSED")
+    require_not_closed(locked)
+    return locked
+
+
+def require_not_closed(project: Project) -> None:
+    """Refuse a project that came to its regular end."""
+    if project.state == ProjectState.CLOSED:
         raise Conflict(
             _("The project is closed, so nothing in it can be changed. The PMO head can reopen it."),
             code="PROJECT_CLOSED",
         )
-    return locked
 
 
 def require_version(current: int, *, expected: int | None) -> None:

@@ -25,6 +25,7 @@ from projects.services.changes import (
     touch_project,
     write_changes,
 )
+from projects.services.cost_holds import lock_owing_project
 from projects.services.former_values import entry_day, remember_commitment
 
 EDITABLE = frozenset({"line", "number", "supplier", "currency", "amount", "invoiced", "date"})
@@ -88,8 +89,8 @@ def edit_commitment(
     expected_version: int | None,
     reason: str = "",
 ) -> Commitment:
-    """Save new values of an open commitment."""
-    project = lock_open_project(commitment.project)
+    """Save new values of an open commitment; one of a canceled project is settled too."""
+    project = lock_owing_project(commitment.project)
     locked = Commitment.objects.select_for_update().get(pk=commitment.pk)
     require_version(locked.version, expected=expected_version)
     _require_open(locked)
@@ -125,7 +126,7 @@ def close_commitment(
     is_canceled: bool = False,
 ) -> Commitment:
     """Close or cancel a commitment; what is not invoiced becomes available again."""
-    project = lock_open_project(commitment.project)
+    project = lock_owing_project(commitment.project)
     locked = Commitment.objects.select_for_update().get(pk=commitment.pk)
     require_version(locked.version, expected=expected_version)
     _require_open(locked)

@@ -1,4 +1,4 @@
-"""Stop the booking of costs while a project is on hold, but for those of closing (domain 2.5)."""
+"""Stop the booking of costs: while a project is on hold, or when what a kill left to do is done (domain 2.5)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -9,8 +9,10 @@ from pmo_portal.accounts.models import User
 from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import Conflict, DomainError
 from projects import actions
+from projects.choices import ProjectState
 from projects.models import BudgetLine, CostHold, Project
 from projects.selectors.cost_holds import cost_hold_of, hold_sentence, line_names, open_lines
+from projects.services.changes import lock_project, require_not_closed
 
 
 def hold_costs(
@@ -41,7 +43,7 @@ def hold_costs(
 
 
 def end_cost_hold(*, actor: User | None, project: Project, today: date) -> None:
-    """Book all costs of the project again, if they were stopped; the project goes on or is canceled."""
+    """Book all costs of the project again, if they were stopped."""
     held = CostHold.objects.filter(project=project, ended_on=None).first()
     if held is None:
         return
@@ -49,6 +51,23 @@ def end_cost_hold(*, actor: User | None, project: Project, today: date) -> None:
     held.save(update_fields=["ended_on"])
     before = {"gate": held.cause, "since": held.began_on}
     audit.record(actor=actor, action=actions.COSTS_FREED, target=project, node=project.node, before=before)
+
+
+def lock_owing_project(project: Project) -> Project:
+    """
+    Return the project as `lock_project`, if it may still owe money: a canceled one until its costs are final.
+
+    Raises
+    ------
+    Conflict
+        ``PROJECT_CLOSED``, or ``COSTS_HELD`` for a canceled project whose closing checklist is done.
+    """
+    locked = lock_project(project)
+    require_not_closed(locked)
+    final = cost_hold_of(locked) if locked.state == ProjectState.CANCELED else None
+    if final is not None:
+        raise Conflict(hold_sentence(final), code="COSTS_HELD")
+    return locked
 
 
 def require_bookable(project: Project, lines: Iterable[BudgetLine | None]) -> None:

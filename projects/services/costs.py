@@ -16,7 +16,7 @@ from projects.choices import CostSource
 from projects.models import ActualCost, BudgetLine, ForecastLine, Project, Task
 from projects.selectors.currency import project_amount
 from projects.services.changes import described_values, lock_open_project, touch_project
-from projects.services.cost_holds import require_bookable
+from projects.services.cost_holds import lock_owing_project, require_bookable
 from projects.services.periods import require_open_period
 
 FACTS = ("posting_date", "text", "currency", "amount", "rate", "project_amount", "source", "task", "line")
@@ -59,9 +59,10 @@ def post_actual_cost(
         ``PERIOD_CLOSED`` for a day that is closed (CST-6), ``MISSING_RATE`` without a rate, ``ZERO_AMOUNT``,
         ``NO_TASK``, ``NO_LINE``.
     Conflict
-        ``COSTS_HELD`` while a gate holds the project, but for lines that stay open.
+        ``COSTS_HELD`` while a gate holds the project, but for lines that stay open; for a canceled project
+        once its closing checklist is done.
     """
-    locked = lock_open_project(project)
+    locked = lock_owing_project(project)
     require_open_period(posting_date)
     require_bookable(locked, [line])
     draft = CostDraft(posting_date, amount, currency, text, source, task, line)
@@ -73,7 +74,7 @@ def post_actual_costs(
     *, actor: User | None, project: Project, drafts: Sequence[CostDraft]
 ) -> list[ActualCost]:
     """Return many new postings, checked as `post_actual_cost` does; all or nothing."""
-    locked = lock_open_project(project)
+    locked = lock_owing_project(project)
     require_open_period(*(draft.posting_date for draft in drafts))
     require_bookable(locked, [draft.line for draft in drafts])
     costs = [_posting(locked, draft) for draft in drafts]
@@ -134,7 +135,7 @@ def reverse_actual_cost(
     Conflict
         ``REVERSED_ALREADY``, or ``IS_REVERSAL`` for a reversal itself.
     """
-    locked = lock_open_project(cost.project)
+    locked = lock_owing_project(cost.project)
     require_open_period(posting_date)
     original = ActualCost.objects.select_for_update().get(pk=cost.pk)
     if original.reverses_id is not None:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from projects.forms.money import ActualCostForm, ForecastForm, ReversalForm
 from projects.models import ActualCost
-from projects.selectors.cost_holds import held_costs
+from projects.selectors.cost_holds import cost_stand
 from projects.selectors.money import (
     budget_rows,
     commitment_rows,
@@ -29,16 +29,16 @@ WRITES = ["GET", "HEAD", "POST"]
 def money(request: HttpRequest, code: str) -> HttpResponse:
     """Totals for those who may see totals; lines, commitments and postings for those who may see them."""
     page = page_for(request, code, "budget.view", "budget.view_totals")
-    totals, held = money_totals(page.project), held_costs(page.project)
+    totals, booking = money_totals(page.project), cost_stand(page.project)
     if not page.allows("budget.view"):
-        return page.show("projects/money.html", "money", totals=totals, held=held)
+        return page.show("projects/money.html", "money", totals=totals, booking=booking)
     postings = Paginator(cost_postings(page.project), PAGE_SIZE).get_page(request.GET.get("page"))
     budget = budget_rows(page.project)
     return page.show(
         "projects/money.html",
         "money",
         totals=totals,
-        held=held,
+        booking=booking,
         budget=budget,
         without_line=totals.actual - sum(row.actual for row in budget),
         commitments=commitment_rows(page.project),
@@ -59,9 +59,8 @@ def actual_cost_new(request: HttpRequest, code: str) -> HttpResponse:
         currencies=known_currencies(page.project),
         initial={"posting_date": page.today, "currency": page.project.currency, "source": "INVOICE"},
     )
-    held = held_costs(page.project)
     intro = _("It cannot be changed, only reversed. Health counts it once the data date reaches its day.")
-    intro = f"{held.sentence} {intro}" if held else intro
+    intro = f"{cost_stand(page.project).sentence} {intro}".strip()
     words = FormPage(_("Post a cost"), _("Post"), page.url("money"), "money", intro=intro)
     return run_form(
         page,

@@ -32,7 +32,7 @@ class Scene:
 
 
 def scene(tier: str = "T1") -> Scene:
-    """Return a project that follows SG 1.0.0 with G0 and G1 planned."""
+    """Return a project that follows SG 1.0.1 with G0 and G1 planned."""
     made = project("P-1", tier=tier)
     alice, petra, stella = manager_of(made), user("Petra"), user("Stella")
     grant(petra, Role.PORTFOLIO_MANAGER, made.node.parent)
@@ -101,9 +101,9 @@ def executing() -> Scene:
     return found
 
 
-def killed() -> tuple[Scene, GateReview]:
+def killed(found: Scene | None = None) -> tuple[Scene, GateReview]:
     """Return a project its sponsor and Petra, who owns the portfolio, have killed at G0."""
-    found = executing()
+    found = found or executing()
     owner = person("Petra", of=found.petra)
     home = Portfolio.objects.create(code="PF", name="PF", node=found.project.node.parent, owner=owner)
     PortfolioComponent.objects.create(project=found.project, portfolio=home)

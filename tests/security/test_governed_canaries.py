@@ -26,7 +26,7 @@ LISTS = (
     "/standards/waivers/",
     "/standards/gates/",
     "/standards/compliance/",
-    "/standards/methodologies/SG/1.0.0/",
+    "/standards/methodologies/SG/1.0.1/",
     "/standards/documents/",
     "/standards/documents/charter/1.0.0/",
     "/standards/templates/",

@@ -1,7 +1,9 @@
 """What a hold does to costs, and the checklist a kill opens (domain 2.5, effects of decisions)."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -21,7 +23,9 @@ from portfolio.services.gate_holds import require_listable
 from portfolio.services.governance import bound
 from projects.models import ActualCost, BudgetLine, CostHold, Project
 from projects.selectors.cost_holds import cost_hold_of
+from projects.selectors.money import money_totals
 from projects.services.budgets import add_budget_line
+from projects.services.commitments import add_commitment, close_commitment, edit_commitment
 from projects.services.costs import CostDraft, post_actual_cost, post_actual_costs, reverse_actual_cost
 from projects.services.states import change_state
 from tests.factories import grant, user
@@ -157,7 +161,7 @@ def test_lines_are_ticked_off_and_opened_again() -> None:
     with pytest.raises(Conflict):
         tick_closing_item(actor=found.alice, item=mine, note="", today=DAY)
     with pytest.raises(Conflict):
-        reopen_closing_item(actor=found.alice, item=other)
+        reopen_closing_item(actor=found.alice, item=other, today=DAY)
     shown = closing_list(found.project, user=found.stella, rights=frozenset())
     assert shown is not None
     assert (shown.done, shown.total, shown.is_complete) == (1, 9, False)
@@ -166,7 +170,7 @@ def test_lines_are_ticked_off_and_opened_again() -> None:
     assert (mine.done_on, mine.done_by, mine.note) == (DAY, found.stella, "Told the board")
     assert [line.title for line in closing(found.stella)] == ["Closing checklist: 1 line is open"]
 
-    reopen_closing_item(actor=found.alice, item=mine)
+    reopen_closing_item(actor=found.alice, item=mine, today=DAY)
 
     mine.refresh_from_db()
     assert (mine.done_on, mine.done_by, mine.note) == (None, None, "")
@@ -183,3 +187,50 @@ def test_pmo_finds_the_checklist_until_all_is_done() -> None:
         tick_closing_item(actor=paula, item=item, note="", today=DAY)
 
     assert closing(paula) == closing(found.alice) == []
+
+
+def test_killed_project_pays_what_it_owes_until_its_checklist_is_done() -> None:
+    """An invoice that comes late, its reversal, the order it belongs to: nothing else, and not for ever."""
+    found = executing()
+    work = line(found, "Work")
+    order = add_commitment(
+        actor=None, project=found.project, number="O-1", amount=Decimal(9), date=DAY, line=work
+    )
+    killed(found)
+    *items, last = ClosingItem.objects.order_by("pk")
+
+    invoice = post(found, work)
+    order = edit_commitment(actor=None, commitment=order, changes={"invoiced": 5}, expected_version=None)
+    with pytest.raises(Conflict) as shut:
+        line(found, "New work")
+    for item in items:
+        tick_closing_item(actor=None, item=item, note="", today=DAY)
+    reverse_actual_cost(actor=None, cost=invoice, posting_date=DAY)
+    tick_closing_item(actor=None, item=last, note="", today=DAY)
+    late: list[Callable[[], Any]] = [
+        lambda: post(found, work),
+        lambda: close_commitment(actor=None, commitment=order, closed_on=DAY, expected_version=None),
+    ]
+    for act in late:
+        with pytest.raises(Conflict) as final:
+            act()
+        assert final.value.code == "COSTS_HELD"
+
+    assert str(shut.value) == "The project is canceled, so nothing in it can be changed."
+    assert str(final.value).startswith("The closing checklist of gate G0 was done on ")
+    reopen_closing_item(actor=None, item=items[0], today=DAY)
+    post(found, work)
+    close_commitment(actor=None, commitment=order, closed_on=DAY, expected_version=None)
+    assert money_totals(found.project).actual == 5
+    trail = AuditEntry.objects.filter(action__startswith="costs.").order_by("pk")
+    assert [row.action for row in trail] == ["costs.held", "costs.freed"]
+
+
+def test_project_closed_in_order_takes_no_cost() -> None:
+    found = executing()
+    Project.objects.filter(pk=found.project.pk).update(state="CLOSED")
+
+    with pytest.raises(Conflict) as refused:
+        post(found)
+
+    assert refused.value.code == "PROJECT_CLOSED"

@@ -37,7 +37,7 @@ def test_list_takes_a_fixed_number_of_queries(
     with django_assert_num_queries(16):
         answer = client.get(URL)
 
-    assert words(answer).count("Version 1.0.0 in force since") == count
+    assert words(answer).count("Version 1.0.1 in force since") == count
 
 
 def test_code_leads_to_the_version_in_force(client: Client) -> None:
@@ -45,14 +45,14 @@ def test_code_leads_to_the_version_in_force(client: Client) -> None:
     draft_of(stage_gate(), author)
     client.force_login(author)
 
-    assert client.get(f"{URL}SG/").headers["Location"] == f"{URL}SG/1.0.0/"
+    assert client.get(f"{URL}SG/").headers["Location"] == f"{URL}SG/1.0.1/"
 
 
 def test_version_shows_path_requirements_and_checklists(client: Client) -> None:
     stage_gate()
     client.force_login(anna())
 
-    shown = words(client.get(f"{URL}SG/1.0.0/"))
+    shown = words(client.get(f"{URL}SG/1.0.1/"))
 
     for text in (
         "G2 Is the plan credible and funded?",
@@ -72,7 +72,7 @@ def test_drafts_are_seen_by_the_pmo_only(client: Client) -> None:
 
     assert client.get(f"{URL}SG/1.1.0/").status_code == 404
     assert "1.1.0" not in words(client.get(URL))
-    assert client.get(f"{URL}SG/1.0.0/").status_code == 200
+    assert client.get(f"{URL}SG/1.0.1/").status_code == 200
 
 
 def test_changes_stand_in_words(client: Client) -> None:
@@ -179,7 +179,7 @@ def test_all_the_way_in_the_browser(client: Client) -> None:
     bind_methodology(actor=None, project=project("P-1"), version=stage_gate(), today=DAY)
     address = f"{URL}SG/1.1.0/"
     client.force_login(author)
-    client.post(f"{URL}SG/1.0.0/draft/", {"version": "1.1.0"})
+    client.post(f"{URL}SG/1.0.1/draft/", {"version": "1.1.0"})
     client.post(f"{address}edit/checks/G0-3/remove/", {"version": 1})
     client.post(f"{address}submit/")
     silent = client.get(address)
@@ -196,7 +196,7 @@ def test_all_the_way_in_the_browser(client: Client) -> None:
 
     assert f'<a href="{address}texts/#id_changelog_en">Say what changes' in silent.content.decode()
     assert "You submitted it; somebody else approves it." in words(own)
-    assert "What changes against version 1.0.0 1 running project you see keeps 1.0.0" in before
+    assert "What changes against version 1.0.1 1 running project you see keeps 1.0.1" in before
     assert "Question G0-3" in before
     assert (version.state, str(version.effective_from)) == ("APPROVED", "2099-01-01")
     assert [check.code for check in version.content.checks_of("G0")] == ["G0-1", "G0-2"]

@@ -1,5 +1,6 @@
 """Commands that bring in versions from TOML files: all or nothing, twice without harm, faults by place."""
 
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -7,7 +8,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from portfolio.interchange.document_file import SHIPPED
+from portfolio.interchange.methodology_file import read_methodology, shipped_files
 from portfolio.models import DocumentTemplate, MethodologyVersion, TemplateVersion
+from portfolio.services.governance import bind_methodology
+from portfolio.services.methodologies import load_methodology
+from tests.factories import project
+from tests.portfolio.methods import DAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 HEADING = 'title = { en = "Note", de = "Vermerk" }\nsummary = { en = "Short.", de = "Kurz." }\n'
@@ -23,7 +29,7 @@ def said(name: str, *args: str) -> str:
     ("name", "model", "number", "first"),
     [
         ("load_documents", DocumentTemplate, 11, "acceptance-note 1.0.0: PUBLISHED"),
-        ("load_methodologies", MethodologyVersion, 3, "AH 1.0.0: EFFECTIVE"),
+        ("load_methodologies", MethodologyVersion, 3, "AH 1.0.1: EFFECTIVE"),
         ("load_templates", TemplateVersion, 1, "SG-T2-SERVICE 1.0.0: PUBLISHED"),
     ],
 )
@@ -52,6 +58,31 @@ def test_a_shipped_number_that_was_used_here_is_left_out_and_the_rest_is_loaded(
     assert len(charter.document["sections"]) == 10
     with pytest.raises(CommandError, match="another content"):
         said("load_documents", str(SHIPPED / "charter.toml"))
+
+
+def test_upgrade_of_the_portal_brings_newer_content_beside_what_runs() -> None:
+    """SG 1.0.0 knew no closing checklist: projects keep it, the new version waits, own newer ones stay."""
+    _ah, p2, sg = (read_methodology(path) for path in shipped_files())
+    for file, version in ((p2, "1.0.0"), (sg, "1.4.0")):
+        old = replace(file, version=version, content=replace(file.content, closing=()))
+        load_methodology(actor=None, file=old, today=DAY)
+    running = MethodologyVersion.objects.get(version="1.0.0")
+    bound = bind_methodology(actor=None, project=project("P-1"), version=running, today=DAY)
+    before = running.document
+
+    lines, again = said("load_methodologies").splitlines(), said("load_methodologies").splitlines()
+
+    assert lines == [
+        "AH 1.0.1: EFFECTIVE",
+        "P2 1.0.1: APPROVED",
+        "SG 1.0.1: left out. The newer version 1.4.0 is in force already.",
+    ]
+    assert again == ["AH 1.0.1: there already", "P2 1.0.1: there already", lines[2]]
+    running.refresh_from_db()
+    bound.refresh_from_db()
+    assert (bound.version, running.state, running.document) == (running, "EFFECTIVE", before)
+    newer = MethodologyVersion.objects.get(methodology__code="P2", version="1.0.1")
+    assert (len(running.content.closing), len(newer.content.closing)) == (0, 9)
 
 
 def test_check_keeps_nothing() -> None:
