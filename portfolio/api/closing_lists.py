@@ -71,7 +71,7 @@ class ClosingListViewSet(OfProject):
 
     @extend_schema(request=TickIn, responses=ClosingItemOut)
     def done(self, request: Request, code: str, pk: int) -> Response:
-        """Tick a line off, as its owner or as who keeps the governance; the last one makes the costs final."""
+        """Tick a line off, as its owner or who keeps the governance; the last one makes the costs final."""
         item = self._item(pk)
         given = self.given(request, kind=TickIn)
         done = tick_closing_item(actor=self._person, item=item, today=self.today, **given)

@@ -1,4 +1,4 @@
-"""Stop the booking of costs: while a project is on hold, or when what a kill left to do is done (domain 2.5)."""
+"""Stop the booking of costs: during a hold, or when what a kill left to do is done (domain 2.5)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
