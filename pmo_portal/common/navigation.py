@@ -118,7 +118,8 @@ def entries_for(request: HttpRequest) -> list[Entry]:
     held = _questions[0](request.user, PERMISSIONS)
     shown = [page for page in PAGES if not page.permissions or held.intersection(page.permissions)]
     addresses = [(page, address) for page in shown if (address := _address(page)) is not None]
-    active = _active_address(request.path, [address for _page, address in addresses])
+    place = getattr(request, "menu_address", request.path)
+    active = _active_address(place, [address for _page, address in addresses])
     return [
         Entry(
             title=str(page.title),
@@ -129,6 +130,11 @@ def entries_for(request: HttpRequest) -> list[Entry]:
         )
         for page, address in addresses
     ]
+
+
+def lies_under(request: HttpRequest, name: str) -> None:
+    """Say under which entry a page lies whose address does not tell."""
+    request.menu_address = reverse(name)  # type: ignore[attr-defined]
 
 
 def _address(page: Page) -> str | None:

@@ -29,7 +29,7 @@ from portfolio.interchange.assessment_file import maturity_perspectives, need_qu
 from portfolio.models import Assessment, GapAction
 from portfolio.rollup.maturity import HIGHEST, Aim, Perspective
 from portfolio.selectors.assessment_words import STATEMENT_ANSWERS, read_text
-from portfolio.selectors.assessments import may_see_result, result_of
+from portfolio.selectors.assessments import assessment_counts, may_see_result, result_of
 from portfolio.services import assessments, gap_plans
 from portfolio.services.assessment_reports import assessment_pdf
 
@@ -64,6 +64,13 @@ class AssessmentIn(serializers.Serializer[Any]):
         queryset=OrgUnit.objects.all(), required=False, allow_null=True, default=None
     )
     people = serializers.PrimaryKeyRelatedField(queryset=PEOPLE, many=True, help_text="Respondents.")
+
+
+class AssessmentCounts(serializers.Serializer[Any]):
+    """How many rounds there are by state and by kind."""
+
+    state = serializers.DictField(child=serializers.IntegerField())
+    kind = serializers.DictField(child=serializers.IntegerField())
 
 
 class PeopleIn(serializers.Serializer[Any]):
@@ -174,6 +181,12 @@ class AssessmentViewSet(VersionedMixin, mixins.ListModelMixin, viewsets.GenericV
         draft = assessments.AssessmentDraft(**given)
         made = assessments.start_assessment(actor=request.user, draft=draft, people=people)
         return Response(AssessmentOut(made).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses=AssessmentCounts, filters=True)
+    @action(detail=False, pagination_class=None)
+    def counts(self, request: Request) -> Response:
+        """Return how many rounds the person sees, by state and by kind; takes the filters of the list."""
+        return Response(assessment_counts(self.filter_queryset(self.get_queryset())))
 
     @extend_schema(request=PeopleIn, responses=AssessmentOut)
     @action(detail=True, methods=["post"])

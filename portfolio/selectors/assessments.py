@@ -6,6 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from django.db.models import Count, QuerySet
+
 from pmo_portal.accounts.scopes import holds
 from portfolio.choices import AssessmentKind, AssessmentState
 from portfolio.models import Assessment, Respondent
@@ -45,6 +47,15 @@ def result_of(assessment: Assessment) -> Result:
         profile=None if assessment.is_need else assess_maturity(given),
         respondents=rows,
     )
+
+
+def assessment_counts(rows: QuerySet[Assessment]) -> dict[str, dict[str, int]]:
+    """Return how many rounds there are by state and by kind. Two queries."""
+    counts = {}
+    for name, values in (("state", AssessmentState.values), ("kind", AssessmentKind.values)):
+        found = dict(rows.order_by().values_list(name).annotate(number=Count("pk", distinct=True)))
+        counts[name] = {value: found.get(value, 0) for value in values}
+    return counts
 
 
 def may_see_result(user: Any, found: Result) -> bool:

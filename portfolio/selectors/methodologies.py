@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import get_language
+from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from pmo_portal.accounts.choices import Role
 from portfolio.choices import Cadence, MethodologyState, RequirementKind, TierRule
@@ -237,6 +239,24 @@ def published_difference(version: MethodologyVersion, user: Any) -> Difference |
         lines=tuple(version_changes(former, version)),
         keeping=live_projects_of(former.pk, user),
     )
+
+
+def published_sentence(version: MethodologyVersion, difference: Difference | None) -> str:
+    """Return what was published, from when it holds, and how many projects keep the former one. No query."""
+    values = {"name": version, "day": date_format(version.effective_from, "SHORT_DATE_FORMAT")}
+    if version.state == MethodologyState.EFFECTIVE:
+        told = _("%(name)s is published: new projects follow it from today on.") % values
+    else:
+        told = _("%(name)s is published: new projects follow it from %(day)s on.") % values
+    if difference is None:
+        return told
+    number, former = difference.keeping, difference.former.version
+    kept = ngettext(
+        "%(number)s running project you see keeps %(former)s.",
+        "%(number)s running projects you see keep %(former)s.",
+        number,
+    )
+    return f"{told} {kept % {'number': number, 'former': former}}"
 
 
 def live_projects_of(version_id: int, user: Any) -> int:

@@ -17,6 +17,7 @@ from pmo_portal.accounts.access import may, require_permission
 from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.common.errors import DomainError
 from pmo_portal.common.export import download
+from pmo_portal.common.navigation import lies_under
 from pmo_portal.documents.services.pdf import PDF_TYPE
 from portfolio.access import assessment_for
 from portfolio.choices import AssessmentKind, MaturityScope
@@ -47,6 +48,17 @@ EDIT = "assessment.edit"
 def may_lead(request: HttpRequest) -> bool:
     """Whether the person leads assessments."""
     return may(request.user, EDIT, organization_node())
+
+
+def round_for(request: HttpRequest, pk: int, permission: str = "assessment.view") -> Assessment:
+    """Return a round as `assessment_for`, its page under need or maturity."""
+    found = assessment_for(request.user, pk, permission)
+    lies_under(request, _home_of(found.kind))
+    return found
+
+
+def _home_of(kind: str) -> str:
+    return "portfolio:need" if kind == AssessmentKind.NEED else "portfolio:maturity"
 
 
 @require_permission("assessment.view")
@@ -101,9 +113,9 @@ def assessment_new(request: HttpRequest) -> HttpResponse:
     title = _("PMO need") if kind == AssessmentKind.NEED else _("Maturity")
     initial = {"title": f"{title} {today.year}", "held_on": today, "scope": request.GET.get("scope", "")}
     form = AssessmentForm(posted(request), kind=kind, initial=initial)
-    back = reverse("portfolio:need" if kind == AssessmentKind.NEED else "portfolio:maturity")
+    lies_under(request, _home_of(kind))
     heading = _("Assess the need of a PMO") if kind == AssessmentKind.NEED else _("Assess maturity")
-    words = Words(heading, _("Start and invite"), back)
+    words = Words(heading, _("Start and invite"), reverse(_home_of(kind)))
     return run_form(request, words, form, partial(_start, request, form))
 
 
@@ -118,7 +130,7 @@ def _start(request: HttpRequest, form: AssessmentForm) -> Assessment:
 @require_safe
 def assessment(request: HttpRequest, pk: int) -> HttpResponse:
     """A round: who answered, and its result; respondents see the result once it is closed."""
-    found = assessment_for(request.user, pk)
+    found = round_for(request, pk)
     result = result_of(found)
     context: dict[str, Any] = {
         "assessment": found,
@@ -135,7 +147,7 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def assessment_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The result on paper; respondents get it once the round is closed."""
-    found = result_of(assessment_for(request.user, pk))
+    found = result_of(round_for(request, pk))
     if not may_see_result(request.user, found):
         raise Http404
     address = request.build_absolute_uri(found.assessment.get_absolute_url())
@@ -164,7 +176,7 @@ def _own(request: HttpRequest, found: Assessment) -> Respondent | None:
 @GET_POST
 def assessment_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """The answers of the person who is asked."""
-    found = assessment_for(request.user, pk)
+    found = round_for(request, pk)
     own = _own(request, found)
     if own is None:
         raise Http404
@@ -202,7 +214,7 @@ def _answer(request: HttpRequest, found: Assessment, form: Any) -> None:
 @GET_POST
 def assessment_invite(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask more people."""
-    found = assessment_for(request.user, pk, EDIT)
+    found = round_for(request, pk, EDIT)
     form = InviteForm(posted(request))
     words = Words(_("Invite respondents"), _("Invite"), found.get_absolute_url())
     return run_form(request, words, form, partial(_invite, request, found, form))
@@ -221,7 +233,7 @@ def _invite(request: HttpRequest, found: Assessment, form: Any) -> Assessment:
 @require_POST
 def assessment_close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close the round and keep its result."""
-    found = assessment_for(request.user, pk, EDIT)
+    found = round_for(request, pk, EDIT)
     try:
         assessments.close_assessment(
             actor=request.user,
@@ -240,7 +252,7 @@ def assessment_close(request: HttpRequest, pk: int) -> HttpResponse:
 @GET_POST
 def assessment_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Give up an open assessment."""
-    found = assessment_for(request.user, pk, EDIT)
+    found = round_for(request, pk, EDIT)
     form = WithdrawForm(posted(request), initial={"version": found.version})
     words = Words(
         _("Withdraw the assessment"),

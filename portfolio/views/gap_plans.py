@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from portfolio.access import assessment_for, gap_action_for
+from pmo_portal.common.navigation import lies_under
+from portfolio.access import gap_action_for
 from portfolio.forms.assessments import AimsForm, GapActionForm
 from portfolio.models import Assessment, GapAction
 from portfolio.rollup.maturity import Aim
 from portfolio.selectors.maturity_page import action_row
 from portfolio.services import gap_plans
-from portfolio.views.assessments import EDIT, may_lead
+from portfolio.views.assessments import EDIT, may_lead, round_for
 from portfolio.views.page import posted
 from portfolio.views.structure import Words, run_form
 from projects.forms.saving import saves
@@ -29,7 +30,7 @@ ACTION_VALUES = ("action", "owner", "due", "effort", "state", "note", "version")
 @GET_POST
 def gap_plan(request: HttpRequest, pk: int) -> HttpResponse:
     """Targets by perspective; saving makes the actions."""
-    found = assessment_for(request.user, pk, EDIT)
+    found = round_for(request, pk, EDIT)
     aims = {aim.perspective: Aim(aim.target, aim.weight) for aim in found.aims.order_by("pk")}
     form = AimsForm(posted(request), aims=aims)
     if request.method == "POST" and saves(form, partial(_plan, request, found, form)):
@@ -49,6 +50,7 @@ def _plan(request: HttpRequest, found: Assessment, form: AimsForm) -> None:
 def gap_action(request: HttpRequest, pk: int) -> HttpResponse:
     """An action: the PMO plans it, its owner says what was done."""
     found = gap_action_for(request.user, pk)
+    lies_under(request, "portfolio:maturity")
     values = {name: getattr(found, name) for name in ACTION_VALUES}
     form = GapActionForm(posted(request), is_lead=may_lead(request), initial=values)
     row = action_row(found, today=timezone.localdate())

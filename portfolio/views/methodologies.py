@@ -22,6 +22,7 @@ from portfolio.selectors.methodologies import (
     current_of,
     methodology_cards,
     published_difference,
+    published_sentence,
     version_changes,
     version_page,
     versions_of,
@@ -151,6 +152,7 @@ def methodology_publish(request: HttpRequest, code: str, version: str) -> HttpRe
     intro = _("New projects follow it from that day on. Running projects keep the version they have.")
     title = _("Publish version %(version)s") % {"version": version}
     words = Words(title, _("Publish"), found.get_absolute_url(), intro)
+    difference = published_difference(found, request.user)
     return run_form(
         request,
         words,
@@ -159,7 +161,8 @@ def methodology_publish(request: HttpRequest, code: str, version: str) -> HttpRe
             actor=request.user, version=found, effective_from=form.cleaned_data["effective_from"], today=today
         ),
         template="portfolio/methodologies/publish.html",
-        difference=published_difference(found, request.user),
+        told=lambda made: published_sentence(made, difference),
+        difference=difference,
     )
 
 

@@ -44,12 +44,17 @@ def run_form(
     *,
     fresh: Callable[[], dict[str, Any]] | None = None,
     template: str = "portfolio/form.html",
+    told: Callable[[Any], Any] | None = None,
     **values: Any,
 ) -> HttpResponse:
-    """Show the form, or run the service and open what it made; what was refused stands on the form."""
+    """
+    Show the form, or run the service and open what it made; what was refused stands on the form.
+
+    ``told`` returns what there is to say about what was made, besides that it is saved.
+    """
     made: list[Any] = []
     if request.method == "POST" and saves(form, lambda: made.append(act()), fresh=fresh):
-        messages.success(request, str(_("Saved.")))
+        messages.success(request, str(told(made[0]) if told else _("Saved.")))
         return redirect(made[0])
     context = {"form": form, "words": words, **values}
     return render(request, template, context, status=422 if form.is_bound else 200)

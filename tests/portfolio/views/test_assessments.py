@@ -15,7 +15,7 @@ from portfolio.selectors.assessment_evidence import Evidence, maturity_evidence,
 from portfolio.selectors.assessments import result_of
 from portfolio.services.assessment_reports import report_data
 from portfolio.services.gap_plans import plan_gaps
-from tests.factories import grant, project
+from tests.factories import grant, person, project, user
 from tests.portfolio.api.test_portfolio_api import client_of
 from tests.portfolio.services.test_assessments import (
     DAY,
@@ -39,6 +39,32 @@ def client(of: User | None) -> Client:
     assert of is not None
     made.force_login(of)
     return made
+
+
+def test_menu_leads_to_the_kind_of_the_round_and_counts_are_those_one_sees() -> None:
+    """Addresses of rounds do not tell their kind; Bob is asked in one of them only."""
+    one = bob()
+    profile, asked = (
+        closed_maturity(person("Dora", of=user("Dora")), risk(1, 1, 1, 1, 1, 1, 1, 1)),
+        start(None, one),
+    )
+    head, counts = client(paula()), "/api/v1/assessments/counts/"
+
+    shown = [
+        head.get(f"/pmo/assessments/{each}").context["navigation"]
+        for each in (f"{asked.pk}/", f"{profile.pk}/", f"{profile.pk}/plan/", "new/?kind=MATURITY")
+    ]
+
+    assert [[str(each.title) for each in menu if each.is_active] for menu in shown] == [
+        ["PMO need"],
+        *[["Maturity"]] * 3,
+    ]
+    assert head.get(counts).json() == {
+        "state": {"OPEN": 1, "CLOSED": 1, "WITHDRAWN": 0},
+        "kind": {"NEED": 1, "MATURITY": 1},
+    }
+    assert head.get(f"{counts}?state=CLOSED").json()["kind"] == {"NEED": 0, "MATURITY": 1}
+    assert client(one.user).get(counts).json()["kind"] == {"NEED": 1, "MATURITY": 0}
 
 
 def test_trial_needs_no_sign_in_and_keeps_nothing(client: Client) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.formats import date_format
 
 from pmo_portal.accounts.choices import Role
 from portfolio.models import MethodologyVersion
@@ -190,7 +191,7 @@ def test_all_the_way_in_the_browser(client: Client) -> None:
     client.force_login(head)
     client.post(f"{address}approve/")
     before = words(client.get(f"{address}publish/"))
-    client.post(f"{address}publish/", {"effective_from": "2099-01-01"})
+    told = words(client.post(f"{address}publish/", {"effective_from": "2099-01-01"}, follow=True))
 
     version = MethodologyVersion.objects.get(version="1.1.0")
 
@@ -198,5 +199,7 @@ def test_all_the_way_in_the_browser(client: Client) -> None:
     assert "You submitted it; somebody else approves it." in words(own)
     assert "What changes against version 1.0.1 1 running project you see keeps 1.0.1" in before
     assert "Question G0-3" in before
+    day = date_format(version.effective_from, "SHORT_DATE_FORMAT")
+    assert f"SG 1.1.0 is published: new projects follow it from {day} on. 1 running project you see" in told
     assert (version.state, str(version.effective_from)) == ("APPROVED", "2099-01-01")
     assert [check.code for check in version.content.checks_of("G0")] == ["G0-1", "G0-2"]
