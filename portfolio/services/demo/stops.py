@@ -12,12 +12,15 @@ from portfolio.services.closing_lists import tick_closing_item
 from portfolio.services.demo.cast import Cast
 from portfolio.services.demo.gates import pass_before, prepare
 from portfolio.services.demo.governance import follow
+from portfolio.services.demo.ledger import rounded
 from portfolio.services.gate_decisions import decide_review
 from portfolio.services.gate_reviews import NotReadyError, cast_vote, request_review
 from portfolio.services.governance import bound, plan_gates
-from projects.choices import RESERVES
-from projects.models import BudgetLine, Project
+from projects.choices import RESERVES, CommitmentState, CostSource
+from projects.models import BudgetLine, Commitment, Project
 from projects.selectors.members import leads_of
+from projects.services.commitments import close_commitment, edit_commitment
+from projects.services.costs import post_actual_cost
 
 TICKED = ("Told in the team meeting and by letter to the suppliers.", "Both orders are settled.", "")
 """What is said about the first lines of a closing checklist; the others stay open."""
@@ -60,6 +63,8 @@ def stop_at_gate(
         valid_until=as_of + 4 * WEEK if decision == GateDecision.HOLD else None,
     )
     _begin_to_close(review, day)
+    if decision == GateDecision.KILL:
+        _settle(cast, project, day + 2 * WEEK)
     return True
 
 
@@ -86,6 +91,24 @@ def _brought_in(
         )
     except NotReadyError:
         return None
+
+
+def _settle(cast: Cast, project: Project, day: date) -> None:
+    """Pay half of what is still promised for the work done before the kill, and end the orders."""
+    for order in Commitment.objects.filter(project=project, state=CommitmentState.OPEN).order_by("number"):
+        owed = rounded((order.amount - order.invoiced) / 2)
+        post_actual_cost(
+            actor=cast.finance,
+            project=project,
+            posting_date=day,
+            amount=owed,
+            text=f"Settlement of order {order.number}",
+            source=CostSource.INVOICE,
+            line=order.line,
+        )
+        changes = {"invoiced": order.invoiced + owed}
+        edit_commitment(actor=cast.finance, commitment=order, changes=changes, expected_version=None)
+        close_commitment(actor=cast.finance, commitment=order, closed_on=day, expected_version=None)
 
 
 def _begin_to_close(review: GateReview, day: date) -> None:

@@ -13,7 +13,7 @@ from portfolio.selectors.governance import governance_of
 from portfolio.selectors.template_drift import project_drift, template_experience
 from portfolio.services.demo.loading import load_demo
 from portfolio.services.rollups import judge_project
-from projects.models import ActualCost, CostHold, ForecastLine, Project, StatusReport
+from projects.models import ActualCost, Commitment, CostHold, ForecastLine, Project, StatusReport
 
 pytestmark = pytest.mark.django_db
 AS_OF = date(2026, 11, 20)
@@ -89,9 +89,12 @@ def test_projects_from_a_template_drift_and_standards_follow(catalogue: None) ->
 
 
 def test_gates_hold_and_kill(catalogue: None) -> None:
-    """Domain 2.5: costs are stopped by a gate of the catalogue, a closing checklist is open."""
+    """Domain 2.5: costs are stopped by a gate of the catalogue, a checklist is open, what is owed is paid."""
     held = CostHold.objects.get(ended_on=None)
     killed = ClosingItem.objects.filter(review__project__code="NWU-017")
 
     assert (held.project.code, held.project.state, held.lines.count()) == ("NWU-010", "ON_HOLD", 1)
     assert (killed.exclude(done_on=None).count(), killed.filter(done_on=None).count()) == (3, 6)
+    owed = ActualCost.objects.filter(project__code="NWU-017", text__startswith="Settlement of order")
+    orders = Commitment.objects.filter(project__code="NWU-017")
+    assert owed.count() == orders.filter(state="CLOSED").count() == orders.count() > 0
