@@ -1,5 +1,6 @@
 """What every template may use: numbers as people read them, icons, and links that keep the filters."""
 
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlencode
@@ -10,12 +11,13 @@ from django.forms import BaseForm
 from django.http import QueryDict
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from pmo_portal.common.action_titles import action_title
 from pmo_portal.common.guidance import PAGES
@@ -196,6 +198,13 @@ def ratio_percent1(value: Any) -> str:
 def reason_text(code: Any) -> str:
     """Return the sentence for a reason code of CON-4; any other text is returned as it is."""
     return str(REASONS.get(str(code), code)) if code else str(REASONS["INSUFFICIENT_DATA"])
+
+
+@register.filter
+def age(moment: datetime, now: datetime | None = None) -> str:
+    """Return how long ago a moment was; what is younger than a minute is not 0 minutes old."""
+    now = now or timezone.now()
+    return timesince(moment, now) if now - moment >= timedelta(minutes=1) else gettext("less than a minute")
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """Numbers as people read them, icons and addresses that keep their filters."""
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -152,3 +153,18 @@ def test_initials_of_names_and_addresses() -> None:
         "?",
         "DD",
     ]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "less than a minute"),
+        (59, "less than a minute"),
+        (60, "1\u00a0minute"),
+        (4140, "1\u00a0hour, 9\u00a0minutes"),
+    ],
+)
+def test_what_is_new_is_not_zero_minutes_old(seconds: int, text: str) -> None:
+    """Figures computed a moment ago are less than a minute old."""
+    now = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    assert common.age(now - timedelta(seconds=seconds), now) == text

@@ -286,3 +286,27 @@ def test_homes_of_a_project_are_links() -> None:
         assert f'<a href="{address}">{title}</a>' in page
         assert browser.get(address).status_code == 200
     assert "<dd>Portfolio GRID › Program SMART</dd>" in page
+
+
+@pytest.mark.parametrize(
+    ("state", "sentences"),
+    [
+        ("PROPOSED", ["Approved: the work may begin. Health is not rated yet."]),
+        (
+            "APPROVED",
+            ["Initiating: health is rated from now on.", "On hold: dates stay", "Canceled: the plan"],
+        ),
+        ("INITIATING", ["From planning on the project needs exactly one sponsor", "On hold:", "Canceled:"]),
+        ("PLANNING", ["From planning on", "Executing: status reports become due.", "On hold:", "Canceled:"]),
+        ("CLOSING", ["On hold:", "Canceled:", "Closed: nothing in the project", "Before it is closed"]),
+    ],
+)
+def test_change_of_state_says_what_follows(state: str, sentences: list[str]) -> None:
+    """ORG-5; 11.2 step 1: health is rated from initiating on; a first report is due from executing on."""
+    project = factories.project("NW-1", state=state)
+    paula = factories.user("Paula")
+    factories.grant(paula, Role.PMO_HEAD, project.node.parent)
+    page = signed_in(paula).get(f"/projects/{project.code}/state/").content.decode()
+    told = page.split('<ul class="consequences">')[1].split("</ul>")[0]
+    assert told.count("<li>") == len(sentences)
+    assert [sentence for sentence in sentences if sentence not in told] == []
