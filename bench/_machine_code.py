@@ -2,4 +2,4 @@
 
 import os
 
-os.environ.setdefault("PMO_ENGINE_CODE", "on")
+os.environ["PMO_ENGINE_CODE"] = os.environ.get("PMO_ENGINE_CODE") or "on"

@@ -27,7 +27,10 @@ class OwnRequirementForm(forms.Form):
 
     title = forms.CharField(label=_("What"), max_length=200)
     owner = forms.ModelChoiceField(
-        label=_("Owner"), queryset=User.objects.none(), help_text=_("Who sees to it that it is done.")
+        label=_("Owner"),
+        queryset=User.objects.none(),
+        empty_label=_("Choose a person"),
+        help_text=_("Who sees to it that it is done."),
     )
     reason = text_field(_("Reason"), help_text=_("Why this project asks it of itself."))
     gate = forms.ChoiceField(label=_("Due at gate"), required=False)

@@ -39,7 +39,7 @@ class ProjectForm(VersionedForm):
     planned_finish = date_field(_("Planned finish"), help_text=_("The last day of the project."))
     must_finish_by = date_field(_("Must finish by"))
     currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
-    calendar = forms.ModelChoiceField(label=_("Calendar"), queryset=Calendar.objects.none())
+    calendar = forms.ModelChoiceField(label=_("Calendar"), queryset=Calendar.objects.none(), empty_label=None)
     progress_mode = forms.ChoiceField(label=_("Progress out of sequence"), choices=ProgressMode.choices)
     eac_method = forms.ChoiceField(label=_("Estimate at completion"), choices=EacMethod.choices)
 
