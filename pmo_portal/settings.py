@@ -437,6 +437,10 @@ SPECTACULAR_SETTINGS = {
 
 # -- mail, cache, logs -----------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", "smtp://localhost:25" if IS_PRODUCTION else "consolemail://"))
+if MODE == "embedded" and "EMAIL_URL" not in env:
+    # Logs hide the secret of a password link; the mail must hold it.
+    EMAIL_BACKEND = "pmo_portal.common.mail_folder.EmailBackend"
+    EMAIL_FILE_PATH = str(DATA_DIR / "mails")
 # Address people reach the portal at, for links in mails; without one mails carry no links.
 PUBLIC_URL = env.str("PMO_PUBLIC_URL", "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "PMO Portal <pmo-portal@localhost>")

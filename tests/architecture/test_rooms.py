@@ -16,7 +16,7 @@ ROOMS = {
 # Shared services have a few rooms of their own.
 OWN_ROOMS = {
     "common": {
-        "broker", "context", "errors",
+        "broker", "context", "errors", "mail_folder",
         "middleware", "money", "queue", "schedule", "supervisor", "wakeup", "navigation", "guidance",
         "filters", "markdown", "charts", "trail", "export", "builders", "glossary", "garbage", "upserts",
         "labels", "insertions", "among", "compression", "negotiation", "refusals", "action_titles",

@@ -125,6 +125,8 @@ class Command(BaseCommand):
                 self._say(f"\nPMO Portal is ready: {address}\n")
                 if settings.IS_DEMO_ALLOWED:
                     call_command("demo_logins", stdout=self.stdout)
+                if settings.EMAIL_BACKEND.startswith("pmo_portal."):
+                    self._say(f"\nMails are written into {settings.EMAIL_FILE_PATH}; EMAIL_URL sends them.")
                 self._say("\nCtrl-C stops it; the data stays.")
         finally:
             connections.close_all()
