@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from math import ceil, floor, log10
 from typing import Any
 
 from django.db.models import Count
@@ -109,12 +110,20 @@ def bubble_chart(page: Dashboard, overruns: Mapping[str, float], links: Links) -
 
 
 def _edges(values: Sequence[float]) -> dict[str, float]:
-    """Return where an axis ends: at ``EDGE`` times what nine of ten values stay within, if any is beyond."""
+    """
+    Return where an axis ends, if a value lies beyond: a round number that can be read.
+
+    The end is ``EDGE`` times what nine of ten values stay within, rounded up to its first digit.
+    """
     sizes = sorted(abs(value) for value in values)
-    edge = EDGE * sizes[len(sizes) * 9 // 10]
+    reach = EDGE * sizes[len(sizes) * 9 // 10]
+    if not reach:
+        return {}
+    unit = 10.0 ** floor(log10(reach))
+    edge = ceil(reach / unit) * unit
     ends = {"min": -edge, "max": edge}
     beyond = {"min": min(values) < -edge, "max": max(values) > edge}
-    return {name: end for name, end in ends.items() if edge and beyond[name]}
+    return {name: end for name, end in ends.items() if beyond[name]}
 
 
 def overruns_of(user: Any, as_of: date, codes: Sequence[str]) -> dict[str, float]:

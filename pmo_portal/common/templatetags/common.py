@@ -118,12 +118,12 @@ def money_thousands(value: Any, currency: str = "") -> str:
     """
     Return an amount in thousands, for columns that are compared line by line: ``1,250 k EUR``.
 
-    From a billion on, where thousands are no longer read, in billions: ``12.1 bn EUR``.
+    From a hundred million on, where thousands are no longer read, as tiles have it: ``12.1 bn EUR``.
     """
     number = rounded(value, 2)
     if number is None:
         return DASH
-    if abs(number) >= BILLION:
+    if abs(number) >= BILLION / 10:
         return money_short(number, currency)
     letter = pgettext("thousand", "k")
     return _with_unit(f"{_written(number / 1000, 0)}{NBSP}{letter}", currency)

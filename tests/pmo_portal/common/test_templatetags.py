@@ -66,11 +66,12 @@ def test_money_short_picks_its_size(value: Decimal | None, text: str) -> None:
 
 def test_a_column_of_money_has_one_unit() -> None:
     """CON-3: lines that are compared are written alike; the exact amount is in the export."""
-    amounts = [Decimal("800000"), Decimal("1800000"), Decimal("-41234.5"), Decimal("12131500000"), None]
+    amounts = [Decimal("800000"), Decimal("1800000"), Decimal("-41234.5")]
+    amounts += [Decimal("171400000"), Decimal("12131500000"), None]
 
     written = [common.money_thousands(amount, "EUR").replace("\xa0", " ") for amount in amounts]
 
-    assert written == ["800 k EUR", "1,800 k EUR", "−41 k EUR", "12.1 bn EUR", "—"]
+    assert written == ["800 k EUR", "1,800 k EUR", "−41 k EUR", "171.4 M EUR", "12.1 bn EUR", "—"]
 
 
 def test_signed0_shows_the_sign() -> None:

@@ -82,6 +82,7 @@ def test_project_far_beyond_all_others_stands_at_the_edge() -> None:
     assert board_charts._edges(near) == {}
     assert board_charts._edges([*near, 67_303.7]) == {"max": 40.0}
     assert board_charts._edges([0.0] * 20 + [5.0]) == {}
+    assert board_charts._edges([*[-82.6] * 20, -700.0, 20.0]) == {"min": -400.0}
 
 
 def test_past_dashboard_says_so(client: Client) -> None:
