@@ -95,7 +95,7 @@ class CourseForm(VersionedForm):
     def clean_code(self) -> str:
         """Make a code of the title where none is given."""
         code = str(self.cleaned_data.get("code") or slugify(self.cleaned_data.get("title", ""))[:80])
-        if not code:
+        if not code and self.cleaned_data.get("title"):
             raise ValidationError(_("Give a code of letters, digits and hyphens."))
         return code
 

@@ -128,7 +128,7 @@ class ItemForm(VersionedForm):
     def clean(self) -> dict[str, Any]:
         """Refuse a title no code can be made of."""
         values = super().clean() or {}
-        if "code" in self.fields and not values.get("code") and "code" not in self.errors:
+        if "code" in self.fields and not values.get("code") and not {"code", "title"} & set(self.errors):
             self.add_error("code", ValidationError(_("Give a code of letters, digits and hyphens.")))
         return values
 

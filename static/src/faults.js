@@ -2,6 +2,7 @@
 import { all, h, text } from "./dom.js";
 
 const FAULTS = "[aria-invalid=true], .is-invalid";
+const REASONS = ".invalid-feedback, .field-errors";
 const PLACES = ".form-cell, .progress-field, .mb-3, fieldset, .drop-zone";
 
 function titleOf(field) {
@@ -10,8 +11,15 @@ function titleOf(field) {
   return label?.firstChild?.textContent.trim() || label?.textContent.trim() || field.ariaLabel || field.name;
 }
 
+const MANY = 8;
+
+function describing(field) {
+  const ids = (field.getAttribute("aria-describedby") ?? "").split(" ");
+  return ids.map((id) => document.getElementById(id)).find((element) => element?.matches(REASONS));
+}
+
 function reasonOf(field) {
-  const said = field.closest(PLACES)?.querySelector(".invalid-feedback, .field-errors");
+  const said = describing(field) ?? field.closest(PLACES)?.querySelector(REASONS);
   return (said?.textContent ?? "").replace(/\s+/g, " ").trim();
 }
 
@@ -30,7 +38,7 @@ function lead(form) {
       return h("li", {}, link, `: ${reasonOf(field)}`);
     });
     form.querySelector(":scope > .form-faults")?.remove();
-    form.prepend(h("div", { class: "alert alert-danger form-faults", role: "alert" }, h("p", {}, text("faults")), h("ul", {}, ...lines)));
+    form.prepend(h("div", { class: "alert alert-danger form-faults", role: "alert" }, h("p", {}, text("faults")), h("ul", { class: lines.length > MANY ? "is-long" : null }, ...lines)));
   }
   if (document.activeElement === document.body) goTo(fields[0]);
 }

@@ -233,3 +233,13 @@ def test_taken_code_is_refused_on_the_form() -> None:
         "There is an item with this code in this language already."
     ]
     assert (KnowledgeItem.objects.count(), AuditEntry.objects.count()) == (1, before)
+
+
+@pytest.mark.parametrize("address", ["/library/new/", "/library/courses/new/"])
+def test_code_is_not_asked_for_where_the_title_is_missing(address: str) -> None:
+    """The code is made of the title: whoever gave neither reads of the title only."""
+    client = signed_in(Role.PMO_HEAD, "Paula")
+    empty, signs = client.post(address, {}), client.post(address, {"title": "???"})
+    assert "title" in empty.context["form"].errors
+    assert "code" not in empty.context["form"].errors
+    assert signs.context["form"].errors["code"] == ["Give a code of letters, digits and hyphens."]
