@@ -117,6 +117,8 @@ def compute_schedule(network: Network, options: ScheduleOptions, *, reach: Reach
 
 def result_of(workings: Workings) -> Schedule:
     """Return what the passes found, as arrays in the order of the network."""
+    if workings.is_in_order:
+        return _schedule_of(workings, slice(None), array_of(workings.shown))
     rank = array_of(workings.rank)
     return _schedule_of(workings, rank, np.take(array_of(workings.shown), rank, axis=1))
 
@@ -133,7 +135,7 @@ def result_again(workings: Workings, former: Schedule, places: Table) -> Schedul
     return _schedule_of(workings, rank, shown)
 
 
-def _schedule_of(workings: Workings, rank: Table, shown: Table) -> Schedule:
+def _schedule_of(workings: Workings, rank: Table | slice, shown: Table) -> Schedule:
     """Return a result from what it shows in the order of the network."""
     options, is_open = workings.options, open_work(workings)
     on_path = longest_path(workings, is_open)

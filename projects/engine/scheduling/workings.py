@@ -117,6 +117,11 @@ class Workings:
         return self.results[: FLOAT_ROWS + SHOWN_ROWS]
 
     @property
+    def is_in_order(self) -> bool:
+        """Whether activities are in the order of the network."""
+        return bool((array_of(self.rank)[1:] > array_of(self.rank)[:-1]).all())
+
+    @property
     def has_late(self) -> bool:
         """Whether an activity wants to be as late as possible."""
         return bool(self.known[EVERY_FLAG] & WANTS_LATE)
