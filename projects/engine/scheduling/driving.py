@@ -2,13 +2,14 @@
 
 from projects.engine.instants import NO_INSTANT
 from projects.engine.scheduling.calendar_tables import add_minutes, minutes_between
-from projects.engine.scheduling.compiled import compiled
+from projects.engine.scheduling.compiled import compiled, inlined
 from projects.engine.scheduling.layout import (
     ACTUAL_FINISH,
     ACTUAL_START,
     CALENDAR_SHIFT,
     CLOCK_SHIFT,
     DRIVER_LINK,
+    DRIVES,
     END_BITS,
     END_SHIFT,
     FIRST_IN,
@@ -16,6 +17,7 @@ from projects.engine.scheduling.layout import (
     IS_BEGUN,
     IS_FINISHED,
     IS_PLAIN,
+    IS_VIOLATED,
     LINK,
     LINK_HOW,
     LINK_LAG,
@@ -32,7 +34,7 @@ NOTHING = NO_INSTANT
 
 
 @compiled
-def mark_links(
+def mark_links_again(
     columns: Table,
     parts: Table,
     traits: Table,
@@ -41,43 +43,55 @@ def mark_links(
     rules: Table,
     dates: Table,
     bounds: Table,
-    is_driving: Table,
-    is_violated: Table,
-    moving: Table,
-    is_partial: bool,
-    is_final: bool,
+    marks: Table,
 ) -> None:
     """
-    Say of each link whether it is driving, and whether actual dates violate it.
+    Mark the links into all activities anew, whose dates were moved after the forward pass.
+
+    Parameters
+    ----------
+    bounds : ndarray of int64, shape (m,)
+        Filled with the start that each link asks for now.
+    """
+    for activity in range(len(traits) - 1):
+        for at in range(traits[activity][FIRST_IN], traits[activity + 1][FIRST_IN]):
+            if incoming[at][LINK_HOW] & WAITS:
+                bounds[at] = start_asked_for(
+                    columns, parts, traits, incoming, tables, rules, activity, at, dates, False
+                )
+        mark_links_into(columns, traits, incoming, tables, activity, dates, bounds, marks)
+
+
+@inlined
+def mark_links_into(
+    columns: Table,
+    traits: Table,
+    incoming: Table,
+    tables: Table,
+    activity: int,
+    dates: Table,
+    bounds: Table,
+    marks: Table,
+) -> None:
+    """
+    Say of each link into an activity whether it is driving, and whether actual dates violate it.
 
     A link is driving whose bound is the working moment at which its successor starts or goes on (SCH-19).
 
     Parameters
     ----------
-    is_driving, is_violated : ndarray of int64, shape (m,)
-        By position in the input; filled with 0 or 1.
-    is_final : bool
-        ``bounds`` of the forward pass hold for the dates as they stand.
+    marks : ndarray of int64, shape (m,)
+        By position in the input; filled with the sum of what holds: DRIVES, IS_VIOLATED.
     """
-    for activity in range(len(traits) - 1):
-        if is_partial and moving[activity] == 0:
-            continue
-        flags = traits[activity][HOW]
-        is_waiting = dates[DRIVER_LINK][activity] >= 0 and not flags & IS_FINISHED
-        for at in range(traits[activity][FIRST_IN], traits[activity + 1][FIRST_IN]):
-            link = incoming[at][LINK]
-            is_driving[link] = 0
-            if is_waiting and incoming[at][LINK_HOW] & WAITS:
-                bound = bounds[at]
-                if not is_final:
-                    bound = start_asked_for(
-                        columns, parts, traits, incoming, tables, rules, activity, at, dates, False
-                    )
-                if bound >= dates[REACH][activity]:
-                    is_driving[link] = 1
-            is_violated[link] = 0
-            if flags & (IS_BEGUN | IS_FINISHED) and violates(columns, traits, incoming, tables, activity, at):
-                is_violated[link] = 1
+    flags = traits[activity][HOW]
+    is_waiting = dates[DRIVER_LINK][activity] >= 0 and not flags & IS_FINISHED
+    for at in range(traits[activity][FIRST_IN], traits[activity + 1][FIRST_IN]):
+        found = 0
+        if is_waiting and incoming[at][LINK_HOW] & WAITS and bounds[at] >= dates[REACH][activity]:
+            found = DRIVES
+        if flags & (IS_BEGUN | IS_FINISHED) and violates(columns, traits, incoming, tables, activity, at):
+            found |= IS_VIOLATED
+        marks[incoming[at][LINK]] = found
 
 
 @compiled
@@ -100,12 +114,12 @@ def violates(columns: Table, traits: Table, incoming: Table, tables: Table, acti
 
 
 @compiled
-def walk_back(traits: Table, incoming: Table, is_driving: Table, is_open: Table, on_path: Table) -> None:
+def walk_back(traits: Table, incoming: Table, marks: Table, is_open: Table, on_path: Table) -> None:
     """Set 1 for each open activity from which driving links lead to one that is set already (SCH-18)."""
     for activity in range(len(traits) - 2, -1, -1):
         if not on_path[activity]:
             continue
         for at in range(traits[activity][FIRST_IN], traits[activity + 1][FIRST_IN]):
             predecessor = incoming[at][LINK_HOW] >> END_SHIFT & END_BITS
-            if is_driving[incoming[at][LINK]] and is_open[predecessor]:
+            if marks[incoming[at][LINK]] & DRIVES and is_open[predecessor]:
                 on_path[predecessor] = 1

@@ -8,6 +8,7 @@ from projects.engine.scheduling.calendar_tables import (
     position_of,
 )
 from projects.engine.scheduling.compiled import compiled, inlined
+from projects.engine.scheduling.driving import mark_links_into
 from projects.engine.scheduling.layout import (
     ACTUAL_FINISH,
     ACTUAL_START,
@@ -78,18 +79,21 @@ def forward_pass(
     dates: Table,
     positions: Table,
     bounds: Table,
+    marks: Table,
     moving: Table,
     touched: Table,
     is_partial: bool,
     after_late: bool,
 ) -> None:
     """
-    Fill the early dates of all activities.
+    Fill the early dates of all activities, and mark the links into each.
 
     Parameters
     ----------
     bounds : ndarray of int64, shape (m,)
         Filled with the start each incoming link asks for.
+    marks : ndarray of int64, shape (m,)
+        See `projects.engine.scheduling.driving.mark_links_into`.
     moving, touched : ndarray of int64, shape (n,)
         Used where ``is_partial``: only activities in ``moving`` are placed, and those join whose predecessors
         come out elsewhere. What may have other float is ``touched``.
@@ -118,6 +122,7 @@ def forward_pass(
         else:
             place(columns, parts, traits, incoming, tables, rules, activity, dates, bounds, after_late)
             keep_positions(columns, parts, traits, tables, activity, dates, positions)
+        mark_links_into(columns, traits, incoming, tables, activity, dates, bounds, marks)
         if is_partial:
             touched[activity] = 1
             if (

@@ -96,6 +96,9 @@ TYPE_BITS, WAITS, BINDS, COUNTS = 3, 4, 8, 16
 END_SHIFT, END_BITS = 8, (1 << 32) - 1
 CLOCK_SHIFT = 40
 
+# What is said of a link.
+DRIVES, IS_VIOLATED = 1, 2
+
 # Results in topological order, each kind of value a row of n: float, then dates and what set them, of which
 # the first seven are shown, then the working time before the first four dates. REACH is the first instant
 # that is the same working moment as the start of what remains, ALLOWED the late finish that successors allow.

@@ -3,6 +3,7 @@
 from projects.engine.instants import NO_INSTANT
 from projects.engine.scheduling.calendar_tables import next_start, previous_finish
 from projects.engine.scheduling.compiled import compiled
+from projects.engine.scheduling.driving import mark_links_into
 from projects.engine.scheduling.forward_pass import keep_positions
 from projects.engine.scheduling.layout import (
     ACTUAL_FINISH,
@@ -38,6 +39,8 @@ def span_level_of_effort(
     tables: Table,
     dates: Table,
     positions: Table,
+    bounds: Table,
+    marks: Table,
     project_start: int,
     project_finish: int,
 ) -> None:
@@ -78,5 +81,6 @@ def span_level_of_effort(
         dates[REMAINING_START][activity] = start
         dates[DRIVER_LINK][activity] = -1
         keep_positions(columns, parts, traits, tables, activity, dates, positions)
+        mark_links_into(columns, traits, incoming, tables, activity, dates, bounds, marks)
         positions[LATE_START][activity] = positions[EARLY_START][activity]
         positions[LATE_FINISH][activity] = positions[EARLY_FINISH][activity]

@@ -70,10 +70,10 @@ def sort_activities(starts: Table, links: Table, room: Table, followers: Table, 
 @compiled
 def is_order(links: Table) -> bool:
     """Return whether every link leads to an activity further down: then the input is in topological order."""
+    upwards = 0
     for link in range(len(links)):
-        if links[link][PREDECESSOR] >= links[link][SUCCESSOR]:
-            return False
-    return True
+        upwards += links[link][PREDECESSOR] >= links[link][SUCCESSOR]
+    return upwards == 0
 
 
 def topological_order(columns: Table, links: Table, starts: Table | None = None) -> Table:

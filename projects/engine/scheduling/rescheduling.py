@@ -48,7 +48,6 @@ from projects.engine.scheduling.workings import (
     count_floats,
     days_of,
     is_outside,
-    mark,
     pass_backward,
     pass_forward,
     prepare,
@@ -161,8 +160,7 @@ def _with_same_links(before: Workings, network: Network, positions: Table) -> Wo
         known=known,
         results=copied(before.results),
         bounds=copied(before.bounds),
-        is_driving=copied(before.is_driving),
-        is_violated=copied(before.is_violated),
+        marks=copied(before.marks),
     )
 
 
@@ -202,22 +200,20 @@ def _with_other_links(
         before.traits,
         before.incoming,
         before.bounds,
-        before.is_driving,
-        before.is_violated,
+        before.marks,
         native(source),
         native(is_changed),
         workings.traits,
         workings.incoming,
         workings.dates,
         workings.bounds,
-        workings.is_driving,
-        workings.is_violated,
+        workings.marks,
     )
     return workings
 
 
 def _pass_again(workings: Workings, before: Workings, places: Table) -> Table:
-    """Place what the changed activities move, count and mark what that touches; return all of that."""
+    """Place what the changed activities move and count what that touches; return all of that."""
     size = workings.network.size
     forward, backward, touched = zeros(size), zeros(size), zeros(size)
     start_with(
@@ -228,7 +224,6 @@ def _pass_again(workings: Workings, before: Workings, places: Table) -> Table:
         move_cap(workings.dates, backward, before.cap, workings.cap)
     pass_backward(workings, backward, touched, is_partial=True)
     count_floats(workings, touched, is_partial=workings.end == before.end)
-    mark(workings, forward, is_partial=True)
     if workings.end != before.end:
         return np.ones(size, dtype=np.int64)
     return array_of(forward) | array_of(backward) | array_of(touched)
@@ -283,16 +278,14 @@ def carry_links(
     old_traits: Table,
     old_incoming: Table,
     old_bounds: Table,
-    old_driving: Table,
-    old_violated: Table,
+    old_marks: Table,
     source: Table,
     is_changed: Table,
     traits: Table,
     incoming: Table,
     dates: Table,
     bounds: Table,
-    is_driving: Table,
-    is_violated: Table,
+    marks: Table,
 ) -> None:
     """Take over what was found for the links into activities that did not change; the links have moved."""
     for place in range(len(source)):
@@ -303,8 +296,7 @@ def carry_links(
         for at in range(traits[place][FIRST_IN], traits[place + 1][FIRST_IN]):
             link, old_link = incoming[at][LINK], old_incoming[old][LINK]
             bounds[at] = old_bounds[old]
-            is_driving[link] = old_driving[old_link]
-            is_violated[link] = old_violated[old_link]
+            marks[link] = old_marks[old_link]
             if driver == old_link:
                 dates[DRIVER_LINK][place] = link
             old += 1

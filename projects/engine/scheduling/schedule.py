@@ -16,10 +16,7 @@ from numpy.typing import NDArray
 
 from projects.engine.instants import Instants
 from projects.engine.scheduling.compiled import array_of
-from projects.engine.scheduling.layout import (
-    TOTAL_FLOAT,
-    Table,
-)
+from projects.engine.scheduling.layout import DRIVES, IS_VIOLATED, TOTAL_FLOAT, Table
 from projects.engine.scheduling.network import Network
 from projects.engine.scheduling.options import ANY_YEAR, Reach, ScheduleOptions
 from projects.engine.scheduling.workings import Workings, longest_path, open_work, prepare, run
@@ -137,7 +134,7 @@ def result_again(workings: Workings, former: Schedule, places: Table) -> Schedul
 
 def _schedule_of(workings: Workings, rank: Table | slice, shown: Table) -> Schedule:
     """Return a result from what it shows in the order of the network."""
-    options, is_open = workings.options, open_work(workings)
+    options, is_open, marks = workings.options, open_work(workings), array_of(workings.marks)
     on_path = longest_path(workings, is_open)
     is_open, total = is_open[rank], shown[TOTAL_FLOAT]
     is_critical = is_open & (total <= options.critical_limit)
@@ -146,8 +143,8 @@ def _schedule_of(workings: Workings, rank: Table | slice, shown: Table) -> Sched
         is_critical=is_critical,
         is_near_critical=is_open & ~is_critical & (total <= options.near_critical_limit),
         is_longest_path=on_path[rank] == 1,
-        is_driving=array_of(workings.is_driving) == 1,
-        is_out_of_sequence=array_of(workings.is_violated) == 1,
+        is_driving=marks & DRIVES != 0,
+        is_out_of_sequence=marks & IS_VIOLATED != 0,
         project_finish=workings.finish,
         workings=workings,
     )

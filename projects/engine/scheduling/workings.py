@@ -10,7 +10,7 @@ from projects.engine.scheduling.as_late import move_as_late_as_possible
 from projects.engine.scheduling.backward_pass import backward_pass
 from projects.engine.scheduling.calendar_tables import tables_for
 from projects.engine.scheduling.compiled import array_of, native, rooms, zeros
-from projects.engine.scheduling.driving import mark_links, walk_back
+from projects.engine.scheduling.driving import mark_links_again, walk_back
 from projects.engine.scheduling.float_pass import float_pass
 from projects.engine.scheduling.forward_pass import forward_pass
 from projects.engine.scheduling.layout import (
@@ -90,8 +90,7 @@ class Workings:
     reach: Reach
     results: Table
     bounds: Table
-    is_driving: Table
-    is_violated: Table
+    marks: Table
     finish: int = NO_INSTANT
     end: int = NO_INSTANT
     cap: int = NO_INSTANT
@@ -147,13 +146,12 @@ def prepare(network: Network, options: ScheduleOptions, reach: Reach = ANY_YEAR)
     given, places = rooms((size + 1, TRAIT_COLUMNS), (3, size))
     read_activities(columns, parts, given, known)
     order = topological_order(network.columns, network.links, given)
-    traits, incoming, outgoing, rank, results, bounds, is_driving, is_violated = rooms(
+    traits, incoming, outgoing, rank, results, bounds, marks = rooms(
         (size + 1, TRAIT_COLUMNS),
         (count, INCOMING_COLUMNS),
         (count, OUTGOING_COLUMNS),
         (size,),
         (FLOAT_ROWS + DATE_ROWS + POSITION_ROWS, size),
-        (count,),
         (count,),
         (count,),
     )
@@ -176,8 +174,7 @@ def prepare(network: Network, options: ScheduleOptions, reach: Reach = ANY_YEAR)
         reach=reach,
         results=results,
         bounds=bounds,
-        is_driving=is_driving,
-        is_violated=is_violated,
+        marks=marks,
     )
 
 
@@ -211,7 +208,7 @@ def days_of(known: Table, ticks: int, reach: Reach = ANY_YEAR) -> tuple[int, int
 
 def run(workings: Workings) -> None:
     """
-    Pass both ways until all dates lie within the tables, then count float and mark links.
+    Pass both ways until all dates lie within the tables, then count float.
 
     Raises
     ------
@@ -228,7 +225,6 @@ def run(workings: Workings) -> None:
         if not widen(workings, EARLY_START, EARLY_FINISH, LATE_START, LATE_FINISH):
             break
     count_floats(workings, nobody, is_partial=False)
-    mark(workings, nobody, is_partial=False)
 
 
 def pass_forward(
@@ -246,6 +242,7 @@ def pass_forward(
         workings.dates,
         workings.positions,
         workings.bounds,
+        workings.marks,
         moving,
         touched,
         is_partial,
@@ -295,6 +292,17 @@ def finish_dates(workings: Workings, nobody: Table) -> None:
             workings.positions,
             workings.end,
         )
+        mark_links_again(
+            workings.columns,
+            workings.parts,
+            workings.traits,
+            workings.incoming,
+            workings.tables,
+            workings.rules,
+            workings.dates,
+            workings.bounds,
+            workings.marks,
+        )
     if workings.has_effort:
         span_level_of_effort(
             workings.columns,
@@ -304,6 +312,8 @@ def finish_dates(workings: Workings, nobody: Table) -> None:
             workings.tables,
             workings.dates,
             workings.positions,
+            workings.bounds,
+            workings.marks,
             workings.network.start,
             workings.end,
         )
@@ -326,25 +336,6 @@ def count_floats(workings: Workings, touched: Table, *, is_partial: bool) -> Non
     )
 
 
-def mark(workings: Workings, moving: Table, *, is_partial: bool) -> None:
-    """Say which links are driving and which are violated, all or those into what moves."""
-    mark_links(
-        workings.columns,
-        workings.parts,
-        workings.traits,
-        workings.incoming,
-        workings.tables,
-        workings.rules,
-        workings.dates,
-        workings.bounds,
-        workings.is_driving,
-        workings.is_violated,
-        moving,
-        is_partial,
-        bool(workings.rules[IS_MICROSOFT]) or not workings.has_late,
-    )
-
-
 def longest_path(workings: Workings, is_open: NDArray[np.bool_]) -> Table:
     """Return 1 for what lies on the way of driving links to the open activity that ends last; by rank."""
     on_path = np.zeros(workings.network.size, dtype=np.int64)
@@ -355,7 +346,7 @@ def longest_path(workings: Workings, is_open: NDArray[np.bool_]) -> Table:
         walk_back(
             workings.traits,
             workings.incoming,
-            workings.is_driving,
+            workings.marks,
             native(is_open.astype(np.int64)),
             path,
         )
