@@ -66,4 +66,4 @@ def move_as_late_as_possible(
         dates[HOLD][activity] = finish
         dates[DRIVER][activity] = BY_LATE
         dates[DRIVER_LINK][activity] = -1
-        keep_positions(columns, parts, traits, tables, activity, dates, positions)
+        keep_positions(traits, tables, activity, dates, positions)

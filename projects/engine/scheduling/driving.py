@@ -21,13 +21,14 @@ from projects.engine.scheduling.layout import (
     LINK,
     LINK_HOW,
     LINK_LAG,
-    REACH,
+    REMAINING_START,
     ROW,
     TYPE_BITS,
     WAITS,
     Table,
 )
 from projects.engine.scheduling.link_bounds import start_asked_for
+from projects.engine.scheduling.moves import same_start_from
 
 FS, FF = 0, 2
 NOTHING = NO_INSTANT
@@ -51,15 +52,17 @@ def mark_links_again(
     Parameters
     ----------
     bounds : ndarray of int64, shape (m,)
-        Filled with the start that each link asks for now.
+        Room for what the links into one activity ask for.
     """
     for activity in range(len(traits) - 1):
-        for at in range(traits[activity][FIRST_IN], traits[activity + 1][FIRST_IN]):
+        first = traits[activity][FIRST_IN]
+        for at in range(first, traits[activity + 1][FIRST_IN]):
             if incoming[at][LINK_HOW] & WAITS:
-                bounds[at] = start_asked_for(
+                bounds[at - first] = start_asked_for(
                     columns, parts, traits, incoming, tables, rules, activity, at, dates, False
                 )
-        mark_links_into(columns, traits, incoming, tables, activity, dates, bounds, marks)
+        reach = same_start_from(columns, parts, traits, tables, activity, dates[REMAINING_START][activity])
+        mark_links_into(columns, traits, incoming, tables, activity, dates, bounds, reach, marks)
 
 
 @inlined
@@ -71,6 +74,7 @@ def mark_links_into(
     activity: int,
     dates: Table,
     bounds: Table,
+    reach: int,
     marks: Table,
 ) -> None:
     """
@@ -80,14 +84,19 @@ def mark_links_into(
 
     Parameters
     ----------
+    bounds : ndarray of int64
+        What each of the links asks for.
+    reach : int
+        The first instant that is the same working moment as the start of what remains.
     marks : ndarray of int64, shape (m,)
         By position in the input; filled with the sum of what holds: DRIVES, IS_VIOLATED.
     """
     flags = traits[activity][HOW]
     is_waiting = dates[DRIVER_LINK][activity] >= 0 and not flags & IS_FINISHED
-    for at in range(traits[activity][FIRST_IN], traits[activity + 1][FIRST_IN]):
+    first = traits[activity][FIRST_IN]
+    for at in range(first, traits[activity + 1][FIRST_IN]):
         found = 0
-        if is_waiting and incoming[at][LINK_HOW] & WAITS and bounds[at] >= dates[REACH][activity]:
+        if is_waiting and incoming[at][LINK_HOW] & WAITS and bounds[at - first] >= reach:
             found = DRIVES
         if flags & (IS_BEGUN | IS_FINISHED) and violates(columns, traits, incoming, tables, activity, at):
             found |= IS_VIOLATED

@@ -43,7 +43,6 @@ from projects.engine.scheduling.layout import (
     MUST_FINISH,
     MUST_START,
     PLAN_START,
-    REACH,
     REMAINING_START,
     RESUME,
     ROW,
@@ -91,7 +90,7 @@ def forward_pass(
     Parameters
     ----------
     bounds : ndarray of int64, shape (m,)
-        Filled with the start each incoming link asks for.
+        Room for the start that each link into one activity asks for.
     marks : ndarray of int64, shape (m,)
         See `projects.engine.scheduling.driving.mark_links_into`.
     moving, touched : ndarray of int64, shape (n,)
@@ -106,7 +105,7 @@ def forward_pass(
         start, finish = dates[EARLY_START][activity], dates[EARLY_FINISH][activity]
         hold, remaining = dates[HOLD][activity], dates[REMAINING_START][activity]
         if traits[activity][HOW] & IS_PLAIN:
-            place_plain(
+            reach = place_plain(
                 columns,
                 parts,
                 traits,
@@ -121,8 +120,10 @@ def forward_pass(
             )
         else:
             place(columns, parts, traits, incoming, tables, rules, activity, dates, bounds, after_late)
-            keep_positions(columns, parts, traits, tables, activity, dates, positions)
-        mark_links_into(columns, traits, incoming, tables, activity, dates, bounds, marks)
+            keep_positions(traits, tables, activity, dates, positions)
+            begun = dates[REMAINING_START][activity]
+            reach = same_start_from(columns, parts, traits, tables, activity, begun)
+        mark_links_into(columns, traits, incoming, tables, activity, dates, bounds, reach, marks)
         if is_partial:
             touched[activity] = 1
             if (
@@ -158,8 +159,12 @@ def place_plain(
     positions: Table,
     bounds: Table,
     after_late: bool,
-) -> None:
-    """Place work that has not begun and knows no dates: as `place_unstarted`, and much shorter."""
+) -> int:
+    """
+    Place work that has not begun and knows no dates: as `place_unstarted`, and much shorter.
+
+    Returns the first instant that is the same working moment as its start.
+    """
     start, link = latest_bound(
         columns, parts, traits, incoming, tables, rules, activity, dates, bounds, after_late
     )
@@ -178,29 +183,19 @@ def place_plain(
     dates[REMAINING_START][activity] = start
     dates[EARLY_FINISH][activity] = finish
     dates[HOLD][activity] = finish
-    dates[REACH][activity] = reach
     dates[DRIVER][activity] = driver
     dates[DRIVER_LINK][activity] = link
     positions[EARLY_START][activity] = position
     positions[EARLY_FINISH][activity] = finish_position
+    return reach
 
 
 @compiled
-def keep_positions(
-    columns: Table,
-    parts: Table,
-    traits: Table,
-    tables: Table,
-    activity: int,
-    dates: Table,
-    positions: Table,
-) -> None:
-    """Keep the working time before early dates, and where the moment begins at which work goes on."""
+def keep_positions(traits: Table, tables: Table, activity: int, dates: Table, positions: Table) -> None:
+    """Keep the working time before early dates."""
     calendar = traits[activity][HOW] >> CALENDAR_SHIFT
     positions[EARLY_START][activity] = position_of(tables, calendar, dates[EARLY_START][activity])
     positions[EARLY_FINISH][activity] = position_of(tables, calendar, dates[EARLY_FINISH][activity])
-    start = dates[REMAINING_START][activity]
-    dates[REACH][activity] = same_start_from(columns, parts, traits, tables, activity, start)
 
 
 @compiled

@@ -100,8 +100,8 @@ CLOCK_SHIFT = 40
 DRIVES, IS_VIOLATED = 1, 2
 
 # Results in topological order, each kind of value a row of n: float, then dates and what set them, of which
-# the first seven are shown, then the working time before the first four dates. REACH is the first instant
-# that is the same working moment as the start of what remains, ALLOWED the late finish that successors allow.
+# the first seven are shown, then the working time before the first four dates. ALLOWED is the late finish
+# that successors allow.
 (
     EARLY_START,
     EARLY_FINISH,
@@ -113,10 +113,9 @@ DRIVES, IS_VIOLATED = 1, 2
     HOLD,
     LOGIC_START,
     LATE_REMAINING_START,
-    REACH,
     ALLOWED,
-) = range(12)
-DATE_ROWS = 12
+) = range(11)
+DATE_ROWS = 11
 SHOWN_ROWS = 7
 POSITION_ROWS = 4
 

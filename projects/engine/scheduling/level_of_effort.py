@@ -80,7 +80,7 @@ def span_level_of_effort(
         dates[LATE_FINISH][activity] = finish
         dates[REMAINING_START][activity] = start
         dates[DRIVER_LINK][activity] = -1
-        keep_positions(columns, parts, traits, tables, activity, dates, positions)
-        mark_links_into(columns, traits, incoming, tables, activity, dates, bounds, marks)
+        keep_positions(traits, tables, activity, dates, positions)
+        mark_links_into(columns, traits, incoming, tables, activity, dates, bounds, start, marks)
         positions[LATE_START][activity] = positions[EARLY_START][activity]
         positions[LATE_FINISH][activity] = positions[EARLY_FINISH][activity]

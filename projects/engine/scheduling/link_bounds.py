@@ -43,14 +43,19 @@ def latest_bound(
     bounds: Table,
     after_late: bool,
 ) -> tuple[int, int]:
-    """Return the latest start that the links into an activity ask for and the link that does, or nothing."""
+    """
+    Return the latest start that the links into an activity ask for and the link that does, or nothing.
+
+    ``bounds`` is filled with what each of them asks for.
+    """
     latest, driving = NOTHING, -1
-    for at in range(traits[activity][FIRST_IN], traits[activity + 1][FIRST_IN]):
+    first = traits[activity][FIRST_IN]
+    for at in range(first, traits[activity + 1][FIRST_IN]):
         if not incoming[at][LINK_HOW] & WAITS:
             continue
         bound = bound_of(columns, parts, traits, incoming, tables, rules, activity, at, dates, after_late)
         link = incoming[at][LINK]
-        bounds[at] = bound
+        bounds[at - first] = bound
         if bound > latest:
             latest, driving = bound, link
     return latest, driving

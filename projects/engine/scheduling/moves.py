@@ -127,6 +127,9 @@ def same_start_from(
     columns: Table, parts: Table, traits: Table, tables: Table, activity: int, start: int
 ) -> int:
     """Return the first instant from which `working_start` leads to ``start``."""
+    how = traits[activity][HOW]
+    if how & IS_PLAIN:
+        return same_moment_from(tables, how >> CALENDAR_SHIFT, start)
     row = traits[activity][ROW]
     if columns[row][DURATION] == 0 or columns[row][IS_ELAPSED]:
         return same_moment_from(tables, columns[row][CALENDAR], start)

@@ -68,8 +68,8 @@ def sort_activities(starts: Table, links: Table, room: Table, followers: Table, 
 
 
 @compiled
-def is_order(links: Table) -> bool:
-    """Return whether every link leads to an activity further down: then the input is in topological order."""
+def lead_downwards(links: Table) -> bool:
+    """Return whether every link leads to an activity further on: then the input is in topological order."""
     upwards = 0
     for link in range(len(links)):
         upwards += links[link][PREDECESSOR] >= links[link][SUCCESSOR]
@@ -79,8 +79,6 @@ def is_order(links: Table) -> bool:
 def topological_order(columns: Table, links: Table, starts: Table | None = None) -> Table:
     """
     Return the activities, predecessors before successors, in the form loops read.
-
-    Activities stay in the order of input where that is such an order, as in most plans.
 
     Parameters
     ----------
@@ -93,15 +91,12 @@ def topological_order(columns: Table, links: Table, starts: Table | None = None)
         When some wait for each other.
     """
     size = columns.shape[0] - 1
-    rows = native(links)
-    if is_order(rows):
-        return native(np.arange(size))
     if starts is None:
         found = np.zeros((size + 1, TRAIT_COLUMNS), dtype=np.int64)
         found[:, [FIRST_IN, FIRST_OUT]] = columns[:, [FIRST_INCOMING, FIRST_OUTGOING]]
         starts = native(found)
     order, room, followers = rooms((size,), (2, size), (links.shape[0],))
-    if sort_activities(starts, rows, room, followers, order) < size:
+    if sort_activities(starts, native(links), room, followers, order) < size:
         raise CycleError(_find_cycle(columns, links, array_of(room[WAITING])))
     return order
 

@@ -114,41 +114,22 @@ def traits_of(columns: Table, parts: Table, known: Table, activity: int) -> tupl
 
 
 @compiled
-def arrange(
-    links: Table,
-    given: Table,
-    rules: Table,
-    order: Table,
-    rank: Table,
-    places: Table,
-    traits: Table,
-    incoming: Table,
-    outgoing: Table,
-) -> None:
+def arrange_activities(given: Table, order: Table, rank: Table, traits: Table) -> None:
     """
-    Bring activities into topological order, and the links into the orders in which they are met.
+    Bring activities into topological order.
 
     Parameters
     ----------
     order, rank : ndarray of int64, shape (n,)
         Activities in topological order; ``rank`` is filled with the place of each.
-    places : ndarray of int64, shape (3, n)
-        Room: by activity its rank above its flags, and the next free rows of its links.
     traits : ndarray of int64, shape (n + 1, TRAIT_COLUMNS)
         Filled in topological order.
-    incoming, outgoing : ndarray of int64, shape (m, INCOMING_COLUMNS) and (m, OUTGOING_COLUMNS)
-        Filled by successor with the predecessor as other end, and by predecessor with the successor; links
-        of one activity stay in the order of input.
     """
     into, out = 0, 0
     for at in range(len(order)):
         activity = order[at]
-        how = given[activity][HOW]
         rank[activity] = at
-        places[RANK][activity] = at << END_SHIFT | how & FLAG_BITS
-        places[NEXT_IN][activity] = into
-        places[NEXT_OUT][activity] = out
-        traits[at][HOW] = how
+        traits[at][HOW] = given[activity][HOW]
         traits[at][LENGTH] = given[activity][LENGTH]
         traits[at][FIRST_IN] = into
         traits[at][FIRST_OUT] = out
@@ -156,6 +137,28 @@ def arrange(
         out += given[activity + 1][FIRST_OUT] - given[activity][FIRST_OUT]
     traits[len(order)][FIRST_IN] = into
     traits[len(order)][FIRST_OUT] = out
+
+
+@compiled
+def arrange_links(
+    links: Table, rules: Table, rank: Table, traits: Table, places: Table, incoming: Table, outgoing: Table
+) -> None:
+    """
+    Bring the links into the orders in which they are met.
+
+    Parameters
+    ----------
+    places : ndarray of int64, shape (3, n)
+        Room: by activity its rank above its flags, and the next free rows of its links.
+    incoming, outgoing : ndarray of int64, shape (m, INCOMING_COLUMNS) and (m, OUTGOING_COLUMNS)
+        Filled by successor with the predecessor as other end, and by predecessor with the successor; links
+        of one activity stay in the order of input.
+    """
+    for activity in range(len(rank)):
+        at = rank[activity]
+        places[RANK][activity] = at << END_SHIFT | traits[at][HOW] & FLAG_BITS
+        places[NEXT_IN][activity] = traits[at][FIRST_IN]
+        places[NEXT_OUT][activity] = traits[at][FIRST_OUT]
     for link in range(len(links)):
         predecessor, successor = links[link][PREDECESSOR], links[link][SUCCESSOR]
         first, second = places[RANK][predecessor], places[RANK][successor]

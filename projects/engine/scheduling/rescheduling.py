@@ -159,7 +159,6 @@ def _with_same_links(before: Workings, network: Network, positions: Table) -> Wo
         outgoing=outgoing,
         known=known,
         results=copied(before.results),
-        bounds=copied(before.bounds),
         marks=copied(before.marks),
     )
 
@@ -199,14 +198,12 @@ def _with_other_links(
     carry_links(
         before.traits,
         before.incoming,
-        before.bounds,
         before.marks,
         native(source),
         native(is_changed),
         workings.traits,
         workings.incoming,
         workings.dates,
-        workings.bounds,
         workings.marks,
     )
     return workings
@@ -277,14 +274,12 @@ def count_links(traits: Table, incoming: Table, outgoing: Table, rules: Table, p
 def carry_links(
     old_traits: Table,
     old_incoming: Table,
-    old_bounds: Table,
     old_marks: Table,
     source: Table,
     is_changed: Table,
     traits: Table,
     incoming: Table,
     dates: Table,
-    bounds: Table,
     marks: Table,
 ) -> None:
     """Take over what was found for the links into activities that did not change; the links have moved."""
@@ -295,7 +290,6 @@ def carry_links(
         old = old_traits[source[place]][FIRST_IN]
         for at in range(traits[place][FIRST_IN], traits[place + 1][FIRST_IN]):
             link, old_link = incoming[at][LINK], old_incoming[old][LINK]
-            bounds[at] = old_bounds[old]
             marks[link] = old_marks[old_link]
             if driver == old_link:
                 dates[DRIVER_LINK][place] = link

@@ -9,7 +9,7 @@ from projects.engine.instants import MINUTES_PER_DAY, NO_INSTANT
 from projects.engine.scheduling.as_late import move_as_late_as_possible
 from projects.engine.scheduling.backward_pass import backward_pass
 from projects.engine.scheduling.calendar_tables import tables_for
-from projects.engine.scheduling.compiled import array_of, native, rooms, zeros
+from projects.engine.scheduling.compiled import array_of, empty, native, rooms, zeros
 from projects.engine.scheduling.driving import mark_links_again, walk_back
 from projects.engine.scheduling.float_pass import float_pass
 from projects.engine.scheduling.forward_pass import forward_pass
@@ -36,13 +36,14 @@ from projects.engine.scheduling.layout import (
 from projects.engine.scheduling.level_of_effort import span_level_of_effort
 from projects.engine.scheduling.network import Network
 from projects.engine.scheduling.options import ANY_YEAR, Reach, ScheduleOptions
-from projects.engine.scheduling.order import topological_order
+from projects.engine.scheduling.order import lead_downwards, topological_order
 from projects.engine.scheduling.preparation import (
     EVERY_FLAG,
     HIGHEST,
     LONGEST,
     LOWEST,
-    arrange,
+    arrange_activities,
+    arrange_links,
     read_activities,
 )
 from projects.engine.scheduling.rules import rules_of
@@ -62,7 +63,8 @@ class Workings:
     Attributes
     ----------
     rank : ndarray of int64, shape (n,)
-        Place of each activity of the network in topological order, in which all rows here are.
+        Place of each activity of the network in topological order, in which all rows here are: the order of
+        the network itself where that is one, as in most plans.
     known : ndarray of int64, shape (4,)
         See `projects.engine.scheduling.preparation`.
     first_day, last_day : int
@@ -89,7 +91,6 @@ class Workings:
     last_day: int
     reach: Reach
     results: Table
-    bounds: Table
     marks: Table
     finish: int = NO_INSTANT
     end: int = NO_INSTANT
@@ -143,19 +144,19 @@ def prepare(network: Network, options: ScheduleOptions, reach: Reach = ANY_YEAR)
     size, count = network.size, network.links.shape[0]
     columns, parts, links = native(network.columns), native(network.parts), native(network.links)
     rules, known = native(rules_of(network, options)), _known(network)
-    given, places = rooms((size + 1, TRAIT_COLUMNS), (3, size))
-    read_activities(columns, parts, given, known)
-    order = topological_order(network.columns, network.links, given)
-    traits, incoming, outgoing, rank, results, bounds, marks = rooms(
+    traits, places, incoming, outgoing, results, marks = rooms(
         (size + 1, TRAIT_COLUMNS),
+        (3, size),
         (count, INCOMING_COLUMNS),
         (count, OUTGOING_COLUMNS),
-        (size,),
         (FLOAT_ROWS + DATE_ROWS + POSITION_ROWS, size),
         (count,),
-        (count,),
     )
-    arrange(links, given, rules, order, rank, places, traits, incoming, outgoing)
+    read_activities(columns, parts, traits, known)
+    rank = native(np.arange(size))
+    if not lead_downwards(links):
+        traits, rank = _in_order(network, traits)
+    arrange_links(links, rules, rank, traits, places, incoming, outgoing)
     first, last = days_of(known, network.ticks, reach)
     return Workings(
         network=network,
@@ -173,9 +174,16 @@ def prepare(network: Network, options: ScheduleOptions, reach: Reach = ANY_YEAR)
         last_day=last,
         reach=reach,
         results=results,
-        bounds=bounds,
         marks=marks,
     )
+
+
+def _in_order(network: Network, given: Table) -> tuple[Table, Table]:
+    """Return the traits in topological order, and the place there of each activity."""
+    order = topological_order(network.columns, network.links, given)
+    traits, rank = rooms((network.size + 1, TRAIT_COLUMNS), (network.size,))
+    arrange_activities(given, order, rank, traits)
+    return traits, rank
 
 
 def _known(network: Network) -> Table:
@@ -241,7 +249,7 @@ def pass_forward(
         workings.rules,
         workings.dates,
         workings.positions,
-        workings.bounds,
+        empty(workings.network.links.shape[0]),
         workings.marks,
         moving,
         touched,
@@ -300,7 +308,7 @@ def finish_dates(workings: Workings, nobody: Table) -> None:
             workings.tables,
             workings.rules,
             workings.dates,
-            workings.bounds,
+            empty(workings.network.links.shape[0]),
             workings.marks,
         )
     if workings.has_effort:
@@ -312,7 +320,7 @@ def finish_dates(workings: Workings, nobody: Table) -> None:
             workings.tables,
             workings.dates,
             workings.positions,
-            workings.bounds,
+            empty(workings.network.links.shape[0]),
             workings.marks,
             workings.network.start,
             workings.end,
