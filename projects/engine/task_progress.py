@@ -167,8 +167,8 @@ def _suspended(tasks: TaskColumns, calendars: ChunkCalendars, until: Instants) -
 
 def _remaining(tasks: TaskColumns, actual: Numbers) -> Numbers:
     """Return RD: 0 when finished, as given, else from the percentage, else the duration (SCH-22, A.2)."""
-    percent = tasks.percent_complete
-    typed = (percent > 0) & (percent < FULL) & (actual > 0)
+    percent = np.clip(tasks.percent_complete, 0, FULL)
+    typed = (percent > 0) & (actual > 0)
     by_percent = actual * (FULL - percent) // np.where(typed, percent, 1)
     choices = [
         tasks.actual_finish != NO_INSTANT,

@@ -50,7 +50,8 @@ MEANINGS: Mapping[str, Words] = {
     Check.RESOURCES: _("Open tasks of a day or more to which neither a resource nor a cost belongs."),
     Check.MISSED_TASKS: _("Tasks the baseline had finished by the data date that were late or are open."),
     Check.CRITICAL_PATH_TEST: _(
-        "If the first open task of the longest path took 600 working days more, the finish must move as far."
+        "If the first open task whose end the longest path runs through took 600 working days more, the "
+        "finish must move as far."
     ),
     Check.CPLI: _("Working days to the forecast finish and to spare, over those to the forecast finish."),
     Check.BEI: _("Tasks finished, over those the baseline had finished by the data date."),

@@ -30,7 +30,7 @@ from projects.selectors.plan_facts import StoredPlan, load_plan_facts
 logger = logging.getLogger(__name__)
 Guard = Callable[[], AbstractContextManager[None]]
 
-CHECKS_VERSION = 4
+CHECKS_VERSION = 5
 """Raised when the checks give another result for the same plan."""
 OFFENDERS_KEPT = 500
 CHECK_PLAN = "projects.check_plan"

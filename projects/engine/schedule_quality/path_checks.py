@@ -8,7 +8,7 @@ from projects.engine.calendar import EmptyCalendarError
 from projects.engine.instants import MINUTES_PER_DAY, NO_INSTANT
 from projects.engine.measure import Measure, Reason, quotient
 from projects.engine.schedule_quality.clock import ProjectClock
-from projects.engine.schedule_quality.facts import PlanFacts
+from projects.engine.schedule_quality.facts import Flags, PlanFacts
 from projects.engine.schedule_quality.policy import QualityPolicy
 from projects.engine.schedule_quality.population import Population
 from projects.engine.schedule_quality.result import CheckResult, Offender, judged, not_applicable
@@ -19,11 +19,14 @@ from projects.engine.scheduling.layout import (
     DURATION,
     FIRST_PART,
     FLOAT_CALENDAR,
+    LINK_TYPE,
     PART_CALENDAR,
     PART_REMAINING,
     PART_WORK,
+    PREDECESSOR,
+    SUCCESSOR,
 )
-from projects.engine.scheduling.network import Network
+from projects.engine.scheduling.network import LinkType, Network
 from projects.engine.scheduling.schedule import Schedule, compute_schedule
 
 
@@ -33,13 +36,16 @@ def check_critical_path(
     """
     Return check 12: a long delay of the first open task of the longest path must move the finish as far.
 
+    The first one whose length is part of the path, see `_paced`; where it is that of none, the first of all.
     The delay is so many working days of the project calendar, given as working time of the calendars the
     task itself runs on. The network stays as it is; a changed copy is scheduled.
     """
     threshold = policy.checks[Check.CRITICAL_PATH_TEST]
-    path = np.flatnonzero(population.tasks & facts.schedule.is_longest_path)
-    if not path.size:
+    on_path = population.tasks & facts.schedule.is_longest_path
+    if not on_path.any():
         return not_applicable(Check.CRITICAL_PATH_TEST, threshold, _when_no_path(population))
+    paced = on_path & _paced(facts)
+    path = np.flatnonzero(paced if paced.any() else on_path)
     subject = int(path[np.lexsort((path, facts.schedule.remaining_start[path]))[0]])
     try:
         until = clock.after(int(facts.schedule.early_finish[subject]), threshold.limit)
@@ -58,6 +64,20 @@ def check_critical_path(
     )
     failed = result.verdict is Verdict.FAIL
     return replace(result, offenders=(Offender(subject, days=moved),)) if failed else result
+
+
+def _paced(facts: PlanFacts) -> Flags:
+    """
+    Return the activities the longest path leaves by their finish, or ends with: their length is part of it.
+
+    What it leaves by the start alone, as by an SS link, may take longer and move nothing, in sound plans too.
+    """
+    schedule, links = facts.schedule, facts.network.links
+    path, before, after = schedule.is_longest_path, links[:, PREDECESSOR], links[:, SUCCESSOR]
+    by_finish = np.isin(links[:, LINK_TYPE], (LinkType.FS, LinkType.FF)) & schedule.is_driving & path[after]
+    found: Flags = path & (schedule.early_finish == _open_finish(schedule))
+    found[before[by_finish]] = True
+    return found
 
 
 def _open_finish(schedule: Schedule) -> int:

@@ -1,12 +1,15 @@
 """Techniques, curves, metrics and estimates with the golden values of the specification."""
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from projects.engine.calendar import STANDARD_CALENDAR
 from projects.engine.earned_value import (
     cost_performance_index,
     cost_variance,
@@ -21,6 +24,7 @@ from projects.engine.earned_value import (
     variance_at_completion,
 )
 from projects.engine.estimates import CostStatus, declared_estimate, estimate_at_completion
+from projects.engine.instants import end_of_day, start_of_day
 from projects.engine.measure import DateMeasure, Measure, Reason
 from projects.engine.project_arrays import EacMethod
 from projects.engine.techniques import (
@@ -32,7 +36,8 @@ from projects.engine.techniques import (
     units_share,
     weighted_milestones_share,
 )
-from projects.engine.time_phasing import Curve, curve_share
+from projects.engine.time_phasing import Curve, curve_share, elapsed_fraction, share_of_cents
+from projects.engine.working_time import WorkingTime
 
 EX_EVM = CostStatus(bac=Decimal(100), pv=Decimal(45), ev=Decimal(37), ac=Decimal(42))
 
@@ -78,6 +83,25 @@ def test_curves_rise_from_nothing_to_everything(x: Fraction, y: Fraction, curve:
 
     assert (curve_share(curve, Fraction(0)), curve_share(curve, Fraction(1))) == (0, 1)
     assert 0 <= curve_share(curve, low) <= curve_share(curve, high) <= 1
+
+
+def test_shares_of_many_amounts_round_half_up() -> None:
+    """CST-7: in whole cents, a half up, as single amounts are."""
+    amounts, halves = np.array([1, 3, 101]), np.array([2, 2, 2])
+
+    assert share_of_cents(amounts, np.array([1, 1, 1]), halves).tolist() == [1, 2, 51]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "at", "share"),
+    [(5, 6, 5, Fraction(1, 2)), (5, 6, 12, Fraction(1)), (7, 8, 7, Fraction(0)), (7, 8, 8, Fraction(1))],
+)
+def test_elapsed_share_stays_within_its_span(first: int, last: int, at: int, share: Fraction) -> None:
+    """CST-7: Thursday and Friday in March; a weekend has no working time and counts whole from its end on."""
+    start, finish = start_of_day(date(2026, 3, first)), end_of_day(date(2026, 3, last))
+    work = WorkingTime(STANDARD_CALENDAR, date(2026, 3, first), date(2026, 3, last))
+
+    assert elapsed_fraction(work, start=start, finish=finish, at=end_of_day(date(2026, 3, at))) == share
 
 
 def test_earned_amount_never_exceeds_the_budget() -> None:

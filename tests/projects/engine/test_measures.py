@@ -336,15 +336,38 @@ def test_progress_without_remaining_duration_uses_percent_then_duration() -> Non
     )
 
 
+def test_full_percentage_leaves_nothing_remaining() -> None:
+    """SCH-23: 100 % sets RD = 0, though the finish is not recorded yet."""
+    task = TaskFacts(actual_start="2026-03-02T08:00", duration=4800, complete="100")
+
+    assert (
+        only(ProjectFacts([task], data_date=date(2026, 3, 5), baseline=UNKNOWN)).percent_complete.value == 100
+    )
+
+
+def test_time_index_without_value_is_zero_though_nothing_was_planned_first() -> None:
+    """CST-16: EV = 0 gives ES 0, also where the plan begins with two months without value."""
+    tasks = [
+        TaskFacts("2026-01-01T08:00", "2026-02-27T17:00", "0"),
+        TaskFacts("2026-03-02T08:00", "2026-03-31T17:00", "100"),
+    ]
+
+    time = only(ProjectFacts(tasks, data_date=END_OF_MARCH, budget=("100", "0", "0"))).time
+
+    assert (time.earned_schedule.value, time.spi_t.value, time.ieac_t.reason) == (0, 0, "NOT_STARTED")
+
+
 def test_suspension_is_not_work_done() -> None:
     """SCH-22: AD less suspension; 4 wd elapsed, 2 of them suspended, 2 remaining."""
     task = TaskFacts(actual_start="2026-03-02T08:00", duration=1920, remaining=960,
                      suspend_on="2026-03-03T08:00", resume_on="2026-03-05T08:00")  # fmt: skip
     project = ProjectFacts([task], data_date=date(2026, 3, 5), baseline=UNKNOWN)
     resting = replace(project, tasks=[replace(task, resume_on=None)])
+    later = replace(project, tasks=[replace(task, resume_on="2026-03-09T08:00")])
 
     assert only(project).percent_complete.value == 50
     assert shown(only(resting).percent_complete, "0.1") == "33.3"
+    assert only(later).percent_complete == only(resting).percent_complete
 
 
 def test_declared_method_is_used() -> None:

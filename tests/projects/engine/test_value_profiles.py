@@ -12,7 +12,7 @@ from projects.engine.interruptions import Stretch
 from projects.engine.measures import measure_projects
 from projects.engine.project_arrays import UNKNOWN, ProjectArrays, Technique
 from projects.engine.time_phasing import Curve
-from projects.engine.value_profiles import PlannedShare, ValueProfile, cumulative_steps
+from projects.engine.value_profiles import PlannedShare, ValueProfile, cumulative_steps, falls
 from projects.engine.value_report import row_values
 from tests.projects.engine.chunks import ProjectFacts, TaskFacts, chunk_of
 
@@ -149,6 +149,31 @@ def test_split_takes_the_share_of_the_profile_at_the_start() -> None:
     assert pv_and_ev(chunk) == [(25, 25)]
 
 
+def test_split_earns_nothing_before_its_start_and_half_a_cent_is_rounded_up() -> None:
+    """Domain 6.3: not begun, 0; 50 % of 1.01 is 0.51, whether or not the row says more than its dates."""
+    odd = {**STARTED, "budget": "1.01", "technique": Technique.FIXED_50_50}
+    waiting = {**SPAN, "technique": Technique.FIXED_50_50}
+    chunk = chunk_with(
+        *(TaskFacts(**odd), TaskFacts(**odd), TaskFacts(**waiting), TaskFacts(**waiting)),
+        profiles={1: ValueProfile(), 3: ValueProfile()},
+    )
+
+    assert [ev for _, ev in pv_and_ev(chunk)] == [Decimal("0.51"), Decimal("0.51"), 0, 0]
+
+
+def test_what_ends_as_the_data_date_does_is_planned_and_what_starts_then_is_not() -> None:
+    """CST-7: the data date ends at midnight, where one shift ends and the next one begins."""
+    ending = {**SPAN, "finish": "2026-03-06T00:00"}
+    starting = {**SPAN, "start": "2026-03-06T00:00", "technique": Technique.FIXED_50_50}
+    chunk = chunk_with(
+        *(TaskFacts(**ending), TaskFacts(**ending, technique=Technique.FIXED_50_50)),
+        *(TaskFacts(**starting), TaskFacts(**starting)),
+        profiles={3: ValueProfile(start_share=Fraction(1, 4))},
+    )
+
+    assert [pv for pv, _ in pv_and_ev(chunk)] == [100, 100, 0, 0]
+
+
 def test_apportioned_tasks_follow_their_base_through_a_chain() -> None:
     """Domain 6.3: the base task's EV % and PV %, also when the base is apportioned itself."""
     chunk = chunk_with(
@@ -190,6 +215,25 @@ def test_units_are_counted_exactly_and_never_above_the_budget() -> None:
     chunk = chunk_with(*tasks, profiles={0: profile, 1: profile}, quantities={0: Decimal(1), 1: Decimal(4)})
 
     assert [ev for _, ev in pv_and_ev(chunk)] == [Decimal("33.33"), 100]
+
+
+def test_units_without_a_planned_number_earn_by_their_percentage() -> None:
+    """Domain 6.3: 4 units of nobody knows how many say nothing."""
+    chunk = chunk_with(
+        TaskFacts(**STARTED, technique=Technique.UNITS, physical="25"),
+        profiles={0: ValueProfile()},
+        quantities={0: Decimal(4)},
+    )
+
+    assert [ev for _, ev in pv_and_ev(chunk)] == [25]
+
+
+def test_curve_that_rests_does_not_fall() -> None:
+    """CST-7: cumulative shares may stay as they are."""
+    half, less = Fraction(1, 2), Fraction(1, 3)
+
+    assert not falls([PlannedShare(1, half), PlannedShare(2, half)])
+    assert falls([PlannedShare(1, half), PlannedShare(2, less)])
 
 
 def test_frozen_technique_comes_before_the_one_of_the_task() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from projects.engine.measure import DateMeasure, Measure
@@ -121,6 +122,17 @@ def test_all_methods_stand_side_by_side() -> None:
     }  # fmt: skip
     assert found.declared is EacMethod.EAC_5
     assert result.value.eac.value == found.amounts[EacMethod.EAC_5].value
+
+
+def test_declared_trend_of_three_periods_is_that_of_the_report() -> None:
+    """CST-13: EAC-6 of the measures takes what was earned and spent since then, as the report does."""
+    chunk = chunk_of(replace(EX_EVM, eac_method=EacMethod.EAC_6))
+    earlier = np.array([1_000_000]), np.array([1_200_000])
+    projects = replace(chunk.projects, earlier_ev=earlier[0], earlier_ac=earlier[1])
+
+    value = measure_projects(replace(chunk, projects=projects), as_of=END_OF_MARCH)[0].value
+
+    assert (value.eac.value, value.eac_method, value.eac_fell_back) == (112_000, "EAC_6", False)
 
 
 def test_finished_work_costs_what_it_cost_by_every_method() -> None:

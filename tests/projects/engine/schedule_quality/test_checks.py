@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from projects.engine.calendar import DAY_OFF, OFFICE_HOURS, WorkCalendar
+from projects.engine.calendar import DAY_OFF, OFFICE_HOURS, ROUND_THE_CLOCK, WorkCalendar
 from projects.engine.instants import NO_INSTANT, start_of_day
 from projects.engine.schedule_quality.vocabulary import Check
 from projects.engine.scheduling.network import ActivityKind
@@ -196,6 +196,24 @@ def test_dates_on_the_wrong_side_of_the_data_date_are_invalid() -> None:
     assert figures(checked.result(Check.INVALID_DATES)) == (3, 3, None, "FAIL")
 
 
+def test_the_moment_the_data_date_ends_is_its_last_and_no_longer_its_first() -> None:
+    """Check 9: who works at night may end a task at that midnight, and begins the next one a day later."""
+    always = WorkCalendar("Always", (ROUND_THE_CLOCK,) * 7)
+    plan = replace(Plan(start=start_of_day(date(2026, 3, 7))).add("A", 1).add("B", 1), calendars=(always,))
+    midnight = start_of_day(date(2026, 3, 7))
+    plan.change("A", actual_start=midnight - 60, actual_finish=midnight, remaining=0)
+    plan.change("B", actual_start=midnight)
+
+    assert Checked(plan, data_date=FRIDAY).stumbled(Check.INVALID_DATES) == [("B", "ACTUAL_IN_FUTURE", None)]
+
+
+def test_finish_without_a_start_is_no_date() -> None:
+    """Check 9: what ended has begun."""
+    plan = chain(1).change("A", actual_finish=START + DAY, remaining=0)
+
+    assert Checked(plan, data_date=FRIDAY).stumbled(Check.INVALID_DATES) == [("A", "ACTUAL_IN_FUTURE", None)]
+
+
 def test_dates_people_keep_are_checked_instead_of_computed_ones() -> None:
     """Check 9: A was planned for Thursday and has not begun, B has no dates, C was begun and is overdue."""
     plan = Plan(start=MONDAY_TWO).add("A", 1).add("B", 1).add("C", 5, actual_start=START)
@@ -246,6 +264,19 @@ def test_missed_tasks_are_unfinished_or_late() -> None:
     assert checked.stumbled(Check.MISSED_TASKS) == [("B", "FINISHED_LATE", 2), ("C", "UNFINISHED", 0)]
 
 
+def test_midnight_still_belongs_to_the_day_that_ends() -> None:
+    """Checks 11, 14: A ended at midnight of its day; B was due at the midnight the data date ends with."""
+    plan = Plan(start=MONDAY_TWO).add("A", 1).add("B", 1)
+    tuesday = start_of_day(date(2026, 3, 3))
+    plan.change("A", actual_start=START, actual_finish=tuesday, remaining=0)
+    checked = Checked(plan, data_date=FRIDAY, has_baseline=True)
+    due = replace(checked.facts().baseline, finish=np.array([tuesday - 60, start_of_day(date(2026, 3, 7))]))
+    checked = replace(checked, more={"baseline": due})
+
+    assert checked.stumbled(Check.MISSED_TASKS) == [("B", "UNFINISHED", 0)]
+    assert figures(checked.result(Check.BEI)) == (0.5, 1, 2, "FAIL")
+
+
 @pytest.mark.parametrize("check", [Check.MISSED_TASKS, Check.BEI])
 def test_nothing_due_yet_is_too_early(check: Check) -> None:
     """SQ-1: a denominator of 0 is not applicable."""
@@ -283,6 +314,35 @@ def test_critical_path_broken_by_a_fixed_date_fails() -> None:
 
     assert figures(result) == (0, 0, 600, "FAIL")
     assert checked.stumbled(Check.CRITICAL_PATH_TEST) == [("B", "", 0)]
+
+
+def test_delay_is_that_of_a_task_whose_length_the_path_runs_through() -> None:
+    """Check 12: the path C, B, A leaves A by its start, so A may last longer and B is what must not."""
+    plan = Plan(start=MONDAY_TWO).add("A", 1).add("B", 5).add("C", 5)
+    checked = Checked(plan.link("A", "B", "SS").link("B", "C"))
+
+    result = checked.result(Check.CRITICAL_PATH_TEST)
+
+    assert checked.facts().schedule.is_longest_path.tolist() == [True, True, True]
+    assert (figures(result), result.subject) == ((600, 600, 600, "PASS"), 1)
+
+
+def test_path_may_leave_a_task_by_a_link_to_another_finish() -> None:
+    """Check 12: A holds the finish of B, so a longer A moves it."""
+    plan = Plan(start=MONDAY_TWO).add("A", 5).add("B", 2)
+    checked = Checked(plan.link("A", "B", "FF", days=1))
+
+    result = checked.result(Check.CRITICAL_PATH_TEST)
+
+    assert (figures(result), result.subject) == ((600, 600, 600, "PASS"), 0)
+
+
+def test_path_that_leaves_every_task_by_its_start_fails() -> None:
+    """Check 12: the milestone at the end waits for the start of A alone, so no task holds the finish."""
+    plan = Plan(start=MONDAY_TWO).add("A", 1).add("M", 0, kind=ActivityKind.FINISH_MILESTONE)
+    checked = Checked(plan.link("A", "M", "SS", days=1000))
+
+    assert figures(checked.result(Check.CRITICAL_PATH_TEST)) == (0, 0, 600, "FAIL")
 
 
 def test_delay_is_measured_in_the_project_calendar() -> None:
