@@ -120,8 +120,10 @@ class CalendarForm(VersionedForm):
                 label=title,
                 required=False,
                 max_length=60,
-                widget=forms.TextInput(attrs={"placeholder": "08:00-12:00 13:00-17:00"}),
             )
+        self.fields["hours_0"].help_text = _(
+            "Like 08:00-12:00 13:00-17:00. Empty is a day off, or as in the calendar this one is based on."
+        )
         self.order_fields(["version", "name", "hours_per_day", "base", *(f"hours_{day}" for day in WEEKDAYS)])
 
     def clean(self) -> dict[str, Any]:

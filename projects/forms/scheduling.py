@@ -89,8 +89,13 @@ def rules_in_words(project: Project) -> list[Rule]:
     """Return the rules with their present values."""
     form = SchedulingForm(project=project)
     values = scheduling_values(project)
+    lengths = {"critical_days", "near_critical_days"}
+    said = {name: shown_value(field, values[name]) for name, field in form.fields.items()}
     return [
-        Rule(str(field.label), shown_value(field, values[name]))
+        Rule(
+            str(field.label),
+            str(_("%(days)s working days") % {"days": said[name]}) if name in lengths else said[name],
+        )
         for name, field in form.fields.items()
         if name != "version"
     ]

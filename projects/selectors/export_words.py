@@ -35,6 +35,10 @@ _TO_P6 = (
     _("That the plan starts with a day: P6 keeps the hour its calendar begins"),
     _("The currency: P6 counts in the one of its database"),
     _("The stretches of an interrupted task"),
+    _("Priorities beside the five levels of P6, and what of notes is not plain text"),
+    _("Lags in percent: they come along as working time"),
+    _("Names of days off; weeks that hold for a time and bases of calendars come along as single days"),
+    _("Roles, which become persons; fixed costs; rows that are set inactive or planned by hand"),
 )
 _NO_DEADLINES = _("Deadlines; notes come back below the heading of a notebook")
 _NO_BASELINES = _("Baselines: P6 reads them as projects of their own")

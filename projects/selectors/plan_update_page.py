@@ -136,6 +136,11 @@ class UpdatePreview:
     is_same: bool
     dates: DatesShown | None
 
+    @property
+    def can_confirm(self) -> bool:
+        """Whether there is anything to confirm: a change, or rows that could go."""
+        return not self.is_same or bool(self.removable)
+
 
 def update_previews(preview: Mapping[str, Any] | None, *, project: Project) -> list[UpdatePreview]:
     """Return the stored previews of all projects of the file; none for a file that makes new projects."""
@@ -158,7 +163,6 @@ def _update(number: int, project: Mapping[str, Any], per_day: Decimal) -> Update
     data = project["update"]
     counts = data["counts"]
     kinds = dict(TaskKind.choices)
-    quiet = {"unchanged", "missing", "removable", "guessed"}
     return UpdatePreview(
         number=number,
         name=project["name"],
@@ -203,7 +207,7 @@ def _update(number: int, project: Mapping[str, Any], per_day: Decimal) -> Update
         baselines=counts["baselines"],
         has_money=bool(counts["money"]),
         may_remove=data["may_remove"],
-        is_same=not data["header"] and not any(n for key, n in counts.items() if key not in quiet),
+        is_same=not data.get("has_effect", True),
         dates=dates_shown(project.get("dates")),
     )
 

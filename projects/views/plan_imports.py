@@ -67,6 +67,7 @@ def show_update(
         "project": project,
         "previews": previews,
         "form": form,
+        "changes_nothing": not any(item.can_confirm for item in previews),
         "groups": problem_groups(found.preview),
         "twins": twins_of(found, user=request.user),
         "is_outdated": is_outdated(found.preview, stamp=stamp_of(project)),

@@ -1,9 +1,13 @@
 """Overview, header, state and data date of a project; its activity."""
 
+from datetime import date
 from functools import partial
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,7 +20,7 @@ from projects.selectors.schedule_quality import quality_summary
 from projects.selectors.states import next_states
 from projects.services import progress, projects, states
 from projects.views.moves import telling_moves
-from projects.views.page import FormPage, page_for, run_form, signed_in
+from projects.views.page import FormPage, ProjectPage, page_for, run_form, signed_in
 
 PAGE_SIZE = 50
 
@@ -108,8 +112,20 @@ def data_date(request: HttpRequest, code: str) -> HttpResponse:
                 reason=given["reason"],
                 expected_version=given["version"],
             )
+        _tell_future(page, given["data_date"])
 
     return run_form(page, words, form, save, fresh=partial(_data_date_values, page.project))
+
+
+def _tell_future(page: ProjectPage, day: date) -> None:
+    """Say what a data date after today means: nobody refuses it, and it is seldom meant."""
+    if day <= page.today:
+        return
+    said = gettext(
+        "The data date lies in the future: what is planned up to %(day)s counts as due."
+        " Set it back if that was a slip."
+    )
+    messages.warning(page.request, said % {"day": date_format(day, "SHORT_DATE_FORMAT")})
 
 
 def _data_date_values(project: Project) -> dict[str, object]:

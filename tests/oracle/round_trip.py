@@ -83,9 +83,9 @@ def mpxj() -> Iterator[Mpxj]:
 
 def trip(document: ProjectDocument, kind: ScheduleFormat, files: Mpxj) -> Trip:
     """Take a document there and back through the database."""
-    first = _stored(document)
+    first = stored(document)
     out = project_document(first, rights=SEEN)
-    second = _stored(files.there_and_back(out, kind))
+    second = stored(files.there_and_back(out, kind))
     # Dates are computed as the first tool does; which rules the file itself does not keep is told.
     settings = frozenset(name for name in SETTINGS if getattr(first, name) != getattr(second, name))
     for name in settings:
@@ -104,7 +104,7 @@ def trip(document: ProjectDocument, kind: ScheduleFormat, files: Mpxj) -> Trip:
     )
 
 
-def _stored(document: ProjectDocument) -> Project:
+def stored(document: ProjectDocument) -> Project:
     (project,) = write_projects(
         actor=None,
         incoming=[Incoming(document, name="Plan of a tool")],

@@ -38,7 +38,7 @@ from projects.interchange.vocabulary import (
     TaskKind,
 )
 from projects.selectors.project_documents import project_document
-from tests.oracle.round_trip import SEEN, _stored, mpxj, trip
+from tests.oracle.round_trip import SEEN, mpxj, stored, trip
 
 pytestmark = [
     pytest.mark.django_db,
@@ -116,8 +116,8 @@ def test_whole_plan_comes_back(convention: Convention, kind: ScheduleFormat) -> 
 
 def test_money_and_baselines_come_back_from_ms_project_xml() -> None:
     with mpxj() as files:
-        out = project_document(_stored(plan(Convention.MICROSOFT)), rights=SEEN)
-        back = project_document(_stored(files.there_and_back(out, ScheduleFormat.MSPDI)), rights=SEEN)
+        out = project_document(stored(plan(Convention.MICROSOFT)), rights=SEEN)
+        back = project_document(stored(files.there_and_back(out, ScheduleFormat.MSPDI)), rights=SEEN)
 
     assert back.baselines == out.baselines
     assert [item.number for item in back.baselines] == [0, 3]
@@ -148,11 +148,11 @@ def test_day_the_plan_starts_on_comes_back_from_ms_project_xml() -> None:
     """It is kept as a day before the first task, not as a moment of the tool, which the data date follows."""
     said = plan(Convention.PORTAL)
     options = replace(said.options, planned_start=datetime(2026, 2, 26), has_start_day=True)
-    first = _stored(replace(said, options=options))
+    first = stored(replace(said, options=options))
 
     with mpxj() as files:
         back = files.there_and_back(project_document(first, rights=SEEN), ScheduleFormat.MSPDI)
-    second = _stored(back)
+    second = stored(back)
 
     assert (first.schedule_start, second.schedule_start) == (None, None)
     assert (first.planned_start, second.planned_start) == (date(2026, 2, 26), date(2026, 2, 26))

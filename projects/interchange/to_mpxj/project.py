@@ -8,8 +8,10 @@ from projects.interchange.external_bounds import with_bounds_written
 from projects.interchange.portal_rules import with_project_row
 from projects.interchange.to_mpxj.activity_ids import with_activity_ids
 from projects.interchange.to_mpxj.calendars import CalendarWriter
+from projects.interchange.to_mpxj.lags import lags_in_time
 from projects.interchange.to_mpxj.options import write_options
 from projects.interchange.to_mpxj.own_fields import OwnFields
+from projects.interchange.to_mpxj.priorities import level_of
 from projects.interchange.to_mpxj.resources import ResourceWriter
 from projects.interchange.to_mpxj.splits import SplitWriter
 from projects.interchange.to_mpxj.tasks import TaskWriter
@@ -27,7 +29,13 @@ def project_of(document: ProjectDocument, *, java: Any, is_primavera: bool) -> A
     """
     document = with_bounds_written(document, has_second=is_primavera)
     if is_primavera:
-        document = replace(document, tasks=with_activity_ids(document.tasks))
+        document = replace(
+            document,
+            tasks=tuple(
+                replace(task, priority=level_of(task.priority)) for task in with_activity_ids(document.tasks)
+            ),
+            links=lags_in_time(document.links, document.tasks),
+        )
     else:
         document = with_project_row(document)
     project = java("org.mpxj.ProjectFile")()

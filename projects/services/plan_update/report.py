@@ -27,6 +27,7 @@ def report_of(update: PlanUpdate) -> dict[str, Any]:
     return {
         "digest": digest,
         "may_remove": update.may_remove,
+        "has_effect": update.has_effect,
         "counts": counts_of(update),
         "fields": dict(Counter(change.name for row in update.rows for change in row.changes)),
         **{name: rows[:MOST_SHOWN] for name, rows in lists.items()},

@@ -18,7 +18,15 @@ from projects.models import Calendar, Project, Task
 from projects.selectors.plan_state import PlanState
 from projects.services.document_tasks import task_columns
 from projects.services.plan_update.outline import Outline
-from projects.services.plan_update.worked_out import Entry, FieldChange, Note, Place, RowUpdate
+from projects.services.plan_update.worked_out import (
+    FLOAT,
+    SOURCE,
+    Entry,
+    FieldChange,
+    Note,
+    Place,
+    RowUpdate,
+)
 from projects.services.progress_rules import ProgressDraft, admit_progress
 
 OF_ALL_ROWS = ("name", "notes", "kind", "is_active", "deadline", "priority", "extra")
@@ -49,18 +57,6 @@ PROGRESS_COLUMNS = (
     "actual_work_hours",
 )
 INTERRUPTION = ("suspend_on", "resume_on")
-FLOAT = (
-    "remaining_work_hours",
-    "early_start",
-    "early_finish",
-    "late_start",
-    "late_finish",
-    "total_float",
-    "free_float",
-    "is_critical",
-    "is_near_critical",
-)
-SOURCE = ("source_uid", "source_guid")
 NOTHING_DONE: Mapping[str, Any] = {
     "actual_start": None,
     "actual_finish": None,
@@ -131,6 +127,7 @@ class RowComparer:
                 wanted.pop("fixed_cost")
             if task is not None:
                 wanted |= _kept_percentages(item, wanted, task)
+                wanted |= _kept_remaining(wanted, task)
             is_reported = _says_progress(wanted) and self._is_admitted(item, wanted, task)
             if is_reported:
                 entries.append(Entry(item, wanted))
@@ -253,13 +250,22 @@ def _kept_percentages(item: PlacedTask, wanted: Mapping[str, Any], task: Task) -
 
     Microsoft Project knows whole percentages, and none is the same to it as no physical percentage.
     """
-    is_same = wanted["percent_complete"] == _whole(task.percent_complete)
+    is_same = wanted["percent_complete"] in (task.percent_complete, _whole(task.percent_complete))
     if not is_same or wanted["remaining_duration"] != task.remaining_duration:
         return {}
     kept = {"percent_complete": task.percent_complete}
     if not item.task.percent_physical or wanted["percent_physical"] == _whole(task.percent_physical):
         kept["percent_physical"] = task.percent_physical
     return kept
+
+
+def _kept_remaining(wanted: Mapping[str, Any], task: Task) -> dict[str, Any]:
+    """Return the rest of work as the plan has it where nothing is done: all of it, said or not."""
+    if _says_progress(wanted) or task.actual_start is not None:
+        return {}
+    all_of_it = {None, _left_untouched(wanted) or 0}
+    is_same = {wanted["remaining_duration"], task.remaining_duration} <= all_of_it
+    return {"remaining_duration": task.remaining_duration} if is_same else {}
 
 
 def _whole(percent: Decimal) -> Decimal:

@@ -14,6 +14,20 @@ from projects.models import Assignment, Calendar, Link, Resource, Task
 from projects.selectors.plan_state import PlanState
 from projects.services.plan_update.matching import Matching
 
+FLOAT = (
+    "remaining_work_hours",
+    "early_start",
+    "early_finish",
+    "late_start",
+    "late_finish",
+    "total_float",
+    "free_float",
+    "is_critical",
+    "is_near_critical",
+)
+SOURCE = ("source_uid", "source_guid")
+UNCOUNTED = frozenset({*FLOAT, *SOURCE})
+
 
 @dataclass(frozen=True)
 class FieldChange:
@@ -166,3 +180,28 @@ class PlanUpdate:
     def changed(self) -> tuple[RowUpdate, ...]:
         """Rows with a change a person is told about."""
         return tuple(row for row in self.rows if row.changes)
+
+    @property
+    def has_effect(self) -> bool:
+        """
+        Whether anything is to be stored, what becomes of rows that are not in the file apart.
+
+        Numbers of the file and dates that are computed anew anyway are none.
+        """
+        supplies, links = self.supplies, self.links
+        return bool(
+            self.added
+            or self.header_values
+            or self.entries
+            or any(row.changes or row.values.keys() - UNCOUNTED for row in self.rows)
+            or links.added
+            or links.changed
+            or links.removed
+            or any(item.is_new or item.is_changed for item in supplies.calendars)
+            or any(item.is_new or item.values for item in supplies.resources)
+            or supplies.assignments_added
+            or supplies.assignments_changed
+            or supplies.assignments_removed
+            or self.takes_baselines
+            or self.takes_money
+        )

@@ -10,10 +10,12 @@ from pmo_portal.accounts.models import User
 from projects.choices import TaskKind
 from projects.interchange.document import ProjectDocument
 from projects.interchange.takeover import TakenOver, is_currency, take_over
+from projects.interchange.unsaid import with_unsaid
 from projects.models import Calendar, Project, Task
 from projects.selectors.cost_holds import cost_hold_of
 from projects.selectors.plan_dates import shown_finish, shown_start
 from projects.selectors.plan_state import PlanState, load_plan_state
+from projects.selectors.project_documents import MONEY, RATES, project_document
 from projects.selectors.row_guids import row_guids
 from projects.services.document_writing import last_day, planned_span, schedule_settings
 from projects.services.plan_update.links import compare_links
@@ -49,8 +51,12 @@ def work_out_update(
     """
     taken = take_over(document)
     state = load_plan_state(project, day=taken.data_date)
+    guid_of = row_guids(project)
+    matching = match_rows(taken.tasks, state.tasks, guid_of=guid_of)
+    if matching.tasks:
+        taken = take_over(_with_unsaid(document, state, matching))
+        matching = match_rows(taken.tasks, state.tasks, guid_of=guid_of)
     scope = _scope(actor, state, taken)
-    matching = match_rows(taken.tasks, state.tasks, guid_of=row_guids(project))
     tasks = matching.tasks
     missing = missing_rows(
         state.tasks, kept=frozenset(task.pk for task in tasks.values()), recorded=state.recorded
@@ -90,6 +96,15 @@ def work_out_update(
         takes_rates=scope.rates,
         may_remove=scope.deletes,
         notes=(*link_notes, *_of_file(project, matching, taken), *rows.notes, *outline.notes, *scope.notes),
+    )
+
+
+def _with_unsaid(document: ProjectDocument, state: PlanState, matching: Matching) -> ProjectDocument:
+    """Return the document with what its format has no word for as the plan has it."""
+    own = project_document(state.project, rights=(MONEY, RATES))
+    numbers = {task.pk: row.uid for task, row in zip(state.tasks, own.tasks, strict=True)}
+    return with_unsaid(
+        document, own=own, rows={uid: numbers[task.pk] for uid, task in matching.tasks.items()}
     )
 
 

@@ -49,7 +49,7 @@ def write_update(
     into the audit trail.
     """
     gone = _rows_to_touch(update, missing)
-    if not _has_effect(update, gone):
+    if not gone and not update.has_effect:
         return False
     remember_project(project)
     remember_plan(project)
@@ -79,27 +79,6 @@ def _rows_to_touch(update: PlanUpdate, missing: str) -> list[MissingRow]:
         return []
     rows = [row for row in update.missing if row.is_removable]
     return rows if missing == MissingRows.REMOVE else [row for row in rows if row.task.is_active]
-
-
-def _has_effect(update: PlanUpdate, gone: list[MissingRow]) -> bool:
-    supplies, links = update.supplies, update.links
-    return bool(
-        gone
-        or update.added
-        or update.header_values
-        or update.entries
-        or any(row.values or row.changes for row in update.rows)
-        or links.added
-        or links.changed
-        or links.removed
-        or any(item.is_new or item.is_changed for item in supplies.calendars)
-        or any(item.is_new or item.values for item in supplies.resources)
-        or supplies.assignments_added
-        or supplies.assignments_changed
-        or supplies.assignments_removed
-        or update.takes_baselines
-        or update.takes_money
-    )
 
 
 def _write_header(project: Project, update: PlanUpdate, gone: list[MissingRow]) -> None:

@@ -1,11 +1,12 @@
 """Pages of a project: who sees what, refusals in place, queries (SEC-9, SEC-10, XC-1)."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from pmo_portal.accounts.choices import Role
 from pmo_portal.audit.models import AuditEntry
@@ -310,3 +311,18 @@ def test_change_of_state_says_what_follows(state: str, sentences: list[str]) -> 
     told = page.split('<ul class="consequences">')[1].split("</ul>")[0]
     assert told.count("<li>") == len(sentences)
     assert [sentence for sentence in sentences if sentence not in told] == []
+
+
+@pytest.mark.parametrize(("days", "is_warned"), [(0, False), (1, True)])
+def test_data_date_in_the_future_is_taken_with_a_notice(days: int, is_warned: bool) -> None:
+    """CON-6: nobody knows the status of tomorrow; a slip is told, and not refused."""
+    project = factories.project("NW-1")
+    alice = factories.manager_of(project)
+    day = timezone.localdate() + timedelta(days=days)
+
+    answer = signed_in(alice).post(
+        "/projects/NW-1/data-date/", {"data_date": day.isoformat(), "version": project.version}, follow=True
+    )
+
+    assert Project.objects.get(pk=project.pk).data_date == day
+    assert ("The data date lies in the future" in answer.content.decode()) == is_warned

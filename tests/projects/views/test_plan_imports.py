@@ -87,6 +87,10 @@ def test_project_manager_fills_her_own_plan(page: Client, project: Project, alic
     assert AuditEntry.objects.filter(action="plan.updated", actor_id=alice.pk).count() == 1
     assert "/projects/bridge/plan/" in page.get(found.get_absolute_url()).content.decode()
 
+    again = page.get(_read(page).get_absolute_url()).content.decode()
+    assert "Nothing changes." in again
+    assert "Confirm and update the plan" not in again
+
 
 def test_wizard_offers_own_projects_and_nothing_else(page: Client, project: Project) -> None:
     """Who may only import into own projects sees the wizard in the menu, and those projects in it."""

@@ -411,4 +411,4 @@ def test_comparison_takes_a_fixed_number_of_queries(project: Project, alice: Use
     assert len(captured) == QUERIES
 
 
-QUERIES = 23
+QUERIES = 35
