@@ -1,6 +1,7 @@
-"""What every writing operation of the API keeps: versions (SEC-29), repeats (SEC-32), reach (SEC-11)."""
+"""What every write of the API keeps: versions (SEC-29), repeats (SEC-32), reach (SEC-11), fields (SEC-14)."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -8,8 +9,10 @@ from random import Random
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
-from django.db import models, transaction
+from django.db import connection, models, transaction
+from django.test.utils import CaptureQueriesContext
 from rest_framework import serializers
 from rest_framework.relations import ManyRelatedField, RelatedField
 from rest_framework.request import Request
@@ -243,3 +246,52 @@ def _named(fuzz: Fuzz, request: Working, name: str, value: Any) -> tuple[int, An
     return answer.status, {
         key: str(said).replace(str(value).strip("[]"), "…") for key, said in fields.items()
     }
+
+
+# -- Mass assignment (SEC-14) ------------------------------------------------------------------------
+
+NOISE = re.compile(r"[0-9a-f]{32,}|\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?|[\w-]{40,}")
+# Writes what is drawn by chance, another time for each request.
+DRAWN = {"api-course-attempts"}
+DANGEROUS = {"pk", "is_superuser", "is_staff", "password", "user_permissions", "groups", "roles", "grants"}
+
+
+def declared(fuzz: Fuzz, request: Working) -> set[str]:
+    """Return the fields the schema of the operation says may be written."""
+    contents = request.place.operation.get("requestBody", {}).get("content", {})
+    schemas = [fuzz.bodies._resolved(each["schema"]) for each in contents.values()]
+    return {
+        name
+        for schema in schemas
+        for name, part in schema.get("properties", {}).items()
+        if not part.get("readOnly")
+    }
+
+
+def written(fuzz: Fuzz, request: Working, body: dict[str, Any]) -> tuple[int, list[str]]:
+    """Send a body and return the status and every row that was written, without times and seals."""
+    asked = replace(request.asked, body=json.dumps(body).encode())
+    with transaction.atomic(), CaptureQueriesContext(connection) as captured:
+        answer = send(fuzz, asked, **{"If-Match": request.version})
+        transaction.set_rollback(True)
+    writes = [query["sql"] for query in captured if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+    return answer.status, [NOISE.sub("…", sql) for sql in writes if "django_session" not in sql]
+
+
+def test_undeclared_fields_write_nothing(fuzz: Fuzz) -> None:
+    """SEC-14: every column of every model and dangerous names, sent with each body that succeeds."""
+    columns = {field.name for model in apps.get_models() for field in model._meta.fields}
+    wrong, asked = {}, 0
+
+    for key, request in each_working(fuzz, WRITES):
+        if request is None or request.place.scene.file or key[0] in DRAWN:
+            continue
+        body = json.loads(request.asked.body or b"{}")
+        extra = dict.fromkeys((columns | DANGEROUS) - declared(fuzz, request) - set(body), 1)
+        plain, spoiled = (written(fuzz, request, sent) for sent in (body, {**body, **extra}))
+        asked += 1
+        if spoiled != plain:
+            wrong[" ".join(key)] = (plain[0], spoiled[0], sorted(set(spoiled[1]) ^ set(plain[1]))[:2])
+
+    assert wrong == {}
+    assert asked > 150
