@@ -21,6 +21,7 @@ from portfolio.services import (
     gate_watch,
     help_requests,
     lesson_offers,
+    library_content,
     library_upkeep,
     methodologies,
     project_templates,
@@ -187,9 +188,11 @@ def prune_figures(*, job: RunningJob, period: str, **_ignored: Any) -> None:
 
 @job("portfolio.review_library", title=_("Look after the library"))
 def review_library(*, job: RunningJob, period: str, **_ignored: Any) -> None:
-    """Mark items that are due for review and remind their owners."""
+    """Fill an empty library with the starter content; mark items that are due for review, remind owners."""
+    today = date.fromisoformat(period)
     with job.effect() as result:
-        result.update(asdict(library_upkeep.review_library(today=date.fromisoformat(period))))
+        result["loaded"] = library_content.keep_library(today=today)
+        result.update(asdict(library_upkeep.review_library(today=today)))
 
 
 schedule_daily("portfolio.review_library", at=time(6, 0))

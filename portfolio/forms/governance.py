@@ -1,6 +1,6 @@
 """Input of a project's governance: version, questionnaire, gate dates, artefacts, choices, waivers."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from portfolio.rollup.methodology import TierRule
 from portfolio.rollup.tier import WEIGHTS
 from portfolio.selectors.complexity_words import QUESTIONS
 from portfolio.selectors.governance import Governance
+from portfolio.selectors.methodologies import said
 from projects.forms.saving import date_field
 
 
@@ -70,22 +71,29 @@ class ComplexityForm(forms.Form):
 
 
 class GatesForm(forms.Form):
-    """A day for each gate; a repeatable one has one more than are planned."""
+    """A day for each gate; a repeatable one has one more than are planned, a decided one keeps its day."""
 
-    def __init__(self, *args: Any, known: Governance, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, known: Governance, decided: Container[tuple[str, int]] = (), **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        self.decided = decided
         self.keys: dict[str, tuple[str, int]] = {}
         for gate in known.content.gates:
             count = 1 + max((number for code, number in known.gate_days if code == gate.code), default=0)
             for number in range(1, count + 1 if gate.is_repeatable else max(count, 2)):
                 has_number = gate.is_repeatable or number > 1
-                self._add(gate.code, number, known.gate_days.get((gate.code, number)), has_number)
+                name = f"{gate.code}.{number}" if has_number else gate.code
+                self._add(name, (gate.code, number), known, f"{name} – {said(gate.question)}")
 
-    def _add(self, code: str, number: int, day: date | None, has_number: bool) -> None:
-        name = f"{code}.{number}" if has_number else code
-        self.keys[name] = (code, number)
-        self.fields[name] = date_field(name)
+    def _add(self, name: str, key: tuple[str, int], known: Governance, label: str) -> None:
+        day = known.gate_days.get(key)
+        self.keys[name] = key
+        self.fields[name] = date_field(label)
         self.fields[name].initial = day
+        if day is not None and key in self.decided:
+            self.fields[name].disabled = True
+            self.fields[name].help_text = _("Decided: the day stays.")
 
     @property
     def dates(self) -> dict[tuple[str, int], date | None]:

@@ -77,6 +77,12 @@ def reviews_of(project: Project) -> list[GateReview]:
     return list(found.order_by("gate", "occurrence"))
 
 
+def decided_gates(project: Project) -> frozenset[tuple[str, int]]:
+    """Return the gates, with their occurrence, on which somebody decided. One query."""
+    rows = GateReview.objects.filter(project=project, state__in=[GateState.DECIDED, GateState.CLOSED])
+    return frozenset(rows.values_list("gate", "occurrence"))
+
+
 def passed_gates(project: Project) -> frozenset[str]:
     """Return the codes of the gates whose newest decision lets the project go on. One query."""
     decided = GateReview.objects.filter(project=project).exclude(decision="").order_by("occurrence")

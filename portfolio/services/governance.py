@@ -25,6 +25,7 @@ from portfolio.models import (
 from portfolio.models.gate import label_of
 from portfolio.rollup.methodology import RequirementRule, TierRule
 from portfolio.rollup.tier import complexity, missing_answers
+from portfolio.selectors.gates import decided_gates
 from portfolio.selectors.governance import Governance, budget_of, governance_of, name_of
 from projects.models import Project
 from projects.services.projects import keep_tier
@@ -167,17 +168,27 @@ def plan_gates(
     DomainError
         If a gate is not in the version; a second occurrence has only a repeatable gate, or one that is held
         again.
+    Conflict
+        ``GATE_DECIDED``: what was due at a gate that was decided stays due.
     """
     project = lock_project(actor, project)
     known = bound(project, today)
     later = {*known.gate_days, *_begun_reviews(project)}
+    decided = decided_gates(project)
     made = []
     for (code, occurrence), due_on in dates.items():
         gate = known.content.gate(code)
         is_there = occurrence == 1 or (code, occurrence) in later
         if gate is None or not (is_there or gate.is_repeatable):
             raise DomainError(_("There is no such gate in this version."), field=code, code="NO_SUCH_GATE")
-        if known.gate_days.get((code, occurrence)) != due_on:
+        planned = known.gate_days.get((code, occurrence))
+        if planned != due_on:
+            if planned is not None and (code, occurrence) in decided:
+                raise Conflict(
+                    _("Gate %(gate)s is decided, so its day stays.") % {"gate": label_of(code, occurrence)},
+                    code="GATE_DECIDED",
+                    field=code,
+                )
             made.append(
                 GateDate.objects.create(
                     project=project,

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from pmo_portal.accounts.models import User
-from portfolio.choices import KnowledgeLanguage, LabelKind
+from portfolio.choices import KnowledgeKind, KnowledgeLanguage, LabelKind
 from portfolio.models import KnowledgeItem, KnowledgeVersion
 from portfolio.models.knowledge import LIVE, OPEN
 from portfolio.services.library import Content, create_item, edit_item, publish
@@ -74,6 +74,12 @@ def load_library(*, today: date, owner: User | None = None, folder: Path = FOLDE
         else:
             counts["kept"] += 1
     return LoadedItems(**counts)
+
+
+def keep_library(*, today: date) -> int:
+    """Bring the starter content into an installation without any item but courses; return how many."""
+    is_filled = KnowledgeItem.objects.exclude(kind=KnowledgeKind.COURSE).exists()
+    return 0 if is_filled else load_library(today=today).added
 
 
 def _item(entry: dict[str, Any], language: str) -> StarterItem:

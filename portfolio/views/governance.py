@@ -28,7 +28,7 @@ from portfolio.forms.methodologies import ReasonForm
 from portfolio.models import Waiver
 from portfolio.rollup.methodology import CheckRule, RequirementRule
 from portfolio.selectors.adoption_page import newest_percent
-from portfolio.selectors.gates import passed_gates
+from portfolio.selectors.gates import decided_gates, passed_gates
 from portfolio.selectors.governance import (
     Governance,
     approver_roles,
@@ -122,7 +122,7 @@ def governance_score(request: HttpRequest, code: str) -> HttpResponse:
 def governance_gates(request: HttpRequest, code: str) -> HttpResponse:
     """Plan the days of the gates."""
     page = page_for(request, code, EDIT)
-    form = GatesForm(page.posted, known=known_of(page))
+    form = GatesForm(page.posted, known=known_of(page), decided=decided_gates(page.project))
     intro = _("Requirements become due on the day of their gate.")
     words = governance_words(page, _("Days of the gates"), _("Save"), intro)
     return run_form(page, words, form, lambda: act_on(page, governance.plan_gates, dates=form.dates))

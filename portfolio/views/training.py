@@ -14,6 +14,7 @@ from pmo_portal.accounts.models import User
 from pmo_portal.accounts.scopes import holds
 from pmo_portal.common.errors import DomainError
 from pmo_portal.common.export import csv_response, download, xlsx_response
+from pmo_portal.common.navigation import lies_under
 from pmo_portal.documents.services.pdf import PDF_TYPE
 from portfolio.access import certificate_for, course_for
 from portfolio.forms.library import ReasonForm
@@ -82,6 +83,7 @@ def training_export(request: HttpRequest, kind: str) -> HttpResponse:
 @require_safe
 def training_person(request: HttpRequest, pk: int) -> HttpResponse:
     """The training of somebody, with what the PMO can do about it."""
+    lies_under(request, "portfolio:training")
     user = get_object_or_404(User.objects.select_related("person__org_unit"), pk=pk)
     may_act = holds(request.user, "training.edit") and user.pk != request.user.pk
     context = {**_training_of(user), "unit": unit_of(user), "may_act": may_act}

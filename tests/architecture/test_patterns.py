@@ -44,6 +44,11 @@ FORBIDDEN_IN_TEMPLATES = {
     "script without nonce": r"<script(?![^>]*\bnonce=)[^>]*>",
     "foreign server": r"<(script|link|img|iframe|source)\b[^>]*(src|href)=[\"'](https?:)?//",
     "image without text": r"<img(?![^>]*\balt=)[^>]*>",
+    "number with a thousands separator where machines read it": (
+        r"\b(value|href|maxlength|minlength|data-[a-z-]+)=\"[^\"]*"
+        r"\{\{ ?(most|least|[\w.]+\.(pk|\w+_id|edition))\b"
+        r"(?![^}]*(unlocalize|urlencode|stringformat))[^}]*\}\}"
+    ),
     "new window without noopener": r"target=[\"']_blank[\"'](?![^>]*noopener)",
 }
 

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.services.scopes import organization_node
@@ -20,7 +22,7 @@ from portfolio.selectors.waiting.gates import closing
 from portfolio.services import gate_packs
 from portfolio.services.closing_lists import reopen_closing_item, tick_closing_item
 from portfolio.services.gate_holds import require_listable
-from portfolio.services.governance import bound
+from portfolio.services.governance import bound, plan_gates
 from projects.models import ActualCost, BudgetLine, CostHold, Project
 from projects.selectors.cost_holds import cost_hold_of
 from projects.selectors.money import money_totals
@@ -29,7 +31,7 @@ from projects.services.commitments import add_commitment, close_commitment, edit
 from projects.services.costs import CostDraft, post_actual_cost, post_actual_costs, reverse_actual_cost
 from projects.services.states import change_state
 from tests.factories import grant, user
-from tests.portfolio.gates import Scene, decided, executing, killed
+from tests.portfolio.gates import G0_DAY, Scene, decided, executing, killed
 from tests.portfolio.methods import DAY
 
 pytestmark = pytest.mark.django_db
@@ -234,3 +236,19 @@ def test_project_closed_in_order_takes_no_cost() -> None:
         post(found)
 
     assert refused.value.code == "PROJECT_CLOSED"
+
+
+def test_decided_gate_keeps_its_day(client: Client) -> None:
+    """What was due there stays due (STD-5): nobody loses a requirement by taking the day away."""
+    found = executing()
+    decided(found, "GO")
+    client.force_login(found.alice)
+
+    with pytest.raises(Conflict) as refused:
+        plan_gates(actor=found.alice, project=found.project, dates={("G0", 1): None}, today=DAY)
+    sent = client.post("/portfolio/projects/P-1/governance/gates/", {"G0": "", "G1": "2026-05-04"})
+
+    assert (refused.value.code, refused.value.field) == ("GATE_DECIDED", "G0")
+    assert sent.status_code == 302
+    days = bound(found.project, timezone.localdate()).gate_days
+    assert (days["G0", 1], str(days["G1", 1])) == (G0_DAY, "2026-05-04")

@@ -73,7 +73,9 @@ def test_empty_tab_says_what_to_do_and_takes_none(client: Client) -> None:
     project = factories.project("P-1")
     client.force_login(factories.manager_of(project))
 
-    assert "A project is closed with at least one lesson" in words(client.get(TAB))
+    empty = client.get(TAB)
+    assert "A project is closed with at least one lesson" in words(empty)
+    assert 'required minlength="10" maxlength="2000"' in empty.content.decode()
     short = client.post(f"{TAB}none/", {"reason": "no"}, follow=True)
     done = client.post(f"{TAB}none/", {"reason": "It was stopped in its first week."}, follow=True)
 
