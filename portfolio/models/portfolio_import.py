@@ -56,7 +56,7 @@ class PortfolioImport(models.Model):
     objects = PortfolioImportQuerySet.as_manager()
 
     def __str__(self) -> str:
-        return f"{self.file_id}"
+        return str(self.file)
 
     def get_absolute_url(self) -> str:
         """Address of the import."""

@@ -43,5 +43,9 @@ function lead(form) {
   if (document.activeElement === document.body) goTo(fields[0]);
 }
 
-const form = all(document.body, "main form[method=post]").find((each) => each.querySelector(FAULTS));
-if (form) lead(form);
+export function leadToFaults() {
+  const form = all(document.body, "main form[method=post]").find((each) => each.querySelector(FAULTS));
+  if (form) lead(form);
+}
+
+leadToFaults();

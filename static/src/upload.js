@@ -1,5 +1,6 @@
 // A file field that also takes a dropped file, and a form that shows how far the upload is.
 import { all, onContent, text } from "./dom.js";
+import { leadToFaults } from "./faults.js";
 
 const sizes = ["B", "kB", "MB", "GB"];
 
@@ -87,6 +88,7 @@ function showAnswer(answer, fail) {
   now.querySelectorAll("script:not([type='application/json'])").forEach((script) => script.remove());
   window.htmx.process(now);
   all(now, "[data-drop-zone]").forEach(startZone);
+  leadToFaults();
   return now.querySelector(".field-errors, .invalid-feedback")?.scrollIntoView({ block: "center" });
 }
 

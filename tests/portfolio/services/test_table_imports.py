@@ -187,7 +187,8 @@ def test_wizard_from_upload_to_projects(
     started.refresh_from_db()
     assert started.state == ImportState.IMPORTED
     assert sorted(Project.objects.values_list("name", flat=True)) == ["Bridge (BRG)", "Road"]
-    assert AuditEntry.objects.filter(action="portfolio_import.imported", actor=paula).count() == 1
+    entry = AuditEntry.objects.get(action="portfolio_import.imported", actor=paula)
+    assert entry.object_label == started.file.title
     with pytest.raises(Conflict):
         confirm_import(actor=paula, imported=started)
 
