@@ -10,7 +10,7 @@ import pytest
 from projects.engine.instants import end_of_day, instant_of
 from projects.engine.interruptions import Stretch
 from projects.engine.measures import measure_projects
-from projects.engine.project_arrays import UNKNOWN, ProjectArrays, Technique
+from projects.engine.project_arrays import UNKNOWN, ProjectArrays, TaskKind, Technique
 from projects.engine.time_phasing import Curve
 from projects.engine.value_profiles import PlannedShare, ValueProfile, cumulative_steps, falls
 from projects.engine.value_report import row_values
@@ -158,7 +158,30 @@ def test_split_earns_nothing_before_its_start_and_half_a_cent_is_rounded_up() ->
         profiles={1: ValueProfile(), 3: ValueProfile()},
     )
 
-    assert [ev for _, ev in pv_and_ev(chunk)] == [Decimal("0.51"), Decimal("0.51"), 0, 0]
+    half = (Decimal("0.51"), Decimal("0.51"))
+    assert pv_and_ev(chunk) == [half, half, (50, 0), (50, 0)]
+
+
+def test_kind_of_task_comes_before_a_technique() -> None:
+    """CST-9: a milestone earns when it is reached, level of effort what is planned, whatever is said else."""
+    chunk = chunk_with(
+        TaskFacts(**STARTED, kind=TaskKind.FINISH_MILESTONE, physical="50"),
+        TaskFacts(**STARTED, kind=TaskKind.LEVEL_OF_EFFORT, physical="90"),
+        profiles={1: ValueProfile(technique=Technique.FIXED_0_100)},
+    )
+
+    assert pv_and_ev(chunk) == [(0, 0), (40, 40)]
+
+
+def test_manual_curve_begins_at_nothing_and_ends_at_all() -> None:
+    """CST-7: corners at the start and the finish of the task say nothing; 4 of 10 days are over."""
+    corners = (
+        PlannedShare(instant_of(datetime.fromisoformat(SPAN["start"])), Fraction(1, 2)),
+        PlannedShare(instant_of(datetime.fromisoformat(SPAN["finish"])), Fraction(3, 4)),
+    )
+    chunk = chunk_with(TaskFacts(**STARTED), profiles={0: ValueProfile(steps=corners, is_gradual=True)})
+
+    assert pv_and_ev(chunk)[0][0] == 40
 
 
 def test_what_ends_as_the_data_date_does_is_planned_and_what_starts_then_is_not() -> None:

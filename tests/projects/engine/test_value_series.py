@@ -1,5 +1,6 @@
 """Planned, earned and spent day by day: EX-EVM, new baselines, reopening (CST-7, CST-11, CST-12)."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -7,7 +8,8 @@ import numpy as np
 import pytest
 
 from projects.engine.instants import end_of_day, instants_array
-from projects.engine.project_arrays import UNKNOWN, ProjectArrays
+from projects.engine.project_arrays import UNKNOWN, ProjectArrays, Technique
+from projects.engine.value_profiles import ValueProfile
 from projects.engine.value_series import BaselineFrame, DatedProgress, ValuePoint, value_series
 from tests.projects.engine.chunks import ProjectFacts, TaskFacts, chunk_of
 from tests.projects.engine.test_measures import END_OF_MARCH, EX_EVM
@@ -82,7 +84,9 @@ def test_new_baseline_changes_planned_value_from_its_day_on() -> None:
     frames = [frame(first), frame(second, date(2026, 3, 1))]
     progress = entries((MONTH_ENDS[0], 0, span["start"], None, 5_000))
 
-    points = value_series(second, frames=frames, progress=progress, costs=[], days=MONTH_ENDS[:3])
+    points = value_series(
+        second, frames=frames, progress=progress, costs=[], days=[*MONTH_ENDS[:2], date(2026, 3, 1)]
+    )
 
     assert amounts(points) == [(100, 50, 0), (100, 50, 0), (300, 150, 0)]
 
@@ -114,6 +118,33 @@ def test_task_without_entries_is_believed_its_dates_only(data_date: date | None)
     points = value_series(chunk, frames=[frame(chunk)], progress=entries(), costs=[], days=MONTH_ENDS[:3])
 
     assert [point.ev for point in points] == ([None] * 3 if data_date is None else [0, 0, 30])
+
+
+def test_task_without_entries_is_finished_from_its_finish_on() -> None:
+    """CST-11: what ended in February had not ended in January."""
+    span = {"start": "2026-01-01T08:00", "finish": "2026-02-27T17:00"}
+    task = TaskFacts(**span, budget="100", actual_start=span["start"], actual_finish=span["finish"])
+    chunk = chunk_of(ProjectFacts([task], data_date=END_OF_MARCH))
+
+    points = value_series(chunk, frames=[frame(chunk)], progress=entries(), costs=[], days=MONTH_ENDS[:3])
+
+    assert [point.ev for point in points] == [0, 100, 100]
+
+
+def test_number_of_units_is_that_of_the_last_entry() -> None:
+    """CST-12: an entry that counts nothing takes back the number before and earns by its percentage."""
+    task = TaskFacts(
+        "2026-01-01T08:00", "2026-04-30T17:00", "100", actual_start="2026-01-01T08:00",
+        technique=Technique.UNITS,
+    )  # fmt: skip
+    chunk = chunk_of(ProjectFacts([task], data_date=END_OF_MARCH))
+    chunk = replace(chunk, profiles={0: ValueProfile(planned_quantity=Decimal(10))})
+    progress = entries(*((day, 0, "2026-01-01T08:00", None, 2_000) for day in MONTH_ENDS[:2]))
+    progress = replace(progress, quantities={0: Decimal(5)})
+
+    points = value_series(chunk, frames=[frame(chunk)], progress=progress, costs=[], days=MONTH_ENDS[:2])
+
+    assert [point.ev for point in points] == [50, 20]
 
 
 def test_no_baseline_has_no_points() -> None:

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import numpy as np
 import pytest
 
 from projects.engine.calendar import DAY_OFF, OFFICE_HOURS, ROUND_THE_CLOCK, WorkCalendar
 from projects.engine.instants import NO_INSTANT, start_of_day
+from projects.engine.schedule_quality.policy import VERSION_1
 from projects.engine.schedule_quality.vocabulary import Check
 from projects.engine.scheduling.network import ActivityKind
 from projects.engine.scheduling.options import MICROSOFT
@@ -337,6 +339,26 @@ def test_path_may_leave_a_task_by_a_link_to_another_finish() -> None:
     assert (figures(result), result.subject) == ((600, 600, 600, "PASS"), 0)
 
 
+def test_delay_of_begun_work_after_a_milestone_moves_the_finish() -> None:
+    """Check 12: S is no task and A has begun: what is left of it takes longer."""
+    plan = Plan(start=MONDAY_TWO).add("S", kind=ActivityKind.START_MILESTONE).add("A", 5).add("B", 5)
+    plan.link("S", "A").link("A", "B").change("S", actual_start=START, actual_finish=START)
+    plan.change("A", actual_start=START, remaining=3 * DAY)
+    open_start = Plan(start=MONDAY_TWO).add("S", kind=ActivityKind.START_MILESTONE).add("A", 5).link("S", "A")
+
+    for found in (Checked(plan, data_date=FRIDAY), Checked(open_start)):
+        result = found.result(Check.CRITICAL_PATH_TEST)
+        assert (figures(result), result.subject) == ((600, 600, 600, "PASS"), 1)
+
+
+@pytest.mark.parametrize(
+    ("moved", "is_kept"), [("601", True), ("599", True), ("601.01", False), ("598", False)]
+)
+def test_finish_may_move_a_day_more_or_less(moved: str, *, is_kept: bool) -> None:
+    """Check 12: 600 ± 1 working days."""
+    assert VERSION_1.checks[Check.CRITICAL_PATH_TEST].is_kept_by(Decimal(moved)) is is_kept
+
+
 def test_path_that_leaves_every_task_by_its_start_fails() -> None:
     """Check 12: the milestone at the end waits for the start of A alone, so no task holds the finish."""
     plan = Plan(start=MONDAY_TWO).add("A", 1).add("M", 0, kind=ActivityKind.FINISH_MILESTONE)
@@ -399,6 +421,16 @@ def test_completion_milestone_sets_the_length() -> None:
     checked = Checked(plan, FRIDAY, True, days, baseline_finish=FRIDAY, more={"completion": 1})
 
     assert figures(checked.result(Check.CPLI)) == (0.9, 9, 10, "FAIL")
+
+
+def test_forecast_on_the_day_wanted_is_not_late_and_one_that_is_over_has_no_length() -> None:
+    """Check 13, SQ-1: nothing to spare names nobody; CPL of 0 is FINISHED without numbers."""
+    plan = Plan(start=MONDAY_TWO).add("A", 4)
+    met = Checked(plan, data_date=FRIDAY, has_baseline=True, baseline_finish=date(2026, 3, 13))
+    over = replace(met, data_date=date(2026, 3, 13))
+
+    assert (figures(met.result(Check.CPLI)), met.stumbled(Check.CPLI)) == ((1, 4, 4, "PASS"), [])
+    assert figures(over.result(Check.CPLI)) == (None, None, None, "FINISHED")
 
 
 def test_weekend_between_finish_and_baseline_is_no_slip() -> None:

@@ -28,6 +28,17 @@ from tests.projects.engine.scheduling.plans import Plan
 pytestmark = pytest.mark.pure
 
 
+def test_limits_are_the_published_ones() -> None:
+    """SQ-2: the column "Pass" of the table, and X6; a value on the limit passes."""
+    limits = {number_of(code): str(threshold.limit) for code, threshold in VERSION_1.checks.items()}
+    critical = VERSION_1.findings[Finding.CRITICAL_SHARE]
+
+    assert [limits[number] for number in sorted(limits)] == [
+        *("5", "0", "5", "90", "5", "5", "0", "5", "0", "0", "5", "600", "0.95", "0.95"),
+    ]
+    assert (critical.is_kept_by(Decimal(40)), critical.is_kept_by(Decimal("40.01"))) == (True, False)
+
+
 def test_milestone_with_open_ends_is_found() -> None:
     """X1: the end of the plan is exempt, the milestone in the middle is not."""
     plan = chain(1, 1).add("M", kind=ActivityKind.FINISH_MILESTONE).link("A", "M")
