@@ -73,6 +73,7 @@ def test_last_period_counts_for_its_planned_part() -> None:
     assert earned_schedule(pv, ev=Decimal(90), planned_duration=Decimal("2.5")) == Decimal("2.25")
     assert earned_schedule(pv, ev=Decimal(100), planned_duration=Decimal("2.5")) == Decimal("2.5")
     assert planned_periods([*pv, Decimal(100)]) == 3
+    assert planned_periods([Decimal(10), Decimal("99.99"), Decimal(100)]) == 3
 
 
 def test_falling_plan_is_refused() -> None:

@@ -50,8 +50,9 @@ def test_milestone_with_open_ends_is_found() -> None:
 
 
 def test_dangling_ends_are_found() -> None:
-    """X2: only FF comes into B, only SS leaves C; D has both faults."""
-    plan = Plan().add("A", 5).add("B", 5).add("C", 5).add("D", 5).add("E", 5)
+    """X2: only FF comes into B, only SS leaves C; D has both faults; SS into F and FF out of it suffice."""
+    plan = Plan().add("A", 5).add("B", 5).add("C", 5).add("D", 5).add("E", 5).add("F", 5)
+    plan.link("A", "F", "SS").link("F", "E", "FF")
     plan.link("A", "B", "FF").link("B", "E").link("A", "C").link("C", "E", "SS")
     plan.link("A", "D", "FF").link("D", "E", "SS")
 
