@@ -52,7 +52,7 @@ def test_level_of_effort_above_fifteen_percent_warns(effort: str, *, is_high: bo
 def test_to_complete_index_above_the_limit_warns_after_a_fifth(
     physical: str, cost: str, *, is_unlikely: bool
 ) -> None:
-    """CST-14, CON-2: 80 / 72.73 is 1.09996, 80 / 72.72 is 1.10011, 55 / 50 the limit; below 20 % nothing warns."""
+    """CST-14, CON-2: 80 / 72.73 is 1.09996, 80 / 72.72 is 1.10011, 55 / 50 is the limit; not below 20 %."""
     task = TaskFacts(**SPAN, budget="100", actual_start=SPAN["start"], physical=physical)
 
     result = measured(ProjectFacts([task], data_date=END_OF_MARCH, actual_cost=cost))
