@@ -70,13 +70,15 @@ def read_activities(columns: Table, parts: Table, given: Table, known: Table) ->
     known : ndarray of int64, shape (4,)
         LOWEST, HIGHEST, LONGEST and EVERY_FLAG.
     """
-    for activity in range(len(given)):
-        given[activity][FIRST_IN] = columns[activity][FIRST_INCOMING]
-        given[activity][FIRST_OUT] = columns[activity][FIRST_OUTGOING]
-    for activity in range(len(given) - 1):
+    size = len(given) - 1
+    for activity in range(size):
         how, length = traits_of(columns, parts, known, activity)
         given[activity][HOW] = how
         given[activity][LENGTH] = length
+        given[activity][FIRST_IN] = columns[activity][FIRST_INCOMING]
+        given[activity][FIRST_OUT] = columns[activity][FIRST_OUTGOING]
+    given[size][FIRST_IN] = columns[size][FIRST_INCOMING]
+    given[size][FIRST_OUT] = columns[size][FIRST_OUTGOING]
 
 
 @inlined
