@@ -375,7 +375,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["pmo_portal.api.parsers.BoundedJSONParser"],
     "DEFAULT_THROTTLE_CLASSES": ["pmo_portal.api.throttling.PerUserThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"user": env.str("API_RATE", "1200/min"), "anon": "60/min"},
+    "DEFAULT_THROTTLE_RATES": {"user": env.str("API_RATE", "1200/min")},
     "EXCEPTION_HANDLER": "pmo_portal.api.errors.exception_handler",
     "COERCE_DECIMAL_TO_STRING": True,
     "NUM_PROXIES": TRUSTED_PROXY_COUNT,

@@ -9,7 +9,7 @@ from pmo_portal.common.middleware import client_address
 
 
 class PerUserThrottle(UserRateThrottle):
-    """Requests per signed-in person, or per address for strangers."""
+    """Requests per signed-in person; strangers are refused before anything is counted."""
 
     scope = "user"
 
