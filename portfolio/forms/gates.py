@@ -86,6 +86,7 @@ class ForumForm(VersionedForm):
     chair = PersonField(
         label=_("Chair"),
         queryset=User.objects.none(),
+        empty_label=_("Choose a person"),
         help_text=_("Decides after the votes; has a vote too."),
     )
     deciders = PeopleField(

@@ -84,6 +84,7 @@ class PersonForm(BareForm, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["org_unit"].queryset = OrgUnit.objects.order_by("name", "pk")
+        self.fields["org_unit"].empty_label = "–"
 
 
 class NewPersonForm(PersonForm):
@@ -126,6 +127,8 @@ class UnitForm(BareForm, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["parent"].queryset = OrgUnit.objects.exclude(pk=self.instance.pk).order_by("name", "pk")
         self.fields["manager"].queryset = Person.objects.order_by("name", "pk")
+        for name in ("parent", "manager"):
+            self.fields[name].empty_label = "–"
 
 
 class ProfileForm(BareForm, forms.ModelForm):

@@ -155,3 +155,15 @@ def test_navigation_shows_what_the_person_may_open(page: Client) -> None:
 
     assert {"People", "Organization units", "Roles", "Permissions"} <= set(titles)
     assert "Dashboard" not in titles
+
+
+@pytest.mark.parametrize("address", ["people/new/", "units/new/"])
+def test_nothing_chosen_is_a_dash(client: Client, address: str) -> None:
+    """As on every other form, not the nine hyphens of the framework."""
+    ada = factories.user("Ada")
+    factories.grant(ada, Role.ADMINISTRATOR, organization_node())
+    client.force_login(ada)
+
+    page = client.get(f"/administration/{address}").content.decode()
+
+    assert (">–</option>" in page, "---" in page) == (True, False)
