@@ -381,6 +381,22 @@ def test_declared_method_is_used() -> None:
     assert only(replace(EX_EVM, eac_method=EacMethod.EAC_4)).value.eac_method == "EAC_2"
 
 
+def test_baseline_of_a_single_moment_or_of_a_weekend_has_no_length() -> None:
+    """SCH-37, CST-16: slip has no percent of nothing, and time without work no periods."""
+    moment = TaskFacts("2026-03-31T17:00", "2026-03-31T17:00", "100", kind=TaskKind.FINISH_MILESTONE,
+                       early_finish="2026-04-01T17:00")  # fmt: skip
+    weekend = TaskFacts("2026-03-07T00:00", "2026-03-09T00:00", "100")
+
+    reached, rested = (
+        only(ProjectFacts([task], data_date=END_OF_MARCH, budget=("100", "0", "0"))).time
+        for task in (moment, weekend)
+    )
+
+    assert (reached.baseline_duration_wd.value, reached.slip_wd.value) == (0, 1)
+    assert reached.slip_percent.reason == "NOT_APPLICABLE"
+    assert (rested.planned_duration.reason, rested.spi_t.reason) == ("NOT_APPLICABLE", "NOT_APPLICABLE")
+
+
 def test_short_project_on_plan_has_a_time_index_of_one() -> None:
     """Domain 6.5: a plan shorter than a month is not flattered by its half-empty period."""
     task = TaskFacts(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from projects.engine.schedule_quality import redundant_links as module
 from projects.engine.schedule_quality.redundant_links import redundant_links
 from projects.engine.scheduling.network import ActivityKind
+from projects.engine.scheduling.options import PORTAL, ScheduleOptions
 from projects.engine.scheduling.schedule import compute_schedule
 from tests.projects.engine.schedule_quality.checked import Checked
 from tests.projects.engine.scheduling.plans import Plan, at
@@ -19,9 +20,9 @@ from tests.projects.engine.scheduling.plans import Plan, at
 pytestmark = pytest.mark.pure
 
 
-def found(plan: Plan) -> list[int]:
+def found(plan: Plan, options: ScheduleOptions = PORTAL) -> list[int]:
     """Return the positions of the redundant links of a plan."""
-    facts = Checked(plan).facts()
+    facts = Checked(plan, options=options).facts()
     return np.flatnonzero(redundant_links(facts, np.ones(len(plan.links), dtype=bool))).tolist()
 
 
@@ -39,6 +40,14 @@ def test_link_over_a_chain_is_redundant() -> None:
 def test_chain_with_lag_implies_too_and_one_with_lead_does_not() -> None:
     assert found(three().link("A", "B", days=1).link("B", "C").link("A", "C")) == [2]
     assert found(three().link("A", "B", days=-1).link("B", "C").link("A", "C")) == []
+
+
+def test_links_into_what_a_date_holds_say_nothing_only_where_the_date_wins() -> None:
+    """X3, SCH-13: a hard date that wins over logic leaves the links into it without effect."""
+    plan = three().link("A", "B").link("B", "C").link("A", "C").change("C", must_start=at(date(2026, 3, 20)))
+
+    assert found(plan) == [2]
+    assert found(plan, replace(PORTAL, hard_dates_win=True)) == []
 
 
 def test_link_with_lag_is_never_redundant_and_one_with_lead_is() -> None:
