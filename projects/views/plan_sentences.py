@@ -148,6 +148,7 @@ _LOOK: Mapping[str, Promise] = {
     "rowsOne": _("One row"),
     "rowsFound": _("{count} of {all} rows"),
     "emptyTitle": _("This plan has no rows yet."),
+    "emptyBare": _("The project manager writes it, or a schedule is imported."),
     "emptyHow": _("Type the name of the first task and press Enter, or paste rows from a spreadsheet."),
     "emptyImport": _("Import a schedule"),
     "emptyNarrow": _("No row fits."),

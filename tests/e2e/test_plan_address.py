@@ -4,23 +4,12 @@ import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.test_plan_page import PATIENCE_MS
-from tests.portal import Portal
+from tests.e2e.test_plan_page import ADDRESS, CODE, PATIENCE_MS
+from tests.e2e.test_plan_page import plan as plan_of_1000
 
-CODE = "PLAN-60"
-ADDRESS = f"/projects/{CODE}/plan/"
-
-
-@pytest.fixture(scope="module")
-def plan(portal: Portal, demo_people: dict[str, dict[str, str]]) -> str:
-    """Make the plan of 60 rows once."""
-    manager = demo_people["PROJECT_MANAGER"]["email"]
-    source = f"from tests.large_plan import make_plan; make_plan({CODE!r}, 60, manager={manager!r})"
-    portal.manage("shell", "-v", "0", "-c", source)
-    return ADDRESS
+plan = plan_of_1000
 
 
 def _opened(page: Page, address: str = ADDRESS) -> Page:

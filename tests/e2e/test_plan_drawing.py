@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.test_plan_keys import plan as plan_of_120
+from tests.e2e.test_plan_keys import plan as plan_of_1000
 
-plan = plan_of_120
+plan = plan_of_1000
 TWO_BASELINES = "/projects/NWU-003/plan/"
 MIDDLE = """path => {
   const {x, y} = path.getPointAtLength(path.getTotalLength() / 2);
@@ -135,6 +135,27 @@ def test_own_field_is_a_column_that_shows_what_was_typed(plan: str, sign_in: Cal
     expect(second).to_have_text("")
 
 
+def test_row_with_a_calendar_of_its_own_is_shaded_by_it(plan: str, sign_in: Callable[[str], Page]) -> None:
+    """Issue 4, non-working shading by calendar: days off of the row, not of the project."""
+    page = _open(sign_in("PROJECT_MANAGER"), f"{plan}?columns=name,calendar")
+    _pick(page, "Zoom", "Weeks")
+    cell = page.locator('.plan-row[data-place="4"] [data-at="1"]')
+    own = page.locator(".layer-shading .time-ground")
+    cell.click()
+    page.keyboard.press("Control+g")
+    expect(own).to_have_count(0)
+    page.keyboard.type("Worked examples")
+    page.keyboard.press("Enter")
+    expect(cell).to_have_text("Worked examples")
+    _saved(page)
+
+    expect(own).to_have_count(1)
+    assert page.locator(".layer-shading .time-ground ~ .time-idle").count() > 1
+    page.keyboard.press("Control+z")
+    _saved(page)
+    expect(own).to_have_count(0)
+
+
 def test_two_baselines_hours_paper_and_pictures(sign_in: Callable[[str], Page]) -> None:
     """Issue 4: any two baselines, non-working hours, a legend that names them, print, SVG and PDF."""
     page = _open(sign_in("PMO_HEAD"), TWO_BASELINES)
@@ -172,5 +193,11 @@ def test_two_baselines_hours_paper_and_pictures(sign_in: Callable[[str], Page]) 
     drawing = saved.value.path().read_text()
     assert "NWU-003 Meter data hub" in drawing
     assert "Data date 31 Oct 2026" in drawing
+    links = page.locator(".time-link .link-line").evaluate_all(
+        "all => [...new Set(all.map(each => getComputedStyle(each).stroke))]"
+    )
+    assert links
+    for color in links:
+        assert re.search(rf'<path[^>]*stroke[=:]\s*"?{re.escape(color)}', drawing), "links keep their colors"
     _pick(page, "Print and pictures", "PDF, spreadsheet and files of other tools")
     page.wait_for_url("**/projects/NWU-003/plan/export/")

@@ -8,13 +8,14 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.portal import Portal
 
-CODE = "KEYS-120"
+CODE = "KEYS-1000"
 PREDECESSORS, OWNER = 6, 7
 CUT = """() => {
   const data = new DataTransfer();
   document.activeElement.dispatchEvent(new ClipboardEvent("cut", {clipboardData: data, bubbles: true}));
   window.kept = data.getData("text/plain");
 }"""
+COPY = CUT.replace('"cut"', '"copy"')
 PASTE = """() => {
   const data = new DataTransfer();
   data.setData("text/plain", window.kept);
@@ -25,9 +26,9 @@ PASTE = """() => {
 
 @pytest.fixture(scope="module")
 def plan(portal: Portal, demo_people: dict[str, dict[str, str]]) -> str:
-    """Make a plan of 120 rows once."""
+    """Make a plan of 1,000 rows once."""
     manager = demo_people["PROJECT_MANAGER"]["email"]
-    source = f"from tests.large_plan import make_plan; make_plan({CODE!r}, 120, manager={manager!r})"
+    source = f"from tests.large_plan import make_plan; make_plan({CODE!r}, 1000, manager={manager!r})"
     own = f"Task.objects.filter(project__code={CODE!r}, uid=3).update(extra={{'Lot': '2026-03-02T09:00'}})"
     portal.manage("shell", "-v", "0", "-c", f"{source}; from projects.models import Task; {own}")
     return f"/projects/{CODE}/plan/"
@@ -62,7 +63,7 @@ def test_inserted_row_takes_the_name_typed_and_changes_no_other(opened: Page) ->
     _press(page, "ArrowDown", "ArrowDown", "ArrowDown", "Insert")
     expect(page.locator(".plan-input")).to_be_focused()
     _press(page, "Escape")
-    expect(count).to_have_text("120 rows")
+    expect(count).to_have_text("1000 rows")
 
     _press(page, "Insert")
     page.keyboard.type("Slipped in")
@@ -70,12 +71,12 @@ def test_inserted_row_takes_the_name_typed_and_changes_no_other(opened: Page) ->
     _saved(page)
 
     expect(page.locator(".plan-status-text")).to_contain_text("One row added.")
-    expect(count).to_have_text("121 rows")
+    expect(count).to_have_text("1001 rows")
     expect(_row(page, "Slipped in")).to_have_attribute("data-place", "2")
     expect(page.locator('.plan-row[data-place="3"]')).to_contain_text("Order 3")
     _press(page, "Control+z")
     expect(page.locator(".plan-status-text")).to_contain_text("Undone.")
-    expect(count).to_have_text("120 rows")
+    expect(count).to_have_text("1000 rows")
 
 
 def test_delete_empties_a_cell_and_deletes_only_on_names(opened: Page) -> None:
@@ -91,16 +92,16 @@ def test_delete_empties_a_cell_and_deletes_only_on_names(opened: Page) -> None:
     _press(page, "ArrowUp", "Delete")
     _saved(page)
     expect(cell).to_have_text("")
-    expect(count).to_have_text("120 rows")
+    expect(count).to_have_text("1000 rows")
     _press(page, "Control+z")
     expect(cell).to_contain_text("3SS+1d")
     _saved(page)
 
     _press(page, "Home", "ArrowRight", "Delete")
     _saved(page)
-    expect(count).not_to_have_text("120 rows")
+    expect(count).not_to_have_text("1000 rows")
     _press(page, "Control+z")
-    expect(count).to_have_text("120 rows")
+    expect(count).to_have_text("1000 rows")
 
 
 def test_one_sign_is_a_value_and_tab_on_the_first_row_says_why_it_stays(opened: Page) -> None:
@@ -183,7 +184,7 @@ def test_found_row_keeps_the_focus_when_the_search_ends(opened: Page) -> None:
     expect(found).to_be_focused()
 
     _press(page, "Alt+f", "ArrowDown")
-    expect(page.locator(".plan-status-count")).to_contain_text("of 120")
+    expect(page.locator(".plan-status-count")).to_contain_text("of 1000")
     _press(page, "Escape")
     expect(found).to_be_focused()
     _press(page, "Shift+F2")
@@ -214,3 +215,43 @@ def test_rows_apart_are_marked_and_a_wrong_choice_stays(opened: Page) -> None:
     expect(page.locator("dialog :focus")).to_have_attribute("type", "checkbox")
     _press(page, "Escape")
     expect(page.locator(f'.plan-row[data-place="8"] [data-at="{OWNER}"]')).to_be_focused()
+
+
+def test_cells_are_copied_as_a_spreadsheet_reads_them(opened: Page) -> None:
+    """Issue 4, copy: what is marked lies on the clipboard, cells with tabs, rows on lines of their own."""
+    page = opened
+    page.locator('.plan-row[data-place="2"] [data-at="1"]').click()
+    _press(page, "Shift+ArrowDown", "Shift+ArrowRight")
+    page.evaluate(COPY)
+
+    expect(page.locator(".plan-status-text")).to_contain_text("2 rows copied")
+    cells = [
+        [page.locator(f'.plan-row[data-place="{place}"] [data-at="{at}"]').inner_text() for at in (1, 2)]
+        for place in (2, 3)
+    ]
+    copied = [line.split("\t") for line in page.evaluate("window.kept").splitlines()]
+    assert [name for name, _length in copied] == [name for name, _length in cells]
+    assert [text.replace(" ", "") for _name, text in copied] == [
+        text.replace(" ", "") for _name, text in cells
+    ]
+
+
+def test_keys_work_after_a_right_click_on_the_drawing(opened: Page) -> None:
+    """Ctrl+Z takes back and ? explains, wherever the mouse was last."""
+    page = opened
+    duration = page.locator('.plan-row[data-place="2"] [data-at="2"]')
+    stood = duration.inner_text()
+    duration.click()
+    page.keyboard.type("8d")
+    _press(page, "Enter")
+    _saved(page)
+    expect(duration).to_have_text("8 d")
+
+    page.locator('.time-task[data-uid="4"] .time-bar').click(button="right")
+    expect(page.locator(".plan-menu")).to_be_visible()
+    _press(page, "Escape", "Control+z")
+    expect(duration).to_have_text(stood)
+    _saved(page)
+    page.locator('.time-task[data-uid="4"] .time-bar').click(button="right")
+    _press(page, "Escape", "?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()

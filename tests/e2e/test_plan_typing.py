@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.test_plan_keys import plan as plan_of_120
+from tests.e2e.test_plan_keys import plan as plan_of_1000
 
-plan = plan_of_120
+plan = plan_of_1000
 SLOW = """(() => {
   const send = window.fetch;
   window.fetch = async (...given) => {

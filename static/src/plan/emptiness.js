@@ -21,12 +21,17 @@ export class Emptiness {
   }
 
   new() {
-    const address = this.page.element.dataset.import;
-    return [icon("list-tree"), h("p", {}, h("strong", {}, say("emptyTitle")), say("emptyHow")), address ? h("a", { class: "btn btn-sm", href: address }, icon("file-import"), say("emptyImport")) : null].filter(Boolean);
+    return this.begun("emptyHow");
   }
 
   bare() {
-    return [icon("list-tree"), h("p", {}, h("strong", {}, say("emptyTitle")))];
+    return this.begun("emptyBare");
+  }
+
+  /** Who may not write rows may still be somebody who may import them. */
+  begun(how) {
+    const address = this.page.element.dataset.import;
+    return [icon("list-tree"), h("p", {}, h("strong", {}, say("emptyTitle")), say(how)), address ? h("a", { class: "btn btn-sm", href: address }, icon("file-import"), say("emptyImport")) : null].filter(Boolean);
   }
 
   narrow() {

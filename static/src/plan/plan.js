@@ -285,6 +285,11 @@ export class Plan extends EventTarget {
     return { from: first.from, start_day: first.start_day, to: last.to, finish_day: last.finish_day };
   }
 
+  /** Whether a row follows a calendar that no row had when the plan was read: its days off are not known here. */
+  lacksShading() {
+    return [...this.rows.values()].some((row) => row.calendar && !(row.calendar in this.model.shading));
+  }
+
   shadingOf(calendar) {
     return this.model.shading[calendar] ?? this.model.shading.project;
   }

@@ -121,6 +121,7 @@ export class Sender extends EventTarget {
     const held = page.edits.held(this.queue);
     page.sheet.rename(keys);
     page.take(answer, { drop: () => page.edits.dropWaiting(step, keys) });
+    if (page.plan.lacksShading()) this.isBehind = true;
     page.editor.rename(keys);
     page.edits.seeAgain(held, { keys, isAlone: !this.isBehind });
     page.selection.seek(home, keys);
