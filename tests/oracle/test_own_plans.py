@@ -15,7 +15,7 @@ from projects.choices import ConstraintType, TaskKind
 from projects.interchange.document import ProjectDocument
 from projects.interchange.java import java_runtime
 from projects.interchange.vocabulary import Convention, LagCalendar, ScheduleFormat
-from projects.models import Project, Task
+from projects.models import Calendar, Project, Task
 from projects.selectors.project_documents import project_document
 from projects.services.links import add_link
 from projects.services.plan_update.report import report_of
@@ -119,6 +119,12 @@ def varied_plan() -> Project:
         constraint_type=ConstraintType.SNET, constraint_date=factories.moment(23),
         planned_start=factories.moment(23),
     )  # fmt: skip
+    hours = {str(day): [[420, 900]] if day < 4 else [] for day in range(7)}
+    night = Calendar.objects.create(
+        project=project, uid="9", name="Night", week_pattern=hours, hours_per_day=8, days_per_week=4,
+        days_per_month=16,
+    )  # fmt: skip
+    Task.objects.filter(pk=pour.pk).update(calendar=night)
     link = add_link(actor=None, project=project, predecessor=dig, successor=pour)
     type(link).objects.filter(pk=link.pk).update(lag_percent=Decimal(-25))
     record_progress(

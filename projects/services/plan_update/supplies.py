@@ -18,7 +18,9 @@ from projects.services.plan_update.worked_out import (
     Supplies,
 )
 
-CALENDAR_COLUMNS = ("name", "base", "week_pattern", "hours_per_day", "days_per_week", "days_per_month")
+CALENDAR_COLUMNS = ("name", "base", "week_pattern", "hours_per_day", "days_per_week")
+# Files say it once, for the calendar of the project.
+OF_PROJECT = "days_per_month"
 RECORDED = "actual_work_hours"
 
 Named = TypeVar("Named", Calendar, Resource)
@@ -35,29 +37,32 @@ def compare_calendars(state: PlanState, taken: TakenOver) -> tuple[CalendarUpdat
     updates = []
     for item in _bases_first(taken.calendars):
         wanted = calendar_of(state.project, item=item, stored=stored, options=taken.document.options)
+        names = (*CALENDAR_COLUMNS, *([OF_PROJECT] if item.uid == taken.default_calendar_uid else []))
         found = _same(state.calendars, uid=wanted.uid, name=wanted.name) or next(
-            (one for one in state.shared_calendars if _is_same_calendar(one, wanted, item)), None
+            (one for one in state.shared_calendars if _is_same_calendar(one, wanted, item, names)), None
         )
         stored[item.uid] = found or wanted
         if found is None:
             updates.append(CalendarUpdate(item, wanted, {}, is_new=True, has_other_days=False))
             continue
-        values = _calendar_values(found, wanted)
+        values = _calendar_values(found, wanted, names)
         updates.append(
             CalendarUpdate(item, found, values, is_new=False, has_other_days=_has_other_days(found, item))
         )
     return tuple(updates)
 
 
-def _is_same_calendar(shared: Calendar, wanted: Calendar, item: DocumentCalendar) -> bool:
-    return not _calendar_values(shared, wanted) and not _has_other_days(shared, item)
+def _is_same_calendar(
+    shared: Calendar, wanted: Calendar, item: DocumentCalendar, names: Sequence[str]
+) -> bool:
+    return not _calendar_values(shared, wanted, names) and not _has_other_days(shared, item)
 
 
-def _calendar_values(found: Calendar, wanted: Calendar) -> dict[str, Any]:
+def _calendar_values(found: Calendar, wanted: Calendar, names: Sequence[str]) -> dict[str, Any]:
     """Return what the file says differently of a calendar, its days apart."""
     return {
         name: value
-        for name in CALENDAR_COLUMNS
+        for name in names
         if not _is_same_value(getattr(found, name), value := getattr(wanted, name))
     }
 
