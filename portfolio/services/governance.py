@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -75,17 +76,14 @@ def score_complexity(
 
     Raises
     ------
-    DomainError
-        If an answer is missing; its field is named.
+    ValidationError
+        ``ANSWERS_MISSING`` on the field of each answer that is missing.
     """
     project = lock_project(actor, project)
     missing = missing_answers(answers)
     if missing:
-        raise DomainError(
-            _("All ten questions must be answered. Missing: %(codes)s.") % {"codes": ", ".join(missing)},
-            code="ANSWERS_MISSING",
-            field=missing[0],
-        )
+        sentence = _("Choose an answer: the tier needs all ten.")
+        raise ValidationError({code: ValidationError(sentence, code="ANSWERS_MISSING") for code in missing})
     known = bound(project, today)
     result = complexity(answers, budget=budget_of(project, today))
     is_first = not ComplexityScore.objects.filter(project=project).exists()

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from pmo_portal.accounts.choices import Role
 from pmo_portal.audit.models import AuditEntry
@@ -150,12 +151,15 @@ def test_higher_tier_applies_from_the_next_gate() -> None:
 def test_missing_answer_is_named() -> None:
     made = followed()
 
-    with pytest.raises(DomainError, match=r"Missing: F10\.") as refused:
+    with pytest.raises(ValidationError) as refused:
         score_complexity(
-            actor=None, project=made, answers={code: 3 for code in WEIGHTS if code != "F10"}, today=DAY
+            actor=None,
+            project=made,
+            answers={code: 3 for code in WEIGHTS if code not in ("F9", "F10")},
+            today=DAY,
         )
 
-    assert (refused.value.field, ComplexityScore.objects.count()) == ("F10", 0)
+    assert (sorted(refused.value.message_dict), ComplexityScore.objects.count()) == (["F10", "F9"], 0)
 
 
 @pytest.mark.parametrize(
