@@ -29,7 +29,7 @@ def cost_stand(project: Project) -> CostStand:
         lines = frozenset(line.pk for line in open_lines(hold))
         return CostStand(not is_canceled, hold_sentence(hold), lines)
     if is_canceled:
-        owed = _("The project is canceled. What it still owes is booked until its closing checklist is done.")
+        owed = _("The project is canceled. What it owes is booked; a finished closing checklist ends that.")
         return CostStand(takes_costs=True, sentence=owed)
     return CostStand(takes_costs=True)
 
