@@ -105,6 +105,10 @@ def test_variance_counts_working_days() -> None:
         ("B", None, "REMOVED"),
     ]
 
+    baselines.set_baseline(actor=None, project=project, effective_from=DAY, reason="Scope grew by change 7")
+
+    assert [row.name for row in variance_rows(project, user=paula)] == ["A", "New"]
+
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_variance_takes_a_fixed_number_of_queries(count: int, django_assert_num_queries: Any) -> None:

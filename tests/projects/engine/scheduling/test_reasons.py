@@ -29,6 +29,14 @@ def test_nothing_is_skipped_from_one_day_to_the_next() -> None:
     assert skipped_days(OFFICE, after=after, until=until) == ()
 
 
+def test_days_that_are_worked_or_on_which_it_ended_are_not_skipped() -> None:
+    """A lag runs over Tuesday and Wednesday; what ends on the holiday itself leaves none between."""
+    holiday_noon, thursday = instant_of(datetime(2026, 3, 9, 12)), instant_of(datetime(2026, 3, 12, 8))
+
+    assert skipped_days(OFFICE, after=FRIDAY_EVENING, until=thursday) == (date(2026, 3, 9),)
+    assert skipped_days(OFFICE, after=holiday_noon, until=TUESDAY) == ()
+
+
 def test_first_rule_without_work_before_the_date_binds() -> None:
     """Friday 17:00 and Tuesday 08:00 are the same working moment here (SCH-1)."""
     rules = [
