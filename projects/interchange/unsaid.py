@@ -18,6 +18,7 @@ from projects.interchange.vocabulary import ResourceKind, TaskKind
 # Microsoft Project keeps units as a factor with four decimals.
 UNIT_DIGITS: Final = 4
 LONGEST_TEXT: Final = 255
+HOUR: Final = 60
 
 
 def with_unsaid(
@@ -133,10 +134,30 @@ def _assignment(item: Assignment, mine: Assignment, task: Task) -> Assignment:
 
 
 def _made_up(item: Assignment, mine: Assignment) -> Assignment:
-    """Return an assignment without the cost and the rest of work that Primavera makes up."""
+    """Return an assignment without the cost and the rest that Primavera makes up, its hours not rounded."""
     if mine.cost is None and not item.cost:
         item = replace(item, cost=None)
+    item = replace(
+        item,
+        work=_exact(item.work, mine.work),
+        actual_work=_exact(item.actual_work, mine.actual_work),
+        remaining_work=_exact(item.remaining_work, mine.remaining_work),
+    )
     is_same = (item.work, item.actual_work or 0) == (mine.work, mine.actual_work or 0)
     if is_same and item.remaining_work == (item.work or 0) - (item.actual_work or 0):
         item = replace(item, remaining_work=mine.remaining_work)
     return item
+
+
+def _exact(minutes: float | None, mine: float | None) -> float | None:
+    """
+    Return minutes of the plan where those of the file are the same in hundredths of an hour.
+
+    Examples
+    --------
+    >>> _exact(10.2, 10.0), _exact(12.0, 10.0)
+    (10.0, 12.0)
+    """
+    if minutes is None or mine is None:
+        return minutes
+    return mine if round(minutes / HOUR, 2) == round(mine / HOUR, 2) else minutes
