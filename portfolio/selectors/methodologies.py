@@ -243,11 +243,14 @@ def published_difference(version: MethodologyVersion, user: Any) -> Difference |
 
 def published_sentence(version: MethodologyVersion, difference: Difference | None) -> str:
     """Return what was published, from when it holds, and how many projects keep the former one. No query."""
-    values = {"name": version, "day": date_format(version.effective_from, "SHORT_DATE_FORMAT")}
-    if version.state == MethodologyState.EFFECTIVE:
-        told = _("%(name)s is published: new projects follow it from today on.") % values
+    if version.effective_from is None or version.state == MethodologyState.EFFECTIVE:
+        told = _("%(name)s is published: new projects follow it from today on.") % {"name": version}
     else:
-        told = _("%(name)s is published: new projects follow it from %(day)s on.") % values
+        day = date_format(version.effective_from, "SHORT_DATE_FORMAT")
+        told = _("%(name)s is published: new projects follow it from %(day)s on.") % {
+            "name": version,
+            "day": day,
+        }
     if difference is None:
         return told
     number, former = difference.keeping, difference.former.version
