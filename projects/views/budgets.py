@@ -149,4 +149,5 @@ def commitment_close(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         )
 
     intro = _("What is not invoiced becomes available again. This cannot be undone.")
-    return run_form(page, _words(page, _("Close commitment"), _("Close it"), intro), form, save)
+    heading = _("Close commitment %(number)s") % {"number": row.number}
+    return run_form(page, _words(page, heading, _("Close it"), intro), form, save)

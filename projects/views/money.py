@@ -3,9 +3,11 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from pmo_portal.common.templatetags.common import money2
 from projects.forms.money import ActualCostForm, ForecastForm, ReversalForm
 from projects.models import ActualCost
 from projects.selectors.cost_holds import cost_stand
@@ -77,7 +79,9 @@ def actual_cost_reverse(request: HttpRequest, code: str, pk: int) -> HttpRespons
     page = page_for(request, code, "budget.edit")
     cost = get_object_or_404(ActualCost.objects.select_related("project"), project=page.project, pk=pk)
     form = ReversalForm(page.posted, initial={"posting_date": page.today})
-    words = FormPage(_("Reverse a posting"), _("Reverse"), page.url("money"), "money", intro=str(cost))
+    what = (date_format(cost.posting_date, "SHORT_DATE_FORMAT"), money2(cost.amount, cost.currency), cost.text)
+    intro = " · ".join(part for part in what if part)
+    words = FormPage(_("Reverse a posting"), _("Reverse"), page.url("money"), "money", intro=intro)
     return run_form(
         page,
         words,

@@ -326,3 +326,16 @@ def test_data_date_in_the_future_is_taken_with_a_notice(days: int, is_warned: bo
 
     assert Project.objects.get(pk=project.pk).data_date == day
     assert ("The data date lies in the future" in answer.content.decode()) == is_warned
+
+
+def test_what_is_taken_back_is_named() -> None:
+    """The forms that cannot be undone say which posting and which commitment they are about."""
+    project = filled()
+    fiona = factories.user("Fiona")
+    factories.grant(fiona, Role.FINANCE_CONTROLLER, project.node)
+    browser, money = signed_in(fiona), f"/projects/{project.code}/money"
+    cost, order = project.actual_costs.get(), project.commitments.get()
+    posting = browser.get(f"{money}/costs/{cost.pk}/reverse/").content.decode()
+    closing = browser.get(f"{money}/commitments/{order.pk}/close/").content.decode()
+    assert "6 Mar 2026 · 20.00\u00a0EUR" in posting
+    assert "Close commitment 0" in closing
