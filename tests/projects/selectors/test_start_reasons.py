@@ -11,7 +11,7 @@ from django.utils.translation import override
 from pmo_portal.accounts.choices import Role
 from projects.models import Link, Project, Task
 from projects.selectors.start_reasons import StartReason, link_words, start_reason
-from projects.services import links, progress, tasks
+from projects.services import calendars, links, progress, schedules, tasks
 from tests import factories
 from tests.factories import moment
 from tests.projects.services.test_schedules import DAY, example
@@ -57,6 +57,34 @@ def test_start_to_start_and_start_to_finish_say_what_they_wait_for() -> None:
     assert sentence(task["E"]) == (
         "Starts Wed 11 Mar 2026 so that it does not finish too early: 4 D (SF) starts Fri 13 Mar 2026."
     )
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        (11, "Mon 9 Mar 2026, Tue 10 Mar 2026, Wed 11 Mar 2026 are not worked."),
+        (12, "4 days between are not worked."),
+    ],
+)
+def test_three_days_are_named_and_more_are_counted(last: int, said: str) -> None:
+    """The weekend between is nobody's news: only days that a calendar takes out of the week."""
+    project, task = example()
+    closed = calendars.DayOff(date(2026, 3, 9), date(2026, 3, last), "Closed")
+    calendars.edit_calendar(
+        actor=None, calendar=project.calendar, changes={}, expected_version=None, days_off=[closed]
+    )
+    schedules.reschedule(actor=None, project=project)
+
+    assert sentence(task["B"]).endswith(f"(FS) finishes Fri 6 Mar 2026. {said}")
+
+
+def test_days_off_are_named_for_finish_to_start_only() -> None:
+    """From start to start work goes on between: a holiday in it is not why one waits."""
+    _project, task = example()
+    link = Link.objects.get(predecessor=task["A"], successor=task["C"])
+    links.edit_link(actor=None, link=link, changes={"lag": 5 * DAY}, expected_version=None)
+
+    assert sentence(task["C"]) == "Starts Tue 10 Mar 2026 because 1 A (SS + 5 d) starts Mon 2 Mar 2026."
 
 
 def test_finish_to_finish_says_what_it_waits_for() -> None:

@@ -167,6 +167,22 @@ def test_edit_moves_what_follows_and_says_so() -> None:
     assert after == {**versions, "B": versions["B"] + 1}
 
 
+def test_only_deadlines_missed_by_this_edit_are_told() -> None:
+    """SCH-14: B was late before; one day more for it makes D late, and only that is news."""
+    project, task = example()
+    for name, day in (("B", 10), ("D", 19)):
+        deadline = {"deadline": factories.moment(day, 0)}
+        tasks.edit_task(actor=None, task=task[name], changes=deadline, expected_version=None)
+    assert [fresh(task[name]).is_deadline_missed for name in "BD"] == [True, False]
+
+    with schedules.watch_effects() as effects:
+        tasks.edit_task(actor=None, task=task["B"], changes={"duration": 4 * DAY}, expected_version=None)
+
+    (effect,) = effects
+    assert effect.missed == (task["D"].uid,)
+    assert Task.objects.filter(project=project, is_deadline_missed=True).count() == 2
+
+
 def test_only_rows_that_differ_are_written() -> None:
     """A day more for E takes a day of its float, and of nothing else."""
     project, task = example()
