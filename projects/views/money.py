@@ -79,8 +79,8 @@ def actual_cost_reverse(request: HttpRequest, code: str, pk: int) -> HttpRespons
     page = page_for(request, code, "budget.edit")
     cost = get_object_or_404(ActualCost.objects.select_related("project"), project=page.project, pk=pk)
     form = ReversalForm(page.posted, initial={"posting_date": page.today})
-    what = (date_format(cost.posting_date, "SHORT_DATE_FORMAT"), money2(cost.amount, cost.currency), cost.text)
-    intro = " · ".join(part for part in what if part)
+    day = date_format(cost.posting_date, "SHORT_DATE_FORMAT")
+    intro = " · ".join(part for part in (day, money2(cost.amount, cost.currency), cost.text) if part)
     words = FormPage(_("Reverse a posting"), _("Reverse"), page.url("money"), "money", intro=intro)
     return run_form(
         page,
