@@ -63,3 +63,14 @@ def make_plan(code: str, tasks: int, *, manager: str) -> None:
     RoleGrant.objects.get_or_create(user=user, role=Role.PROJECT_MANAGER, node=project.node)
     if not project.is_auto_scheduled:
         set_auto_scheduling(actor=None, project=project, is_auto=True, expected_version=None)
+
+
+def freeze(code: str, *names: str) -> None:
+    """Set a baseline of each name, the later the newer."""
+    from projects.models import Project
+    from projects.services.baselines import set_baseline
+
+    project = Project.objects.get(code=code)
+    for days, name in enumerate(names):
+        day = START + timedelta(days=days)
+        set_baseline(actor=None, project=project, effective_from=day, name=name, reason="A new plan.")

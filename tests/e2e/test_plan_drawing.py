@@ -6,7 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.test_plan_keys import CODE
 from tests.e2e.test_plan_keys import plan as plan_of_1000
+from tests.portal import Portal
 
 plan = plan_of_1000
 TWO_BASELINES = "/projects/NWU-003/plan/"
@@ -201,3 +203,28 @@ def test_two_baselines_hours_paper_and_pictures(sign_in: Callable[[str], Page]) 
         assert re.search(rf'<path[^>]*stroke[=:]\s*"?{re.escape(color)}', drawing), "links keep their colors"
     _pick(page, "Print and pictures", "PDF, spreadsheet and files of other tools")
     page.wait_for_url("**/projects/NWU-003/plan/export/")
+
+
+def test_1000_rows_have_baselines_paper_and_pictures(
+    plan: str, portal: Portal, sign_in: Callable[[str], Page]
+) -> None:
+    """Issue 4: the drawing of a large plan goes on paper and into pictures whole, with two baselines."""
+    freezing = f"from tests.large_plan import freeze; freeze({CODE!r}, 'Early', 'Late')"
+    portal.manage("shell", "-v", "0", "-c", freezing)
+    page = _open(sign_in("PROJECT_MANAGER"), plan)
+    for name in ("Early", "Late"):
+        _pick(page, "View", name)
+    first = page.locator(".time-task").first
+    expect(first.locator(".time-baseline")).to_have_count(2)
+
+    page.evaluate("window.print = () => {}")
+    _pick(page, "Print and pictures", "Print")
+    sheets = page.locator("#plan-paper .plan-sheet")
+    expect(sheets.first.locator(".plan-sheet-foot")).to_contain_text("Late")
+    expect(sheets).to_have_count(39)
+    expect(sheets.last.locator(".plan-sheet-head")).to_contain_text("Page 39 of 39")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    with page.expect_download() as saved:
+        _pick(page, "Print and pictures", "Save the drawing as SVG")
+    drawing = saved.value.path().read_text()
+    assert [text for text in (CODE, "Order 3", "Survey 1000") if text not in drawing] == []
