@@ -81,13 +81,17 @@ def _row(task: Task, mine: Task, *, usual: int | None, is_empty: bool) -> Task:
 
 
 def _same_resources(document: ProjectDocument, own: ProjectDocument) -> dict[int, Resource]:
-    """Return the resources of the plan by their number in the file: of the same name, if only one has it."""
+    """
+    Return the resources of the plan by their number in the file: of the same name, if only one has it.
+
+    Microsoft Project takes a comma for the end of a name, so its files have a semicolon there.
+    """
     named: dict[str, list[Resource]] = {}
     for item in own.resources:
-        named.setdefault(item.name, []).append(item)
+        named.setdefault(item.name.replace(",", ";"), []).append(item)
     found = {}
     for item in document.resources:
-        same = named.get(item.name, [])
+        same = named.get(item.name.replace(",", ";"), [])
         exact = [one for one in same if one.uid == item.uid] or same
         if len(exact) == 1:
             found[item.uid] = exact[0]
@@ -95,7 +99,12 @@ def _same_resources(document: ProjectDocument, own: ProjectDocument) -> dict[int
 
 
 def _resource(item: Resource, mine: Resource, *, is_primavera: bool) -> Resource:
-    """Return a resource of its own kind: Primavera knows no roles here, Microsoft Project no equipment."""
+    """
+    Return a resource of its own name and kind.
+
+    Primavera knows no roles here, Microsoft Project neither equipment nor a comma.
+    """
+    item = replace(item, name=mine.name)
     if is_primavera:
         return replace(item, is_generic=mine.is_generic)
     is_equipment = item.kind is ResourceKind.WORK and mine.kind is ResourceKind.NON_LABOR

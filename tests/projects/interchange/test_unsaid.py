@@ -11,6 +11,7 @@ from projects.interchange.document import (
     Interval,
     ProjectDocument,
     ProjectOptions,
+    Resource,
     Task,
     Weekdays,
     WorkWeek,
@@ -99,3 +100,17 @@ def test_weeks_that_hold_for_a_time_are_the_same_as_their_days() -> None:
     found = with_unsaid(replace(FILE, calendars=(file,)), own=replace(OWN, calendars=(own,)), rows=ROWS)
 
     assert found.calendars == (replace(own, uid=7),)
+
+
+def test_comma_of_a_name_is_the_semicolon_microsoft_project_makes_of_it() -> None:
+    """`Doe, Jane` who comes back as `Doe; Jane` is nobody new; another name is."""
+    own = replace(OWN, resources=(Resource(5, "Doe, Jane"), Resource(6, "Crane 7,5 t")))
+    names = ("Doe; Jane", "Crane 7;5 t", "Doe; John")
+    file = ProjectDocument(
+        ProjectOptions(file_format="MSPDI"),
+        resources=tuple(Resource(number, name) for number, name in enumerate(names, start=1)),
+    )
+
+    found = with_unsaid(file, own=own, rows={})
+
+    assert [item.name for item in found.resources] == ["Doe, Jane", "Crane 7,5 t", "Doe; John"]
