@@ -52,7 +52,7 @@ EXPORT_FORMATS = (
             _("Whether a milestone marks a start or a finish; late dates may move to the next working day"),
             _("Percentages are rounded to whole ones"),
             _("Level of effort: such rows become tasks"),
-            _("Equipment becomes a work resource"),
+            _("Equipment becomes a work resource, a comma in the name of a resource a semicolon"),
             _("The calendar of a lag"),
             _("Baselines with a number above 10"),
             *_EVERYWHERE,
