@@ -53,3 +53,8 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return f"{self.predecessor_id} {self.type} {self.successor_id}"
+
+    @property
+    def wording(self) -> str:
+        """What planners call the link (``1.2 FS 1.3``). Its tasks should be at hand."""
+        return f"{self.predecessor.wbs} {self.type} {self.successor.wbs}"

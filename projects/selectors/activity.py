@@ -46,7 +46,7 @@ def happenings(entries: Iterable[AuditEntry], *, shows_amounts: bool) -> list[Ha
         Happening(
             sequence=entry.sequence,
             at=entry.at,
-            who=entry.actor_label.split(" <")[0],
+            who=entry.actor_name,
             what=action_title(entry.action),
             label="" if entry.action in MONEY_ACTIONS and not shows_amounts else entry.object_label,
             reason=entry.reason,

@@ -97,7 +97,7 @@ def add_links(*, actor: User | None, project: Project, drafts: Sequence[LinkDraf
     require_no_rings(locked)
     settle_plan(locked)
     changes = [
-        audit.Change(action=actions.LINK_CREATED, target=link, node=locked.node, after=_described(link))
+        audit.Change(actions.LINK_CREATED, link, locked.node, after=_described(link), label=link.wording)
         for link in links
     ]
     audit.record_many(actor=actor, changes=changes)
@@ -130,11 +130,18 @@ def remove_link(*, actor: User | None, link: Link) -> None:
     lock_links()
     project = lock_open_project(link.project)
     locked = Link.objects.select_for_update().get(pk=link.pk)
-    described = _described(locked)
-    label = Link(pk=locked.pk, predecessor_id=locked.predecessor_id, successor_id=locked.successor_id)
+    gone = Link(pk=locked.pk)
+    before, label = _described(locked), locked.wording
     locked.delete()
     settle_plan(project)
-    audit.record(actor=actor, action=actions.LINK_DELETED, target=label, node=project.node, before=described)
+    audit.record(
+        actor=actor,
+        action=actions.LINK_DELETED,
+        target=gone,
+        node=project.node,
+        before=before,
+        label=label,
+    )
     touch_project(project)
 
 
@@ -285,6 +292,12 @@ def _record(
     actor: User | None, action: str, link: Link, project: Project, *, before: Mapping[str, Any] | None
 ) -> None:
     audit.record(
-        actor=actor, action=action, target=link, node=project.node, before=before, after=_described(link)
+        actor=actor,
+        action=action,
+        target=link,
+        node=project.node,
+        before=before,
+        after=_described(link),
+        label=link.wording,
     )
     touch_project(project)

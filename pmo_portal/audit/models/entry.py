@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.permissions import roles_with
@@ -60,3 +61,14 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.object_label}"
+
+    @property
+    def actor_name(self) -> str:
+        """Who it was, by name, as the trail kept it; without a person the portal itself."""
+        return self.actor_label.rpartition(" <")[0] or gettext("System")
+
+    @property
+    def actor_address(self) -> str:
+        """Mail address of the person at that time, empty for the portal itself."""
+        name, _separator, address = self.actor_label.rpartition(" <")
+        return address.removesuffix(">") if name else ""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from pmo_portal.audit.models import AuditEntry
 from projects.services.plan_changes.acts import OWN, Clash
@@ -23,7 +22,7 @@ def tell_who(board: Board, clashes: Sequence[Clash]) -> list[Clash]:
         uid = keys.get(int(entry.object_id))
         for column in entry.after or {}:
             place = (uid or 0, FIELD_OF_COLUMN.get(column, column))
-            told.setdefault(place, (_name(entry), entry.at.isoformat()))
+            told.setdefault(place, (entry.actor_name, entry.at.isoformat()))
     return [_with(clash, told) for clash in clashes]
 
 
@@ -31,7 +30,3 @@ def _with(clash: Clash, told: dict[tuple[int, str], tuple[str, str]]) -> Clash:
     field = OWN if clash.field.startswith(OWN) else clash.field
     by, at = told.get((clash.uid or 0, field), ("", None))
     return replace(clash, by=by, at=at)
-
-
-def _name(entry: Any) -> str:
-    return str(entry.actor_label).rsplit(" <", 1)[0]

@@ -12,6 +12,7 @@ from projects.services.progress import WRITTEN as OF_PROGRESS
 
 OF_PLACE: Final = frozenset({"parent_id"})
 NAMED: Final[Mapping[str, type[Any]]] = {"owner_id": Person, "calendar_id": Calendar}
+LINK_NAME: Final = ("predecessor_id", "successor_id", "type")
 LINK_FACTS: Final = ("type", "lag", "lag_percent", "lag_kind")
 
 
@@ -109,16 +110,23 @@ def _of_link(
     """Return the line of a link; one that goes with a row is not told."""
     old, new = row["before"], row["after"]
     if old is None:
-        link = Link(pk=pk, predecessor_id=new["predecessor_id"], successor_id=new["successor_id"])
-        return audit.Change(actions.LINK_CREATED, link, project.node, None, _told(new, after))
+        link = _named(pk, new, after)
+        return audit.Change(
+            actions.LINK_CREATED, link, project.node, None, _told(new, after), label=link.wording
+        )
     if new is None:
         if {old["predecessor_id"], old["successor_id"]} & set(gone):
             return None
-        link = Link(pk=pk, predecessor_id=old["predecessor_id"], successor_id=old["successor_id"])
-        return audit.Change(actions.LINK_DELETED, link, project.node, _told(old, before))
+        link = _named(pk, old, before)
+        return audit.Change(actions.LINK_DELETED, link, project.node, _told(old, before), label=link.wording)
     cells = after.links[pk]
-    ends = {name: cells[place_of(Link, name)] for name in ("predecessor_id", "successor_id", "type")}
-    return audit.Change(actions.LINK_CHANGED, Link(pk=pk, **ends), project.node, old, new)
+    link = _named(pk, {name: cells[place_of(Link, name)] for name in LINK_NAME}, after)
+    return audit.Change(actions.LINK_CHANGED, link, project.node, old, new, label=link.wording)
+
+
+def _named(pk: int, values: Mapping[str, Any], state: PlanSnapshot) -> Link:
+    first, second = (_label(values[name], state) for name in LINK_NAME[:2])
+    return Link(pk=pk, predecessor=first, successor=second, type=values["type"])
 
 
 def _told(values: Mapping[str, Any], state: PlanSnapshot) -> dict[str, Any]:

@@ -244,7 +244,9 @@ def _record(
             for row in update.changed
         ),
         *(
-            audit.Change(actions.LINK_DELETED, link, project.node, before=_link_facts(link))
+            audit.Change(
+                actions.LINK_DELETED, link, project.node, before=_link_facts(link), label=link.wording
+            )
             for link in update.links.removed
         ),
         *(

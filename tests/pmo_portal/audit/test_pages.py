@@ -59,6 +59,15 @@ def _as(client: Client, user: User) -> Client:
     return client
 
 
+def test_who_it_was_is_told_as_the_trail_kept_it(alice: User, ours: ScopeNode) -> None:
+    """A name with an angle in it stays whole; what the portal did of itself has no address."""
+    alice.name = "Alice <the first>"
+
+    told = [(entry.actor_name, entry.actor_address) for entry in (_entry(ours, actor=alice), _entry(ours))]
+
+    assert told == [("Alice <the first>", alice.email), ("System", "")]
+
+
 def test_person_without_right_is_refused(client: Client) -> None:
     response = _as(client, factories.user("Bob")).get(reverse("audit:list"))
 

@@ -8,9 +8,15 @@ from django.db import connection
 
 from pmo_portal.audit.models import AuditEntry
 from pmo_portal.common.errors import DomainError
+from projects.access import PlanRights
 from projects.models import Link, Project, Task
 from projects.services import links
+from projects.services.plan_changes import acts, steps
 from tests import factories
+
+EVERYTHING = PlanRights(
+    edits=True, deletes=True, records=True, records_own=False, prices=True, person_id=None
+)
 
 
 def plan(*names: str) -> tuple[Project, dict[str, Task]]:
@@ -53,6 +59,44 @@ def test_duplicate_of_pair_and_type_refused() -> None:
 
     assert same.code == "DUPLICATE_LINK"
     assert sorted(Link.objects.values_list("type", "lag")) == [("FF", 480), ("FS", 0)]
+
+
+@pytest.mark.django_db
+def test_trail_calls_a_link_by_its_tasks() -> None:
+    """As planners write it, not by keys of the database."""
+    project, task = plan("A", "B")
+    link = links.add_link(actor=None, project=project, predecessor=task["A"], successor=task["B"], type="SS")
+    links.edit_link(actor=None, link=link, changes={"type": "FF"}, expected_version=None)
+    links.remove_link(actor=None, link=link)
+    links.add_links(
+        actor=None, project=project, drafts=[links.LinkDraft(predecessor=task["A"], successor=task["B"])]
+    )
+
+    assert names_in_trail() == ["1 SS 2", "1 FF 2", "1 FF 2", "1 FS 2"]
+
+
+@pytest.mark.django_db
+def test_trail_of_the_plan_calls_a_link_by_its_tasks() -> None:
+    """Steps on the plan page write the same names."""
+    project, task = plan("A", "B")
+    actor = factories.manager_of(project)
+    uids = task["A"].uid, task["B"].uid
+
+    def do(act: acts.Act, key: str) -> None:
+        steps.do_step(actor=actor, project=project, rights=EVERYTHING, key=key, changes=[act])
+
+    do(acts.AddLink(*uids, "SS"), "a")
+    pk = Link.objects.get().pk
+    do(acts.EditLink(pk, "FF"), "b")
+    do(acts.RemoveLink(pk), "c")
+
+    assert names_in_trail() == ["1 SS 2", "1 FF 2", "1 FF 2"]
+
+
+def names_in_trail() -> list[str]:
+    """Return what the audit trail calls the links, oldest first."""
+    told = AuditEntry.objects.filter(object_type="projects.link").order_by("sequence")
+    return list(told.values_list("object_label", flat=True))
 
 
 @pytest.mark.django_db
