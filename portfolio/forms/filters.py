@@ -10,11 +10,11 @@ from django.http import QueryDict
 
 from portfolio.choices import GateState, Trend
 from portfolio.models import Portfolio
-from portfolio.rollup.vocabulary import Reason
 from portfolio.selectors.gate_calendar import AHEAD, SPANS, CalendarQuestion
 from portfolio.selectors.list_columns import COLUMNS, DEFAULT_COLUMNS
 from portfolio.selectors.project_lists import SORTS, ProjectFilters
 from projects.choices import DeliveryConfidence, Dimension, ProjectState, Rag, Tier
+from projects.engine.measure import Reason
 
 EXCEPTION = re.compile(r"^(any|E([1-9]|1[0-2]))$")
 NUMBER = re.compile(r"^[0-9]{1,9}$")

@@ -9,14 +9,8 @@ from portfolio.rollup.facts import ProjectFacts, RecordRef
 from portfolio.rollup.health import ProjectHealth
 from portfolio.rollup.numbers import HUNDRED, ZERO, decimal_text, divide, percent
 from portfolio.rollup.policy import ExceptionRules, HealthPolicy
-from portfolio.rollup.vocabulary import (
-    Color,
-    DataQualityBand,
-    Freshness,
-    Population,
-    ProjectState,
-    Reason,
-)
+from portfolio.rollup.vocabulary import Color, DataQualityBand, Freshness, Population, ProjectState
+from projects.engine.measure import Reason
 
 
 class ExceptionCode(StrEnum):

@@ -19,9 +19,9 @@ from portfolio.rollup.vocabulary import (
     OverrideState,
     Population,
     ProjectState,
-    Reason,
     ReportCycle,
 )
+from projects.engine.measure import Reason
 
 
 @dataclass(frozen=True, slots=True, order=True)

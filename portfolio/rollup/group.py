@@ -8,14 +8,8 @@ from enum import StrEnum
 from typing import Any, Self
 
 from portfolio.rollup.codec import from_plain, to_plain
-from portfolio.rollup.vocabulary import (
-    Color,
-    DataQualityBand,
-    Dimension,
-    Freshness,
-    ProjectState,
-    Reason,
-)
+from portfolio.rollup.vocabulary import Color, DataQualityBand, Dimension, Freshness, ProjectState
+from projects.engine.measure import Reason
 
 
 @dataclass(frozen=True, slots=True)

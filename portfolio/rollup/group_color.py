@@ -8,7 +8,8 @@ from typing import Self
 from portfolio.rollup.group import ChildRow, GroupColor, GroupRule, RuleSentence
 from portfolio.rollup.numbers import HUNDRED, ZERO, percent
 from portfolio.rollup.policy import GroupRules
-from portfolio.rollup.vocabulary import RATED_COLORS, Color, Reason
+from portfolio.rollup.vocabulary import RATED_COLORS, Color
+from projects.engine.measure import Reason
 
 
 @dataclass(frozen=True, slots=True)

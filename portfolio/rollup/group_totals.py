@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from portfolio.rollup.group import ChildRow, Figure, GroupTotals
 from portfolio.rollup.numbers import ZERO, divide
-from portfolio.rollup.vocabulary import POPULATION_OF_STATE, Population, ProjectState, Reason
+from portfolio.rollup.vocabulary import POPULATION_OF_STATE, Population, ProjectState
+from projects.engine.measure import Reason
 
 
 def total_up(rows: Sequence[ChildRow]) -> GroupTotals:

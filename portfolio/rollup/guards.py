@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from portfolio.rollup.health import DimensionHealth, StepCode
 from portfolio.rollup.policy import HealthPolicy
-from portfolio.rollup.vocabulary import Color, Dimension, Freshness, Population, Reason
+from portfolio.rollup.vocabulary import Color, Dimension, Freshness, Population
+from projects.engine.measure import Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from portfolio.rollup.vocabulary import (
     Direction,
     Freshness,
     Population,
-    Reason,
     Unit,
 )
+from projects.engine.measure import Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from portfolio.rollup.health import Distance, IndicatorResult, RawValue
 from portfolio.rollup.numbers import floored
 from portfolio.rollup.policy import HealthPolicy, IndicatorPolicy
 from portfolio.rollup.shared import shared
-from portfolio.rollup.vocabulary import WHOLE_UNITS, Color, Direction, Reason
+from portfolio.rollup.vocabulary import WHOLE_UNITS, Color, Direction
+from projects.engine.measure import Reason
 
 
 def rate_indicators(raw: Mapping[str, RawValue], policy: HealthPolicy) -> tuple[IndicatorResult, ...]:

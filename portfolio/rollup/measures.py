@@ -9,7 +9,8 @@ from portfolio.rollup.health import RawValue
 from portfolio.rollup.numbers import CONTEXT, HUNDRED, divide, percent
 from portfolio.rollup.policy import HealthPolicy, IndicatorPolicy, MeasurementRules, RatedWhen
 from portfolio.rollup.shared import shared
-from portfolio.rollup.vocabulary import BEFORE_EXECUTING, Reason, Unit
+from portfolio.rollup.vocabulary import BEFORE_EXECUTING, Unit
+from projects.engine.measure import Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Any, Self
 
 from portfolio.rollup.codec import from_plain, to_plain
-from portfolio.rollup.vocabulary import Dimension, Direction, Reason, ReportCycle, Unit
+from portfolio.rollup.vocabulary import Dimension, Direction, ReportCycle, Unit
+from projects.engine.measure import Reason
 
 
 class RatedWhen(StrEnum):

@@ -13,7 +13,8 @@ from portfolio.rollup.policy import (
     RatedWhen,
     ReportRules,
 )
-from portfolio.rollup.vocabulary import Dimension, Direction, Reason, ReportCycle, Unit
+from portfolio.rollup.vocabulary import Dimension, Direction, ReportCycle, Unit
+from projects.engine.measure import Reason
 
 _LOW = Direction.LOWER_IS_BETTER
 _HIGH = Direction.HIGHER_IS_BETTER

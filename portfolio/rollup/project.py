@@ -15,7 +15,8 @@ from portfolio.rollup.indicators import rate_indicators
 from portfolio.rollup.measures import measure
 from portfolio.rollup.numbers import ZERO
 from portfolio.rollup.policy import HealthPolicy, QualityCheck
-from portfolio.rollup.vocabulary import Color, Dimension, Freshness, Population, Reason
+from portfolio.rollup.vocabulary import Color, Dimension, Freshness, Population
+from projects.engine.measure import Reason
 
 
 @dataclass(frozen=True, slots=True)

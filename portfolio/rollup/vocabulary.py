@@ -1,4 +1,4 @@
-"""Words of the health roll-up: colors, reasons, states and units."""
+"""Words of the health roll-up: colors, states and units."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -54,30 +54,6 @@ def worst_color(colors: Iterable[Color]) -> Color:
 def is_better(color: Color, than: Color) -> bool:
     """Tell whether one color is better than another; False when either is GREY."""
     return color in SEVERITY and than in SEVERITY and SEVERITY[color] < SEVERITY[than]
-
-
-class Reason(StrEnum):
-    """Why a value is absent or a color was bounded (CON-4)."""
-
-    NO_BASELINE = "NO_BASELINE"
-    NOT_STARTED = "NOT_STARTED"
-    NOT_PLANNED_YET = "NOT_PLANNED_YET"
-    NO_COST = "NO_COST"
-    NO_BUDGET = "NO_BUDGET"
-    BUDGET_EXHAUSTED = "BUDGET_EXHAUSTED"
-    FINISHED = "FINISHED"
-    LATE = "LATE"
-    TOO_EARLY = "TOO_EARLY"
-    NO_DATA_DATE = "NO_DATA_DATE"
-    STALE = "STALE"
-    NOT_APPLICABLE = "NOT_APPLICABLE"
-    MISSING_RATE = "MISSING_RATE"
-    NO_SIGN_CHANGE = "NO_SIGN_CHANGE"
-    MULTIPLE_IRR = "MULTIPLE_IRR"
-    NEVER = "NEVER"
-    INSUFFICIENT_DATA = "INSUFFICIENT_DATA"
-    ZERO_VARIANCE = "ZERO_VARIANCE"
-    CALC_ERROR = "CALC_ERROR"
 
 
 class ProjectState(StrEnum):

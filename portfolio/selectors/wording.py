@@ -20,9 +20,10 @@ from pmo_portal.common.templatetags.common import (
 )
 from portfolio.rollup.group import GroupRule, RuleSentence
 from portfolio.rollup.health import IndicatorResult, Step, StepCode
-from portfolio.rollup.vocabulary import Reason, Unit
+from portfolio.rollup.vocabulary import Unit
 from portfolio.selectors.indicator_words import DIMENSIONS, INDICATORS, OF_PROJECT_BUDGET, PHRASES
 from projects.choices import Rag
+from projects.engine.measure import Reason
 
 DASH = "—"
 

@@ -13,10 +13,10 @@ from portfolio.rollup.facts import (
     ScopeFacts,
 )
 from portfolio.rollup.policy import QualityCheck
-from portfolio.rollup.vocabulary import ProjectState, Reason, ReportCycle
+from portfolio.rollup.vocabulary import ProjectState, ReportCycle
 from portfolio.selectors.facts import Surroundings
 from projects.choices import ProjectState as StateChoice
-from projects.engine.measure import Measure
+from projects.engine.measure import Measure, Reason
 from projects.engine.project_measures import ProjectMeasures
 from projects.selectors.measures import ProjectHeader
 

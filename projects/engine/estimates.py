@@ -42,6 +42,33 @@ class CostStatus:
         return self.ev >= self.bac
 
 
+def cost_status(
+    *,
+    bac: Decimal,
+    pv: Decimal,
+    ev: Decimal,
+    ac: Decimal,
+    uncommitted_etc: Decimal | None,
+    open_commitments: Decimal,
+    earlier: tuple[Decimal, Decimal] | None,
+) -> CostStatus:
+    """
+    Return what estimates start from; all amounts in one currency.
+
+    What is ordered and not yet invoiced belongs to the new estimate of the rest. ``earlier`` holds EV
+    and AC before the last three periods began.
+    """
+    return CostStatus(
+        bac=bac,
+        pv=pv,
+        ev=ev,
+        ac=ac,
+        bottom_up_etc=None if uncommitted_etc is None else uncommitted_etc + open_commitments,
+        recent_ev=None if earlier is None else ev - earlier[0],
+        recent_ac=None if earlier is None else ac - earlier[1],
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """An estimate at completion, its method, and whether EAC-2 stands in for the declared one."""

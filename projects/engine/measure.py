@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Why a value cannot be computed (CON-4)."""
+    """Why a value cannot be computed or a color was bounded (CON-4)."""
 
     NO_BASELINE = "NO_BASELINE"
     NOT_STARTED = "NOT_STARTED"

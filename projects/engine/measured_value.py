@@ -13,7 +13,7 @@ from projects.engine.earned_value import (
     to_complete_index_eac,
     variance_at_completion,
 )
-from projects.engine.estimates import CostStatus, declared_estimate, estimate_at_completion
+from projects.engine.estimates import cost_status, declared_estimate, estimate_at_completion
 from projects.engine.measure import Measure, Reason
 from projects.engine.money_facts import MoneyFacts
 from projects.engine.project_arrays import EacMethod
@@ -50,15 +50,14 @@ def _undefined(money: MoneyFacts, reason: Reason, *, has_data_date: bool) -> Ear
 
 def _defined(money: MoneyFacts) -> EarnedValueMeasures:
     bac, pv, ev, ac = money.bac, money.pv, money.ev, money.ac
-    etc = None if money.uncommitted_etc is None else money.uncommitted_etc + money.open_commitments
-    status = CostStatus(
+    status = cost_status(
         bac=bac,
         pv=pv,
         ev=ev,
         ac=ac,
-        bottom_up_etc=etc,
-        recent_ev=None if money.earlier is None else ev - money.earlier[0],
-        recent_ac=None if money.earlier is None else ac - money.earlier[1],
+        uncommitted_etc=money.uncommitted_etc,
+        open_commitments=money.open_commitments,
+        earlier=money.earlier,
     )
     estimate = declared_estimate(money.eac_method, status)
     eac = estimate.amount

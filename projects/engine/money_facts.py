@@ -36,7 +36,8 @@ def from_cents(cents: int) -> Decimal:
     return Decimal(cents).scaleb(-2)
 
 
-def _optional(cents: int) -> Decimal | None:
+def optional_amount(cents: int) -> Decimal | None:
+    """Return the amount, or None where it was never given (``UNKNOWN``)."""
     return None if cents == UNKNOWN else from_cents(cents)
 
 
@@ -53,8 +54,8 @@ def money_facts(projects: ProjectColumns, totals: ChunkTotals, position: int) ->
         reserve=from_cents(int(projects.budget_reserve[position])),
         has_budget=bool(projects.has_budget[position]),
         open_commitments=from_cents(int(projects.open_commitments[position])),
-        uncommitted_etc=_optional(int(projects.uncommitted_etc[position])),
-        original_bac=_optional(int(projects.original_bac[position])),
+        uncommitted_etc=optional_amount(int(projects.uncommitted_etc[position])),
+        original_bac=optional_amount(int(projects.original_bac[position])),
         eac_method=EacMethod(int(projects.eac_method[position])),
         earlier=projects.earlier_of(position),
     )

@@ -10,10 +10,10 @@ import numpy as np
 from projects.engine.chunk_calendars import ChunkCalendars
 from projects.engine.earned_schedule import estimate_with_factor
 from projects.engine.earned_value import cost_variance_percent, schedule_variance_percent
-from projects.engine.estimates import CostStatus, estimate_at_completion
+from projects.engine.estimates import cost_status, estimate_at_completion
 from projects.engine.instants import NO_INSTANT, end_of_day, finish_day, start_day
 from projects.engine.measure import DateMeasure, Measure, Reason
-from projects.engine.money_facts import from_cents
+from projects.engine.money_facts import from_cents, optional_amount
 from projects.engine.periods import elapsed_periods, forecast_day
 from projects.engine.phased_rows import PhasedRows
 from projects.engine.plausible_dates import plausible_dates
@@ -196,24 +196,16 @@ def all_estimates(chunk: ProjectArrays, measures: ProjectMeasures) -> Estimates:
     if value.bac.value is None or value.pv.value is None or value.ev.value is None or value.ac.value is None:
         missing = value.ev if value.ev.value is None else value.ac
         return Estimates(dict.fromkeys(EacMethod, missing), declared)
-    status = cost_status(chunk, bac=value.bac.value, pv=value.pv.value, ev=value.ev.value, ac=value.ac.value)
-    return Estimates({method: estimate_at_completion(method, status) for method in EacMethod}, declared)
-
-
-def cost_status(chunk: ProjectArrays, *, bac: Decimal, pv: Decimal, ev: Decimal, ac: Decimal) -> CostStatus:
-    """Return what estimates of the only project start from."""
-    projects = chunk.projects
-    etc = int(projects.uncommitted_etc[0])
-    earlier = projects.earlier_of(0)
-    return CostStatus(
-        bac=bac,
-        pv=pv,
-        ev=ev,
-        ac=ac,
-        bottom_up_etc=None if etc == UNKNOWN else from_cents(etc + int(projects.open_commitments[0])),
-        recent_ev=None if earlier is None else ev - earlier[0],
-        recent_ac=None if earlier is None else ac - earlier[1],
+    status = cost_status(
+        bac=value.bac.value,
+        pv=value.pv.value,
+        ev=value.ev.value,
+        ac=value.ac.value,
+        uncommitted_etc=optional_amount(int(projects.uncommitted_etc[0])),
+        open_commitments=from_cents(int(projects.open_commitments[0])),
+        earlier=projects.earlier_of(0),
     )
+    return Estimates({method: estimate_at_completion(method, status) for method in EacMethod}, declared)
 
 
 def variance_percents(measures: ProjectMeasures) -> tuple[Measure, Measure]:

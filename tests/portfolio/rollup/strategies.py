@@ -20,14 +20,8 @@ from portfolio.rollup.facts import (
 )
 from portfolio.rollup.group import ChildRow
 from portfolio.rollup.policy import QualityCheck
-from portfolio.rollup.vocabulary import (
-    Color,
-    Dimension,
-    OverrideState,
-    ProjectState,
-    Reason,
-    ReportCycle,
-)
+from portfolio.rollup.vocabulary import Color, Dimension, OverrideState, ProjectState, ReportCycle
+from projects.engine.measure import Reason
 from tests.portfolio.rollup.examples import AS_OF, POLICY
 
 money = st.none() | st.decimals(0, 10_000, places=2)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from portfolio.rollup.aggregate import aggregate
 from portfolio.rollup.group import ChildRow, GroupHealth, GroupRule, ProgramRow
-from portfolio.rollup.vocabulary import Color, DataQualityBand, Dimension, Freshness, ProjectState, Reason
+from portfolio.rollup.vocabulary import Color, DataQualityBand, Dimension, Freshness, ProjectState
+from projects.engine.measure import Reason
 from tests.portfolio.rollup.examples import AS_OF, POLICY, dec
 from tests.portfolio.rollup.strategies import children
 

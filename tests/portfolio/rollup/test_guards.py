@@ -9,7 +9,8 @@ from portfolio.rollup.facts import ProjectFacts
 from portfolio.rollup.guards import apply_guards, color_by_rule
 from portfolio.rollup.health import Basis, DimensionHealth, StepCode
 from portfolio.rollup.project import failed_project, rate_project
-from portfolio.rollup.vocabulary import Color, Dimension, Freshness, Population, ProjectState, Reason
+from portfolio.rollup.vocabulary import Color, Dimension, Freshness, Population, ProjectState
+from projects.engine.measure import Reason
 from tests.portfolio.rollup.examples import AS_OF, POLICY, dec, facts, p3, rate
 
 G, A, R, X, B = Color.GREEN, Color.AMBER, Color.RED, Color.GREY, Color.BLUE

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from portfolio.rollup.health import Distance, RawValue
 from portfolio.rollup.indicators import color_of, rate_indicator
 from portfolio.rollup.numbers import rounded
-from portfolio.rollup.vocabulary import SEVERITY, Color, Direction, Reason, Unit
+from portfolio.rollup.vocabulary import SEVERITY, Color, Direction, Unit
+from projects.engine.measure import Reason
 from tests.portfolio.rollup.examples import POLICY, dec, facts, rate
 
 G, A, R = Color.GREEN, Color.AMBER, Color.RED

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from portfolio.rollup.facts import Declaration, ProjectFacts, RecordRef
 from portfolio.rollup.inputs import canonical_inputs, input_hash
-from portfolio.rollup.vocabulary import Color, Dimension, Reason
+from portfolio.rollup.vocabulary import Color, Dimension
+from projects.engine.measure import Reason
 from tests.portfolio.rollup.examples import dec, facts, p1, p2
 from tests.portfolio.rollup.strategies import projects
 

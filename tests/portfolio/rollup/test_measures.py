@@ -8,7 +8,8 @@ import pytest
 from portfolio.rollup.facts import BenefitFacts, ProjectFacts, QualityFacts, RecordRef
 from portfolio.rollup.measures import FORMULAS, measure
 from portfolio.rollup.policy import IndicatorPolicy
-from portfolio.rollup.vocabulary import Color, Dimension, ProjectState, Reason, Unit
+from portfolio.rollup.vocabulary import Color, Dimension, ProjectState, Unit
+from projects.engine.measure import Reason
 from tests.portfolio.rollup.examples import POLICY, dec, facts, p4, rate
 
 

@@ -7,7 +7,8 @@ from portfolio.rollup.facts import ProjectFacts, RecordRef
 from portfolio.rollup.policy_version_1 import default_policy
 from portfolio.rollup.project import rate_project
 from portfolio.rollup.shared import MOST_OWNERS, plain_of, shared
-from portfolio.rollup.vocabulary import ProjectState, Reason
+from portfolio.rollup.vocabulary import ProjectState
+from projects.engine.measure import Reason
 
 AS_OF = date(2026, 3, 31)
 POLICY = default_policy()

@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 from portfolio.rollup.group import GroupRule, RuleSentence
-from portfolio.rollup.vocabulary import Reason, Unit
+from portfolio.rollup.vocabulary import Unit
 from portfolio.selectors.wording import group_sentence, limit_text, missing_sentence, shown
+from projects.engine.measure import Reason
 
 
 def test_ratio_is_written_in_percent_like_its_limit() -> None:
