@@ -1,4 +1,4 @@
-"""Scenes of dependencies between projects, waivers and drafts of document templates (see `bench._scenes`)."""
+"""Scenes of dependencies, what a project does about its methodology, and drafts of document templates."""
 
 from collections.abc import Callable
 from datetime import date
@@ -26,7 +26,36 @@ def _dependency(world: Any, _rng: Random) -> Scene:
     return Scene(fields, {}, "PFM")
 
 
-# -- Waivers ---------------------------------------------------------------------------------------
+# -- What a project does about its methodology -----------------------------------------------------
+
+
+def _version(_world: Any, _rng: Random) -> Scene:
+    from portfolio.models import MethodologyVersion
+
+    return Scene({"version": MethodologyVersion.objects.get(state="EFFECTIVE").pk}, {}, "PM")
+
+
+def _migration(_world: Any, _rng: Random) -> Scene:
+    from portfolio.models import MethodologyVersion
+
+    return Scene({"expected": MethodologyVersion.objects.get(state="SUPERSEDED").pk}, {}, "PM")
+
+
+def _answers(_world: Any, rng: Random) -> Scene:
+    from portfolio.rollup.tier import WEIGHTS
+
+    return Scene({"answers": {code: rng.randint(1, 5) for code in WEIGHTS}}, {}, "PM")
+
+
+def _choice(world: Any, rng: Random) -> Scene:
+    from portfolio.models import MethodologyVersion
+    from portfolio.rollup.methodology import TierRule
+
+    rows = MethodologyVersion.objects.get().content.requirements
+    open_ones = [row.code for row in rows if row.rule_for(world.own.tier) == TierRule.RECOMMENDED]
+    return Scene(
+        {"choice": rng.choice(["KEEP", "DROP"]), "note": REASON}, {"requirement": open_ones[0]}, "PM"
+    )
 
 
 def _waiver(_world: Any, rng: Random) -> Scene:
@@ -77,6 +106,11 @@ SCENES: dict[str, Callable[[Any, Random], Scene]] = {
     "api-dependencies": _dependency,
     "api-dependency-decline": lambda world, rng: Scene({"note": REASON}),
     "api-dependency-renegotiate": lambda world, rng: Scene({"note": REASON}),
+    "api-governance-methodology": _version,
+    "api-governance-migration": _migration,
+    "api-governance-complexity": _answers,
+    "api-governance-choice": _choice,
+    "api-governance-artefact": lambda world, rng: Scene({"state": "SUBMITTED", "note": REASON}, {}, "PM"),
     "api-project-waivers": _waiver,
     "api-document-template-draft": _next_version,
     "api-document-template-detail": _of_draft(),

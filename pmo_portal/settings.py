@@ -415,6 +415,7 @@ SPECTACULAR_SETTINGS = {
         "SnapshotKind": "portfolio.choices.SnapshotKind",
         "MethodologyState": "portfolio.choices.MethodologyState",
         "TemplateState": "portfolio.choices.TemplateState",
+        "ArtefactState": "portfolio.choices.ArtefactState",
         "WaiverState": "portfolio.choices.WaiverState",
         "TokenScope": "pmo_portal.api.models.TokenScopeChoice",
         "AssessmentKind": "portfolio.choices.AssessmentKind",

@@ -106,6 +106,9 @@ def portfolio_values(name: str, world: Any) -> Values:
         "api-closing-item-reopen": partial(_closing, done_on=DAY),
         "api-closing": _closing,
         "portfolio:governance_migrate": _behind,
+        "api-governance-methodology": _unbound,
+        "api-governance-migration": _behind,
+        "api-governance": _governance,
         "portfolio:governance": _governance,
         "portfolio:own_requirement": _tailored,
         "portfolio:increments": _tailored,
@@ -275,6 +278,12 @@ def _governance(world: Any) -> Values:
     for project in (world.own, world.foreign):
         bind_methodology(actor=None, project=project, version=version, today=DAY)
     return {**_project(world), "requirement": ("SG-01", "SG-01", "NONE")}
+
+
+def _unbound(world: Any) -> Values:
+    """A methodology is in force, and no project follows it yet."""
+    _loaded()
+    return _project(world)
 
 
 def _gate(world: Any) -> Values:

@@ -145,6 +145,7 @@ def parts_of(name: str, world: World) -> dict[str, Part]:
         "api-methodology": portfolio_parts(name),
         "api-project-gates": portfolio_parts(name),
         "api-gate": portfolio_parts(name),
+        "api-governance": portfolio_parts(name),
         "api-condition": portfolio_parts(name),
         "api-closing": portfolio_parts(name),
         "api-library": portfolio_parts(name),

@@ -21,6 +21,11 @@ from portfolio.api.documents import ProjectDocumentViewSet
 from portfolio.api.gate_calendar import GateCalendarViewSet
 from portfolio.api.gate_funds import ProjectFundsViewSet
 from portfolio.api.gates import GateReviewViewSet, ProjectGateViewSet
+from portfolio.api.governance import (
+    ArtefactViewSet,
+    GovernanceViewSet,
+    TailoringViewSet,
+)
 from portfolio.api.health import PolicyViewSet, ProjectHealthViewSet, RollupViewSet
 from portfolio.api.help_requests import HelpRequestViewSet
 from portfolio.api.lessons import (
@@ -87,6 +92,28 @@ gate_urls = [
     path("vote/", GateReviewViewSet.as_view({"post": "vote"}), name="api-gate-vote"),
     path("decision/", GateReviewViewSet.as_view({"post": "decide"}), name="api-gate-decision"),
 ]
+governance_urls = [
+    path("", GovernanceViewSet.as_view({"get": "retrieve"}), name="api-governance"),
+    path("methodology/", GovernanceViewSet.as_view({"post": "bind"}), name="api-governance-methodology"),
+    path(
+        "migration/",
+        GovernanceViewSet.as_view({"get": "migration", "post": "migrate"}),
+        name="api-governance-migration",
+    ),
+    path("complexity/", GovernanceViewSet.as_view({"post": "score"}), name="api-governance-complexity"),
+    path("choices/", TailoringViewSet.as_view({"get": "list"}), name="api-governance-choices"),
+    path(
+        "choices/<str:requirement>/",
+        TailoringViewSet.as_view({"post": "create"}),
+        name="api-governance-choice",
+    ),
+    path("artefacts/", ArtefactViewSet.as_view({"get": "list"}), name="api-governance-artefacts"),
+    path(
+        "artefacts/<str:requirement>/",
+        ArtefactViewSet.as_view({"post": "create"}),
+        name="api-governance-artefact",
+    ),
+]
 urlpatterns = [
     path(
         "projects/<slug:code>/gates/",
@@ -129,6 +156,7 @@ urlpatterns = [
         ProjectComplianceViewSet.as_view({"get": "retrieve"}),
         name="api-project-compliance",
     ),
+    path("projects/<slug:code>/governance/", include(governance_urls)),
     path(
         "projects/<slug:code>/own-requirements/",
         OwnRequirementViewSet.as_view({"get": "list", "post": "create"}),

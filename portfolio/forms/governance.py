@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portfolio.choices import ArtefactState, MethodologyState
 from portfolio.models import MethodologyVersion
+from portfolio.rollup.compliance import OPEN_CHOICES, Choice
 from portfolio.rollup.methodology import TierRule
 from portfolio.rollup.tier import WEIGHTS
 from portfolio.selectors.complexity_words import QUESTIONS
@@ -139,13 +140,14 @@ class TailorForm(forms.Form):
 
     def __init__(self, *args: Any, rule: TierRule, **options: Any) -> None:
         super().__init__(*args, **options)
-        wanted = {
-            TierRule.RECOMMENDED: [("KEEP", _("Keep it: it counts")), ("DROP", _("Drop it"))],
-            TierRule.NOT_NEEDED: [("ADD", _("Add it: it counts"))],
-            TierRule.MANDATORY: [],
+        titles = {
+            Choice.KEEP: _("Keep it: it counts"),
+            Choice.DROP: _("Drop it"),
+            Choice.ADD: _("Add it: it counts"),
         }
+        wanted = [(choice.value, titles[choice]) for choice in OPEN_CHOICES[rule]]
         field: Any = self.fields["choice"]
-        field.choices = [*wanted[rule], ("", _("No choice: as the tier says"))]
+        field.choices = [*wanted, ("", _("No choice: as the tier says"))]
 
 
 class WaiverForm(forms.Form):

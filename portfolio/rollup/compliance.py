@@ -24,6 +24,13 @@ class Choice(StrEnum):
     ADD = "ADD"
 
 
+OPEN_CHOICES: Mapping[TierRule, tuple[Choice, ...]] = {
+    TierRule.RECOMMENDED: (Choice.KEEP, Choice.DROP),
+    TierRule.NOT_NEEDED: (Choice.ADD,),
+    TierRule.MANDATORY: (),
+}
+
+
 class StepState(StrEnum):
     """States of an artefact; `DONE` is a control that was carried out."""
 

@@ -24,6 +24,7 @@ from portfolio.models import (
     TailoringChoice,
 )
 from portfolio.models.gate import label_of
+from portfolio.rollup.compliance import OPEN_CHOICES
 from portfolio.rollup.methodology import RequirementRule, TierRule
 from portfolio.rollup.tier import complexity, missing_answers
 from portfolio.selectors.gates import decided_gates
@@ -116,7 +117,8 @@ def tailor(
     Raises
     ------
     DomainError
-        If a mandatory one is to be dropped (that needs a waiver), or dropping has no note.
+        If a mandatory one is to be dropped (that needs a waiver), one is kept, dropped or added that is not
+        open to that at the tier, or dropping has no note.
     """
     project = lock_project(actor, project)
     known = bound(project, today)
@@ -133,10 +135,14 @@ def tailor(
             code="MANDATORY",
             field="choice",
         )
-    if choice == TailoringKind.DROP and not note.strip():
-        raise DomainError(_("Say in a note why it is dropped."), field="note", code="NOTE_MISSING")
     if choice == TailoringKind.ADD and rule != TierRule.NOT_NEEDED:
         raise DomainError(_("It is part of this tier already."), field="choice", code="PART_ALREADY")
+    if choice and choice not in OPEN_CHOICES[rule]:
+        raise DomainError(
+            _("Only what is recommended is kept or dropped."), field="choice", code="NOT_RECOMMENDED"
+        )
+    if choice == TailoringKind.DROP and not note.strip():
+        raise DomainError(_("Say in a note why it is dropped."), field="note", code="NOTE_MISSING")
     made = TailoringChoice(
         project=project, requirement=row.code, choice=choice, note=note.strip(), made_on=today, made_by=actor
     )

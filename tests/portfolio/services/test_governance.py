@@ -168,6 +168,8 @@ def test_missing_answer_is_named() -> None:
         ("SG-01", "DROP", "Why not", "Ask for a waiver instead"),
         ("SG-03", "DROP", " ", "Say in a note why"),
         ("SG-03", "ADD", "", "part of this tier already"),
+        ("SG-01", "KEEP", "", "Only what is recommended is kept"),
+        ("SG-15", "DROP", "Why not", "Only what is recommended is kept"),
         ("GHOST", "KEEP", "", "no such requirement"),
     ],
 )
