@@ -114,6 +114,8 @@ class ComplexityIn(serializers.Serializer[Any]):
 class TailoringOut(serializers.ModelSerializer[TailoringChoice]):
     """What the project chose about a requirement; an empty choice is what the tier says."""
 
+    choice = serializers.ChoiceField(choices=TailoringKind.choices, allow_blank=True, read_only=True)
+
     class Meta:
         model = TailoringChoice
         fields = ("requirement", "choice", "note", "made_on")
