@@ -345,8 +345,8 @@ def gate_condition_for(project: Project, pk: int) -> GateCondition:
 
 def closing_item_for(project: Project, pk: int) -> ClosingItem:
     """Return a line of the closing checklist of a project; 404 without one."""
-    rows = ClosingItem.objects.select_related("review__project__node").defer("review__evidence")
-    return _first(rows.filter(review__project=project, pk=pk))
+    rows = ClosingItem.objects.select_related("project__node")
+    return _first(rows.filter(project=project, pk=pk))
 
 
 def responsibility_for(project: Project, pk: int) -> ResponsibilityRow:

@@ -328,7 +328,6 @@ urlpatterns = [
     path("portfolio/projects/", projects.projects, name="projects"),
     path("portfolio/projects/new/", structure.project_new, name="project_new"),
     path("portfolio/projects/export/<slug:kind>/", projects.projects_export, name="projects_export"),
-    path("portfolio/projects/views/", projects.view_save, name="view_save"),
     path("portfolio/projects/views/<int:pk>/delete/", projects.view_delete, name="view_delete"),
     path("portfolio/projects/<slug:code>/move/", places.project_move, name="project_move"),
     path("portfolio/projects/<slug:code>/secrecy/", places.project_secrecy, name="project_secrecy"),

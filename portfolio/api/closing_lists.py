@@ -33,10 +33,17 @@ class ClosingItemOut(serializers.ModelSerializer[ClosingItem]):
 
 
 class ClosingListOut(serializers.Serializer[Any]):
-    """The checklist a kill opened."""
+    """What is left to do since the project was canceled; ``gate`` is empty when no gate killed it."""
 
     gate = serializers.CharField()
-    since = serializers.DateField()
+    since = serializers.DateField(allow_null=True)
+    open_commitments = serializers.IntegerField(
+        source="commitments",
+        help_text="How many commitments are open: the last line waits until they are settled or canceled.",
+    )
+    commitment_numbers = serializers.ListField(
+        child=serializers.CharField(), help_text="Their numbers; empty without sight of the budget."
+    )
     done = serializers.IntegerField()
     total = serializers.IntegerField()
     items = serializers.SerializerMethodField()
@@ -63,7 +70,7 @@ class ClosingListViewSet(OfProject):
 
     @extend_schema(responses=ClosingListOut)
     def retrieve(self, request: Request, code: str) -> Response:
-        """Return the closing checklist; 404 while no gate opened one."""
+        """Return the closing checklist; 404 while the project is not canceled."""
         found = closing_list(self.project, user=request.user, rights=self.rights)
         if found is None:
             raise Http404

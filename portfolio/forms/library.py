@@ -185,12 +185,6 @@ class PublishForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
-    """Why something is archived or given back."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
-
-
 class StarsForm(forms.Form):
     """One to five stars."""
 

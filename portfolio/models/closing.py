@@ -1,4 +1,4 @@
-"""The checklist a kill opens: what is left to do for a project that is canceled (domain 2.5)."""
+"""The closing checklist: what is left to do for a project that is canceled (domain 2.5)."""
 
 from django.conf import settings
 from django.db import models
@@ -6,18 +6,17 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from portfolio.models.gate import GateReview
 from portfolio.models.methodology import words_of
 
 
 class ClosingItem(models.Model):
     """
-    Something left to do after a kill, as the version of the methodology said on that day.
+    Something left to do for a canceled project, as its methodology said on that day.
 
     ``owner`` held the ``role`` in the project then; both texts are kept in the languages of the portal.
     """
 
-    review = models.ForeignKey(GateReview, on_delete=models.CASCADE, related_name="closing_items")
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="closing_items")
     number = models.PositiveSmallIntegerField()
     text = models.JSONField()
     role = models.JSONField(default=dict, blank=True)
@@ -37,7 +36,7 @@ class ClosingItem(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["review", "number"], name="closing_item_number"),
+            models.UniqueConstraint(fields=["project", "number"], name="closing_item_number"),
             models.CheckConstraint(
                 condition=Q(done_on__isnull=False) | Q(done_by__isnull=True, note=""),
                 name="closing_item_done_on_a_day",

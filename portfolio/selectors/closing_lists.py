@@ -2,12 +2,15 @@
 
 from collections.abc import Container
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
-from portfolio.models import ClosingItem
+from portfolio.choices import GateDecision
+from portfolio.models import ClosingItem, GateReview
 from projects.models import Project
+from projects.selectors.cost_holds import open_commitments
 
 EDIT = "governance.edit"
 
@@ -19,14 +22,26 @@ class ClosingRow:
     item: ClosingItem
     may_tick: bool
 
+    @property
+    def key(self) -> str:
+        """What the line is known by in the names of its fields."""
+        return str(self.item.pk)
+
 
 @dataclass(frozen=True)
 class ClosingList:
-    """The lines a kill opened; ``gate`` is the review that did, ``since`` its day."""
+    """
+    What is left to do since the project was canceled; ``gate`` is the review that killed it, if one did.
+
+    ``commitments`` counts the commitments that are open: while there are any, the last line stays open.
+    ``commitment_numbers`` names them to who sees money.
+    """
 
     gate: str
     gate_url: str
-    since: Any
+    since: date | None
+    commitments: int
+    commitment_numbers: tuple[str, ...]
     rows: tuple[ClosingRow, ...]
 
     @property
@@ -46,17 +61,20 @@ class ClosingList:
 
 
 def closing_list(project: Project, *, user: Any, rights: Container[str]) -> ClosingList | None:
-    """Return the closing checklist of a project; None while no gate opened one. One query."""
-    rows = ClosingItem.objects.filter(review__project=project).order_by("review", "number")
-    items = list(rows.select_related("review", "owner", "done_by").defer("review__evidence"))
+    """Return the closing checklist of a project; None while there is none. Three queries."""
+    rows = ClosingItem.objects.filter(project=project).order_by("number")
+    items = list(rows.select_related("owner", "done_by"))
     if not items:
         return None
-    review = items[0].review
-    review.project = project
+    killers = GateReview.objects.filter(project=project, decision=GateDecision.KILL).defer("evidence")
+    killer = killers.select_related("project").first()
+    numbers = open_commitments(project)
     return ClosingList(
-        gate=review.label,
-        gate_url=review.get_absolute_url(),
-        since=review.decided_on,
+        gate=killer.label if killer else "",
+        gate_url=killer.get_absolute_url() if killer else "",
+        since=project.state_since,
+        commitments=len(numbers),
+        commitment_numbers=tuple(numbers) if "budget.view" in rights else (),
         rows=tuple(ClosingRow(item, EDIT in rights or item.owner_id == user.pk) for item in items),
     )
 

@@ -176,7 +176,8 @@ def gate_page(
     is_running = bool(review and review.is_running)
     possible = decisions_for(found, project)
     shown = [_line(known, asked, found, live if is_frozen else ()) for asked in lines]
-    closing = list(review.closing_items.all()) if review and review.decision == GateDecision.KILL else []
+    is_kill = review is not None and review.decision == GateDecision.KILL
+    closing = list(project.closing_items.all()) if is_kill else []
     conditions = tuple(sorted(review.conditions.all(), key=lambda row: row.number)) if review else ()
     return GatePage(
         stand=stand,

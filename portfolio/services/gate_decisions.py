@@ -23,7 +23,6 @@ from portfolio.selectors.gate_facts import frozen_readiness
 from portfolio.selectors.gate_forum import owner_of
 from portfolio.selectors.gate_words import limits_sentence
 from portfolio.selectors.gates import decisions_for
-from portfolio.services.closing_lists import open_closing_list
 from portfolio.services.gate_conditions import ConditionGiven, add_conditions
 from portfolio.services.gate_forums import keep_forum, members_of, require_free
 from portfolio.services.gate_funds import note_release, require_releasable
@@ -301,8 +300,6 @@ def _follow(review: GateReview, project: Project, *, given: Given, actor: User |
         change_state(actor=None, project=project, state=target, today=today, reason=str(why))
     if review.decision == D.HOLD:
         stop_costs(review, project, lines=given.closing_lines, actor=actor, today=today)
-    if review.decision == D.KILL:
-        open_closing_list(review, project, actor=actor, today=today)
 
 
 def _tell_decision(review: GateReview, project: Project) -> None:

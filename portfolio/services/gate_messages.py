@@ -20,7 +20,6 @@ def tell(
     title: Any,
     key: str,
     body: Any = "",
-    url: str = "",
 ) -> None:
     """
     Put a message about a review into inboxes, once for each key; people who do not see the project get none.
@@ -29,8 +28,6 @@ def tell(
     ----------
     title : lazy translation
         May name ``gate``, ``project`` and ``decision``.
-    url : str
-        Where it leads; the page of the review unless given.
     """
     by_language: dict[str, list[User]] = defaultdict(list)
     listed = list(people)
@@ -49,7 +46,7 @@ def tell(
                 kind=kind,
                 title=str(title % values),
                 body=str(body),
-                url=url or review.get_absolute_url(),
+                url=review.get_absolute_url(),
                 dedupe_key=_key(review, key),
             )
 

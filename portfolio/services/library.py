@@ -7,6 +7,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import Now
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.access import may
@@ -37,6 +38,7 @@ MOST_LABELS = 12
 CODES = (LabelKind.ROLE, LabelKind.PLACE)
 """Kinds of labels that are no words to search for."""
 LONGEST_BODY = 60_000
+LONGEST_REASON = 2000
 TEXT_FIELDS = ("title", "summary", "body", "link", "change_note")
 
 
@@ -183,8 +185,7 @@ def send_for_review(*, actor: User | None, item: KnowledgeItem) -> KnowledgeVers
 @transaction.atomic
 def return_draft(*, actor: User | None, item: KnowledgeItem, reason: str) -> KnowledgeVersion:
     """Give a draft back to its author, with the reason."""
-    if len(reason.strip()) < 3:
-        raise DomainError(_("Say what has to change."), code="REASON_NEEDED", field="reason")
+    _require_reason(reason, _("Say what has to change."))
     return _step(actor, item, {S.IN_REVIEW}, S.DRAFT, actions.KNOWLEDGE_RETURNED, reason=reason)
 
 
@@ -245,8 +246,7 @@ def confirm_review(*, actor: User | None, item: KnowledgeItem, today: date) -> K
 @transaction.atomic
 def archive(*, actor: User | None, item: KnowledgeItem, reason: str) -> KnowledgeVersion:
     """Take the published version out of the library; who used it keeps its address."""
-    if len(reason.strip()) < 3:
-        raise DomainError(_("Say why it is archived."), code="REASON_NEEDED", field="reason")
+    _require_reason(reason, _("Say why it is archived."))
     return _step(actor, item, set(LIVE), S.ARCHIVED, actions.KNOWLEDGE_ARCHIVED, reason=reason)
 
 
@@ -283,6 +283,15 @@ def months_after(day: date, months: int) -> date:
         except ValueError:
             continue
     raise AssertionError(day)
+
+
+def _require_reason(reason: str, ask: str | Promise) -> None:
+    """Refuse no reason, with the words that ask for it, and an endless one."""
+    if len(reason.strip()) < 3:
+        raise DomainError(ask, code="REASON_NEEDED", field="reason")
+    if len(reason) > LONGEST_REASON:
+        sentence = _("Use at most %(value)s characters.") % {"value": LONGEST_REASON}
+        raise DomainError(sentence, code="TOO_LONG", field="reason")
 
 
 def _step(

@@ -210,12 +210,6 @@ def exempt(*, actor: User, user: User, course: Course, reason: str, today: date)
     locked = _locked_by_keeper(actor, made, reason)
     if locked.state == S.EXEMPT:
         raise Conflict(_("The person is exempt already."), code="EXEMPT")
-    if len(reason.strip()) > LONGEST_REASON:
-        raise DomainError(
-            _("Use at most %(value)s characters.") % {"value": LONGEST_REASON},
-            field="reason",
-            code="TOO_LONG",
-        )
     before = locked.state
     locked.state, locked.exempt_reason = S.EXEMPT, reason.strip()
     locked.save(update_fields=["state", "exempt_reason"])
@@ -311,6 +305,9 @@ def _locked_by_keeper(actor: User, enrolment: Enrolment, reason: str) -> Enrolme
         raise NotAllowed(_("Somebody else has to decide about your own training."))
     if len(reason.strip()) < 3:
         raise DomainError(_("Say why."), code="REASON_NEEDED", field="reason")
+    if len(reason.strip()) > LONGEST_REASON:
+        sentence = _("Use at most %(value)s characters.") % {"value": LONGEST_REASON}
+        raise DomainError(sentence, code="TOO_LONG", field="reason")
     rows = Enrolment.objects.select_for_update(of=("self",)).select_related("course", "user")
     return rows.get(pk=enrolment.pk)
 

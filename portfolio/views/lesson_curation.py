@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,14 +14,13 @@ from pmo_portal.accounts.access import may, permissions_on, require_permission
 from pmo_portal.accounts.scopes import holds
 from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.accounts.views.paging import page_number
-from pmo_portal.common.errors import DomainError
 from portfolio.access import lesson_for, standard_change_for
 from portfolio.choices import LessonKind, LessonPhase, LessonState
 from portfolio.forms.lessons import LessonForm, MergeForm, VersionForm, lesson_values, read_lesson_query
 from portfolio.models import Lesson, StandardChange
 from portfolio.selectors.lessons import change_rows, find_lessons, lesson_page, lesson_rows
 from portfolio.services import lessons, standard_changes
-from portfolio.views.page import Refusal, posted, typed
+from portfolio.views.page import Refusal, act_small, posted, typed
 from portfolio.views.structure import Words, run_form
 
 VIEW, CURATE = "library.view", "lesson.curate"
@@ -186,13 +184,8 @@ def _decide(request: HttpRequest, pk: int, service: Any, done: Any, **given: Any
 
 def _run(request: HttpRequest, act: Any, done: Any, found: Lesson, form: str = "") -> HttpResponse:
     """Run one service and go back to the lesson; what a field refuses stands in its form, as typed."""
-    try:
-        act()
-    except DomainError as refused:
-        if form and refused.field:
-            fresh = lesson_for(request.user, found.pk)
-            return _page(request, fresh, Refusal(form, typed(request, "reason"), str(refused)))
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, str(done))
-    return redirect(found)
+
+    def show(refusal: Refusal) -> HttpResponse:
+        return _page(request, lesson_for(request.user, found.pk), refusal)
+
+    return act_small(request, act, done, back=lambda: found, show=show, form=form, name="reason")

@@ -1,23 +1,22 @@
 """The tab Lessons of a project: what it learned, and what others learned that fits it."""
 
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from pmo_portal.common.errors import DomainError
 from portfolio.choices import GIVEN_MARKS, OfferOccasion
 from portfolio.forms.lessons import LessonForm
 from portfolio.models import LessonOffer
 from portfolio.selectors.lesson_match import phase_of
 from portfolio.selectors.lessons import project_lessons, tags_in_use
 from portfolio.services import lesson_offers, lessons
-from portfolio.views.page import Refusal, typed
+from portfolio.views.page import Refusal, act_small, typed
 from projects.choices import ProjectState
 from projects.views.page import FormPage, ProjectPage, page_for, run_form, signed_in
 
@@ -81,7 +80,7 @@ def lessons_none(request: HttpRequest, code: str) -> HttpResponse:
     page = page_for(request, code, EDIT)
     reason = typed(request, "reason")
     act = lambda: _do(page, lessons.declare_none, reason=reason)  # noqa: E731 - run by the page
-    return _act(page, act, _("Noted, with your reason."), form="none", text=reason)
+    return _act(page, act, _("Noted, with your reason."), form="none", name="reason")
 
 
 @signed_in
@@ -110,7 +109,7 @@ def lesson_mark(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     note = typed(request, "note")
     given = {"offer": offer, "mark": typed(request, "mark"), "note": note, "today": page.today}
     act = lambda: lesson_offers.mark_offer(actor=request.user, **given)  # noqa: E731 - run by the page
-    return _act(page, act, _("Marked."), form=f"offer-{pk}", text=note)
+    return _act(page, act, _("Marked."), form=f"offer-{pk}", name="note")
 
 
 @signed_in
@@ -121,7 +120,7 @@ def lesson_tags(request: HttpRequest, code: str) -> HttpResponse:
     tags = typed(request, "tags")
     about = {"actor": request.user, "project": page.project, "tags": tags}
     act = lambda: lesson_offers.set_lesson_tags(**about)  # noqa: E731 - run by the page
-    return _act(page, act, _("Saved."), form="tags", text=tags)
+    return _act(page, act, _("Saved."), form="tags", name="tags")
 
 
 def _back(page: ProjectPage) -> str:
@@ -132,14 +131,7 @@ def _do(page: ProjectPage, service: Any, **given: Any) -> Any:
     return service(actor=page.request.user, project=page.project, today=page.today, **given)
 
 
-def _act(page: ProjectPage, act: Any, done: str = "", *, form: str = "", text: str = "") -> HttpResponse:
+def _act(page: ProjectPage, act: Any, done: str = "", *, form: str = "", name: str = "") -> HttpResponse:
     """Run one service and go back to the tab; what a field refuses stands in its form, as it was typed."""
-    try:
-        said = act()
-    except DomainError as refused:
-        if form and refused.field:
-            return _tab(page, Refusal(form, text, str(refused)))
-        messages.error(page.request, str(refused))
-    else:
-        messages.success(page.request, done or said)
-    return redirect(TAB, page.project.code)
+    show = partial(_tab, page)
+    return act_small(page.request, act, done, back=lambda: _back(page), show=show, form=form, name=name)

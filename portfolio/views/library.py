@@ -1,5 +1,6 @@
 """The library: search, an item, its file, what readers do with it."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,6 @@ from pmo_portal.accounts.access import require_permission
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.permissions import GIVEN_ROLES
 from pmo_portal.accounts.views.paging import page_number
-from pmo_portal.common.errors import DomainError
 from pmo_portal.common.export import attachment
 from pmo_portal.documents.services.files import file_path
 from portfolio.access import knowledge_item_for
@@ -39,6 +39,7 @@ from portfolio.selectors.library import (
 )
 from portfolio.selectors.library_item import item_page, version_to_show
 from portfolio.services import library_use
+from portfolio.views.page import Refusal, act_small, typed
 from projects.access import project_for
 
 PER_PAGE = 50
@@ -157,21 +158,28 @@ def library_item(request: HttpRequest, code: str, language: str) -> HttpResponse
     """A version of an item, the published one by default."""
     item = knowledge_item_for(request.user, code=code, language=language)
     version = shown_version(request, item)
-    is_editor = may_edit_library(request.user)
     library_use.record_usage(
         actor=request.user, version=version, kind=UsageKind.VIEW, day=timezone.localdate()
     )
+    return show_item(request, item)
+
+
+def show_item(request: HttpRequest, item: KnowledgeItem, refusal: Refusal | None = None) -> HttpResponse:
+    """Show the version the address asks for; what was refused stands in its form (422)."""
+    is_editor = may_edit_library(request.user)
     is_lesson = item.kind == KnowledgeKind.LESSON
+    is_refused = {refusal.form: True} if refusal else {}
     context = {
         "lesson": Lesson.objects.filter(item=item).first() if is_lesson else None,
-        "page": item_page(request.user, version, is_editor=is_editor),
+        "page": item_page(request.user, shown_version(request, item), is_editor=is_editor),
         "is_editor": is_editor,
         "icon_name": KIND_ICONS[KnowledgeKind(item.kind)],
-        "use_form": UseForm(user=request.user),
-        "publish_form": PublishForm(),
+        "use_form": UseForm(request.POST if is_refused.get("use") else None, user=request.user),
+        "publish_form": PublishForm(request.POST if is_refused.get("publish") else None),
         "stars": range(1, 6),
+        "refusal": refusal,
     }
-    return render(request, "portfolio/library/item.html", context)
+    return render(request, "portfolio/library/item.html", context, status=422 if refusal else 200)
 
 
 @require_permission("library.view")
@@ -199,13 +207,13 @@ def library_rate(request: HttpRequest, code: str, language: str) -> HttpResponse
     """Give stars."""
     item = knowledge_item_for(request.user, code=code, language=language)
     form = StarsForm(request.POST)
-    try:
-        stars = form.cleaned_data["stars"] if form.is_valid() else 0
-        library_use.rate(actor=request.user, item=item, stars=stars)
-        messages.success(request, _("Thank you, your rating counts."))
-    except DomainError as refused:
-        messages.error(request, str(refused))
-    return redirect(item)
+    stars = form.cleaned_data["stars"] if form.is_valid() else 0
+    return act_small(
+        request,
+        lambda: library_use.rate(actor=request.user, item=item, stars=stars),
+        _("Thank you, your rating counts."),
+        back=lambda: item,
+    )
 
 
 @require_permission("library.view")
@@ -227,12 +235,18 @@ def library_reuse(request: HttpRequest, code: str, language: str) -> HttpRespons
     """Note that one of the person's projects uses the version."""
     item = knowledge_item_for(request.user, code=code, language=language)
     version = shown_version(request, item)
-    project = project_for(request.user, request.POST.get("project", ""), "project.edit")
-    try:
-        library_use.use_in_project(
-            actor=request.user, version=version, project=project, day=timezone.localdate()
-        )
-        messages.success(request, _("%(project)s uses this now.") % {"project": project.code})
-    except DomainError as refused:
-        messages.error(request, str(refused))
-    return redirect(version)
+    code = typed(request, "project")
+    show = partial(show_item, request, item)
+    if not code:
+        return show(Refusal("use", "", _("Choose a project.")))
+    project = project_for(request.user, code, "project.edit")
+    about = {"version": version, "project": project, "day": timezone.localdate()}
+    return act_small(
+        request,
+        lambda: library_use.use_in_project(actor=request.user, **about),
+        _("%(project)s uses this now.") % {"project": project.code},
+        back=lambda: version,
+        show=show,
+        form="use",
+        name="project",
+    )

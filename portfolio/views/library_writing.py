@@ -1,6 +1,7 @@
 """The library: write, review, publish, archive."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -12,16 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from pmo_portal.accounts.access import require_permission
-from pmo_portal.common.errors import DomainError
 from pmo_portal.documents.models import StoredFile
 from pmo_portal.documents.services.files import store_upload
 from portfolio.access import knowledge_item_for
 from portfolio.choices import KnowledgeKind
-from portfolio.forms.library import ItemForm, PublishForm, ReasonForm, item_values
+from portfolio.forms.library import ItemForm, PublishForm, item_values
 from portfolio.models import KnowledgeItem, KnowledgeVersion, Lesson
 from portfolio.models.knowledge import OPEN
 from portfolio.services import library as services
-from portfolio.views.page import posted
+from portfolio.views.library import show_item
+from portfolio.views.page import Refusal, act_small, posted, typed
 from portfolio.views.structure import Words
 from projects.forms.saving import saves
 
@@ -102,15 +103,23 @@ def library_edit(request: HttpRequest, code: str, language: str) -> HttpResponse
     return _show(request, form, Words(version.title, _("Save the draft"), version.get_absolute_url()))
 
 
-def _act(request: HttpRequest, item: KnowledgeItem, act: Callable[[], Any], done: Any) -> HttpResponse:
-    """Run one service on an item and go back to it."""
-    try:
-        version = act()
-        messages.success(request, str(done))
-        return redirect(version)
-    except DomainError as refused:
-        messages.error(request, str(refused))
-    return redirect(_newest(item))
+def _act(
+    request: HttpRequest,
+    item: KnowledgeItem,
+    act: Callable[[], Any],
+    done: Any,
+    *,
+    form: str = "",
+    name: str = "reason",
+) -> HttpResponse:
+    """Run one service on an item and go back to it; what a field refuses stands in its form, as typed."""
+    made: list[Any] = []
+    show = partial(show_item, request, item)
+
+    def back() -> Any:
+        return made[0] if made else _newest(item)
+
+    return act_small(request, lambda: made.append(act()), done, back=back, show=show, form=form, name=name)
 
 
 @require_permission(RIGHT)
@@ -131,13 +140,13 @@ def library_send(request: HttpRequest, code: str, language: str) -> HttpResponse
 def library_return(request: HttpRequest, code: str, language: str) -> HttpResponse:
     """Give the draft back to its author."""
     item = knowledge_item_for(request.user, RIGHT, code=code, language=language)
-    form = ReasonForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    reason = typed(request, "reason")
     return _act(
         request,
         item,
         lambda: services.return_draft(actor=request.user, item=item, reason=reason),
         _("The draft is with its author again."),
+        form="return",
     )
 
 
@@ -147,13 +156,16 @@ def library_publish(request: HttpRequest, code: str, language: str) -> HttpRespo
     """Publish the draft; the former version is archived."""
     item = knowledge_item_for(request.user, RIGHT, code=code, language=language)
     form = PublishForm(request.POST)
-    review_by = form.cleaned_data["review_by"] if form.is_valid() else None
-    today = timezone.localdate()
+    if not form.is_valid():
+        return show_item(request, item, Refusal("publish", "", form.errors["review_by"][0]))
+    given = {"today": timezone.localdate(), "review_by": form.cleaned_data["review_by"]}
     return _act(
         request,
         item,
-        lambda: services.publish(actor=request.user, item=item, today=today, review_by=review_by),
+        lambda: services.publish(actor=request.user, item=item, **given),
         _("Published. Everybody finds this version from now on."),
+        form="publish",
+        name="review_by",
     )
 
 
@@ -176,11 +188,11 @@ def library_confirm(request: HttpRequest, code: str, language: str) -> HttpRespo
 def library_archive(request: HttpRequest, code: str, language: str) -> HttpResponse:
     """Take the published version out of the library."""
     item = knowledge_item_for(request.user, RIGHT, code=code, language=language)
-    form = ReasonForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    reason = typed(request, "reason")
     return _act(
         request,
         item,
         lambda: services.archive(actor=request.user, item=item, reason=reason),
         _("Archived. Projects that used it keep its address."),
+        form="archive",
     )

@@ -1,16 +1,19 @@
 """What the portfolio's pages share: scope, date, rights, head."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from pmo_portal.accounts.access import may
 from pmo_portal.accounts.scopes import held_permissions
 from pmo_portal.accounts.services.scopes import organization_node
+from pmo_portal.common.errors import DomainError
 from portfolio.access import portfolio_for, portfolios_seen_by
 from portfolio.forms.filters import asked_code, asked_day
 from portfolio.models import Portfolio
@@ -95,6 +98,39 @@ def posted(request: HttpRequest) -> Any:
 def typed(request: HttpRequest, name: str) -> str:
     """Return a field of a small form as it was typed; the service says whether it will do."""
     return request.POST.get(name, "").replace("\x00", "").strip()
+
+
+def act_small(
+    request: HttpRequest,
+    act: Callable[[], Any],
+    done: Any = "",
+    *,
+    back: Callable[[], Any],
+    show: Callable[[Refusal], HttpResponse] | None = None,
+    form: str = "",
+    name: str = "",
+) -> HttpResponse:
+    """
+    Run one service of a page with several small forms, say how it ended, and go back.
+
+    What a field refuses stands in its form, as it was typed: ``show`` draws the page with it (422).
+
+    Parameters
+    ----------
+    done : lazy translation
+        What to say; what the service returns unless given.
+    form, name : str
+        Name of the form on the page, and of the field in it.
+    """
+    try:
+        said = act()
+    except DomainError as refused:
+        if show is not None and form and refused.field:
+            return show(Refusal(form, typed(request, name), str(refused)))
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, str(done or said))
+    return redirect(back())
 
 
 def rights_of(user: Any) -> dict[str, bool]:

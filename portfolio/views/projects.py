@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pmo_portal.accounts.access import require_permission
 from pmo_portal.common.export import csv_response, xlsx_response
@@ -23,16 +23,19 @@ from portfolio.selectors.list_columns import COLUMNS, export_headings, export_ro
 from portfolio.selectors.project_lists import LARGEST_PAGE, PAGE_SIZE, ProjectFilters, project_list
 from portfolio.selectors.wording import EXCEPTIONS
 from portfolio.services import saved_views
-from portfolio.views.page import Scope, scope_for
+from portfolio.views.page import Scope, posted, scope_for
 from projects.choices import DeliveryConfidence, ProjectState
 
 EXPORTS = {"csv": csv_response, "xlsx": xlsx_response}
 
 
 @require_permission("project.view")
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def projects(request: HttpRequest) -> HttpResponse:
-    """The list; a change of filters brings the table only."""
+    """The list; a change of filters brings the table only, posting keeps the present view under a name."""
+    form = SavedViewForm(posted(request))
+    if form.is_valid():
+        return _save_view(request, form)
     scope = scope_for(request)
     asked = read_list_query(request.GET, scope.portfolio)
     found = project_list(
@@ -47,7 +50,16 @@ def projects(request: HttpRequest) -> HttpResponse:
     )
     if request.htmx and not request.htmx.boosted:
         return render(request, "portfolio/projects/list.html#table", context)
-    return render(request, "portfolio/projects/list.html", context | _tools(request, asked))
+    context |= {**_tools(request, asked), "view_form": form}
+    return render(request, "portfolio/projects/list.html", context, status=422 if form.is_bound else 200)
+
+
+def _save_view(request: HttpRequest, form: SavedViewForm) -> HttpResponse:
+    """Keep the present filters, order and columns under a name."""
+    query = kept_query(request.GET)
+    view = saved_views.save_view(actor=request.user, page="projects", query=query, **form.cleaned_data)
+    messages.success(request, _("The view “%(name)s” is saved.") % {"name": view.name})
+    return redirect(f"{reverse('portfolio:projects')}?{query}")
 
 
 def _words(asked: ListQuery) -> dict[str, Any]:
@@ -73,7 +85,6 @@ def _tools(request: HttpRequest, asked: ListQuery) -> dict[str, Any]:
         "more_count": sum(bool(item.value) for item in more),
         "all_columns": list(COLUMNS.values()),
         "saved_views": list(views.order_by(F("is_shared").asc(), "name", "pk")),
-        "view_form": SavedViewForm(),
         "kept": kept_query(request.GET),
     }
 
@@ -115,21 +126,6 @@ def _all_rows(scope: Scope, asked: ListQuery) -> Iterator[list[Any]]:
         if not found.has_next:
             return
         number += 1
-
-
-@require_permission("project.view")
-@require_POST
-def view_save(request: HttpRequest) -> HttpResponse:
-    """Keep the present filters, order and columns under a name."""
-    form = SavedViewForm(request.POST)
-    query = kept_query(request.GET)
-    address = f"{reverse('portfolio:projects')}?{query}"
-    if not form.is_valid():
-        messages.error(request, _("The view needs a name of at most 80 characters."))
-        return redirect(address)
-    view = saved_views.save_view(actor=request.user, page="projects", query=query, **form.cleaned_data)
-    messages.success(request, _("The view “%(name)s” is saved.") % {"name": view.name})
-    return redirect(address)
 
 
 @require_permission("project.view")

@@ -1,10 +1,11 @@
 """Training: one's own, that of everybody, certificates."""
 
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -12,12 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 from pmo_portal.accounts.access import require_permission
 from pmo_portal.accounts.models import User
 from pmo_portal.accounts.scopes import holds
-from pmo_portal.common.errors import DomainError
 from pmo_portal.common.export import csv_response, download, xlsx_response
 from pmo_portal.common.navigation import lies_under
 from pmo_portal.documents.services.pdf import PDF_TYPE
 from portfolio.access import certificate_for, course_for
-from portfolio.forms.library import ReasonForm
 from portfolio.models import Certificate, Enrolment
 from portfolio.selectors.required_training import standings, sums_of
 from portfolio.selectors.training_page import (
@@ -29,6 +28,7 @@ from portfolio.selectors.training_page import (
 )
 from portfolio.services import certificates
 from portfolio.services import training as services
+from portfolio.views.page import Refusal, act_small, typed
 
 EXPORTS = {"csv": csv_response, "xlsx": xlsx_response}
 
@@ -84,15 +84,26 @@ def training_export(request: HttpRequest, kind: str) -> HttpResponse:
 def training_person(request: HttpRequest, pk: int) -> HttpResponse:
     """The training of somebody, with what the PMO can do about it."""
     lies_under(request, "portfolio:training")
+    return _show_person(request, pk)
+
+
+def _show_person(request: HttpRequest, pk: int, refusal: Refusal | None = None) -> HttpResponse:
+    """Show the training of somebody; what was refused stands in its form (422)."""
     user = get_object_or_404(User.objects.select_related("person__org_unit"), pk=pk)
     may_act = holds(request.user, "training.edit") and user.pk != request.user.pk
-    context = {**_training_of(user), "unit": unit_of(user), "may_act": may_act}
-    return render(request, "portfolio/training/person.html", context)
+    context = {**_training_of(user), "unit": unit_of(user), "may_act": may_act, "refusal": refusal}
+    return render(request, "portfolio/training/person.html", context, status=422 if refusal else 200)
 
 
-def _reason(request: HttpRequest) -> str:
-    form = ReasonForm(request.POST)
-    return str(form.cleaned_data["reason"]) if form.is_valid() else ""
+def _act(request: HttpRequest, pk: int, act: Any, done: str, form: str) -> HttpResponse:
+    """Run one service and go back to the person; what a field refuses stands in its form, as typed."""
+
+    def back() -> str:
+        return reverse("portfolio:training_person", args=[pk])
+
+    return act_small(
+        request, act, done, back=back, show=partial(_show_person, request, pk), form=form, name="reason"
+    )
 
 
 @require_permission("training.edit")
@@ -100,14 +111,9 @@ def _reason(request: HttpRequest) -> str:
 def training_reset(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Give somebody new attempts, or end an exemption."""
     found = get_object_or_404(Enrolment, user_id=pk, course__code=code)
-    try:
-        services.reset_attempts(
-            actor=request.user, enrolment=found, reason=_reason(request), today=timezone.localdate()
-        )
-        messages.success(request, _("The person can try again."))
-    except DomainError as refused:
-        messages.error(request, str(refused))
-    return redirect("portfolio:training_person", pk=pk)
+    about = {"enrolment": found, "reason": typed(request, "reason"), "today": timezone.localdate()}
+    act = lambda: services.reset_attempts(actor=request.user, **about)  # noqa: E731 - run by the page
+    return _act(request, pk, act, _("The person can try again."), f"reset-{code}")
 
 
 @require_permission("training.edit")
@@ -115,15 +121,10 @@ def training_reset(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 def training_exempt(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Say that somebody need not take a course."""
     user = get_object_or_404(User, pk=pk, is_active=True)
-    course = course_for(request.user, code)
-    try:
-        services.exempt(
-            actor=request.user, user=user, course=course, reason=_reason(request), today=timezone.localdate()
-        )
-        messages.success(request, _("The person is exempt from this course."))
-    except DomainError as refused:
-        messages.error(request, str(refused))
-    return redirect("portfolio:training_person", pk=pk)
+    about = {"course": course_for(request.user, code), "reason": typed(request, "reason")}
+    about |= {"user": user, "today": timezone.localdate()}
+    act = lambda: services.exempt(actor=request.user, **about)  # noqa: E731 - run by the page
+    return _act(request, pk, act, _("The person is exempt from this course."), f"exempt-{code}")
 
 
 @require_permission("library.view")

@@ -161,12 +161,12 @@ class CostHold(models.Model):
     """
     A time in which no cost is booked on a project, but on its ``lines``: those of closing (domain 2.5).
 
-    ``cause`` names what ordered it, such as the gate G3; it ends when the project goes on. On a canceled
-    project it says that its closing checklist is done and the costs are final.
+    ``cause`` names the gate that ordered it, such as G3, if one did; it ends when the project goes on. On a
+    canceled project it says that its closing checklist is done and the costs are final.
     """
 
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="cost_holds")
-    cause = models.CharField(max_length=40)
+    cause = models.CharField(max_length=40, blank=True)
     lines = models.ManyToManyField(BudgetLine, blank=True, related_name="+")
     began_on = models.DateField()
     ended_on = models.DateField(null=True, blank=True)

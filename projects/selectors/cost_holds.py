@@ -1,4 +1,4 @@
-"""Whether costs are booked on a project now: on which lines while it is on hold, until when after a kill."""
+"""Whether costs are booked on a project now: on which lines while it is on hold, until when after its end."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from projects.choices import ProjectState
-from projects.models import BudgetLine, CostHold, Project
+from projects.choices import CommitmentState, ProjectState
+from projects.models import BudgetLine, Commitment, CostHold, Project
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def cost_hold_of(project: Project) -> CostHold | None:
     """
     Return what stops the costs of a project, None while all are booked. Two queries at most.
 
-    That is the hold of a gate, or the closing checklist of a killed project, once it is done.
+    That is the hold of a gate, or the closing checklist of a canceled project, once it is done.
     """
     if project.state not in {ProjectState.ON_HOLD, ProjectState.CANCELED}:
         return None
@@ -46,6 +46,12 @@ def cost_hold_of(project: Project) -> CostHold | None:
     if hold is not None:
         hold.project = project
     return hold
+
+
+def open_commitments(project: Project) -> list[str]:
+    """Return the numbers of the commitments that are open. One query."""
+    rows = Commitment.objects.filter(project=project, state=CommitmentState.OPEN)
+    return list(rows.order_by("number").values_list("number", flat=True))
 
 
 def lines_of(project: Project) -> list[BudgetLine]:
@@ -62,7 +68,7 @@ def hold_sentence(hold: CostHold) -> str:
     """Return what is booked while the hold lasts, and what to do. No query after `cost_hold_of`."""
     values = {"gate": hold.cause, "day": date_format(hold.began_on, "SHORT_DATE_FORMAT")}
     if hold.project.state == ProjectState.CANCELED:
-        final = _("The closing checklist of gate %(gate)s was done on %(day)s: the costs are final.") % values
+        final = _("The closing checklist of the project was done on %(day)s: the costs are final.") % values
         return f"{final} " + _("To book one that came late, open a line of the checklist again.")
     stopped = _("Gate %(gate)s put the project on hold on %(day)s.") % values
     names = line_names(open_lines(hold))

@@ -1,17 +1,25 @@
-"""Stop the booking of costs: during a hold, or when what a kill left to do is done (domain 2.5)."""
+"""Stop the booking of costs: during a hold, or when what a canceled project owes is paid (domain 2.5)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from pmo_portal.accounts.access import may
 from pmo_portal.accounts.models import User
 from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import Conflict, DomainError
 from projects import actions
 from projects.choices import ProjectState
 from projects.models import BudgetLine, CostHold, Project
-from projects.selectors.cost_holds import cost_hold_of, hold_sentence, line_names, open_lines
+from projects.selectors.cost_holds import (
+    cost_hold_of,
+    hold_sentence,
+    line_names,
+    open_lines,
+    open_commitments,
+)
 from projects.services.changes import lock_project, require_not_closed
 
 
@@ -51,6 +59,32 @@ def end_cost_hold(*, actor: User | None, project: Project, today: date) -> None:
     held.save(update_fields=["ended_on"])
     before = {"gate": held.cause, "since": held.began_on}
     audit.record(actor=actor, action=actions.COSTS_FREED, target=project, node=project.node, before=before)
+
+
+def finish_costs(*, actor: User | None, project: Project, cause: str, today: date) -> CostHold:
+    """
+    Make the costs of a canceled project final, once nothing is owed any more.
+
+    The caller holds the lock of the project.
+
+    Raises
+    ------
+    Conflict
+        ``COMMITMENTS_OPEN`` while a commitment is open: what it promises is settled or canceled first.
+    """
+    numbers = open_commitments(project)
+    if numbers:
+        sentence = ngettext(
+            "%(count)s commitment is still open%(names)s. Settle or cancel it on the tab Money first.",
+            "%(count)s commitments are still open%(names)s. Settle or cancel them on the tab Money first.",
+            len(numbers),
+        )
+        sees_them = actor is None or may(actor, "budget.view", project.node)
+        names = ": {}".format(", ".join(numbers)) if sees_them else ""
+        raise Conflict(
+            sentence % {"count": len(numbers), "names": names}, code="COMMITMENTS_OPEN", field="note"
+        )
+    return hold_costs(actor=actor, project=project, cause=cause, lines=(), today=today)
 
 
 def lock_owing_project(project: Project) -> Project:

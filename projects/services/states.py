@@ -17,7 +17,7 @@ from projects.models import Project
 from projects.selectors.members import leads_of
 from projects.selectors.states import next_states
 from projects.services.changes import lock_project, require_version, save_version, touch_project
-from projects.services.closing import require_closable
+from projects.services.closing import follow_cancel, require_closable
 from projects.services.cost_holds import end_cost_hold
 from projects.services.former_values import remember_project
 
@@ -89,6 +89,8 @@ def change_state(
     _record(actor, locked, former=former, reason=reason)
     if former == S.ON_HOLD:
         end_cost_hold(actor=actor, project=locked, today=today)
+    if state == S.CANCELED:
+        follow_cancel(actor=actor, project=locked, today=today)
     touch_project(locked)
     return locked
 

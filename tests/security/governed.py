@@ -29,7 +29,7 @@ def govern(project: Project, owner: User, chair: User, *, text: Text) -> dict[st
     add_own_requirement(actor=None, project=project, wish=wish, today=DAY)
     condition = _conditional_go(project, owner, chair, text)
     ClosingItem.objects.create(
-        review=condition.review, number=1, text={"en": text()}, role={"en": text()}, owner=owner, done_on=DAY,
+        project=project, number=1, text={"en": text()}, role={"en": text()}, owner=owner, done_on=DAY,
         note=text(),
     )  # fmt: skip
     return {

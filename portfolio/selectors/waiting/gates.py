@@ -62,13 +62,11 @@ def closing(user: Any) -> list[Waiting]:
     for who keeps the governance of the project. One query.
     """
     rows = ClosingItem.objects.filter(
-        Q(owner=user) | Q(within_reach(user, "governance.edit", node="review__project__node")),
+        Q(owner=user) | Q(within_reach(user, "governance.edit", node="project__node")),
         done_on=None,
-        review__project__in=Project.objects.visible_to(user),
+        project__in=Project.objects.visible_to(user),
     )
-    found = rows.order_by("review__project__code").values(
-        "review__project__code", "review__project__name", "review__decided_on"
-    )
+    found = rows.order_by("project__code").values("project__code", "project__name", "project__state_since")
     return [_closing(row) for row in found.annotate(number=Count("pk"))]
 
 
@@ -79,14 +77,14 @@ def _closing(row: Mapping[str, Any]) -> Waiting:
         "Closing checklist: %(number)s lines are open",
         row["number"],
     )
-    code = row["review__project__code"]
+    code = row["project__code"]
     return Waiting(
         kind=WaitingKind.CLOSING,
         title=title % row,
         url=reverse("portfolio:closing_list", args=[code]),
         project=code,
-        project_name=row["review__project__name"],
-        since=row["review__decided_on"],
+        project_name=row["project__name"],
+        since=row["project__state_since"],
     )
 
 

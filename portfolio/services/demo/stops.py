@@ -113,6 +113,6 @@ def _settle(cast: Cast, project: Project, day: date) -> None:
 
 def _begin_to_close(review: GateReview, day: date) -> None:
     """Let the owners of the first lines of a closing checklist tick them off, a week apart."""
-    items = ClosingItem.objects.filter(review=review).select_related("owner").order_by("number")
+    items = ClosingItem.objects.filter(project=review.project).select_related("owner").order_by("number")
     for place, (item, note) in enumerate(zip(items, TICKED, strict=False), start=1):
         tick_closing_item(actor=item.owner, item=item, note=note, today=day + place * WEEK)

@@ -14,7 +14,7 @@ from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.audit.models import AuditEntry
 from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
 from pmo_portal.notifications.models import Notification
-from portfolio.models import ClosingItem, GateReview
+from portfolio.models import ClosingItem, GateReview, MethodologyBinding
 from portfolio.selectors.closing_lists import closing_list
 from portfolio.selectors.gate_funds import funds_of
 from portfolio.selectors.gate_page import gate_page
@@ -24,7 +24,7 @@ from portfolio.services.closing_lists import reopen_closing_item, tick_closing_i
 from portfolio.services.gate_holds import require_listable
 from portfolio.services.governance import bound, plan_gates
 from projects.models import ActualCost, BudgetLine, CostHold, Project
-from projects.selectors.cost_holds import cost_hold_of
+from projects.selectors.cost_holds import cost_hold_of, cost_stand
 from projects.selectors.money import money_totals
 from projects.services.budgets import add_budget_line
 from projects.services.commitments import add_commitment, close_commitment, edit_commitment
@@ -138,7 +138,7 @@ def test_kill_opens_the_closing_checklist() -> None:
 
     assert found.project.state == "CANCELED"
     assert len(rows) == 9
-    assert all(row.review_id == review.pk and row.owner is not None for row in rows)
+    assert all(row.project == review.project and row.owner is not None for row in rows)
     assert [row.owner for row in rows if row.role["en"] == "Project manager"] == [found.alice] * 3
     assert [row.owner for row in rows if row.role["en"] == "Sponsor"] == [found.stella]
     assert Notification.objects.filter(kind="closing_list", user=found.alice).count() == 1
@@ -200,6 +200,7 @@ def test_killed_project_pays_what_it_owes_until_its_checklist_is_done() -> None:
     )
     killed(found)
     *items, last = ClosingItem.objects.order_by("pk")
+    member = grant(user("Bob"), Role.TEAM_MEMBER, found.project.node).user
 
     invoice = post(found, work)
     order = edit_commitment(actor=None, commitment=order, changes={"invoiced": 5}, expected_version=None)
@@ -208,10 +209,16 @@ def test_killed_project_pays_what_it_owes_until_its_checklist_is_done() -> None:
     for item in items:
         tick_closing_item(actor=None, item=item, note="", today=DAY)
     reverse_actual_cost(actor=None, cost=invoice, posting_date=DAY)
+    with pytest.raises(Conflict) as owed:
+        tick_closing_item(actor=None, item=last, note="", today=DAY)
+    ClosingItem.objects.filter(pk=last.pk).update(owner=member)
+    with pytest.raises(Conflict) as hidden:
+        tick_closing_item(actor=member, item=last, note="", today=DAY)
+    close_commitment(actor=None, commitment=order, closed_on=DAY, expected_version=None)
     tick_closing_item(actor=None, item=last, note="", today=DAY)
     late: list[Callable[[], Any]] = [
         lambda: post(found, work),
-        lambda: close_commitment(actor=None, commitment=order, closed_on=DAY, expected_version=None),
+        lambda: edit_commitment(actor=None, commitment=order, changes={"invoiced": 6}, expected_version=None),
     ]
     for act in late:
         with pytest.raises(Conflict) as final:
@@ -219,10 +226,12 @@ def test_killed_project_pays_what_it_owes_until_its_checklist_is_done() -> None:
         assert final.value.code == "COSTS_HELD"
 
     assert str(shut.value) == "The project is canceled, so nothing in it can be changed."
-    assert str(final.value).startswith("The closing checklist of gate G0 was done on ")
+    assert owed.value.code == "COMMITMENTS_OPEN"
+    assert str(owed.value) == "1 commitment is still open: O-1. Settle or cancel it on the tab Money first."
+    assert str(hidden.value) == "1 commitment is still open. Settle or cancel it on the tab Money first."
+    assert str(final.value).startswith("The closing checklist of the project was done on ")
     reopen_closing_item(actor=None, item=items[0], today=DAY)
     post(found, work)
-    close_commitment(actor=None, commitment=order, closed_on=DAY, expected_version=None)
     assert money_totals(found.project).actual == 5
     trail = AuditEntry.objects.filter(action__startswith="costs.").order_by("pk")
     assert [row.action for row in trail] == ["costs.held", "costs.freed"]
@@ -252,3 +261,30 @@ def test_decided_gate_keeps_its_day(client: Client) -> None:
     assert sent.status_code == 302
     days = bound(found.project, timezone.localdate()).gate_days
     assert (days["G0", 1], str(days["G1", 1])) == (G0_DAY, "2026-05-04")
+
+
+@pytest.mark.parametrize(("follows", "lines"), [(True, 9), (False, 5)])
+def test_project_canceled_without_a_gate_has_a_closing_checklist(follows: bool, lines: int) -> None:
+    """It pays what it owes, then its costs are final, as after a kill; the portal has lines of its own."""
+    found = executing()
+    if not follows:
+        MethodologyBinding.objects.filter(project=found.project).delete()
+    work = line(found, "Work")
+
+    change_state(actor=None, project=found.project, state="CANCELED", today=DAY, reason="The need is gone")
+
+    found.project.refresh_from_db()
+    items = list(ClosingItem.objects.order_by("number"))
+    shown = closing_list(found.project, user=found.alice, rights=frozenset())
+    assert shown is not None
+    assert (len(items), shown.gate, shown.since) == (lines, "", DAY)
+    assert all(row.text["en"] and row.text["de"] != row.text["en"] for row in items)
+    assert closing(found.alice)[0].since == DAY
+    post(found, work)
+    for item in items:
+        tick_closing_item(actor=None, item=item, note="", today=DAY)
+    assert cost_stand(found.project).takes_costs is False
+    with pytest.raises(Conflict) as final:
+        post(found, work)
+    assert final.value.code == "COSTS_HELD"
+    assert not Notification.objects.filter(kind="closing_list", settled_at=None).exists()

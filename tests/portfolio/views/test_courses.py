@@ -163,6 +163,27 @@ def test_compliance_exempts_and_exports() -> None:
     assert signed_in(name="Charlie").get("/library/training/compliance/").status_code == 403
 
 
+@pytest.mark.parametrize("act", ["exempt", "reset"])
+def test_reason_that_will_not_do_stays_in_its_form(act: str) -> None:
+    """The form of the course is open, with what was typed and the error on the field (422)."""
+    course(required_for=("TEAM_MEMBER",))
+    bob = paula(Role.TEAM_MEMBER, "Bob")
+    client = signed_in(Role.PMO_HEAD, "Paula")
+    address = f"/library/training/people/{bob.pk}/basics/"
+    if act == "reset":
+        client.post(f"{address}exempt/", {"reason": "Taught it"})
+
+    refused = [client.post(f"{address}{act}/", {"reason": text}) for text in ("no", "x" * 401)]
+
+    pages = [each.content.decode() for each in refused]
+    assert [each.status_code for each in refused] == [422, 422]
+    assert ["Say why." in pages[0], "Use at most 400 characters." in pages[1]] == [True, True]
+    assert all(f'aria-describedby="{act}-basics-errors"' in page for page in pages)
+    assert all('<details class="training-act" open>' in page for page in pages)
+    assert f'value="{"x" * 401}"' in pages[1]
+    assert ("Taught it" in words(client.get(f"/library/training/people/{bob.pk}/"))) == (act == "reset")
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_queries_of_the_list_do_not_grow(count: int) -> None:
     for number in range(count):

@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from pmo_portal.accounts.choices import Role
 from pmo_portal.audit.models import AuditEntry
 from portfolio.models import KnowledgeItem, KnowledgeVersion, SearchGap, UsageEvent
+from portfolio.services.library import edit_item, send_for_review
 from tests.factories import grant, project, user
-from tests.portfolio.libraries import draft, paula, published, republished
+from tests.portfolio.libraries import content, draft, paula, published, republished
 from tests.portfolio.views.test_dashboards import words
 from tests.portfolio.worlds import make_portfolio, make_project
 
@@ -243,3 +244,40 @@ def test_code_is_not_asked_for_where_the_title_is_missing(address: str) -> None:
     assert "title" in empty.context["form"].errors
     assert "code" not in empty.context["form"].errors
     assert signs.context["form"].errors["code"] == ["Give a code of letters, digits and hyphens."]
+
+
+@pytest.mark.parametrize(
+    ("act", "sent", "why", "kept"),
+    [
+        (
+            "archive",
+            {"reason": "no"},
+            "Say why it is archived.",
+            'id="archive-reason-errors"',
+        ),
+        ("archive", {"reason": "x" * 2001}, "Use at most 2000 characters.", f'value="{"x" * 2001}"'),
+        ("return", {"reason": "no"}, "Say what has to change.", 'value="no"'),
+        ("publish", {"review_by": "soon"}, "Enter a valid date.", 'value="soon"'),
+        ("publish", {"review_by": "2020-01-01"}, "The review must lie in the future.", 'value="2020-01-01"'),
+        ("use", {"project": ""}, "Choose a project.", 'id="id_project_error"'),
+    ],
+)
+def test_small_form_keeps_what_was_typed_with_the_error(
+    act: str, sent: dict[str, str], why: str, kept: str
+) -> None:
+    """The error stands on the field of the page (422); nothing was done."""
+    item = published()
+    edit_item(actor=None, item=item, content=content())
+    send_for_review(actor=None, item=item)
+    made = project("P-1")
+    client = signed_in(Role.PMO_HEAD, "Paula")
+
+    refused = client.post(f"{ITEM}{act}/", sent)
+
+    page = refused.content.decode()
+    states = list(item.versions.order_by("pk").values_list("state", flat=True))
+    assert made.code in page
+    assert (refused.status_code, states) == (422, ["PUBLISHED", "IN_REVIEW"])
+    assert why in page
+    assert kept in page
+    assert 'class="field-errors"' in page

@@ -132,11 +132,24 @@ def test_view_keeps_known_filters_only(client: Client) -> None:
     paula = build_board().paula
     client.force_login(paula)
 
-    client.post(f"{LIST}views/?color=RED&evil=1&as_of=2026-03-31", {"name": "Reds", "is_shared": "on"})
+    client.post(f"{LIST}?color=RED&evil=1&as_of=2026-03-31", {"name": "Reds", "is_shared": "on"})
 
     view = SavedView.objects.get()
     assert (view.owner, view.name, view.query, view.is_shared) == (paula, "Reds", "color=RED", True)
     assert AuditEntry.objects.filter(action="view.saved").count() == 1
+
+
+def test_view_without_a_fitting_name_stays_on_the_page(client: Client) -> None:
+    """The error stands on the field, in the open menu, with what was typed and ticked."""
+    client.force_login(build_board().paula)
+
+    refused = client.post(f"{LIST}?color=RED", {"name": "x" * 81, "is_shared": "on"})
+
+    page = refused.content.decode()
+    assert (refused.status_code, SavedView.objects.count()) == (422, 0)
+    assert f'value="{"x" * 81}"' in page
+    assert 'name="is_shared" checked' in page
+    assert 'id="view-name-error"' in page
 
 
 def test_shared_view_is_seen_by_others_and_removed_by_its_owner_only(client: Client) -> None:

@@ -91,7 +91,7 @@ def test_projects_from_a_template_drift_and_standards_follow(catalogue: None) ->
 def test_gates_hold_and_kill(catalogue: None) -> None:
     """Domain 2.5: costs are stopped by a gate of the catalogue, a checklist is open, what is owed is paid."""
     held = CostHold.objects.get(ended_on=None)
-    killed = ClosingItem.objects.filter(review__project__code="NWU-017")
+    killed = ClosingItem.objects.filter(project__code="NWU-017")
 
     assert (held.project.code, held.project.state, held.lines.count()) == ("NWU-010", "ON_HOLD", 1)
     assert (killed.exclude(done_on=None).count(), killed.filter(done_on=None).count()) == (3, 6)
