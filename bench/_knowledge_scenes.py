@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -130,6 +130,15 @@ def _answers(_world: Any, rng: Random) -> Scene:
     return Scene({"answers": [answer]}, {}, "PM")
 
 
+def _days(_world: Any, rng: Random) -> Scene:
+    day = {
+        "gate": f"G{rng.randint(1, 5)}",
+        "occurrence": 1,
+        "planned_on": str(DAY + timedelta(rng.randint(0, 99))),
+    }
+    return Scene({"days": [day]}, {}, "PM")
+
+
 def _request(world: Any, _rng: Random) -> Scene:
     from pmo_portal.accounts.choices import Role
     from portfolio.services.governance import plan_gates
@@ -250,6 +259,7 @@ SCENES: dict[str, Callable[[Any, Random], Scene]] = {
     "api-standard-change-complete": _completed,
     "api-standard-change-decline": lambda world, rng: Scene({"reason": REASON}, {}, "DIR"),
     "api-project-lessons": lambda world, rng: Scene({"tags": ["permit"], "none_reason": ...}, {}, "PM"),
+    "api-project-gate-days": _days,
     "api-gate-earlier": lambda world, rng: Scene({"released_amount": None}, column="DIR"),
     "api-gate-forum": _forum,
     "api-gate-answers": _answers,

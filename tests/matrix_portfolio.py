@@ -98,6 +98,7 @@ def portfolio_values(name: str, world: Any) -> Values:
         "portfolio:condition_": _condition,
         "portfolio:closing_": _closing,
         "api-project-gates": _governance,
+        "api-project-gate-days": _governance,
         "api-gate-vote": _running_gate,
         "api-gate-decision": _running_gate,
         "api-gate-withdraw": _running_gate,

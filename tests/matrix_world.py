@@ -144,6 +144,7 @@ def parts_of(name: str, world: World) -> dict[str, Part]:
         "api-policy": portfolio_parts(name),
         "api-methodology": portfolio_parts(name),
         "api-project-gates": portfolio_parts(name),
+        "api-project-gate-days": portfolio_parts(name),
         "api-gate": portfolio_parts(name),
         "api-governance": portfolio_parts(name),
         "api-condition": portfolio_parts(name),

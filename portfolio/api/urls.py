@@ -19,6 +19,7 @@ from portfolio.api.courses import CourseViewSet
 from portfolio.api.document_templates import DocumentTemplateViewSet
 from portfolio.api.documents import ProjectDocumentViewSet
 from portfolio.api.gate_calendar import GateCalendarViewSet
+from portfolio.api.gate_days import GateDaysViewSet
 from portfolio.api.gate_funds import ProjectFundsViewSet
 from portfolio.api.gates import GateReviewViewSet, ProjectGateViewSet
 from portfolio.api.governance import (
@@ -119,6 +120,11 @@ urlpatterns = [
         "projects/<slug:code>/gates/",
         ProjectGateViewSet.as_view({"get": "list"}),
         name="api-project-gates",
+    ),
+    path(
+        "projects/<slug:code>/gates/days/",
+        GateDaysViewSet.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="api-project-gate-days",
     ),
     path("projects/<slug:code>/gates/<str:gate>/<int:occurrence>/", include(gate_urls)),
     path(

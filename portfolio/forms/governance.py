@@ -8,14 +8,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portfolio.choices import ArtefactState, MethodologyState
-from portfolio.models import MethodologyVersion
+from portfolio.models import ArtefactStep, MethodologyVersion
+from portfolio.models.gate import label_of
 from portfolio.rollup.compliance import OPEN_CHOICES, Choice
 from portfolio.rollup.methodology import TierRule
 from portfolio.rollup.tier import WEIGHTS
 from portfolio.selectors.complexity_words import QUESTIONS
 from portfolio.selectors.governance import Governance
 from portfolio.selectors.methodologies import said
-from projects.forms.saving import date_field
+from projects.forms.saving import VersionedForm, date_field
 
 
 def text_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.CharField:
@@ -71,7 +72,7 @@ class ComplexityForm(forms.Form):
         return {code: value for code, value in self.cleaned_data.items() if value}
 
 
-class GatesForm(forms.Form):
+class GatesForm(VersionedForm):
     """A day for each gate; a repeatable one has one more than are planned, a decided one keeps its day."""
 
     def __init__(
@@ -80,6 +81,7 @@ class GatesForm(forms.Form):
         super().__init__(*args, **options)
         self.decided = decided
         self.keys: dict[str, tuple[str, int]] = {}
+        self.SERVICE_FIELDS: dict[str, str] = {}
         for gate in known.content.gates:
             count = 1 + max((number for code, number in known.gate_days if code == gate.code), default=0)
             for number in range(1, count + 1 if gate.is_repeatable else max(count, 2)):
@@ -90,6 +92,7 @@ class GatesForm(forms.Form):
     def _add(self, name: str, key: tuple[str, int], known: Governance, label: str) -> None:
         day = known.gate_days.get(key)
         self.keys[name] = key
+        self.SERVICE_FIELDS[label_of(*key)] = name
         self.fields[name] = date_field(label)
         self.fields[name].initial = day
         if day is not None and key in self.decided:
@@ -115,8 +118,11 @@ class StepForm(forms.Form):
     )
     note = text_field(_("Note"), required=False)
 
-    def __init__(self, *args: Any, is_control: bool, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, *args: Any, is_control: bool, last: ArtefactStep | None = None, **options: Any
+    ) -> None:
+        now = {"state": last.state, "link": last.link} if last and not is_control else {}
+        super().__init__(*args, initial=now, **options)
         known = dict(ArtefactState.choices)
         wanted = (
             [ArtefactState.DONE]

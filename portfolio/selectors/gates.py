@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from portfolio.choices import ConditionState, GateDecision, GateState
-from portfolio.models import GateReview
+from portfolio.models import GateDate, GateReview
 from portfolio.models.gate import PASSED
 from portfolio.rollup.methodology import GateRule
 from portfolio.rollup.readiness import Decision, Readiness, open_decisions
@@ -67,6 +67,24 @@ class GateStand:
         return self.review is not None and self.review.is_passed
 
 
+@dataclass(frozen=True)
+class PlannedGate:
+    """An occurrence of a gate with its day, if it has one."""
+
+    code: str
+    occurrence: int
+    day: date | None
+    is_decided: bool
+
+
+@dataclass(frozen=True)
+class GateCalendar:
+    """The days of all gates of a project."""
+
+    version: int
+    days: tuple[PlannedGate, ...]
+
+
 def reviews_of(project: Project) -> list[GateReview]:
     """Return the reviews of a project with all that belongs to them but the evidence. Four queries."""
     rows = GateReview.objects.with_use().filter(project=project).defer("evidence")
@@ -81,6 +99,23 @@ def decided_gates(project: Project) -> frozenset[tuple[str, int]]:
     """Return the gates, with their occurrence, on which somebody decided. One query."""
     rows = GateReview.objects.filter(project=project, state__in=[GateState.DECIDED, GateState.CLOSED])
     return frozenset(rows.values_list("gate", "occurrence"))
+
+
+def gate_calendar(known: Governance, project: Project) -> GateCalendar:
+    """Return all gates of the version in order, each with its day. Two queries."""
+    decided = decided_gates(project)
+    days = []
+    for gate in known.content.gates:
+        planned = {number for code, number in (*known.gate_days, *decided) if code == gate.code}
+        for number in sorted(planned | {1}):
+            key = (gate.code, number)
+            days.append(PlannedGate(*key, day=known.gate_days.get(key), is_decided=key in decided))
+    return GateCalendar(version=calendar_version(project), days=tuple(days))
+
+
+def calendar_version(project: Project) -> int:
+    """Return how often a day of a gate was set: whoever saw fewer saw an older calendar. One query."""
+    return GateDate.objects.filter(project=project).count()
 
 
 def passed_gates(project: Project) -> frozenset[str]:

@@ -135,6 +135,14 @@ def current_of(versions: Iterable[TemplateVersion]) -> TemplateVersion:
     return next((row for row in rows if row.state == TemplateState.PUBLISHED), rows[-1])
 
 
+def published_of(version: TemplateVersion) -> TemplateVersion | None:
+    """Return the version that makes projects now; the same one while it does. At most one query."""
+    if version.state == TemplateState.PUBLISHED:
+        return version
+    rows = TemplateVersion.objects.filter(template=version.template_id, state=TemplateState.PUBLISHED)
+    return rows.select_related("template").first()
+
+
 def versions_of(template: ProjectTemplate, *, user: Any) -> list[TemplateVersion]:
     """Return the versions of a template, newest first. Three queries."""
     return list(template_versions(user).filter(template=template).order_by("-rank"))

@@ -42,7 +42,7 @@ def record_step(
     NotAllowed
         If somebody approves without the approver role, or what they submitted themselves (ORG-8).
     Conflict
-        If there is nothing submitted to approve or give back.
+        If there is nothing submitted to approve or give back; ``NOTHING_NEW`` if it says what was said.
     DomainError
         If a control is approved, an artefact is "done", or something is given back without a note.
     """
@@ -51,6 +51,7 @@ def record_step(
     row = requirement_of(known, requirement)
     _require_fitting(row, state)
     last = known.last_steps.get(row.code)
+    _require_news(last, state, link, note)
     if state not in WORK:
         _require_decision(actor, project, last, state, note)
     made = ArtefactStep(
@@ -82,6 +83,17 @@ def _require_fitting(row: RequirementRule, state: str) -> None:
             _("A recurring control is done; everything else is submitted and approved."),
             field="state",
             code="WRONG_STATE",
+        )
+
+
+def _require_news(last: ArtefactStep | None, state: str, link: str, note: str) -> None:
+    """Refuse a step that changes nothing: who sends it would only take the place of who submitted."""
+    is_same = last is not None and (last.state, last.link) == (state, link) and not note.strip()
+    if is_same and state != State.DONE:
+        raise Conflict(
+            _("This is its state already. Choose what happened, or add a note or another link."),
+            field="state",
+            code="NOTHING_NEW",
         )
 
 

@@ -27,9 +27,10 @@ from portfolio.models.gate import label_of
 from portfolio.rollup.compliance import OPEN_CHOICES
 from portfolio.rollup.methodology import RequirementRule, TierRule
 from portfolio.rollup.tier import complexity, missing_answers
-from portfolio.selectors.gates import decided_gates
+from portfolio.selectors.gates import calendar_version, decided_gates
 from portfolio.selectors.governance import Governance, budget_of, governance_of, name_of
 from projects.models import Project
+from projects.services.changes import require_version
 from projects.services.projects import keep_tier
 
 
@@ -162,13 +163,20 @@ def tailor(
 
 @transaction.atomic
 def plan_gates(
-    *, actor: User | None, project: Project, dates: Mapping[tuple[str, int], date | None], today: date
+    *,
+    actor: User | None,
+    project: Project,
+    dates: Mapping[tuple[str, int], date | None],
+    today: date,
+    expected_version: int | None = None,
 ) -> list[GateDate]:
     """
     Set the days of gates, by code and occurrence; only those that differ are written.
 
     Raises
     ------
+    StaleObject
+        If somebody set a day since the calendar was read (`portfolio.selectors.gates.calendar_version`).
     DomainError
         If a gate is not in the version; a second occurrence has only a repeatable gate, or one that is held
         again.
@@ -176,6 +184,7 @@ def plan_gates(
         ``GATE_DECIDED``: what was due at a gate that was decided stays due.
     """
     project = lock_project(actor, project)
+    require_version(calendar_version(project), expected=expected_version)
     known = bound(project, today)
     later = {*known.gate_days, *_begun_reviews(project)}
     decided = decided_gates(project)
@@ -183,15 +192,16 @@ def plan_gates(
     for (code, occurrence), due_on in dates.items():
         gate = known.content.gate(code)
         is_there = occurrence == 1 or (code, occurrence) in later
+        label = label_of(code, occurrence)
         if gate is None or not (is_there or gate.is_repeatable):
-            raise DomainError(_("There is no such gate in this version."), field=code, code="NO_SUCH_GATE")
+            raise DomainError(_("There is no such gate in this version."), field=label, code="NO_SUCH_GATE")
         planned = known.gate_days.get((code, occurrence))
         if planned != due_on:
             if planned is not None and (code, occurrence) in decided:
                 raise Conflict(
-                    _("Gate %(gate)s is decided, so its day stays.") % {"gate": label_of(code, occurrence)},
+                    _("Gate %(gate)s is decided, so its day stays.") % {"gate": label},
                     code="GATE_DECIDED",
-                    field=code,
+                    field=label,
                 )
             made.append(
                 GateDate.objects.create(

@@ -28,7 +28,7 @@ from portfolio.forms.methodologies import ReasonForm
 from portfolio.models import Waiver
 from portfolio.rollup.methodology import CheckRule, RequirementRule
 from portfolio.selectors.adoption_page import newest_percent
-from portfolio.selectors.gates import decided_gates, passed_gates
+from portfolio.selectors.gates import calendar_version, decided_gates, passed_gates
 from portfolio.selectors.governance import (
     Governance,
     approver_roles,
@@ -122,10 +122,21 @@ def governance_score(request: HttpRequest, code: str) -> HttpResponse:
 def governance_gates(request: HttpRequest, code: str) -> HttpResponse:
     """Plan the days of the gates."""
     page = page_for(request, code, EDIT)
-    form = GatesForm(page.posted, known=known_of(page), decided=decided_gates(page.project))
+    decided = decided_gates(page.project)
+    initial = {"version": calendar_version(page.project)}
+    form = GatesForm(page.posted, known=known_of(page), decided=decided, initial=initial)
     intro = _("Requirements become due on the day of their gate.")
     words = governance_words(page, _("Days of the gates"), _("Save"), intro)
-    return run_form(page, words, form, lambda: act_on(page, governance.plan_gates, dates=form.dates))
+
+    def act() -> Any:
+        version = form.cleaned_data["version"]
+        return act_on(page, governance.plan_gates, dates=form.dates, expected_version=version)
+
+    def fresh() -> dict[str, Any]:
+        now = GatesForm(None, known=known_of(page), decided=decided)
+        return {name: now[name].initial for name in now.keys} | {"version": calendar_version(page.project)}
+
+    return run_form(page, words, form, act, fresh=fresh)
 
 
 @signed_in
@@ -137,7 +148,7 @@ def governance_step(request: HttpRequest, code: str, requirement: str) -> HttpRe
     row = _requirement(known, requirement)
     if not page.allows(WORK):
         _require_role(page, approver_roles(known, row))
-    form = StepForm(page.posted, is_control=bool(row.cadence))
+    form = StepForm(page.posted, is_control=bool(row.cadence), last=known.last_steps.get(row.code))
     words = governance_words(page, f"{row.code} {said(row.title)}", _("Save"), why_asked(known, row))
     given = {"requirement": row.code}
     return run_form(

@@ -28,6 +28,7 @@ from portfolio.models import ProjectTemplate, TemplateUse, TemplateVersion
 from portfolio.rollup.project_template import TemplateContent
 from portfolio.selectors.project_templates import (
     current_of,
+    published_of,
     template_cards,
     template_page,
     versions_of,
@@ -100,6 +101,7 @@ def template_use(request: HttpRequest, code: str, version: str) -> HttpResponse:
         return redirect("portfolio:project_start", made[0].code)
     forecast = made[0] if made else None
     context = {"form": form, "version": found, "page": template_page(found), "forecast": forecast}
+    context["published"] = published_of(found)
     return render(
         request, "portfolio/project_templates/use.html", context, status=422 if form.errors else 200
     )

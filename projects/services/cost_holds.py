@@ -17,8 +17,8 @@ from projects.selectors.cost_holds import (
     cost_hold_of,
     hold_sentence,
     line_names,
-    open_lines,
     open_commitments,
+    open_lines,
 )
 from projects.services.changes import lock_project, require_not_closed
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from portfolio.models import GateReview
+from portfolio.models import GateDate, GateReview
 from tests.factories import manager_of, project, user
-from tests.portfolio.gates import prepare, requested, scene
+from tests.portfolio.gates import G0_DAY, G1_DAY, decided, prepare, requested, scene
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/projects/P-1/gates/"
@@ -118,3 +118,43 @@ def test_refusal_names_its_field() -> None:
     assert answer.status_code == 400
     assert list(answer.json()["error"]["fields"]) == ["chair"]
     assert "Adam" not in answer.content.decode()
+
+
+def test_days_are_planned_as_on_the_page() -> None:
+    """Gates that are left out keep their day, decided ones for ever; nothing is overwritten unseen."""
+    found = scene()
+    decided(found, "GO")
+    client, at = client_of(found.alice), f"{URL}days/"
+    read = client.get(at)
+    tag = read.headers["ETag"]
+
+    def plan(tag: str | None, **day: object) -> Any:
+        headers = {"If-Match": tag} if tag else {}
+        return client.patch(at, {"days": [day]}, format="json", headers=headers)
+
+    blind = plan(None, gate="G1", planned_on="2026-05-04")
+    done = plan(tag, gate="G1", planned_on="2026-05-04")
+    stale = plan(tag, gate="G1", planned_on="2026-06-01")
+    tag = done.headers["ETag"]
+    held = plan(tag, gate="G0", planned_on=None)
+    unknown = plan(tag, gate="G9", planned_on="2026-06-01")
+    twice = client.patch(
+        at,
+        {"days": [{"gate": "G1", "planned_on": None}, {"gate": "G1", "planned_on": "2026-06-01"}]},
+        format="json",
+        headers={"If-Match": tag},
+    )
+
+    assert [tuple(row.values()) for row in read.json()["days"]][:3] == [
+        ("G0", 1, str(G0_DAY), True),
+        ("G1", 1, str(G1_DAY), False),
+        ("G2", 1, None, False),
+    ]
+    assert [(row["gate"], row["planned_on"]) for row in done.json()["days"]][:2] == [
+        ("G0", str(G0_DAY)),
+        ("G1", "2026-05-04"),
+    ]
+    assert (blind.status_code, stale.status_code, twice.status_code) == (428, 412, 400)
+    assert (held.status_code, held.json()["error"]["code"]) == (409, "GATE_DECIDED")
+    assert (unknown.status_code, list(unknown.json()["error"]["fields"])) == (400, ["G9"])
+    assert GateDate.objects.count() == 3

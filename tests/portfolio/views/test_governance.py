@@ -1,13 +1,14 @@
 """The tab Governance of a project: what it has to show, and what is done there (STD-2 to STD-7)."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from portfolio.models import ArtefactStep, ComplexityScore, GateReview, Waiver
+from portfolio.models import ArtefactStep, ComplexityScore, GateDate, GateReview, Waiver
 from portfolio.rollup.tier import WEIGHTS
 from portfolio.services.governance import bind_methodology, plan_gates
 from projects.models import Project
@@ -133,3 +134,39 @@ def test_refusal_stands_on_the_form(client: Client) -> None:
     assert answer.status_code == 422
     assert "Nothing is submitted, so there is nothing to decide on." in words(answer)
     assert ArtefactStep.objects.count() == 0
+
+
+def test_record_starts_with_the_present_state(client: Client) -> None:
+    """Sending it untouched changes nothing: neither is it taken back, nor does somebody else submit it."""
+    signed_in(client)
+    at = f"{URL}artefacts/SG-01/"
+    given = {"state": "SUBMITTED", "link": "https://example.org/idea"}
+    client.post(at, given)
+
+    page = client.get(at).content.decode()
+    untouched = client.post(at, given)
+    client.post(at, {**given, "note": "Second round"})
+
+    assert '<option value="SUBMITTED" selected>' in page
+    assert 'value="https://example.org/idea"' in page
+    assert untouched.status_code == 422
+    assert "This is its state already." in words(untouched)
+    assert list(ArtefactStep.objects.values_list("note", flat=True).order_by("pk")) == ["", "Second round"]
+
+
+def test_days_of_gates_do_not_overwrite_unseen(client: Client) -> None:
+    """XC-1: who saw an older calendar is shown the day somebody else set, beside the own one."""
+    made = signed_in(client)
+    at = f"{URL}gates/"
+    seen = client.get(at).context["form"]["version"].value()
+    other = {("G1", 1): date(2027, 1, 4)}
+    plan_gates(actor=None, project=made, dates=other, today=timezone.localdate())
+
+    stale = client.post(at, {"G1": "2027-02-01", "version": seen})
+    again = client.post(at, {"G1": "2027-02-01", "version": stale.context["form"]["version"].value()})
+
+    assert (stale.status_code, again.status_code) == (422, 302)
+    (change,) = stale.context["form"].other_changes
+    assert (change.label[:2], change.theirs, change.yours) == ("G1", "4 January 2027", "1 February 2027")
+    days = [str(row) for row in GateDate.objects.order_by("pk").values_list("due_on", flat=True)]
+    assert days == ["2027-01-04", "2027-02-01"]

@@ -11,7 +11,7 @@ from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.models import User
 from pmo_portal.accounts.services.scopes import organization_node
 from portfolio.models import Portfolio, TemplateVersion
-from portfolio.services.project_templates import load_shipped_templates
+from portfolio.services.project_templates import load_shipped_templates, propose_version, publish_version
 from portfolio.services.structure import create_portfolio
 from portfolio.services.template_projects import Order, create_from_template
 from projects.models import Project
@@ -151,3 +151,21 @@ def test_draft_is_hidden_from_readers(client: Client, version: TemplateVersion, 
 
     assert client.get("/standards/templates/SG-T2-SERVICE/1.1.0/").status_code == 404
     assert "1.1.0" not in words(client.get("/standards/templates/SG-T2-SERVICE/1.0.0/"))
+
+
+def test_superseded_version_leads_to_the_newest(
+    client: Client, paula: User, version: TemplateVersion, home: Portfolio
+) -> None:
+    """An old link says so at once, instead of when everything is typed."""
+    draft = propose_version(actor=paula, code="SG-T2-SERVICE", content=version.content)
+    unready = client.get(USE.replace("1.0.0", draft.version))
+    publish_version(actor=paula, version=draft, now=NOW)
+
+    answers = [client.get(USE), client.post(USE, order())]
+
+    assert "Version 1.0.0 is superseded" not in words(unready)
+    assert "New project from 1.0.0" in words(unready)
+    assert [each.status_code for each in answers] == [200, 422]
+    assert all("Version 1.0.0 is superseded" in words(each) for each in answers)
+    assert all(USE.replace("1.0.0", draft.version) in each.content.decode() for each in answers)
+    assert not Project.objects.exists()
