@@ -8,9 +8,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portfolio.models import GateDate
-from portfolio.selectors.gates import gate_calendar
+from portfolio.selectors.gates import GateCalendar, gate_calendar
+from portfolio.selectors.governance import governance_of
 from portfolio.services import governance
-from portfolio.services.governance import bound
 from projects.api.base import OfProject
 
 
@@ -60,14 +60,13 @@ class GateDaysViewSet(OfProject):
 
     @extend_schema(responses=GateDaysOut)
     def retrieve(self, request: Request, code: str) -> Response:
-        """Return the gates of the version the project follows, in order, each with its day."""
-        return self.shown(gate_calendar(bound(self.project, self.today), self.project))
+        """Return the gates in order, each with its day; none while the project follows no methodology."""
+        return self.shown(self._calendar())
 
     @extend_schema(request=GateDaysIn, responses=GateDaysOut)
     def partial_update(self, request: Request, code: str) -> Response:
         """Plan gates; ``If-Match`` says which version. What is due at a gate becomes due on its day."""
-        known = bound(self.project, self.today)
-        version = self.expected_version(gate_calendar(known, self.project))
+        version = self.expected_version(self._calendar())
         rows = self.given(request, kind=GateDaysIn)["days"]
         dates = {(row["gate"], row["occurrence"]): row["planned_on"] for row in rows}
         act_as: Any = request.user
@@ -75,3 +74,6 @@ class GateDaysViewSet(OfProject):
             actor=act_as, project=self.project, dates=dates, today=self.today, expected_version=version
         )
         return self.retrieve(request, code)
+
+    def _calendar(self) -> GateCalendar:
+        return gate_calendar(governance_of(self.project, self.today), self.project)

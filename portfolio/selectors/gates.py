@@ -1,6 +1,6 @@
 """Gates of a project: where each stands, and what still keeps a review from being requested (STD-17)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -101,16 +101,21 @@ def decided_gates(project: Project) -> frozenset[tuple[str, int]]:
     return frozenset(rows.values_list("gate", "occurrence"))
 
 
-def gate_calendar(known: Governance, project: Project) -> GateCalendar:
+def gate_calendar(known: Governance | None, project: Project) -> GateCalendar:
     """Return all gates of the version in order, each with its day. Two queries."""
     decided = decided_gates(project)
-    days = []
+    return GateCalendar(
+        version=calendar_version(project),
+        days=tuple(_planned(known, decided)) if known else (),
+    )
+
+
+def _planned(known: Governance, decided: frozenset[tuple[str, int]]) -> Iterator[PlannedGate]:
     for gate in known.content.gates:
         planned = {number for code, number in (*known.gate_days, *decided) if code == gate.code}
         for number in sorted(planned | {1}):
             key = (gate.code, number)
-            days.append(PlannedGate(*key, day=known.gate_days.get(key), is_decided=key in decided))
-    return GateCalendar(version=calendar_version(project), days=tuple(days))
+            yield PlannedGate(*key, day=known.gate_days.get(key), is_decided=key in decided)
 
 
 def calendar_version(project: Project) -> int:
