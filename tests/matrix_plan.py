@@ -181,6 +181,7 @@ def numbers_of(name: str, own: Project, foreign: Project) -> dict[str, tuple[Any
     others = (
         *("projects:import_", "projects:calendar_feed", "api-project-health"),
         *("api-project-template", "api-project-document", "api-project-compliance", "api-project-waiver"),
+        "api-project-gate",
     )
     is_other = name.startswith(others) and name != "projects:import_take_back"
     if is_other or not name.startswith(OF_PROJECT):
