@@ -1,6 +1,7 @@
 """Scenes of the PMO's own work: assessments, the library, templates of projects (see `bench._scenes`)."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from random import Random
 from typing import Any
@@ -98,6 +99,21 @@ def _drafted_item(_world: Any, _rng: Random) -> Scene:
     return Scene({"review_by": None}, {}, "DIR")
 
 
+def _sent_item(world: Any, rng: Random) -> Scene:
+    from portfolio.models import KnowledgeItem
+    from portfolio.services.library import send_for_review
+
+    _drafted_item(world, rng)
+    send_for_review(actor=None, item=KnowledgeItem.objects.latest("pk"))
+    return Scene({"reason": REASON}, {}, "DIR")
+
+
+def _template_head(world: Any, rng: Random) -> Scene:
+    _draft_template(world, rng)
+    fields = {"edition": 1, "methodology": "SG", "tier": rng.choice(["T1", "T2"]), "category": "IT"}
+    return Scene({**fields, "summary": {"en": "For small services.", "de": ""}}, {}, "DIR")
+
+
 def _draft_template(_world: Any, _rng: Random) -> Scene:
     from portfolio.models import TemplateVersion
 
@@ -130,8 +146,13 @@ SCENES: dict[str, Callable[[Any, Random], Scene]] = {
     "api-library-list": _new_item,
     "api-library-detail": _edited_item,
     "api-library-publish": _drafted_item,
+    "api-library-send": lambda world, rng: replace(_drafted_item(world, rng), fields={}),
+    "api-library-give-back": _sent_item,
+    "api-library-confirm": lambda world, rng: Scene({}, {}, "DIR"),
     "api-library-archive": lambda world, rng: Scene({"reason": REASON}, {}, "DIR"),
     "api-library-reuse": lambda world, rng: Scene({"project": world.own.code}, {}, "PM"),
+    "api-assessment-withdraw": lambda world, rng: Scene({"reason": REASON}, {}, "DIR"),
+    "api-project-template-texts": _template_head,
     "api-project-template-publish": _draft_template,
     "api-project-template-projects": _template_order,
     "api-project-template-use": _proposal,

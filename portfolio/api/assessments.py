@@ -151,6 +151,12 @@ class AssessmentFilter(django_filters.FilterSet):
         fields = ("kind", "scope", "state")
 
 
+class WithdrawIn(serializers.Serializer[Any]):
+    """Why."""
+
+    reason = serializers.CharField(max_length=2000)
+
+
 class AssessmentViewSet(VersionedMixin, mixins.ListModelMixin, viewsets.GenericViewSet[Assessment]):
     """Assessments the person may read or is asked to answer, newest first."""
 
@@ -221,6 +227,18 @@ class AssessmentViewSet(VersionedMixin, mixins.ListModelMixin, viewsets.GenericV
             actor=request.user, assessment=found, expected_version=None, now=timezone.now()
         )
         return Response(AssessmentOut(closed).data)
+
+    @extend_schema(request=WithdrawIn, responses=AssessmentOut)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: str) -> Response:
+        """Give up an open round, such as one started by mistake; its answers count nowhere."""
+        found = assessment_for(request.user, int(pk), "assessment.edit")
+        body = WithdrawIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        ended = assessments.withdraw_assessment(
+            actor=request.user, assessment=found, expected_version=None, **body.validated_data
+        )
+        return Response(AssessmentOut(ended).data)
 
     @extend_schema(responses={(200, PDF_TYPE): OpenApiTypes.BINARY})
     @action(detail=True, pagination_class=None, filterset_class=None)

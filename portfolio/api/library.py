@@ -4,8 +4,8 @@ from typing import Any
 
 from django.http import Http404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
-from rest_framework import mixins, serializers, viewsets
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
@@ -15,10 +15,20 @@ from pmo_portal.accounts.scopes import held_permissions
 from pmo_portal.api.concurrency import PreconditionFailed, expected_version
 from pmo_portal.api.idempotency import idempotent
 from pmo_portal.api.pagination import PagePagination
-from pmo_portal.common.guidance import BY_CODE
 from portfolio.access import knowledge_item_for
-from portfolio.choices import KnowledgeKind, KnowledgeLanguage, LabelKind
-from portfolio.forms.library import WRITTEN_KINDS
+from portfolio.api.library_shapes import (
+    LibraryContentIn,
+    LibraryCounts,
+    LibraryGapOut,
+    LibraryItemIn,
+    LibraryItemOut,
+    LibraryVersionOut,
+    ReuseIn,
+    StarsIn,
+    content_of,
+)
+from portfolio.api.library_steps import LibrarySteps
+from portfolio.choices import KnowledgeKind
 from portfolio.models import KnowledgeItem, KnowledgeVersion, SearchGap
 from portfolio.models.knowledge import OPEN
 from portfolio.selectors.library import (
@@ -32,7 +42,6 @@ from portfolio.selectors.library import (
 from portfolio.selectors.library_item import version_to_show
 from portfolio.services import library as writing
 from portfolio.services import library_use
-from portfolio.services.library import Content
 from projects.access import project_for
 
 FILTERS = {
@@ -46,160 +55,7 @@ FILTERS = {
 }
 
 
-class LibraryItemOut(serializers.Serializer[Any]):
-    """An item in a list; ``rating`` is damped and null while nobody rated."""
-
-    id = serializers.IntegerField(source="item_pk")
-    code = serializers.CharField()
-    language = serializers.CharField()
-    kind = serializers.CharField()
-    title = serializers.CharField()
-    summary = serializers.CharField()
-    number = serializers.CharField(help_text="Version as people read it, such as 1.2.")
-    state = serializers.CharField()
-    published_on = serializers.DateField(allow_null=True)
-    review_by = serializers.DateField(allow_null=True)
-    rating = serializers.DecimalField(max_digits=5, decimal_places=4, allow_null=True)
-    rating_count = serializers.IntegerField()
-    projects = serializers.IntegerField(help_text="Projects that use a version of it.")
-    tags = serializers.ListField(child=serializers.CharField())
-    url = serializers.CharField()
-
-
-class LibraryVersionOut(serializers.ModelSerializer[KnowledgeVersion]):
-    """A version with its text."""
-
-    id = serializers.IntegerField(source="item_id")
-    code = serializers.CharField(source="item.code")
-    language = serializers.CharField(source="item.language")
-    kind = serializers.CharField(source="item.kind")
-    labels = serializers.SerializerMethodField()
-    file_name = serializers.SerializerMethodField()
-    version = serializers.IntegerField(source="revision", help_text="Revision of a draft, for If-Match.")
-
-    class Meta:
-        model = KnowledgeVersion
-        fields = [
-            "id",
-            "code",
-            "language",
-            "kind",
-            "number",
-            "state",
-            "title",
-            "summary",
-            "body",
-            "link",
-            "file_name",
-            "change_note",
-            "published_on",
-            "labels",
-            "version",
-        ]
-        read_only_fields = fields
-
-    @extend_schema_field(serializers.DictField(child=serializers.ListField(child=serializers.CharField())))
-    def get_labels(self, version: KnowledgeVersion) -> dict[str, list[str]]:
-        """Return tags, roles, methodologies and places of the portal it is shown beside."""
-        names = {
-            LabelKind.TAG: "tags",
-            LabelKind.ROLE: "roles",
-            LabelKind.METHODOLOGY: "methodologies",
-            LabelKind.PLACE: "places",
-        }
-        found: dict[str, list[str]] = {name: [] for name in names.values()}
-        for kind, value in version.labels.order_by("value", "pk").values_list("kind", "value"):
-            found[names[LabelKind(kind)]].append(value)
-        return found
-
-    @extend_schema_field(serializers.CharField())
-    def get_file_name(self, version: KnowledgeVersion) -> str:
-        """Return the name of the file; empty without one."""
-        return version.file.file_name if version.file else ""
-
-
-class LibraryContentIn(serializers.Serializer[Any]):
-    """The content of a version."""
-
-    title = serializers.CharField(max_length=160)
-    summary = serializers.CharField(max_length=400)
-    body = serializers.CharField(max_length=60_000, required=False, allow_blank=True, default="")
-    link = serializers.URLField(max_length=500, required=False, allow_blank=True, default="")
-    change_note = serializers.CharField(max_length=400, required=False, allow_blank=True, default="")
-    tags = serializers.ListField(
-        child=serializers.CharField(max_length=60), required=False, default=list, max_length=12
-    )
-    roles = serializers.ListField(
-        child=serializers.CharField(max_length=30), required=False, default=list, help_text="Codes of roles."
-    )
-    methodologies = serializers.ListField(
-        child=serializers.CharField(max_length=60), required=False, default=list, max_length=12
-    )
-    places = serializers.ListField(
-        child=serializers.ChoiceField(choices=sorted(BY_CODE)),
-        required=False,
-        default=list,
-        max_length=12,
-        help_text="Fields and steps of the portal it is shown beside.",
-    )
-
-
-class LibraryItemIn(LibraryContentIn):
-    """A new item."""
-
-    code = serializers.SlugField(max_length=80)
-    language = serializers.ChoiceField(choices=KnowledgeLanguage.choices)
-    kind = serializers.ChoiceField(choices=WRITTEN_KINDS)
-
-
-class LibraryPublishIn(serializers.Serializer[Any]):
-    """When the item has to be looked at again."""
-
-    review_by = serializers.DateField(required=False, allow_null=True, default=None)
-
-
-class StarsIn(serializers.Serializer[Any]):
-    """One to five stars."""
-
-    stars = serializers.IntegerField(min_value=1, max_value=5)
-
-
-class ReuseIn(serializers.Serializer[Any]):
-    """The project that uses the published version."""
-
-    project = serializers.SlugField(max_length=40)
-
-
-class LibraryReasonIn(serializers.Serializer[Any]):
-    """Why."""
-
-    reason = serializers.CharField(max_length=2000)
-
-
-class LibraryCounts(serializers.Serializer[Any]):
-    """How many items fit, in all and of each kind."""
-
-    total = serializers.IntegerField()
-    kinds = serializers.DictField(child=serializers.IntegerField())
-
-
-class LibraryGapOut(serializers.ModelSerializer[SearchGap]):
-    """A question without an answer."""
-
-    class Meta:
-        model = SearchGap
-        fields = ["words", "language", "count", "first_on", "last_on"]
-        read_only_fields = fields
-
-
-def content_of(given: dict[str, Any], **kept: Any) -> Content:
-    """Return the content a request gives."""
-    for name in ("tags", "roles", "methodologies", "places"):
-        given[name] = tuple(given[name])
-    return Content(**given, **kept)
-
-
-class LibraryViewSet(viewsets.GenericViewSet[KnowledgeItem]):
+class LibraryViewSet(LibrarySteps):
     """Items of the library."""
 
     queryset = KnowledgeItem.objects.none()
@@ -288,25 +144,6 @@ class LibraryViewSet(viewsets.GenericViewSet[KnowledgeItem]):
         content = content_of(dict(body.validated_data), file=read.file)
         edited = writing.edit_item(actor=request.user, item=item, content=content, expected_revision=expected)
         return self._shown(edited)
-
-    @extend_schema(request=LibraryPublishIn, responses=LibraryVersionOut)
-    @action(detail=True, methods=["post"])
-    def publish(self, request: Request, pk: str) -> Response:
-        """Publish the draft and archive the version before it."""
-        item = self._item("library.edit")
-        body = LibraryPublishIn(data=request.data)
-        body.is_valid(raise_exception=True)
-        today = timezone.localdate()
-        return self._shown(writing.publish(actor=request.user, item=item, today=today, **body.validated_data))
-
-    @extend_schema(request=LibraryReasonIn, responses=LibraryVersionOut)
-    @action(detail=True, methods=["post"])
-    def archive(self, request: Request, pk: str) -> Response:
-        """Take the published version out of the library."""
-        item = self._item("library.edit")
-        body = LibraryReasonIn(data=request.data)
-        body.is_valid(raise_exception=True)
-        return self._shown(writing.archive(actor=request.user, item=item, **body.validated_data))
 
     @extend_schema(request=StarsIn, responses=LibraryItemOut)
     @action(detail=True, methods=["post"])

@@ -1,5 +1,6 @@
 """Project templates, the projects made from them, and how those differ."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404
@@ -19,12 +20,14 @@ from pmo_portal.api.idempotency import idempotent
 from portfolio.access import portfolio_for, program_for, template_version_for
 from portfolio.api.dates import today
 from portfolio.models import TemplateUse, TemplateVersion
+from portfolio.rollup.methodology import Words
 from portfolio.selectors.project_templates import template_versions
 from portfolio.selectors.template_content import project_as_template
 from portfolio.selectors.template_drift import project_drift
 from portfolio.services import project_templates as services
 from portfolio.services.template_projects import FACTORS, Order, create_from_template, try_template
 from projects.access import project_for
+from projects.choices import Tier
 from projects.selectors.plan_dates import shown_finish
 
 FACTOR = {"min_value": FACTORS[0], "max_value": FACTORS[1], "max_digits": 5, "decimal_places": 2}
@@ -42,7 +45,7 @@ class TemplateVersionOut(serializers.ModelSerializer[TemplateVersion]):
     class Meta:
         model = TemplateVersion
         fields = (
-            *("id", "template", "version", "state", "published_at", "changelog"),
+            *("id", "template", "version", "edition", "state", "published_at", "changelog"),
             *("name", "methodology", "tier", "counts"),
         )
         read_only_fields = fields
@@ -113,6 +116,32 @@ class WithdrawalIn(serializers.Serializer[Any]):
     """Why."""
 
     reason = serializers.CharField(max_length=500)
+
+
+class TemplateNameIn(serializers.Serializer[Any]):
+    """A name; English is needed."""
+
+    en = serializers.CharField(max_length=150)
+    de = serializers.CharField(max_length=150, required=False, allow_blank=True, default="")
+
+
+class TemplateSummaryIn(serializers.Serializer[Any]):
+    """What it is for."""
+
+    en = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+    de = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+
+class ProjectTemplateHeadIn(serializers.Serializer[Any]):
+    """The head of a draft, and the edition that was read; its plan is edited as a project."""
+
+    edition = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+    name = TemplateNameIn()
+    summary = TemplateSummaryIn(required=False, default={"en": "", "de": ""})
+    methodology = serializers.CharField(max_length=20, required=False, allow_blank=True, default="")
+    tier = serializers.ChoiceField(choices=Tier.choices, required=False, allow_blank=True, default="")
+    category = serializers.CharField(max_length=80, required=False, allow_blank=True, default="")
+    changelog = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
 
 
 class ProposalIn(serializers.Serializer[Any]):
@@ -195,6 +224,20 @@ class ProjectTemplateViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Temp
         ]
         answer = {"code": made.code, "finish": made.planned_finish, "milestones": rows}
         return Response(ProjectOrderOut(answer).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=ProjectTemplateHeadIn, responses=TemplateVersionDetail)
+    @action(detail=True, methods=["post"])
+    def texts(self, request: Request, pk: str) -> Response:
+        """Change the head of a draft."""
+        version = self._version(pk, "template.propose")
+        body = ProjectTemplateHeadIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        given = dict(body.validated_data)
+        about = {"expected_edition": given.pop("edition"), "changelog": given.pop("changelog")}
+        given |= {name: Words(**given[name]) for name in ("name", "summary")}
+        content = replace(version.content, **given)
+        made = services.edit_draft(actor=request.user, version=version, content=content, **about)
+        return Response(TemplateVersionDetail(made).data)
 
     @extend_schema(request=None, responses=TemplateVersionOut)
     @action(detail=True, methods=["post"])

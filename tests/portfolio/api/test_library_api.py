@@ -1,5 +1,7 @@
 """The library over the API."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from pmo_portal.accounts.choices import Role
 from pmo_portal.audit.models import AuditEntry
 from portfolio.models import KnowledgeVersion, SearchGap
+from portfolio.services.library import edit_item
 from tests.factories import grant, project, user
 from tests.portfolio.api.test_portfolio_api import client_of
-from tests.portfolio.libraries import TODAY, draft, paula, published, republished
+from tests.portfolio.libraries import TODAY, content, draft, paula, published, republished
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/library/"
@@ -84,6 +87,24 @@ def test_write_publish_archive() -> None:
         ("WBS", "ARCHIVED"),
         ("WBS 2", "ARCHIVED"),
     ]
+
+
+def test_draft_is_read_given_back_and_confirmed() -> None:
+    """KNO-1, KNO-2: the way of a draft, and of a version that still holds."""
+    item = published()
+    republished(item, title="Newer")
+    edit_item(actor=None, item=item, content=content("Newest"))
+    client = client_of(paula(Role.PMO_ANALYST, "Peter"))
+
+    def step(name: str, **fields: str) -> Any:
+        return client.post(f"{URL}{item.pk}/{name}/", fields, format="json")
+
+    steps = [step("send"), step("send"), step("return"), step("return", reason="Too long"), step("confirm")]
+
+    assert [answer.status_code for answer in steps] == [200, 409, 400, 200, 200]
+    assert [steps[0].json()["state"], steps[3].json()["state"]] == ["IN_REVIEW", "DRAFT"]
+    assert (steps[4].json()["state"], steps[4].json()["title"]) == ("PUBLISHED", "Newer")
+    assert AuditEntry.objects.latest("pk").action == "library.confirmed"
 
 
 def test_readers_write_nothing() -> None:

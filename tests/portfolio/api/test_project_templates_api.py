@@ -102,6 +102,13 @@ def test_plan_is_proposed_and_published(api: APIClient, version: TemplateVersion
     code = api.post(f"{TEMPLATES}{version.pk}/projects/", order(), format="json").json()["code"]
 
     draft = api.post(f"/api/v1/projects/{code}/template/", {"template": "MINE"}, format="json").json()
+    head = {"edition": draft["edition"], "name": {"en": "Mine", "de": "Meine"}, "tier": "T1"}
+    named = api.post(f"{TEMPLATES}{draft['id']}/texts/", head, format="json").json()
+    stale = api.post(f"{TEMPLATES}{draft['id']}/texts/", head, format="json").status_code
     published = api.post(f"{TEMPLATES}{draft['id']}/publish/").json()
+    late = {**head, "edition": named["edition"]}
 
     assert (draft["version"], draft["state"], published["state"]) == ("1.0.0", "DRAFT", "PUBLISHED")
+    assert (named["name"], named["tier"], stale) == ({"en": "Mine", "de": "Meine"}, "T1", 409)
+    assert len(named["document"]["rows"]) == draft["counts"]["rows"]
+    assert api.post(f"{TEMPLATES}{draft['id']}/texts/", late, format="json").status_code == 409

@@ -231,6 +231,17 @@ def test_api_from_start_to_close() -> None:
     assert own.get("/api/v1/gap-actions/").json()["results"] == []
 
 
+def test_api_gives_up_a_round_with_a_reason() -> None:
+    """An open one only; its answers count nowhere."""
+    address = f"/api/v1/assessments/{start(None, bob()).pk}/withdraw/"
+    api = client_of(paula())
+
+    answers = [api.post(address, {"reason": why}) for why in ("Mistake", "Started by mistake", "Once again")]
+
+    assert [answer.status_code for answer in answers] == [400, 200, 409]
+    assert answers[1].json()["state"] == "WITHDRAWN"
+
+
 def test_result_on_paper_comes_to_respondents_after_the_end() -> None:
     """NEED-2, NEED-3: index, mandate, factors and what decided, as on the page."""
     asked, head = bob(), client(paula())
