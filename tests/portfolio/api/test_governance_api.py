@@ -115,8 +115,8 @@ def test_artefact_is_submitted_and_approved_by_who_is_asked() -> None:
 def test_artefacts_take_a_fixed_number_of_queries(count: int) -> None:
     made = followed()
     alice = manager_of(made)
-    for number in range(2, 1 + count):
-        sent(client_of(alice), f"artefacts/SG-0{number + 2}", state="SUBMITTED")
+    for requirement in ("SG-04", "SG-06")[: count - 1]:
+        sent(client_of(alice), f"artefacts/{requirement}", state="SUBMITTED")
 
     with CaptureQueriesContext(connection) as queries:
         rows = client_of(alice).get(f"{URL}/artefacts/").json()["results"]

@@ -58,3 +58,4 @@ def test_mean_and_median_are_plain() -> None:
     values = [Decimal("74"), Decimal("80"), None, Decimal("20"), Decimal("60")]
 
     assert adoption_sum(values) == AdoptionSum(Decimal("58.5"), Decimal("67"), 4)
+    assert adoption_sum([None]) == AdoptionSum(None, None, 0)

@@ -40,6 +40,7 @@ def test_organization_stands_where_its_lowest_perspective_stands() -> None:
     assert profile.level == 1
     assert profile.of("RISK").level == 5
     assert profile.of("GOVERNANCE").unanswered == 8
+    assert {(each.mean, each.low, each.high) for each in profile.of("GOVERNANCE").statements} == {(0, 0, 0)}
     assert profile.continuous == Fraction(5 + 3 + 5 * 1, 7)
 
 
@@ -64,7 +65,23 @@ def test_gap_plan_takes_every_statement_below_two_up_to_the_target() -> None:
     ]
 
 
-def test_no_gap_where_the_target_is_reached() -> None:
-    profile = assess_maturity([said("RISK", *[3] * 8)])
+def test_largest_priority_is_first_whatever_the_order_of_the_perspectives() -> None:
+    """MAT-5: finance stands before risk in the profile; in one priority the lower level comes first."""
+    profile = assess_maturity([said("RISK", *[0] * 8) | said("FINANCE", *[0] * 8)])
 
+    gaps = gaps_of(profile, {"RISK": Aim(3, 2), "FINANCE": Aim(3, 1)})
+
+    assert [(gap.code, gap.priority) for gap in gaps[1:5]] == [
+        ("RISK-2b", 4),
+        ("RISK-3a", 4),
+        ("RISK-3b", 4),
+        ("FINANCE-2a", 2),
+    ]
+
+
+def test_no_gap_where_the_target_is_reached() -> None:
+    """Level 3 is reached with 3 and 1: the weak statement is no gap at a target of 3."""
+    profile = assess_maturity([said("RISK", 3, 3, 3, 1, 0, 0, 0, 0)])
+
+    assert profile.of("RISK").level == 3
     assert gaps_of(profile, {Perspective.RISK: Aim(3, 3)}) == ()

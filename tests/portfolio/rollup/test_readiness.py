@@ -53,6 +53,21 @@ def test_waived_knock_out_stops_nothing_and_still_counts() -> None:
     assert (found.percent, found.failed, found.is_ready) == (Decimal(75), (), True)
 
 
+def test_waiver_approved_later_lifts_its_knock_out_alone() -> None:
+    """STD-13: the other one still stops the gate, and what nobody answered stays unanswered."""
+    lines = [
+        Line("A", 1, Answer.NO, is_knock_out=True),
+        Line("B", 1, None, is_knock_out=True),
+        Line("C", 2, Answer.YES),
+    ]
+
+    found = readiness_of(lines, threshold=Decimal(50)).without(["A"])
+
+    assert (found.percent, found.threshold) == (Decimal(50), Decimal(50))
+    assert (found.failed, found.unanswered, found.is_ready) == (("B",), ("B",), False)
+    assert found.without(["B"]).is_ready
+
+
 def test_threshold_is_compared_before_rounding() -> None:
     """CON-2: 79.99 is below 80."""
     lines = [Line("A", 7999, Answer.YES), Line("B", 2001, Answer.NO)]
