@@ -57,6 +57,13 @@ def _code(rng: Random) -> str:
     return f"C{rng.randint(1, 10**9)}"
 
 
+def _policy(_world: Any, rng: Random) -> Scene:
+    from portfolio.services.policies import ensure_organization_policy
+
+    fields = {"document": ensure_organization_policy().document, "effective_from": soon(rng)}
+    return Scene({**fields, "reason": REASON}, {}, "DIR")
+
+
 def _link(world: Any, _rng: Random) -> Scene:
     return Scene({"predecessor": _task(world).uid, "successor": _task(world).uid, "lag": 0})
 
@@ -279,6 +286,9 @@ SCENES: dict[str, Callable[[Any, Random], Scene]] = {
         }
     ),
     "api-program-list": lambda world, rng: Scene({"portfolio": _home(world), "code": _code(rng)}),
+    "api-program-detail": lambda world, rng: Scene({"portfolio": ...}, {}, "DIR"),
+    "api-policy-list": _policy,
+    "api-organization-calendar-default": lambda world, rng: Scene({}, {}, "DIR"),
     "api-portfolio-list": lambda world, rng: Scene(
         {"code": _code(rng), "reporting_currency": "EUR", "parent": None}
     ),

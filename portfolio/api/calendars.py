@@ -4,6 +4,7 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, viewsets
+from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -60,6 +61,14 @@ class OrganizationCalendarViewSet(
             expected_version=version,
         )
         return Response(CalendarOutput(saved).data)
+
+    @extend_schema(request=None, responses=CalendarOutput)
+    @action(detail=True, methods=["post"])
+    def default(self, request: Request, pk: str) -> Response:
+        """Make it the calendar new projects start with; projects there are keep theirs."""
+        self._require_edit(request)
+        made = calendars.set_default_calendar(actor=request.user, calendar=self.get_object())
+        return Response(CalendarOutput(made).data)
 
     def _given(self, request: Request, *, partial: bool = False) -> dict[str, Any]:
         self._require_edit(request)

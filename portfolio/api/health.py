@@ -12,10 +12,9 @@ from pmo_portal.accounts.access import may
 from pmo_portal.accounts.scopes import holds
 from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.api.idempotency import idempotent
-from portfolio.access import portfolio_for, portfolios_seen_by
+from portfolio.access import portfolio_for
 from portfolio.api.dates import day_of, query_of, today
 from portfolio.api.serializers import (
-    PolicyOut,
     ProjectHealthDetail,
     ProjectHealthOut,
     ProjectHealthQuery,
@@ -23,7 +22,7 @@ from portfolio.api.serializers import (
     RollupIn,
     RollupOut,
 )
-from portfolio.models import HealthPolicy, ProjectHealth, RollupRun
+from portfolio.models import ProjectHealth, RollupRun
 from portfolio.selectors.health_rows import newest_health
 from portfolio.selectors.trimming import trimmed
 from portfolio.services.rollups import start_rollup
@@ -111,22 +110,3 @@ class RollupViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         as_of = body.validated_data.get("as_of") or today()
         run = start_rollup(actor=request.user, as_of=as_of, kind=body.validated_data["kind"])
         return Response(RollupOut(run).data, status=status.HTTP_202_ACCEPTED)
-
-
-class PolicyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[HealthPolicy]):
-    """Versions of health policies: the organization's, and those of portfolios the person sees."""
-
-    serializer_class = PolicyOut
-    lookup_value_regex = "[0-9]{1,18}"
-
-    def get_queryset(self) -> Any:
-        """Return what the person may read, newest version first."""
-        if getattr(self, "swagger_fake_view", False):
-            return HealthPolicy.objects.none()
-        if not holds(self.request.user, "policy.view"):
-            raise PermissionDenied
-        seen = portfolios_seen_by(self.request.user).values("pk")
-        rows = HealthPolicy.objects.select_related("portfolio")
-        return (rows.filter(portfolio__isnull=True) | rows.filter(portfolio__in=seen)).order_by(
-            "portfolio_id", "-version", "-pk"
-        )

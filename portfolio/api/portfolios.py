@@ -15,7 +15,7 @@ from pmo_portal.accounts.scopes import holds
 from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.api.concurrency import VersionedMixin
 from pmo_portal.api.idempotency import idempotent
-from portfolio.access import portfolio_for, portfolios_seen_by
+from portfolio.access import portfolio_for, portfolios_seen_by, program_for
 from portfolio.api.dates import day_of, query_of
 from portfolio.api.serializers import (
     AsOfQuery,
@@ -25,6 +25,7 @@ from portfolio.api.serializers import (
     PortfolioChange,
     PortfolioIn,
     PortfolioOut,
+    ProgramChange,
     ProgramIn,
     ProgramOut,
 )
@@ -34,7 +35,7 @@ from portfolio.selectors.dashboards import dashboard
 from portfolio.services import structure
 
 
-def _parent(request: Request, code: str | None) -> Portfolio | None:
+def _parent(request: Request, code: str | None, *, field: str = "parent") -> Portfolio | None:
     """Return the portfolio a new one goes below; without one the right on the organization is needed."""
     if code is None:
         if not may(request.user, "portfolio.edit", organization_node()):
@@ -43,7 +44,7 @@ def _parent(request: Request, code: str | None) -> Portfolio | None:
     try:
         return portfolio_for(request.user, code, "portfolio.edit")
     except Http404 as fault:
-        raise ValidationError({"parent": ["There is no such portfolio."]}) from fault
+        raise ValidationError({field: ["There is no such portfolio."]}) from fault
 
 
 class PortfolioViewSet(VersionedMixin, mixins.ListModelMixin, viewsets.GenericViewSet[Portfolio]):
@@ -130,6 +131,21 @@ class ProgramViewSet(
         body = ProgramIn(data=request.data)
         body.is_valid(raise_exception=True)
         facts = dict(body.validated_data)
-        home = _parent(request, facts.pop("portfolio"))
+        home = _parent(request, facts.pop("portfolio"), field="portfolio")
         made = structure.create_program(actor=request.user, portfolio=home, **facts)
         return Response(ProgramOut(made).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=ProgramChange, responses=ProgramOut)
+    def partial_update(self, request: Request, code: str) -> Response:
+        """Change a program; a new portfolio takes its projects with it. ``If-Match`` says which version."""
+        found = program_for(request.user, code, "portfolio.edit")
+        version = self.expected_version(found)
+        body = ProgramChange(data=request.data, partial=True)
+        body.is_valid(raise_exception=True)
+        changes = dict(body.validated_data)
+        if "portfolio" in changes:
+            changes["portfolio"] = _parent(request, changes["portfolio"], field="portfolio")
+        saved = structure.edit_program(
+            actor=request.user, program=found, changes=changes, expected_version=version
+        )
+        return Response(ProgramOut(saved).data)

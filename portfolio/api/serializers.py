@@ -59,6 +59,14 @@ class ProgramIn(serializers.Serializer[Any]):
     portfolio = serializers.SlugField(max_length=40)
 
 
+class ProgramChange(ProgramIn):
+    """What of a program may change."""
+
+    code = None  # type: ignore[assignment]
+    name = serializers.CharField(max_length=150, required=False)
+    portfolio = serializers.SlugField(max_length=40, required=False)
+
+
 class ShareOut(serializers.Serializer[Any]):
     """One color of a distribution; shares in percent."""
 

@@ -27,7 +27,7 @@ from portfolio.api.governance import (
     GovernanceViewSet,
     TailoringViewSet,
 )
-from portfolio.api.health import PolicyViewSet, ProjectHealthViewSet, RollupViewSet
+from portfolio.api.health import ProjectHealthViewSet, RollupViewSet
 from portfolio.api.help_requests import HelpRequestViewSet
 from portfolio.api.lessons import (
     LessonOfferViewSet,
@@ -40,6 +40,7 @@ from portfolio.api.methodologies import MethodologyViewSet
 from portfolio.api.offices import OfficeViewSet
 from portfolio.api.periods import PeriodViewSet
 from portfolio.api.places import PlaceViewSet
+from portfolio.api.policies import PolicyViewSet
 from portfolio.api.portfolios import PortfolioViewSet, ProgramViewSet
 from portfolio.api.project_templates import ProjectTemplateUseViewSet, ProjectTemplateViewSet
 from portfolio.api.quizzes import QuizViewSet

@@ -17,6 +17,7 @@ from pmo_portal.accounts.selectors.people import people_visible_to
 from pmo_portal.accounts.services import grants, people, units
 from pmo_portal.api.concurrency import VersionedMixin
 from pmo_portal.api.idempotency import idempotent
+from pmo_portal.api.views.people_access import PersonAccess
 
 NUMBER = "[0-9]{1,18}"
 
@@ -79,9 +80,7 @@ class PersonInput(serializers.ModelSerializer):
         ]
 
 
-class PersonViewSet(
-    VersionedMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet
-):
+class PersonViewSet(PersonAccess, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """People; without the right to see all, only oneself."""
 
     serializer_class = PersonSerializer

@@ -56,6 +56,29 @@ def _error(response) -> dict:
     return body["error"]
 
 
+# -- sign-in of people (SEC-7) ---------------------------------------------------------------------
+
+
+def test_access_is_given_ended_and_given_back(api: Client) -> None:
+    """SEC-7, SEC-29: at once, and by who saw the person as they are; nobody ends the own access."""
+    bob = create_person(actor=None, name="Bob", email="bob@example.org")
+    url = f"/api/v1/people/{bob.pk}/"
+
+    invited = api.post(f"{url}invite/")
+    seen = {"If-Match": invited["ETag"]}
+    blind = api.post(f"{url}end-access/", {"reason": "Left"}, content_type=JSON)
+    ended = api.post(f"{url}end-access/", {"reason": "Left"}, content_type=JSON, headers=seen)
+    stale = api.post(f"{url}restore-access/", headers=seen)
+    late = api.post(f"{url}invite/")
+    back = api.post(f"{url}restore-access/", headers={"If-Match": ended["ETag"]})
+
+    answers = (invited, blind, ended, stale, late, back)
+    assert [answer.status_code for answer in answers] == [200, 428, 200, 412, 409, 200]
+    assert [answer.json()["can_sign_in"] for answer in (invited, ended, back)] == [True, False, True]
+    assert ended.json()["active_to"] == timezone.localdate().isoformat()
+    assert AuditEntry.objects.filter(action="person.access_ended", reason="Left").count() == 1
+
+
 # -- errors (SEC-60) -------------------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.audit.models import AuditEntry
 from portfolio.models import Portfolio, RollupRun
 from portfolio.services import rollups
+from portfolio.services.policies import ensure_organization_policy
 from projects.models import Project
 from tests.factories import grant, user
 from tests.portfolio.worlds import AS_OF, make_portfolio, make_project, plan
@@ -135,6 +136,40 @@ def test_portfolio_is_created_where_the_person_may(home: Portfolio) -> None:
     assert [answer.status_code for answer in (foreign, root, own, program)] == [400, 403, 201, 201]
     assert refused == audited
     assert Portfolio.objects.get(code="NEW").parent == home
+
+
+def test_program_moves_with_its_projects_to_a_portfolio_one_manages(home: Portfolio) -> None:
+    """SEC-11, SEC-29: not blindly, and not into a portfolio of somebody else."""
+    patricia = client_of(person(Role.PORTFOLIO_MANAGER, home.node))
+    make_portfolio("OTHER")
+    make_portfolio("SUB", parent=home)
+    patricia.post("/api/v1/programs/", {"code": "PROG", "name": "Program", "portfolio": "CORE"})
+    url, seen = "/api/v1/programs/PROG/", {"If-Match": '"1"'}
+
+    blind = patricia.patch(url, {"name": "X"})
+    foreign = patricia.patch(url, {"portfolio": "OTHER"}, headers=seen)
+    saved = patricia.patch(url, {"portfolio": "SUB", "name": "New"}, headers=seen)
+
+    assert [answer.status_code for answer in (blind, foreign, saved)] == [428, 400, 200]
+    assert list(foreign.data["error"]["fields"]) == ["portfolio"]
+    assert (saved.data["name"], saved.data["portfolio"], saved["ETag"]) == ("New", "SUB", '"2"')
+
+
+def test_policy_is_published_whole_and_checked() -> None:
+    """Weights that do not sum to 100 are refused; the next version has its reason."""
+    head = client_of(person(Role.PMO_HEAD, organization_node()))
+    document = ensure_organization_policy().document
+    body = {"document": document, "reason": "Stricter on cost", "effective_from": "2026-12-01"}
+    schedule, *others = document["dimensions"]
+    heavy = {**document, "dimensions": [{**schedule, "weight": "99"}, *others]}
+
+    faulty = head.post("/api/v1/policies/", {**body, "document": heavy}, format="json")
+    silent = head.post("/api/v1/policies/", {**body, "reason": "No"}, format="json")
+    made = head.post("/api/v1/policies/", body, format="json")
+
+    assert (faulty.status_code, faulty.data["error"]["code"]) == (400, "POLICY_FAULTY")
+    assert (silent.status_code, list(silent.data["error"]["fields"])) == (400, ["reason"])
+    assert (made.status_code, made.data["version"], made.data["reason"]) == (201, 2, "Stricter on cost")
 
 
 def test_comparison_and_policies_are_read(home: Portfolio) -> None:

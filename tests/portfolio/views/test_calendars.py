@@ -155,6 +155,9 @@ def test_api_adds_and_changes_with_a_version() -> None:
     assert [each.status_code for each in (made, blind, refused, saved)] == [201, 428, 400, 200]
     assert refused.data["error"]["code"] == "EMPTY_CALENDAR"
     assert (saved.data["name"], saved["ETag"]) == ("New", '"2"')
+    again = [client.post(f"{address}default/") for _time in range(2)]
+    assert [answer.status_code for answer in again] == [200, 409]
+    assert list(Calendar.objects.filter(is_default=True).values_list("name", flat=True)) == ["New"]
 
 
 def test_lines_of_days_are_read() -> None:
