@@ -105,6 +105,7 @@ def test_cap_of_small_size_wins_over_the_floor_and_advises_a_program_office() ->
         Ruling(Rule.FLOOR_COMPLEX, Mandate.CONTROLLING, Mandate.CONTROLLING),
         Ruling(Rule.CAP_SMALL, Mandate.CONTROLLING, Mandate.LIGHT_SUPPORT),
     )
+    assert [ruling.moved for ruling in need.rulings] == [False, True]
     assert (need.mandate, need.advise_program_office) == (Mandate.LIGHT_SUPPORT, True)
 
 
@@ -143,8 +144,16 @@ def test_respondents_are_averaged_and_their_spread_is_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "number", "answer"),
-    [("Z1", 3, 0), ("Z1", 4, 1), ("Z1", 40, 3), ("Z1", 41, 4), ("Z5", 7, 2), ("Z6", 2, 1), ("M1", 2, None)],
+    ("code", "highest"),
+    [
+        ("Z1", (3, 8, 20, 40)),
+        ("Z2", (10, 30, 100, 300)),
+        ("Z5", (2, 6, 15, 30)),
+        ("Z6", (1, 3, 5, 8)),
+    ],
 )
-def test_counted_number_stands_for_an_answer(code: str, number: int, answer: int | None) -> None:
-    assert answer_for(code, number) == answer
+def test_counted_number_stands_for_an_answer(code: str, highest: tuple[int, ...]) -> None:
+    """Domain 14.1: each limit belongs to the lower answer, the next number to the upper one."""
+    assert [answer_for(code, number) for number in highest] == [0, 1, 2, 3]
+    assert [answer_for(code, number + 1) for number in highest] == [1, 2, 3, 4]
+    assert answer_for("M1", 2) is None
