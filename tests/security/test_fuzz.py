@@ -8,7 +8,7 @@ from django.conf import LazySettings
 from bench.fuzz import LEAST_SHARE, run
 
 pytestmark = pytest.mark.django_db
-CASES = 270
+CASES = 290
 
 
 def test_no_request_breaks_the_api_and_many_succeed(settings: LazySettings) -> None:
