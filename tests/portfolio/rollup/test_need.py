@@ -15,6 +15,7 @@ from portfolio.rollup.need import (
     answer_for,
     assess_need,
     band_of,
+    rulings_of,
 )
 
 EX_NEED = (3, 2, 4, 3, 2, 3, 2, 1, 2, 3, 2, 2, 1, 2, 1, 1, 2, 1, 0, 1)
@@ -83,6 +84,25 @@ def test_floor_holds_only_below_a_maturity_of_40() -> None:
 
     assert need.rulings == ()
     assert need.mandate == need.band
+
+
+@pytest.mark.parametrize(
+    ("c", "z", "m", "rules"),
+    [
+        ("60", "15", "39.999", [Rule.FLOOR_COMPLEX]),
+        ("60", "15", "40", []),
+        ("59.999", "15", "39.999", []),
+        ("59.999", "14.999", "40", [Rule.CAP_SMALL]),
+        ("60", "14.999", "39.999", [Rule.FLOOR_COMPLEX, Rule.CAP_SMALL]),
+        ("59.999", "15", "75", [Rule.CAP_MATURE]),
+        ("59.999", "15", "74.999", []),
+    ],
+)
+def test_floors_and_caps_begin_at_their_limits(c: str, z: str, m: str, rules: list[Rule]) -> None:
+    """NEED-1, CON-2: C from 60 on with M below 40, Z below 15, M from 75 on; compared before rounding."""
+    scores = dict(zip(Factor, map(Fraction, (c, z, m)), strict=True))
+
+    assert [ruling.rule for ruling in rulings_of(scores, has_statute=False)] == rules
 
 
 def test_statute_is_a_floor_and_the_rule_that_decided() -> None:
