@@ -83,12 +83,12 @@ def training_export(request: HttpRequest, kind: str) -> HttpResponse:
 @require_safe
 def training_person(request: HttpRequest, pk: int) -> HttpResponse:
     """The training of somebody, with what the PMO can do about it."""
-    lies_under(request, "portfolio:training")
     return _show_person(request, pk)
 
 
 def _show_person(request: HttpRequest, pk: int, refusal: Refusal | None = None) -> HttpResponse:
     """Show the training of somebody; what was refused stands in its form (422)."""
+    lies_under(request, "portfolio:training")
     user = get_object_or_404(User.objects.select_related("person__org_unit"), pk=pk)
     may_act = holds(request.user, "training.edit") and user.pk != request.user.pk
     context = {**_training_of(user), "unit": unit_of(user), "may_act": may_act, "refusal": refusal}
