@@ -120,6 +120,9 @@ class GateDetailOut(serializers.Serializer[Any]):
     )
     threshold = serializers.DecimalField(max_digits=5, decimal_places=2)
     is_ready = serializers.BooleanField(source="readiness.is_ready")
+    score_request = serializers.CharField(
+        help_text="Why the complexity is to be scored again for this gate; empty if it need not be."
+    )
     failed_knock_outs = serializers.ListField(child=serializers.CharField(), source="readiness.failed")
     quorum = serializers.IntegerField()
     voted = serializers.IntegerField()

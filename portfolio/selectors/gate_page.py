@@ -38,6 +38,7 @@ from portfolio.selectors.gates import (
     next_stand,
     request_blockers,
     reviews_of,
+    score_request,
     stand_of,
 )
 from portfolio.selectors.governance import Governance
@@ -134,6 +135,7 @@ class GatePage:
     closing_done: int
     closing_total: int
     limits: str
+    score_request: str
     decisions: tuple[DecisionChoice, ...]
     is_stuck: bool
     dissent: tuple[Dissent, ...]
@@ -200,6 +202,7 @@ def gate_page(
         closing_done=sum(item.done_on is not None for item in closing),
         closing_total=len(closing),
         limits=limits_sentence(found, possible),
+        score_request=score_request(stand, stands, known, project),
         decisions=_decisions(possible) if is_running else (),
         is_stuck=is_running and not possible,
         dissent=dissent_of(review),

@@ -153,6 +153,24 @@ def next_stand(stands: Sequence[GateStand]) -> GateStand | None:
     return next((row for row in stands if not row.is_ended), None)
 
 
+def score_request(stand: GateStand, stands: Sequence[GateStand], known: Governance, project: Project) -> str:
+    """Return why the complexity is to be scored for a gate, "" if it need not be (STD-4). No query."""
+    is_running = stand.review is not None and stand.review.is_running
+    if stand is not next_stand(stands) or is_running or project.state in CLOSED:
+        return ""
+    if known.scored_on is None:
+        return _("The complexity is not scored yet: ten answers give the tier.")
+    passed = [
+        row.review.decided_on for row in stands if row.review and row.is_passed and row.review.decided_on
+    ]
+    if not passed or known.scored_on >= max(passed):
+        return ""
+    values = {"day": date_format(known.scored_on, "SHORT_DATE_FORMAT")}
+    return (
+        _("The complexity was scored on %(day)s, before the last gate. Score it again for this one.") % values
+    )
+
+
 def order_blockers(stand: GateStand, stands: Sequence[GateStand]) -> list[Blocker]:
     """Return what earlier gates still keep from this one (STD-17). No query."""
     found = []

@@ -56,7 +56,8 @@ class Governance:
     """
     A project's version and everything it did about it up to a day.
 
-    ``content`` is what the version says together with what the project added.
+    ``content`` is what the version says together with what the project added. ``score`` gave the present
+    tier; ``scored_on`` is the day of the last one, even where its tier applies later.
     """
 
     binding: MethodologyBinding
@@ -67,6 +68,7 @@ class Governance:
     approvals: Mapping[str, ArtefactStep]
     choices: Mapping[str, TailoringChoice]
     score: ComplexityScore | None
+    scored_on: date | None
     additions: Additions
     waivers: tuple[Waiver, ...] = field(default_factory=tuple)
 
@@ -240,7 +242,8 @@ def _governance(
     waivers: Iterable[Waiver],
 ) -> Governance:
     content = additions.within(version)
-    score = next((row for row in reversed(list(scores)) if row.applies_from <= day), None)
+    scored = list(scores)
+    score = next((row for row in reversed(scored) if row.applies_from <= day), None)
     chosen = {row.requirement: row for row in choices}
     chosen = {code: row for code, row in chosen.items() if row.choice}
     by_code: dict[str, list[ArtefactStep]] = defaultdict(list)
@@ -280,6 +283,7 @@ def _governance(
         approvals=_approvals(by_code),
         choices=chosen,
         score=score,
+        scored_on=max((row.made_on for row in scored), default=None),
         additions=additions,
         waivers=asked,
     )

@@ -51,8 +51,9 @@ def record_step(
     row = requirement_of(known, requirement)
     _require_fitting(row, state)
     last = known.last_steps.get(row.code)
-    _require_news(last, state, link, note)
-    if state not in WORK:
+    if state in WORK:
+        _require_news(last, state, link, note)
+    else:
         _require_decision(actor, project, last, state, note)
     made = ArtefactStep(
         project=project,

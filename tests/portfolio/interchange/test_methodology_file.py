@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import portfolio.interchange
 from portfolio.interchange.methodology_file import (
     MethodologyFile,
     MethodologyFileFault,
@@ -119,6 +120,19 @@ def test_pm2_carries_its_notice_word_for_word() -> None:
         "Adapted from the PM² Methodology Guide, © European Union, licensed CC BY 4.0; "
         "not endorsed by the European Union"
     )
+
+
+def test_names_of_others_are_not_used() -> None:
+    """NAM-2: what is shipped keeps to neutral names."""
+    folder = Path(portfolio.interchange.__file__).parent
+    shipped_texts = [path for ending in ("toml", "md") for path in folder.rglob(f"*.{ending}")]
+
+    named = [
+        path.name for path in shipped_texts if re.search("PRINCE2|P3M3", path.read_text(), re.IGNORECASE)
+    ]
+
+    assert len(shipped_texts) > 20
+    assert named == []
 
 
 def test_further_methodology_needs_no_code(tmp_path: Path) -> None:

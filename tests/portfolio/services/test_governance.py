@@ -11,11 +11,19 @@ from pmo_portal.accounts.choices import Role
 from pmo_portal.audit.models import AuditEntry
 from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
 from pmo_portal.notifications.models import Notification
-from portfolio.models import ArtefactStep, ComplexityScore, MethodologyBinding, TailoringChoice, Waiver
+from portfolio.models import (
+    ArtefactStep,
+    ComplexityScore,
+    GateReview,
+    MethodologyBinding,
+    TailoringChoice,
+    Waiver,
+)
 from portfolio.rollup.facts import RecordRef
 from portfolio.rollup.tier import WEIGHTS
 from portfolio.selectors.compliance_records import ComplianceFigure
 from portfolio.selectors.facts import load_surroundings
+from portfolio.selectors.gate_page import gate_page
 from portfolio.selectors.governance import governance_of
 from portfolio.services.artefacts import record_step
 from portfolio.services.governance import bind_methodology, plan_gates, score_complexity, tailor
@@ -224,6 +232,32 @@ def test_manager_does_not_approve_the_own_register() -> None:
     assert ArtefactStep.objects.count() == 1
 
 
+def test_each_gate_asks_for_a_fresh_score() -> None:
+    """STD-4: for the gate that comes next, until the complexity is scored after the one before."""
+    found = gates.scene()
+
+    def asked(gate: str) -> str:
+        known = governance_of(found.project, DAY + timedelta(days=2))
+        assert known is not None
+        shown = gate_page(known, found.project, gate, 1, user=found.alice, today=DAY + timedelta(days=2))
+        return shown.score_request if shown else "?"
+
+    first = [asked("G0"), asked("G1")]
+    answers = dict.fromkeys(WEIGHTS, 2)
+    score_complexity(actor=None, project=found.project, answers=answers, today=DAY)
+    scored = asked("G0")
+    gates.decided(found, "GO")
+    GateReview.objects.update(decided_on=DAY + timedelta(days=1))
+    old = asked("G1")
+    score_complexity(actor=None, project=found.project, answers=answers, today=DAY + timedelta(days=1))
+
+    assert first == ["The complexity is not scored yet: ten answers give the tier.", ""]
+    assert (scored, asked("G1"), asked("G2")) == ("", "", "")
+    assert (
+        old == "The complexity was scored on 2 Mar 2026, before the last gate. Score it again for this one."
+    )
+
+
 def test_control_is_done_not_approved() -> None:
     made = followed()
 
@@ -264,14 +298,21 @@ def test_no_methodology_is_no_compliance() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tier", "decider"), [("T1", "SPONSOR"), ("T2", "SPONSOR"), ("T3", "PMO"), ("T4", "PMO")]
+    ("tier", "code", "decider"),
+    [
+        ("T1", "SG-04", "SPONSOR"),
+        ("T2", "SG-04", "SPONSOR"),
+        ("T3", "SG-04", "PMO"),
+        ("T4", "SG-04", "PMO"),
+        ("T1", "G0-1", "PMO"),
+    ],
 )
-def test_waiver_is_decided_by_tier(tier: str, decider: str) -> None:
-    """STD-7: the sponsor for T1 and T2, the PMO head for T3 and T4."""
+def test_waiver_is_decided_by_tier(tier: str, code: str, decider: str) -> None:
+    """STD-7: the sponsor for T1 and T2, the PMO head for T3, T4 and every knock-out."""
     made = followed(tier)
     people = {"SPONSOR": sponsor_of(made), "PMO": paula()}
     right = people.pop(decider)
-    waiver = asked_waiver(made)
+    waiver = asked_waiver(made, code=code)
 
     with pytest.raises(NotAllowed, match="This waiver is decided by"):
         decide_waiver(actor=next(iter(people.values())), waiver=waiver, is_approved=True, note="", today=DAY)
