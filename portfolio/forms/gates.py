@@ -236,7 +236,9 @@ class DecisionForm(VersionedForm):
             fields[f"condition_{number}"] = forms.CharField(
                 label=_("Condition %(number)s") % {"number": number}, required=False, max_length=400
             )
-            fields[f"owner_{number}"] = PersonField(label=_("Owner"), queryset=people, required=False)
+            fields[f"owner_{number}"] = PersonField(
+                label=_("Owner"), queryset=people, required=False, empty_label=_("Choose a person")
+            )
             fields[f"due_{number}"] = date_field(_("Due"))
 
     def clean(self) -> dict[str, Any]:
