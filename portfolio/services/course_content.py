@@ -15,7 +15,7 @@ from portfolio.models.knowledge import LIVE, OPEN
 from portfolio.rollup.methodology import Words
 from portfolio.services.courses import Rules, create_course, edit_course
 from portfolio.services.library import Content, publish
-from portfolio.services.library_content import LoadedItems
+from portfolio.services.library_content import LoadedItems, labels_of
 
 
 @transaction.atomic
@@ -88,7 +88,7 @@ def _content(file: CourseFile, language: str) -> Content:
 
 
 def _is_ours_and_older(item: KnowledgeItem, file: CourseFile, language: str) -> bool:
-    """Whether only this command wrote the course, it is published, and its text differs."""
+    """Whether only this command wrote the course, it is published, and its text or labels differ."""
     versions = KnowledgeVersion.objects.filter(item=item)
     if item.kind != KnowledgeKind.COURSE or versions.filter(state__in=OPEN).exists():
         return False
@@ -98,5 +98,5 @@ def _is_ours_and_older(item: KnowledgeItem, file: CourseFile, language: str) -> 
     wanted = _content(file, language)
     if live is None:
         return False
-    now = (live.title, live.summary, live.course_text.text)
-    return now != (wanted.title, wanted.summary, file.texts[language])
+    now = (live.title, live.summary, live.course_text.text, labels_of(live))
+    return now != (wanted.title, wanted.summary, file.texts[language], set(wanted.labels))

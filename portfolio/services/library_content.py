@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from pmo_portal.accounts.models import User
-from portfolio.choices import KnowledgeKind, KnowledgeLanguage, LabelKind
+from portfolio.choices import KnowledgeKind, KnowledgeLanguage
 from portfolio.models import KnowledgeItem, KnowledgeVersion
 from portfolio.models.knowledge import LIVE, OPEN
 from portfolio.services.library import Content, create_item, edit_item, publish
@@ -96,13 +96,17 @@ def _item(entry: dict[str, Any], language: str) -> StarterItem:
 
 
 def _is_ours_and_older(item: KnowledgeItem, content: Content) -> bool:
-    """Whether only this command wrote the item, it is published, and its text differs."""
+    """Whether only this command wrote the item, it is published, and its text or labels differ."""
     versions = KnowledgeVersion.objects.filter(item=item)
     if versions.filter(state__in=OPEN).exists() or versions.exclude(author__isnull=True).exists():
         return False
     live = versions.filter(state__in=LIVE).first()
     if live is None:
         return False
-    places = live.labels.filter(kind=LabelKind.PLACE).values_list("value", flat=True)
-    now = (content.title, content.summary, content.body, set(content.places))
-    return (live.title, live.summary, live.body, set(places)) != now
+    now = (live.title, live.summary, live.body, labels_of(live))
+    return now != (content.title, content.summary, content.body, set(content.labels))
+
+
+def labels_of(version: KnowledgeVersion) -> set[tuple[str, str]]:
+    """Return kind and value of the labels of a version. One query."""
+    return set(version.labels.values_list("kind", "value"))

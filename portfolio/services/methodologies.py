@@ -24,7 +24,7 @@ from portfolio.services.methodology_notices import (
     tell_of_new_version,
     tell_of_waiting,
 )
-from portfolio.services.version_numbers import rank_of
+from portfolio.services.version_numbers import rank_of, require_newer
 
 
 class ContentFaultyError(DomainError):
@@ -67,7 +67,7 @@ def load_methodology(*, actor: User | None, file: MethodologyFile, today: date) 
     in_force = versions.filter(state=State.EFFECTIVE).first()
     if in_force is not None and in_force.content == file.content:
         return None
-    _require_newer(in_force, rank_of(file.version))
+    require_newer(in_force, rank_of(file.version))
     is_first = not versions.exists()
     made = MethodologyVersion(
         methodology=methodology,
@@ -201,7 +201,7 @@ def publish_version(
     locked = lock_version(version, State.APPROVED)
     if effective_from < today:
         raise DomainError(_("Choose today or a later day."), field="effective_from")
-    _require_newer(_versions_of(locked).filter(state=State.EFFECTIVE).first(), locked.rank)
+    require_newer(_versions_of(locked).filter(state=State.EFFECTIVE).first(), locked.rank)
     locked.effective_from = effective_from
     locked.save(update_fields=["effective_from"])
     _record(actor, actions.METHODOLOGY_PUBLISHED, locked, after={"effective_from": effective_from})
@@ -278,15 +278,6 @@ def lock_version(version: MethodologyVersion, *states: str) -> MethodologyVersio
             code="WRONG_STATE",
         )
     return locked
-
-
-def _require_newer(in_force: MethodologyVersion | None, rank: int) -> None:
-    """Refuse a version below the one in force."""
-    if in_force is not None and in_force.rank > rank:
-        raise Conflict(
-            _("The newer version %(version)s is in force already.") % {"version": in_force.version},
-            code="NEWER_IN_FORCE",
-        )
 
 
 def _versions_of(version: MethodologyVersion) -> Any:

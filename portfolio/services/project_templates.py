@@ -17,7 +17,7 @@ from portfolio.choices import TemplateState as State
 from portfolio.interchange.template_file import TemplateFile, read_template, shipped_templates
 from portfolio.models import ProjectTemplate, TemplateVersion
 from portfolio.rollup.project_template import TemplateContent, TemplateFault, faults_of_template
-from portfolio.services.version_numbers import rank_of
+from portfolio.services.version_numbers import rank_of, require_newer, require_no_draft
 
 FIRST_VERSION = "1.0.0"
 
@@ -51,7 +51,7 @@ def load_template(*, actor: User | None, file: TemplateFile, now: datetime) -> T
     Raises
     ------
     Conflict
-        If the version is there with another content.
+        If the version is there with another content, is below the one in force, or if a draft waits.
     """
     template, _made = ProjectTemplate.objects.get_or_create(code=file.code)
     versions = TemplateVersion.objects.select_for_update().filter(template=template)
@@ -65,6 +65,8 @@ def load_template(*, actor: User | None, file: TemplateFile, now: datetime) -> T
                 code="VERSION_KNOWN",
             )
         return None
+    require_newer(versions.filter(state=State.PUBLISHED).first(), rank_of(file.version))
+    require_no_draft(versions.filter(state=State.DRAFT).first())
     is_first = not versions.exists()
     made = TemplateVersion(
         template=template,

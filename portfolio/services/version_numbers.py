@@ -16,6 +16,12 @@ class Numbered(Protocol):
     version: str
 
 
+class Ranked(Numbered, Protocol):
+    """A version that knows its place among all."""
+
+    rank: int
+
+
 def rank_of(version: str) -> int:
     """Return the place of a version such as ``1.10.0`` among all."""
     major, minor, patch = (int(part) for part in version.split("."))
@@ -34,6 +40,15 @@ def require_no_draft(begun: Numbered | None) -> None:
         raise Conflict(
             _("Version %(version)s is being worked on already.") % {"version": begun.version},
             code="DRAFT_BEGUN",
+        )
+
+
+def require_newer(in_force: Ranked | None, rank: int) -> None:
+    """Refuse a version below the one in force."""
+    if in_force is not None and in_force.rank > rank:
+        raise Conflict(
+            _("The newer version %(version)s is in force already.") % {"version": in_force.version},
+            code="NEWER_IN_FORCE",
         )
 
 

@@ -45,7 +45,7 @@ def test_new_version_of_a_methodology_leaves_running_projects_alone(visitor: Cal
     head.goto("/portfolio/projects/NWU-001/governance/")
     expect(head.locator("main")).to_contain_text("Version 1.2.0 is in force now; this project keeps its own.")
     head.get_by_role("link", name="See what would change").click()
-    expect(head.get_by_role("heading", name="SG 1.0.1 → 1.2.0")).to_be_visible()
+    expect(head.get_by_role("heading", name="SG 1.0.2 → 1.2.0")).to_be_visible()
     expect(head.locator(".version-change", has_text="ENERGY “Energy balance”")).to_have_count(1)
     wrong += violations_of(head)
     head.goto("/portfolio/projects/NWU-001/governance/")

@@ -37,7 +37,7 @@ def template(code: str = "charter") -> DocumentTemplate:
 
 
 def stage(*, today: date = DAY) -> Stage:
-    """A project that follows SG 1.0.1 at tier T2, with a budget of 1000 EUR."""
+    """A project that follows SG 1.0.2 at tier T2, with a budget of 1000 EUR."""
     made = project("P-1", name="Pump", tier="T2", planned_start=DAY, planned_finish=date(2026, 9, 30))
     alice, sam, bob = manager_of(made), user("Sam"), user("Bob")
     grant(sam, Role.SPONSOR, made.node)

@@ -32,7 +32,7 @@ class Scene:
 
 
 def scene(tier: str = "T1") -> Scene:
-    """Return a project that follows SG 1.0.1 with G0 and G1 planned."""
+    """Return a project that follows SG 1.0.2 with G0 and G1 planned."""
     made = project("P-1", tier=tier)
     alice, petra, stella = manager_of(made), user("Petra"), user("Stella")
     grant(petra, Role.PORTFOLIO_MANAGER, made.node.parent)

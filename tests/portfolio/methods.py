@@ -21,9 +21,9 @@ NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 def stage_gate() -> MethodologyVersion:
-    """SG 1.0.1, in force."""
+    """SG 1.0.2, in force."""
     made = load_methodology(actor=None, file=read_methodology(SHIPPED / "sg.toml"), today=DAY)
-    return made or MethodologyVersion.objects.get(methodology__code="SG", version="1.0.1")
+    return made or MethodologyVersion.objects.get(methodology__code="SG", version="1.0.2")
 
 
 def paula() -> User:

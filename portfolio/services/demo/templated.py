@@ -185,6 +185,6 @@ def _improve_template(cast: Cast, day: date) -> None:
         actor=cast.users["pmo.analyst"],
         code=TEMPLATE,
         content=replace(content, rows=rows),
-        changelog="Data preparation takes 20 days: both projects made from 1.0.0 had to lengthen it.",
+        changelog="Data preparation takes 20 days: both projects made from 1.0.1 had to lengthen it.",
     )
     publish_version(actor=cast.pmo, version=draft, now=datetime.combine(day, time(9), tzinfo=UTC))

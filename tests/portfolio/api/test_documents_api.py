@@ -52,7 +52,7 @@ def test_templates() -> None:
     found = client_of(on.alice).get("/api/v1/document-templates/").json()
 
     assert [(row["code"], row["version"], len(row["sections"])) for row in found["results"]] == [
-        ("charter", "1.0.0", 11)
+        ("charter", "1.0.1", 11)
     ]
     assert client_of(on.alice).post(URL, {"template": "poem", "language": "en"}).status_code == 400
 

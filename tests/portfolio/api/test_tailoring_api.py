@@ -72,5 +72,5 @@ def test_increments_are_placed_read_and_taken_out() -> None:
     assert (refused.status_code, "methodology" in str(refused.json())) == (400, True)
     assert made.json() == read
     assert read["controls"] == ["A2", "AH-17", "AH-18", "AH-19", "AH-20", "AH-21"]
-    assert (read["methodology"], read["version"], read["inside"]) == ("AH", "1.0.1", "SG4")
+    assert (read["methodology"], read["version"], read["inside"]) == ("AH", "1.0.2", "SG4")
     assert (ended.status_code, client.get(f"{URL}/increments/").status_code) == (204, 404)

@@ -88,6 +88,21 @@ def test_shipped_course_is_whole_in_both_languages(name: str) -> None:
     assert all(one.text != other.text for one, other in zip(english.questions, german.questions, strict=True))
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_right_answer_is_not_told_by_its_length(language: str) -> None:
+    """Among four options the longest is the right one about as often as chance would have it."""
+    asked = [
+        each
+        for course in COURSES.values()
+        for each in course.texts[language].questions
+        if each.kind is QuestionKind.SINGLE
+    ]
+
+    told = [each for each in asked if len(each.options[each.right[0]]) == max(map(len, each.options))]
+
+    assert (len(asked) >= 39, len(told) / len(asked) < 1 / 3) == (True, True)
+
+
 @pytest.mark.parametrize(("name", "code"), sorted(COMPUTED))
 def test_figure_of_a_question_is_right(name: str, code: str) -> None:
     """The answer computed again lies within the tolerance, and is not far from it by rounding."""

@@ -8,20 +8,20 @@ from portfolio.interchange import document_file, methodology_file, template_file
 
 SUMS = {
     "documents/acceptance-note.toml 1.0.0": "03dd9e2614ad",
-    "documents/benefits-review.toml 1.0.0": "4a60578d5b79",
-    "documents/business-case.toml 1.0.0": "a6e7c1939474",
-    "documents/change-request.toml 1.0.0": "0e749ac6538a",
-    "documents/charter.toml 1.0.0": "ce77fbbcd4cc",
+    "documents/benefits-review.toml 1.0.1": "8fea73de3264",
+    "documents/business-case.toml 1.0.1": "4034937e4753",
+    "documents/change-request.toml 1.0.1": "695819d73680",
+    "documents/charter.toml 1.0.1": "f5385675dec8",
     "documents/closure-report.toml 1.0.0": "c54a52e1ab6a",
-    "documents/gate-pack.toml 1.0.0": "027890b173f5",
+    "documents/gate-pack.toml 1.0.1": "030be6e789bb",
     "documents/lessons-report.toml 1.0.0": "1a76e185880d",
-    "documents/project-plan.toml 1.0.0": "a19563ad8545",
-    "documents/risk-register.toml 1.0.0": "42146f6a2b02",
-    "documents/status-report.toml 1.0.0": "7d28fd03a783",
-    "methodologies/ah.toml 1.0.1": "51ae2c9a37bb",
-    "methodologies/p2.toml 1.0.1": "3fb886913717",
-    "methodologies/sg.toml 1.0.1": "8b2a3f48a555",
-    "project_templates/sg-t2-service.toml 1.0.0": "b0bee04cbe6d",
+    "documents/project-plan.toml 1.0.1": "4f0d876d1ff1",
+    "documents/risk-register.toml 1.0.1": "4797af9662e5",
+    "documents/status-report.toml 1.0.1": "4b77c83d13bb",
+    "methodologies/ah.toml 1.0.2": "ca548cb59090",
+    "methodologies/p2.toml 1.0.2": "1ad331d145aa",
+    "methodologies/sg.toml 1.0.2": "d2ac9b7e3dc2",
+    "project_templates/sg-t2-service.toml 1.0.1": "95f35ccf585d",
 }
 """Begin of the SHA-256 of each file, by its number. A changed file gets a new number, then a new sum."""
 

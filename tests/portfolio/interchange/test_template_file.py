@@ -21,7 +21,7 @@ def test_starter_is_the_table_of_the_domain() -> None:
     work = [row for row in rows if row.kind is RowKind.TASK]
     assert (file.code, file.version, file.content.methodology, file.content.tier) == (
         "SG-T2-SERVICE",
-        "1.0.0",
+        "1.0.1",
         "SG",
         "T2",
     )

@@ -58,7 +58,7 @@ def test_version_goes_from_a_draft_into_force() -> None:
     service.submit_draft(actor=anna(), template=draft, edition=draft.edition)
     done = service.publish_draft(actor=paula(), template=draft, edition=draft.edition, today=DAY)
 
-    former = DocumentTemplate.objects.get(version="1.0.0")
+    former = DocumentTemplate.objects.get(version="1.0.1")
     assert (done.is_current, former.is_current, former.content.section("assumptions") is not None) == (
         True,
         False,
@@ -243,10 +243,10 @@ def test_unchanged_draft_is_not_submitted_and_may_be_discarded() -> None:
         service.submit_draft(actor=anna(), template=draft, edition=draft.edition)  # type: ignore[arg-type]
     service.discard_draft(actor=anna(), template=draft)  # type: ignore[arg-type]
 
-    assert list(DocumentTemplate.objects.values_list("code", "version")) == [("charter", "1.0.0")]
+    assert list(DocumentTemplate.objects.values_list("code", "version")) == [("charter", "1.0.1")]
 
 
-@pytest.mark.parametrize("version", ["1.0", "1.0.0", "0.9.0"])
+@pytest.mark.parametrize("version", ["1.0", "1.0.1", "0.9.0"])
 def test_number_is_above_all_others(version: str) -> None:
     with pytest.raises(DomainError) as refused:
         service.begin_draft(actor=paula(), base=template("charter"), version=version, today=DAY)

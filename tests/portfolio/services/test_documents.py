@@ -268,7 +268,7 @@ def test_newer_version_is_in_force_and_documents_keep_theirs(tmp_path: Any) -> N
     on = stage()
     document = charter(on)
     text = (SHIPPED / "charter.toml").read_text(encoding="utf-8")
-    (tmp_path / "charter.toml").write_text(text.replace("1.0.0", "1.1.0"), encoding="utf-8")
+    (tmp_path / "charter.toml").write_text(text.replace("1.0.1", "1.1.0"), encoding="utf-8")
     (tmp_path / "same.toml").write_text(text.replace("Purpose", "Aim"), encoding="utf-8")
 
     made = load_document(actor=None, file=read_document(tmp_path / "charter.toml"), today=DAY)
@@ -277,5 +277,5 @@ def test_newer_version_is_in_force_and_documents_keep_theirs(tmp_path: Any) -> N
 
     assert made is not None
     assert (made.is_current, refused.value.code) == (True, "VERSION_KNOWN")
-    assert DocumentTemplate.objects.get(version="1.0.0").is_current is False
-    assert ProjectDocument.objects.get(pk=document.pk).template.version == "1.0.0"
+    assert DocumentTemplate.objects.get(version="1.0.1").is_current is False
+    assert ProjectDocument.objects.get(pk=document.pk).template.version == "1.0.1"

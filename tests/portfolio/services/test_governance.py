@@ -39,7 +39,7 @@ GATE = DAY + timedelta(days=10)
 
 
 def followed(tier: str = "T2") -> Project:
-    """A project that follows SG 1.0.1, G0 and G1 planned."""
+    """A project that follows SG 1.0.2, G0 and G1 planned."""
     made = project("P-1", tier=tier)
     bind_methodology(actor=None, project=made, version=stage_gate(), today=DAY)
     dates: dict[tuple[str, int], date | None] = {("G0", 1): GATE, ("G1", 1): GATE + timedelta(days=30)}
@@ -87,7 +87,7 @@ def test_project_keeps_its_version() -> None:
     known = governance_of(made, DAY + timedelta(days=1))
 
     assert known is not None
-    assert known.version.version == "1.0.1"
+    assert known.version.version == "1.0.2"
     assert known.content.requirement("SG-01") is not None
 
 

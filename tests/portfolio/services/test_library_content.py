@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from pmo_portal.accounts.choices import Role
 from portfolio.choices import KnowledgeKind
-from portfolio.models import KnowledgeItem, KnowledgeVersion
+from portfolio.models import KnowledgeItem, KnowledgeLabel, KnowledgeVersion
 from portfolio.services.library import edit_item, publish
 from portfolio.services.library_content import LoadedItems, keep_library, load_library, starter_items
 from tests.portfolio.libraries import TODAY, content, paula
@@ -89,10 +89,11 @@ def test_what_people_changed_is_left_alone_and_the_rest_renewed() -> None:
     edit_item(actor=paula(Role.PMO_ANALYST, "Peter"), item=theirs, content=content("Our charter"))
     publish(actor=None, item=theirs, today=TODAY)
     KnowledgeVersion.objects.filter(item__code="tool-raci", item__language="en").update(body="Old text")
+    KnowledgeLabel.objects.filter(version__item__code="guide-wbs", value="wbs").delete()
 
     loaded = load_library(today=date(2026, 5, 1))
 
-    assert loaded.renewed == 1
+    assert loaded.renewed == 2
     assert theirs.versions.get(state="PUBLISHED").title == "Our charter"
     newest = KnowledgeVersion.objects.get(item__code="tool-raci", item__language="en", state="PUBLISHED")
     assert (newest.number, newest.body.startswith("| Result |")) == ("1.1", True)

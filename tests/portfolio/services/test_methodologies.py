@@ -69,7 +69,7 @@ def test_loading_twice_changes_nothing() -> None:
     again = load_methodology(actor=None, file=read_methodology(SHIPPED / "sg.toml"), today=DAY)
 
     assert again is None
-    assert states() == {"1.0.1": "EFFECTIVE"}
+    assert states() == {"1.0.2": "EFFECTIVE"}
     assert actions() == ["methodology.loaded"]
 
 
@@ -79,7 +79,7 @@ def test_known_version_with_another_content_is_refused() -> None:
     file = read_methodology(SHIPPED / "sg.toml")
     other = replace(file, content=replace(file.content, name=Words("Other")))
 
-    with pytest.raises(Conflict, match=r"SG 1\.0\.1 is there with another content"):
+    with pytest.raises(Conflict, match=r"SG 1\.0\.2 is there with another content"):
         load_methodology(actor=None, file=other, today=DAY)
 
     assert MethodologyVersion.objects.get().document == before
@@ -92,12 +92,12 @@ def test_further_version_of_a_file_waits_for_its_publication() -> None:
     other = replace(file, content=replace(file.content, name=Words("Other")))
 
     same = load_methodology(actor=None, file=replace(file, version="1.1.0"), today=DAY)
-    with pytest.raises(Conflict, match=r"1\.0\.1 is in force already"):
+    with pytest.raises(Conflict, match=r"1\.0\.2 is in force already"):
         load_methodology(actor=None, file=replace(other, version="1.0.0"), today=DAY)
     load_methodology(actor=None, file=replace(other, version="1.1.0"), today=DAY)
 
     assert same is None
-    assert states() == {"1.0.1": "EFFECTIVE", "1.1.0": "APPROVED"}
+    assert states() == {"1.0.2": "EFFECTIVE", "1.1.0": "APPROVED"}
 
 
 def test_empty_installation_gets_the_shipped_methodologies_once() -> None:
@@ -113,8 +113,8 @@ def test_version_goes_from_draft_into_force() -> None:
 
     done = publish(draft, author=author, head=head)
 
-    assert states() == {"1.0.1": "SUPERSEDED", "1.1.0": "EFFECTIVE"}
-    assert MethodologyVersion.objects.get(version="1.0.1").superseded_on == DAY
+    assert states() == {"1.0.2": "SUPERSEDED", "1.1.0": "EFFECTIVE"}
+    assert MethodologyVersion.objects.get(version="1.0.2").superseded_on == DAY
     assert (done.approved_by_id, done.approved_at, done.submitted_by_id) == (head.pk, NOW, author.pk)
     assert actions() == [
         "methodology.loaded",
@@ -135,8 +135,8 @@ def test_later_day_supersedes_on_that_day() -> None:
     found = [bring_due_into_force(today=DAY + timedelta(days=days)) for days in (4, 5, 6)]
 
     assert found == [0, 1, 0]
-    assert states() == {"1.0.1": "SUPERSEDED", "1.1.0": "EFFECTIVE"}
-    assert MethodologyVersion.objects.get(version="1.0.1").superseded_on == date(2026, 3, 7)
+    assert states() == {"1.0.2": "SUPERSEDED", "1.1.0": "EFFECTIVE"}
+    assert MethodologyVersion.objects.get(version="1.0.2").superseded_on == date(2026, 3, 7)
 
 
 def test_nobody_approves_the_own_version() -> None:
@@ -195,7 +195,7 @@ def test_withdrawn_version_never_comes_into_force() -> None:
     withdraw_version(actor=head, version=draft, reason="Too early")
 
     assert bring_due_into_force(today=DAY + timedelta(days=9)) == 0
-    assert states() == {"1.0.1": "EFFECTIVE", "1.1.0": "WITHDRAWN"}
+    assert states() == {"1.0.2": "EFFECTIVE", "1.1.0": "WITHDRAWN"}
 
 
 def test_day_that_is_over_is_refused() -> None:
@@ -252,13 +252,13 @@ def test_faulty_draft_is_not_submitted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "told"), [("1.0", "three numbers"), ("1.0.1", "above 1.0.1"), ("0.9.9", "above 1.0.1")]
+    ("number", "told"), [("1.0", "three numbers"), ("1.0.2", "above 1.0.2"), ("0.9.9", "above 1.0.2")]
 )
 def test_next_version_has_a_higher_number(number: str, told: str) -> None:
     with pytest.raises(DomainError, match=told):
         begin_draft(actor=anna(), base=stage_gate(), version=number)
 
-    assert states() == {"1.0.1": "EFFECTIVE"}
+    assert states() == {"1.0.2": "EFFECTIVE"}
 
 
 def test_only_one_draft_at_a_time() -> None:
@@ -353,5 +353,5 @@ def test_discarded_draft_leaves_its_line() -> None:
     author = anna()
     discard_draft(actor=author, version=draft_of(stage_gate(), author))
 
-    assert states() == {"1.0.1": "EFFECTIVE"}
+    assert states() == {"1.0.2": "EFFECTIVE"}
     assert actions()[-1] == "methodology.discarded"

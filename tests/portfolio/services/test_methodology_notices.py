@@ -34,7 +34,7 @@ def changed(author: User) -> MethodologyVersion:
 
 
 def followed(manager: User, code: str) -> Project:
-    """A live project on SG 1.0.1."""
+    """A live project on SG 1.0.2."""
     made = project(code, state="EXECUTING")
     grant(manager, Role.PROJECT_MANAGER, made.node)
     bind_methodology(actor=None, project=made, version=stage_gate(), today=DAY)

@@ -26,6 +26,7 @@ from portfolio.services.project_templates import (
     withdraw_version,
 )
 from portfolio.services.template_projects import Order, create_from_template
+from portfolio.services.version_numbers import rank_of
 from projects.models import Project, Task
 from projects.services.tasks import edit_task
 from tests.factories import grant, moment, user
@@ -71,9 +72,26 @@ def alice_of(project: Project) -> User:
 
 def test_loading_twice_changes_nothing(version: TemplateVersion) -> None:
     """The first version is published at once; the same file again is passed over."""
-    assert (version.version, version.state, version.published_at) == ("1.0.0", "PUBLISHED", NOW)
+    assert (version.version, version.state, version.published_at) == ("1.0.1", "PUBLISHED", NOW)
     assert load_shipped_templates(actor=None, now=NOW) == []
     assert AuditEntry.objects.filter(action="template.loaded").count() == 1
+
+
+def test_file_below_the_version_in_force_or_beside_a_draft_is_left_out(version: TemplateVersion) -> None:
+    """An upgrade of the portal puts nothing below what the PMO published, and no second draft beside one."""
+    file = read_template(shipped_templates()[0])
+    other = replace(file, version="1.0.9", content=replace(file.content, name=Words("Other")))
+    TemplateVersion.objects.update(version="1.1.0", rank=rank_of("1.1.0"))
+
+    with pytest.raises(Conflict, match=r"1\.1\.0 is in force already"):
+        load_template(actor=None, file=other, now=NOW)
+    draft = load_template(actor=None, file=replace(other, version="1.2.0"), now=NOW)
+    with pytest.raises(Conflict, match=r"1\.2\.0 is being worked on"):
+        load_template(actor=None, file=replace(other, version="1.3.0"), now=NOW)
+
+    assert draft is not None
+    states = dict(TemplateVersion.objects.values_list("version", "state"))
+    assert states == {"1.1.0": "PUBLISHED", "1.2.0": "DRAFT"}
 
 
 def test_daily_look_fills_an_empty_installation_once() -> None:
@@ -140,7 +158,7 @@ def test_manager_proposes_and_pmo_publishes(version: TemplateVersion, project: P
     publish_version(actor=paula, version=draft, now=NOW)
 
     states = dict(TemplateVersion.objects.values_list("version", "state"))
-    assert states == {"1.0.0": "SUPERSEDED", "1.1.0": "PUBLISHED"}
+    assert states == {"1.0.1": "SUPERSEDED", "1.1.0": "PUBLISHED"}
     days = {item.key: item.days for item in TemplateVersion.objects.get(version="1.1.0").content.rows}
     project.template_use.refresh_from_db()
     assert (days["4.4"], project.template_use.version) == (25, version)

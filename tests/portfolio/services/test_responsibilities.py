@@ -71,7 +71,7 @@ def test_the_matrix_begins_with_what_the_methodology_proposes(django_assert_num_
     ]
     assert (matrix.completeness, matrix.faulty) == (100, 0)
     assert "S" not in dict(matrix.letters)
-    assert AuditEntry.objects.get(action="raci.filled").after == {"rows": number, "version": "SG 1.0.1"}
+    assert AuditEntry.objects.get(action="raci.filled").after == {"rows": number, "version": "SG 1.0.2"}
 
 
 def test_filling_again_adds_only_what_is_missing() -> None:

@@ -209,7 +209,7 @@ def test_project_follows_the_methodology_of_its_template(version: TemplateVersio
 
     known = governance_of(project, TODAY)
     assert known is not None
-    assert (str(known.version), known.records.tier) == ("SG 1.0.1", "T2")
+    assert (str(known.version), known.records.tier) == ("SG 1.0.2", "T2")
     assert known.gate_days == {
         ("G1", 1): date(2026, 9, 29),
         ("G2", 1): date(2026, 11, 4),

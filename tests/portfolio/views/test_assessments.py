@@ -170,7 +170,7 @@ def test_profile_compares_with_the_year_before_and_shows_the_plan() -> None:
     text = words(client(head).get("/pmo/maturity/?scope=PROJECT"))
 
     assert "3 Defined 3.00 2 (1.67) 4" in text
-    assert "Exposure is quantified, P-values are used." in text
+    assert "Exposure is quantified, P-values (P50, P80) are used." in text
     assert "Not assessed yet" in words(client(head).get("/pmo/maturity/"))
 
 

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 def followed(code: str = "P-1") -> Project:
-    """A project that follows SG 1.0.1 and has shown one of the two artefacts due at G0."""
+    """A project that follows SG 1.0.2 and has shown one of the two artefacts due at G0."""
     today = timezone.localdate()
     made = project(code, tier="T2", state="EXECUTING")
     bind_methodology(actor=None, project=made, version=stage_gate(), today=today)
@@ -59,7 +59,7 @@ def test_compliance_takes_a_fixed_number_of_queries(
     assert shown.count("50.0 %") == count + 1
     assert f"SG-02 Complexity score 0 of {count}" in shown
     names = " ".join(f"P-{number} {Project.objects.get(code=f'P-{number}').name}" for number in range(count))
-    assert f"SG 1.0.1 {count} {names}" in shown
+    assert f"SG 1.0.2 {count} {names}" in shown
 
 
 def test_files_say_what_the_pages_say(client: Client) -> None:
@@ -76,7 +76,7 @@ def test_files_say_what_the_pages_say(client: Client) -> None:
     requirements = _lines(client, "compliance/export/requirements/csv/")
     waivers = _lines(client, "waivers/export/csv/?state=SUBMITTED")
 
-    assert projects == [f"P-1,{made.name},SG,1.0.1,FALSE,T2,50,2,0,0,0,"]
+    assert projects == [f"P-1,{made.name},SG,1.0.2,FALSE,T2,50,2,0,0,0,"]
     assert requirements == ["SG,SG-02,Complexity score,1,0,0,1,0,P-1", "SG,SG-01,Idea note,1,1,0,0,0,"]
     assert waivers[0].startswith(f"P-1,{made.name},SG-04,Business case,Submitted,Law,None,Look,")
     assert _lines(client, "compliance/export/projects/csv/?portfolio=NONE") == []
@@ -165,7 +165,7 @@ def test_journey_from_one_version_to_the_next(client: Client) -> None:
     )
     after = words(client.get("/portfolio/projects/P-1/governance/"))
 
-    assert "Stage-gate 1.0.1" in before
+    assert "Stage-gate 1.0.2" in before
     assert "Version 1.1.0 is in force now; this project keeps its own." in before
     told = words(difference)
     assert "SG-01 “Idea note” is removed. What the project has is kept as extra." in told
@@ -176,5 +176,5 @@ def test_journey_from_one_version_to_the_next(client: Client) -> None:
     assert "Question G5-9 “Is the old system off?” is new. Asked at G5 Knock-out" in told
     assert "Stage-gate 1.1.0" in after
     assert "Extra not asked for any more; kept, not counted SG-01 Approved" in after
-    assert [row.version.version for row in MethodologyBinding.objects.order_by("pk")] == ["1.0.1", "1.1.0"]
+    assert [row.version.version for row in MethodologyBinding.objects.order_by("pk")] == ["1.0.2", "1.1.0"]
     assert TailoringChoice.objects.order_by("-pk")[0].choice == ""

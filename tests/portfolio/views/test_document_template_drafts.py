@@ -15,7 +15,7 @@ from tests.portfolio.libraries import paula
 from tests.portfolio.views.test_dashboards import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
-OLD, NEW = "/standards/documents/charter/1.0.0/", "/standards/documents/charter/1.1.0/"
+OLD, NEW = "/standards/documents/charter/1.0.1/", "/standards/documents/charter/1.1.0/"
 GIVEN = {
     "code": "triggers", "title_en": "Triggers", "title_de": "Auslöser",
     "guidance_en": "What to watch.", "guidance_de": "Worauf zu achten ist.",

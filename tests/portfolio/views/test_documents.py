@@ -181,8 +181,8 @@ def test_pages_of_templates(client: Client, django_assert_num_queries: Any) -> N
     with django_assert_num_queries(14):
         shown = words(client.get("/standards/documents/"))
 
-    assert "Version 1.0.0 1 document" in shown
-    one = words(client.get("/standards/documents/charter/1.0.0/"))
+    assert "Version 1.0.1 1 document" in shown
+    one = words(client.get("/standards/documents/charter/1.0.1/"))
     assert "{{ budget.contingency }}" in one
     assert client.get("/standards/documents/charter/9.9.9/").status_code == 404
 

@@ -44,7 +44,7 @@ def test_choosing_a_methodology(client: Client) -> None:
     answer = client.post(f"{URL}methodology/", {"version": version.pk})
 
     assert answer.headers["Location"] == URL
-    assert "Stage-gate 1.0.1" in words(client.get(URL))
+    assert "Stage-gate 1.0.2" in words(client.get(URL))
 
 
 def test_every_requirement_says_why(client: Client, django_assert_num_queries: Any) -> None:

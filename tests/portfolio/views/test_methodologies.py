@@ -38,7 +38,7 @@ def test_list_takes_a_fixed_number_of_queries(
     with django_assert_num_queries(16):
         answer = client.get(URL)
 
-    assert words(answer).count("Version 1.0.1 in force since") == count
+    assert words(answer).count("Version 1.0.2 in force since") == count
 
 
 def test_code_leads_to_the_version_in_force(client: Client) -> None:
@@ -46,14 +46,14 @@ def test_code_leads_to_the_version_in_force(client: Client) -> None:
     draft_of(stage_gate(), author)
     client.force_login(author)
 
-    assert client.get(f"{URL}SG/").headers["Location"] == f"{URL}SG/1.0.1/"
+    assert client.get(f"{URL}SG/").headers["Location"] == f"{URL}SG/1.0.2/"
 
 
 def test_version_shows_path_requirements_and_checklists(client: Client) -> None:
     stage_gate()
     client.force_login(anna())
 
-    shown = words(client.get(f"{URL}SG/1.0.1/"))
+    shown = words(client.get(f"{URL}SG/1.0.2/"))
 
     for text in (
         "G2 Is the plan credible and funded?",
@@ -73,7 +73,7 @@ def test_drafts_are_seen_by_the_pmo_only(client: Client) -> None:
 
     assert client.get(f"{URL}SG/1.1.0/").status_code == 404
     assert "1.1.0" not in words(client.get(URL))
-    assert client.get(f"{URL}SG/1.0.1/").status_code == 200
+    assert client.get(f"{URL}SG/1.0.2/").status_code == 200
 
 
 def test_changes_stand_in_words(client: Client) -> None:
@@ -180,7 +180,7 @@ def test_all_the_way_in_the_browser(client: Client) -> None:
     bind_methodology(actor=None, project=project("P-1"), version=stage_gate(), today=DAY)
     address = f"{URL}SG/1.1.0/"
     client.force_login(author)
-    client.post(f"{URL}SG/1.0.1/draft/", {"version": "1.1.0"})
+    client.post(f"{URL}SG/1.0.2/draft/", {"version": "1.1.0"})
     client.post(f"{address}edit/checks/G0-3/remove/", {"version": 1})
     client.post(f"{address}submit/")
     silent = client.get(address)
@@ -197,7 +197,7 @@ def test_all_the_way_in_the_browser(client: Client) -> None:
 
     assert f'<a href="{address}texts/#id_changelog_en">Say what changes' in silent.content.decode()
     assert "You submitted it; somebody else approves it." in words(own)
-    assert "What changes against version 1.0.1 1 running project you see keeps 1.0.1" in before
+    assert "What changes against version 1.0.2 1 running project you see keeps 1.0.2" in before
     assert "Question G0-3" in before
     day = date_format(version.effective_from, "SHORT_DATE_FORMAT")
     assert f"SG 1.1.0 is published: new projects follow it from {day} on. 1 running project you see" in told

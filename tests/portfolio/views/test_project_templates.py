@@ -21,7 +21,7 @@ from tests.portfolio.views.test_dashboards import words
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 8, 3, 9, tzinfo=UTC)
-USE = "/standards/templates/SG-T2-SERVICE/1.0.0/use/"
+USE = "/standards/templates/SG-T2-SERVICE/1.0.1/use/"
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_version_shows_plan_budget_and_risks(
 ) -> None:
     """Everything a planner wants to know before using it."""
     with django_assert_max_num_queries(30):
-        shown = words(client.get("/standards/templates/SG-T2-SERVICE/1.0.0/"))
+        shown = words(client.get("/standards/templates/SG-T2-SERVICE/1.0.1/"))
 
     assert "20 tasks, 5 milestones, 30 links" in shown
     assert "Data preparation 15 Data engineer G3 Weighted milestones" in shown
@@ -150,7 +150,7 @@ def test_draft_is_hidden_from_readers(client: Client, version: TemplateVersion, 
     )
 
     assert client.get("/standards/templates/SG-T2-SERVICE/1.1.0/").status_code == 404
-    assert "1.1.0" not in words(client.get("/standards/templates/SG-T2-SERVICE/1.0.0/"))
+    assert "1.1.0" not in words(client.get("/standards/templates/SG-T2-SERVICE/1.0.1/"))
 
 
 def test_superseded_version_leads_to_the_newest(
@@ -158,14 +158,14 @@ def test_superseded_version_leads_to_the_newest(
 ) -> None:
     """An old link says so at once, instead of when everything is typed."""
     draft = propose_version(actor=paula, code="SG-T2-SERVICE", content=version.content)
-    unready = client.get(USE.replace("1.0.0", draft.version))
+    unready = client.get(USE.replace("1.0.1", draft.version))
     publish_version(actor=paula, version=draft, now=NOW)
 
     answers = [client.get(USE), client.post(USE, order())]
 
-    assert "Version 1.0.0 is superseded" not in words(unready)
-    assert "New project from 1.0.0" in words(unready)
+    assert "Version 1.0.1 is superseded" not in words(unready)
+    assert "New project from 1.0.1" in words(unready)
     assert [each.status_code for each in answers] == [200, 422]
-    assert all("Version 1.0.0 is superseded" in words(each) for each in answers)
-    assert all(USE.replace("1.0.0", draft.version) in each.content.decode() for each in answers)
+    assert all("Version 1.0.1 is superseded" in words(each) for each in answers)
+    assert all(USE.replace("1.0.1", draft.version) in each.content.decode() for each in answers)
     assert not Project.objects.exists()

@@ -24,9 +24,9 @@ def test_increments_are_placed_seen_and_taken_out(client: Client) -> None:
     shown = words(client.get(URL))
     client.post(f"{URL}increments/end/", {"reason": "One release only"})
 
-    assert "AH2 Increments – AH 1.0.1" in form
+    assert "AH2 Increments – AH 1.0.2" in form
     assert answer.headers["Location"] == URL
-    assert "Increments AH2 of AH 1.0.1 inside phase SG4, reviewed monthly: controls, no gates." in shown
+    assert "Increments AH2 of AH 1.0.2 inside phase SG4, reviewed monthly: controls, no gates." in shown
     assert "With each increment (AH2 inside SG4), monthly; a control, no gate." in shown
     assert "A2 Increment review: Continue, change or stop the funding?" in shown
     assert "Place increments inside a phase" in words(client.get(URL))

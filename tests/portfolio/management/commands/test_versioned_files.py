@@ -29,8 +29,8 @@ def said(name: str, *args: str) -> str:
     ("name", "model", "number", "first"),
     [
         ("load_documents", DocumentTemplate, 11, "acceptance-note 1.0.0: PUBLISHED"),
-        ("load_methodologies", MethodologyVersion, 3, "AH 1.0.1: EFFECTIVE"),
-        ("load_templates", TemplateVersion, 1, "SG-T2-SERVICE 1.0.0: PUBLISHED"),
+        ("load_methodologies", MethodologyVersion, 3, "AH 1.0.2: EFFECTIVE"),
+        ("load_templates", TemplateVersion, 1, "SG-T2-SERVICE 1.0.1: PUBLISHED"),
     ],
 )
 def test_shipped_files_are_brought_in_once(name: str, model: type, number: int, first: str) -> None:
@@ -51,9 +51,9 @@ def test_a_shipped_number_that_was_used_here_is_left_out_and_the_rest_is_loaded(
 
     lines = dict(line.split(": ", 1) for line in said("load_documents").splitlines())
 
-    assert lines["charter 1.0.0"].startswith("left out. ")
-    assert "is there with another content" in lines["charter 1.0.0"]
-    assert lines["risk-register 1.0.0"] == "PUBLISHED"
+    assert lines["charter 1.0.1"].startswith("left out. ")
+    assert "is there with another content" in lines["charter 1.0.1"]
+    assert lines["risk-register 1.0.1"] == "PUBLISHED"
     charter.refresh_from_db()
     assert len(charter.document["sections"]) == 10
     with pytest.raises(CommandError, match="another content"):
@@ -73,15 +73,15 @@ def test_upgrade_of_the_portal_brings_newer_content_beside_what_runs() -> None:
     lines, again = said("load_methodologies").splitlines(), said("load_methodologies").splitlines()
 
     assert lines == [
-        "AH 1.0.1: EFFECTIVE",
-        "P2 1.0.1: APPROVED",
-        "SG 1.0.1: left out. The newer version 1.4.0 is in force already.",
+        "AH 1.0.2: EFFECTIVE",
+        "P2 1.0.2: APPROVED",
+        "SG 1.0.2: left out. The newer version 1.4.0 is in force already.",
     ]
-    assert again == ["AH 1.0.1: there already", "P2 1.0.1: there already", lines[2]]
+    assert again == ["AH 1.0.2: there already", "P2 1.0.2: there already", lines[2]]
     running.refresh_from_db()
     bound.refresh_from_db()
     assert (bound.version, running.state, running.document) == (running, "EFFECTIVE", before)
-    newer = MethodologyVersion.objects.get(methodology__code="P2", version="1.0.1")
+    newer = MethodologyVersion.objects.get(methodology__code="P2", version="1.0.2")
     assert (len(running.content.closing), len(newer.content.closing)) == (0, 9)
 
 

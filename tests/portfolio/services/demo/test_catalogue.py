@@ -78,11 +78,11 @@ def test_projects_from_a_template_drift_and_standards_follow(catalogue: None) ->
     template, head = ProjectTemplate.objects.get(), User.objects.get(email__startswith="pmo.head@")
 
     assert [(use.project.code, use.version.version) for use in uses] == [
-        ("NWT-001", "1.0.0"),
-        ("NWT-002", "1.0.0"),
+        ("NWT-001", "1.0.1"),
+        ("NWT-002", "1.0.1"),
         ("NWT-003", "1.1.0"),
     ]
-    assert [str(each.version) for each in known.values() if each] == ["SG 1.0.1", "SG 1.0.1", "SG 1.1.0"]
+    assert [str(each.version) for each in known.values() if each] == ["SG 1.0.2", "SG 1.0.2", "SG 1.1.0"]
     assert [(len(each.removed), len(each.added)) for each in drifts.values()] == [(0, 1), (1, 2), (0, 0)]
     most = template_experience(template, user=head, language="en").rows[0]
     assert (most.key, most.longer, most.days) == ("4.3", 2, 15)
