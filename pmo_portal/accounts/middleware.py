@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.selectors.emergency import open_access_of
 from pmo_portal.accounts.services.emergency import PAGE, close_lapsed, note_use
+from pmo_portal.accounts.services.people import note_language
 from pmo_portal.accounts.services.sessions import is_over, note_session
 from pmo_portal.common.middleware import client_address
 
@@ -41,6 +42,8 @@ def session_limits(
             if started is None:
                 request.session[STARTED], request.session[SEEN] = now, now
                 _note(request)
+                if request.user.spoken_language != translation.get_language():
+                    note_language(user=request.user, language=translation.get_language())
             elif is_over(user=request.user, idle=now - seen, age=now - started):
                 logout(request)
             elif (

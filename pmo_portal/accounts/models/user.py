@@ -38,6 +38,7 @@ class User(AbstractBaseUser):
     )
     name = models.CharField(_("name"), max_length=150)
     language = models.CharField(_("language"), max_length=8, blank=True)
+    read_language = models.CharField(max_length=8, blank=True, editable=False)
     theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -66,8 +67,8 @@ class User(AbstractBaseUser):
 
     @property
     def spoken_language(self) -> str:
-        """Language of messages and mails: the person's own choice, else that of the installation."""
-        return self.language or settings.LANGUAGE_CODE
+        """Language of messages and mails: the person's choice, else what they read, else the installation's."""
+        return self.language or self.read_language or settings.LANGUAGE_CODE
 
     def get_full_name(self) -> str:
         """Name for greetings and mails."""

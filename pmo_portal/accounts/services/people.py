@@ -23,16 +23,23 @@ OWN_FIELDS = ("name", "language", "theme")
 
 
 @transaction.atomic
-def create_user(*, actor: User | None, email: str, name: str, password: str | None = None) -> User:
+def create_user(
+    *, actor: User | None, email: str, name: str, password: str | None = None, read_language: str = ""
+) -> User:
     """
     Make somebody who can sign in; without a password only after following a mailed link.
+
+    Parameters
+    ----------
+    read_language : str
+        What they are written in until they have read something or chosen.
 
     Raises
     ------
     ValidationError
         If the address is not one, or belongs to somebody else.
     """
-    user = User(email=email.strip().lower(), name=name.strip())
+    user = User(email=email.strip().lower(), name=name.strip(), read_language=read_language)
     user.set_password(password)
     user.full_clean()
     user.save()
@@ -102,6 +109,8 @@ def invite_person(*, actor: User | None, person: Person, origin: str) -> User:
     """
     Give the person a sign-in if they have none, and mail them a link to set a password.
 
+    Until they read the portal in a language of theirs they are written in that of who invites.
+
     Parameters
     ----------
     actor : User or None
@@ -114,7 +123,10 @@ def invite_person(*, actor: User | None, person: Person, origin: str) -> User:
     locked = Person.objects.select_for_update().get(pk=person.pk)
     if not locked.email:
         raise DomainError(_("Enter an e-mail address first."), code="NO_EMAIL", field="email")
-    user = locked.user or create_user(actor=actor, email=locked.email, name=locked.name)
+    language = "" if actor is None else actor.spoken_language
+    user = locked.user or create_user(
+        actor=actor, email=locked.email, name=locked.name, read_language=language
+    )
     if not user.is_active:
         raise Conflict(_("This person's access has ended. Give it back first."), code="INACTIVE")
     if locked.user_id is None:
@@ -128,6 +140,12 @@ def invite_person(*, actor: User | None, person: Person, origin: str) -> User:
     )
     trail.record(actor=actor, action="person.invited", target=locked, after={"email": user.email})
     return user
+
+
+def note_language(*, user: User, language: str) -> None:
+    """Remember what the person reads the portal in: messages and mails follow it. One query."""
+    User.objects.filter(pk=user.pk).update(read_language=language)
+    user.read_language = language
 
 
 @transaction.atomic

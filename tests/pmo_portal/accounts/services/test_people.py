@@ -39,6 +39,26 @@ def test_invited_person_gets_a_link_and_no_password() -> None:
     ]
 
 
+def test_newcomer_is_written_to_in_the_language_of_who_invites_until_they_read(client: Client) -> None:
+    """Messages and mails follow what is read, even where nobody chose a language in the profile."""
+    paula = factories.user("Paula")
+    client.force_login(paula)
+    client.get("/accounts/sessions/", headers={"Accept-Language": "de-DE"})
+    paula.refresh_from_db()
+    person = people.create_person(actor=paula, name="Bob", email="bob@example.org")
+
+    bob = people.invite_person(actor=paula, person=person, origin="https://pmo.example.org")
+    drain()
+    before = bob.spoken_language
+    client.force_login(bob)
+    client.get("/accounts/sessions/", headers={"Accept-Language": "en-US"})
+    bob.refresh_from_db()
+
+    assert (paula.language, paula.spoken_language, before) == ("", "de", "de")
+    assert "Sie wurden zu PMO Portal eingeladen" in mail.outbox[0].body
+    assert (bob.read_language, bob.spoken_language) == ("en", "en")
+
+
 def test_person_without_address_is_not_invited() -> None:
     person = people.create_person(actor=None, name="Bob")
 
