@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pmo_portal.accounts.choices import Role
 from pmo_portal.accounts.permissions import GIVEN_ROLES
@@ -45,7 +46,9 @@ class CourseForm(VersionedForm):
         required=False,
         help_text=_("Part of the address; made from the title without it. A translation has the same code."),
     )
-    summary = forms.CharField(label=_("Summary"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
+    summary = forms.CharField(
+        label=pgettext_lazy("text", "Summary"), max_length=400, widget=forms.Textarea(attrs={"rows": 2})
+    )
     modules = forms.CharField(
         label=_("Modules"),
         max_length=LONG,

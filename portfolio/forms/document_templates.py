@@ -4,8 +4,9 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from portfolio.forms.methodologies import DraftForm, initial_words
+from portfolio.forms.methodologies import DraftForm, initial_words, reading_order
 from portfolio.models import DocumentTemplate
 from portfolio.rollup.document import MONEY_FACTS, OPEN_FACTS, TEXT_MOST, TITLE_MOST, SectionRule
 
@@ -18,9 +19,7 @@ class TemplateHeadForm(DraftForm):
     def __init__(self, *args: Any, template: DocumentTemplate, **options: Any) -> None:
         super().__init__(*args, initial=self.initial_of(template), **options)
         self.add_words("title", _("Title"), is_needed=True, most=TITLE_MOST)
-        self.add_words("summary", _("Summary"), rows=3, is_needed=True, **LONG)
-        for name in ("title_de", "summary_de"):
-            self.fields[name].required = True
+        self.add_words("summary", pgettext_lazy("text", "Summary"), rows=3, is_needed=True, **LONG)
         self.fields["number"] = forms.CharField(
             label=_("Version"),
             max_length=20,
@@ -44,7 +43,7 @@ class TemplateHeadForm(DraftForm):
     @property
     def values(self) -> dict[str, Any]:
         """What the service takes."""
-        texts = {name: self.words(name) for name in ("title", "summary")}
+        texts = {name: self.words(name, in_both=True) for name in ("title", "summary")}
         return {**texts, **{name: self.cleaned_data[name] for name in ("change_note", "number")}}
 
 
@@ -66,10 +65,10 @@ class TemplateSectionForm(DraftForm):
         self.fields["code"] = forms.CharField(
             label=_("Code"), max_length=20, help_text=_("Short and lasting, such as purpose.")
         )
-        for name in ("title_de", "guidance_de"):
-            self.fields[name].required = True
         names = ", ".join(f"{{{{ {name} }}}}" for name in OPEN_FACTS)
-        self.fields["text_en"].help_text = _("Markdown. The portal fills in: %(names)s.") % {"names": names}
+        self.fields[f"text_{reading_order()[0]}"].help_text = _(
+            "Markdown. The portal fills in: %(names)s."
+        ) % {"names": names}
 
     @classmethod
     def initial_of(cls, template: DocumentTemplate, rule: SectionRule | None) -> dict[str, Any]:
@@ -84,7 +83,7 @@ class TemplateSectionForm(DraftForm):
     @property
     def rule(self) -> SectionRule:
         """The heading as it was written."""
-        words = {name: self.words(name) for name in ("title", "guidance", "text")}
+        words = {name: self.words(name, in_both=True) for name in ("title", "guidance", "text")}
         return SectionRule(
             code=self.cleaned_data["code"].strip(), is_money=self.cleaned_data["is_money"], **words
         )

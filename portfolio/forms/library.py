@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.choices import Role
@@ -61,7 +61,7 @@ class ItemForm(VersionedForm):
         help_text=_("Part of the address; made from the title without it. A translation has the same code."),
     )
     summary = forms.CharField(
-        label=_("Summary"),
+        label=pgettext_lazy("text", "Summary"),
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("One or two sentences: what it is for, and when to use it."),

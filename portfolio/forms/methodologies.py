@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.choices import Role
@@ -38,6 +38,15 @@ class LinesField(forms.CharField):
         return plain_lines(found) if isinstance(found, str) else found
 
 
+LANGUAGES = {"en": _("English"), "de": _("German")}
+"""Those in which content is kept."""
+
+
+def reading_order() -> tuple[str, str]:
+    """Return the language of the reader, and the other one."""
+    return ("de", "en") if (get_language() or "en").startswith("de") else ("en", "de")
+
+
 class DraftForm(forms.Form):
     """A form of a draft; it knows which edition it was filled from (XC-1)."""
 
@@ -53,21 +62,31 @@ class DraftForm(forms.Form):
         most: int = 2000,
         keeps_ends: bool = False,
     ) -> None:
-        """Add a field for each language; with ``keeps_ends`` blanks at the end of the text stay."""
-        for language, title in (("en", _("English")), ("de", _("German"))):
+        """
+        Add a field for each language, that of the reader first; it alone is asked for where one is needed.
+
+        With ``keeps_ends`` blanks at the end of the text stay.
+        """
+        own, other = reading_order()
+        start = self.initial.get(f"{name}_{own}") or self.initial.get(f"{name}_{other}")
+        if is_needed and start:
+            self.initial[f"{name}_{own}"] = start
+        for language in (own, other):
+            title = LANGUAGES[language]
             attributes = {"lang": language, **({"rows": rows} if rows else {})}
             widget = forms.Textarea(attributes) if rows else forms.TextInput(attributes)
             self.fields[f"{name}_{language}"] = LinesField(
                 label=_("%(field)s (%(language)s)") % {"field": label, "language": title},
-                required=is_needed and language == "en",
+                required=is_needed and language == own,
                 max_length=most,
                 strip=not keeps_ends,
                 widget=widget,
             )
 
-    def words(self, name: str) -> Words:
-        """Return what was written in both languages."""
-        return Words(en=self.cleaned_data[f"{name}_en"], de=self.cleaned_data[f"{name}_de"])
+    def words(self, name: str, *, in_both: bool = False) -> Words:
+        """Return what was written; English is there always, with ``in_both`` German is too."""
+        english, german = self.cleaned_data[f"{name}_en"], self.cleaned_data[f"{name}_de"]
+        return Words(en=english or german, de=german or (english if in_both else ""))
 
 
 def initial_words(name: str, words: Words) -> dict[str, str]:
@@ -85,7 +104,7 @@ class HeadForm(DraftForm):
         super().__init__(*args, initial={**initial, **options.pop("initial", {})}, **options)
         self.add_words("name", _("Name"), is_needed=True)
         self.add_words("changelog", _("What changes with this version, and why"), rows=3)
-        self.add_words("summary", _("Summary"), rows=3)
+        self.add_words("summary", pgettext_lazy("text", "Summary"), rows=3)
         self.add_words("notice", _("Notice"), rows=2)
 
     @classmethod

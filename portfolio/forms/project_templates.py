@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.models import User
+from portfolio.forms.methodologies import reading_order
 from portfolio.forms.structure import NewProjectForm
 from portfolio.models import TemplateVersion
 from portfolio.rollup.methodology import Words
@@ -134,13 +135,20 @@ class DraftForm(VersionedForm):
         label=_("What changed"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        own, other = reading_order()
+        self.order_fields([f"{name}_{each}" for name in ("name", "summary") for each in (own, other)])
+        self.fields[f"name_{own}"].required, self.fields[f"name_{other}"].required = True, False
+        self.initial[f"name_{own}"] = self.initial.get(f"name_{own}") or self.initial.get(f"name_{other}")
+
     def content(self, content: TemplateContent) -> TemplateContent:
-        """Return the content with the head that was typed."""
+        """Return the content with the head that was typed; one language is enough."""
         given = self.cleaned_data
         return replace(
             content,
-            name=Words(given["name_en"], given["name_de"]),
-            summary=Words(given["summary_en"], given["summary_de"]),
+            name=Words(given["name_en"] or given["name_de"], given["name_de"]),
+            summary=Words(given["summary_en"] or given["summary_de"], given["summary_de"]),
             methodology=given["methodology"],
             tier=given["tier"],
             category=given["category"],

@@ -133,7 +133,7 @@ class MethodologyVersion(models.Model):
 
     @property
     def says_what_changes(self) -> bool:
-        """Whether its author wrote, at least in English, what changes and why."""
+        """Whether its author wrote what changes and why."""
         return bool(words_of(self.changelog).en.strip())
 
 

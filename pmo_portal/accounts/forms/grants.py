@@ -28,7 +28,8 @@ class ScopeChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: ScopeNode) -> str:
         """Depth by indentation, kind in brackets."""
         depth = (obj.path or "").count("/") - 1
-        return f"{INDENT * depth}{obj.title} ({obj.get_kind_display()})"
+        title, kind = str(obj), obj.get_kind_display()
+        return INDENT * depth + (title if title == kind else f"{title} ({kind})")
 
 
 class GrantForm(BareForm, forms.Form):

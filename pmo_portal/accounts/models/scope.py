@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.choices import ScopeKind
 
+UNNAMED = "Organization"
+"""Title of the root until somebody names the organization."""
+
 
 class ScopeNode(models.Model):
     """
@@ -37,4 +40,5 @@ class ScopeNode(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        """Return the title; an organization nobody named is called so in the language of the reader."""
+        return self.get_kind_display() if self.title == UNNAMED else self.title

@@ -67,7 +67,7 @@ class User(AbstractBaseUser):
 
     @property
     def spoken_language(self) -> str:
-        """Language of messages and mails: the person's choice, else what they read, else the installation's."""
+        """Language of messages and mails: what they chose, else what they read, else the portal's."""
         return self.language or self.read_language or settings.LANGUAGE_CODE
 
     def get_full_name(self) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.accounts.choices import ScopeKind
 from pmo_portal.accounts.models import ScopeNode
+from pmo_portal.accounts.models.scope import UNNAMED
 from pmo_portal.accounts.services.emergency import end_accesses_to
 from pmo_portal.common.errors import DomainError
 from pmo_portal.common.insertions import Insertion
@@ -24,7 +25,7 @@ class ScopeCycle(DomainError):
 def organization_node() -> ScopeNode:
     """Return the root of the tree, made on first use."""
     root = ScopeNode.objects.filter(kind=ScopeKind.ORGANIZATION).order_by("pk").first()
-    return root or _create(kind=ScopeKind.ORGANIZATION, parent=None, title="Organization")
+    return root or _create(kind=ScopeKind.ORGANIZATION, parent=None, title=UNNAMED)
 
 
 @transaction.atomic

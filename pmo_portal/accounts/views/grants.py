@@ -50,7 +50,7 @@ def grant_new(request: HttpRequest) -> HttpResponse:
         grant = save_or_refuse(form, lambda: grants.grant_role(actor=request.user, **values))
         if grant is not None:
             message = _("%(name)s is now %(role)s of %(scope)s.")
-            names = {"name": grant.user, "role": grant.get_role_display(), "scope": grant.node.title}
+            names = {"name": grant.user, "role": grant.get_role_display(), "scope": grant.node}
             messages.success(request, message % names)
             return redirect("administration:grants")
     return render(request, "administration/grants/form.html", {"form": form}, status=refused(request))

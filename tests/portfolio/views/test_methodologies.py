@@ -11,6 +11,7 @@ from pmo_portal.accounts.choices import Role
 from portfolio.models import MethodologyVersion
 from portfolio.rollup.methodology import Words
 from portfolio.services import methodology_drafts
+from portfolio.rollup.methodology import Words
 from portfolio.services.governance import bind_methodology
 from portfolio.services.methodologies import load_shipped_methodologies
 from portfolio.services.methodology_drafts import remove_row, save_row
@@ -172,6 +173,26 @@ def test_every_part_has_its_form(client: Client, part: str) -> None:
 
     assert [answer.status_code for answer in answers] == [200, 200]
     assert f'value="{first.code}"' in answers[1].content.decode()
+
+
+def test_one_language_is_enough(client: Client) -> None:
+    """Who writes German is not made to write English; readers of both see what was written."""
+    stage_gate()
+    client.force_login(anna())
+    german = {"headers": {"Accept-Language": "de"}}
+    draft = f"{URL}SG/1.1.0/"
+    client.post(f"{URL}SG/1.0.2/draft/", {"version": "1.1.0"})
+
+    asked = words(client.get(f"{draft}texts/", **german))
+    none = client.post(f"{draft}edit/phases/", {"version": 1, "code": "SG7"}, **german)
+    client.post(f"{draft}edit/phases/", {"version": 1, "code": "SG7", "title_de": "Nachlauf"}, **german)
+    client.post(f"{draft}texts/", {"version": 2, "name_de": "Stufen", "changelog_de": "Nachlauf"}, **german)
+
+    version = MethodologyVersion.objects.get(version="1.1.0")
+    assert asked.index("Zusammenfassung (Deutsch)") < asked.index("Zusammenfassung (Englisch)")
+    assert (none.status_code, [*none.context["form"].errors]) == (422, ["title_de"])
+    assert version.content.phases[-1].title == Words("Nachlauf", "Nachlauf")
+    assert (version.content.name, version.says_what_changes) == (Words("Stufen", "Stufen"), True)
 
 
 def test_all_the_way_in_the_browser(client: Client) -> None:
