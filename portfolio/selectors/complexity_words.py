@@ -18,7 +18,8 @@ class Question:
 
 QUESTIONS = {
     "F1": Question(
-        _("Budget against the organization’s median project"), ("< 0.25", "< 0.75", "≤ 1.5", "≤ 4", "> 4")
+        _("Budget against the organization’s median project"),
+        (_("< 0.25"), _("< 0.75"), _("≤ 1.5"), "≤ 4", "> 4"),
     ),
     "F2": Question(_("Planned duration in months"), ("< 3", "< 9", "≤ 18", "≤ 36", "> 36")),
     "F3": Question(_("People in the team at its peak"), ("≤ 5", "≤ 14", "≤ 30", "≤ 80", "> 80")),

@@ -166,11 +166,16 @@ def _line(change: RowChange, before: Any, after: Any) -> ChangeLine:
     return ChangeLine(change.kind.value, change.part, str(PARTS[change.part]), change.code, sentence, details)
 
 
+def quoted(text: str) -> str:
+    """Return a text in the quotation marks of the reader."""
+    return _("“%(text)s”") % {"text": text}
+
+
 def _title(row: Any) -> str:
     for name in ("title", "question", "text", "name"):
         words = getattr(row, name, None)
         if words is not None:
-            return f"“{_said(words)}”"
+            return quoted(_said(words))
     return ""
 
 
@@ -250,7 +255,7 @@ def _choice(kind: Any, values: Any, tier: str) -> str:
 
 def _value(field: FieldChange, value: Any, content: Content) -> str:
     if isinstance(value, Words):
-        return f"“{_said(value)}”" if value else "–"
+        return quoted(_said(value)) if value else "–"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if field.name in ("deciders", "approver", "role"):

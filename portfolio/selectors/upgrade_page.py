@@ -14,7 +14,7 @@ from portfolio.rollup.upgrade import Outcome, UpgradeLine, other_changes, upgrad
 from portfolio.selectors.governance import Governance
 from portfolio.selectors.governance_page import why_asked
 from portfolio.selectors.methodologies import said
-from portfolio.selectors.methodology_words import ChangeLine, detail_lines, lines_of
+from portfolio.selectors.methodology_words import ChangeLine, detail_lines, lines_of, quoted
 
 OUTCOMES: dict[Outcome, str | Promise] = {
     Outcome.NOTHING_DONE: "",
@@ -71,7 +71,8 @@ def kept_lines(known: Governance, version: MethodologyVersion) -> list[KeptLine]
     """Return what the project added and takes along, its choices aside. No query."""
     new = version.content
     lines = [
-        KeptLine(f"{row.code} “{row.title}”", _own_warning(row, new)) for row in known.additions.own.values()
+        KeptLine(f"{row.code} {quoted(row.title)}", _own_warning(row, new))
+        for row in known.additions.own.values()
     ]
     placed = known.additions.placement
     if placed is not None:
@@ -102,7 +103,7 @@ def _details(line: UpgradeLine, known: Governance, version: MethodologyVersion) 
 
 def _row(line: UpgradeLine, known: Governance, version: MethodologyVersion) -> UpgradeRow:
     row = line.after or line.before
-    values = {"name": f"{line.code} “{said(row.title)}”" if row else line.code}
+    values = {"name": f"{line.code} {quoted(said(row.title))}" if row else line.code}
     sentence = {
         ChangeKind.ADDED: _("%(name)s is added."),
         ChangeKind.REMOVED: _("%(name)s is removed."),

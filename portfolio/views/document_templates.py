@@ -15,6 +15,7 @@ from portfolio.models import DocumentTemplate
 from portfolio.selectors.documents import template_cards
 from portfolio.selectors.methodology_words import document_change_lines
 from portfolio.services.document_template_drafts import APPROVE, EDIT
+from portfolio.services.standard_messages import deciders_besides
 
 VIEW = "template.view"
 
@@ -46,6 +47,7 @@ def document_template(request: HttpRequest, code: str, version: str) -> HttpResp
         "may_approve": APPROVE in held,
         "is_draft": may_edit and found.state == DocumentTemplateState.DRAFT,
         "is_own_request": found.submitted_by_id == request.user.pk,
+        "deciders": deciders_besides(request.user, found),
         "has_open": any(row.state != DocumentTemplateState.PUBLISHED for row in versions),
     }
     return render(request, "portfolio/documents/template.html", context)

@@ -31,7 +31,7 @@ def gate_vote(request: HttpRequest, code: str, gate: str, occurrence: int) -> Ht
     own = gate_seat_of(request.user, review)
     form = VoteForm(page.posted, initial={"vote": own.vote, "reason": own.reason})
     intro = _("You may change your vote until the chair decides. An abstention counts for the quorum.")
-    words = words_of(page, review, _("Vote at gate %(gate)s"), _("Vote"), intro=intro)
+    words = words_of(page, review, _("Vote at gate %(gate)s"), _("Cast a vote"), intro=intro)
 
     def act() -> Any:
         user: Any = request.user

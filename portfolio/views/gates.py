@@ -162,7 +162,9 @@ def gate_request(request: HttpRequest, code: str, gate: str, occurrence: int) ->
     stand = _stand(page, known_of(page), gate, occurrence)
     form = RequestForm(page.posted, initial={"version": stand.version})
     intro = _("All that the decision rests on is frozen with a checksum, and the forum is asked to vote.")
-    words = words_of(page, stand, _("Request the review of gate %(gate)s"), _("Request"), intro=intro)
+    words = words_of(
+        page, stand, _("Request the review of gate %(gate)s"), _("Request the review"), intro=intro
+    )
 
     def act() -> Any:
         return gate_reviews.request_review(

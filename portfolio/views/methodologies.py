@@ -29,6 +29,7 @@ from portfolio.selectors.methodologies import (
 )
 from portfolio.services import methodologies as services
 from portfolio.services.methodology_drafts import begin_draft, discard_draft
+from portfolio.services.standard_messages import deciders_besides
 from portfolio.services.version_numbers import next_version
 from portfolio.views.page import posted
 from portfolio.views.structure import Words, run_form
@@ -70,6 +71,7 @@ def methodology_version(request: HttpRequest, code: str, version: str) -> HttpRe
         "versions": versions,
         "former": _former(found, versions),
         "is_own_request": found.submitted_by_id == request.user.pk,
+        "deciders": deciders_besides(request.user, found),
         "is_draft": found.state == MethodologyState.DRAFT and rights["may_edit"],
         **rights,
     }

@@ -57,7 +57,7 @@ def test_gate_is_voted_on_and_decided_on_a_phone(visitor: Callable[..., Page]) -
     chair.goto(f"{G4}vote/")
     chair.get_by_label("Go with conditions").check()
     chair.get_by_label("Reason").fill("Operations has to sign.")
-    chair.get_by_role("button", name="Vote").tap()
+    chair.get_by_role("button", name="Cast a vote").tap()
     chair.wait_for_url(f"**{G4}")
     expect(chair.get_by_text("2 voted, 2 needed")).to_be_visible()
     chair.get_by_role("link", name="Decide").tap()

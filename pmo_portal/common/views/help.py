@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from pmo_portal.common.glossary import terms_found
 from pmo_portal.common.navigation import entries_for
 
-GUIDES = ("analyst", "project_manager", "plan", "executive", "administrator")
+GUIDES = ("analyst", "pmo", "project_manager", "plan", "executive", "administrator")
 
 
 @require_safe

@@ -11,7 +11,6 @@ from pmo_portal.accounts.choices import Role
 from portfolio.models import MethodologyVersion
 from portfolio.rollup.methodology import Words
 from portfolio.services import methodology_drafts
-from portfolio.rollup.methodology import Words
 from portfolio.services.governance import bind_methodology
 from portfolio.services.methodologies import load_shipped_methodologies
 from portfolio.services.methodology_drafts import remove_row, save_row

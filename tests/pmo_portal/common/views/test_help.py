@@ -19,7 +19,7 @@ def charlie() -> Client:
 def test_help_shows_first_steps_of_each_role(charlie: Client) -> None:
     page = charlie.get("/help/").content.decode()
 
-    sections = ("analyst", "project-manager", "executive", "administrator", "everywhere")
+    sections = ("analyst", "standards", "project-manager", "executive", "administrator", "everywhere")
     assert [name for name in sections if f'id="{name}"' in page] == list(sections)
 
 
