@@ -59,6 +59,7 @@ PLACES: tuple[Place, ...] = (
     Place("gate", _("Gate: preparation"), ("portfolio:gate",)),
     Place("gate.decision", _("Gate: decision"), ("portfolio:gate_decide",)),
     Place("lesson", _("Lesson: capture"), ("portfolio:lesson_new",)),
+    Place("office.charter", _("PMO office: charter"), ("portfolio:charter_new",), "text"),
 )
 BY_CODE = {place.code: place for place in PLACES}
 PAGES = frozenset(page for place in PLACES for page in place.pages)

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from pmo_portal.accounts.choices import Role
+from pmo_portal.common.guidance import PLACES
 from portfolio.choices import KnowledgeKind
 from portfolio.models import KnowledgeItem, KnowledgeLabel, KnowledgeVersion
 from portfolio.services.library import edit_item, publish
@@ -51,6 +52,13 @@ def test_every_item_is_there_in_both_languages() -> None:
     assert all(english[code].kind == german[code].kind for code in english)
     assert all(english[code].content.roles == german[code].content.roles for code in english)
     assert {item.kind for item in english.values()} == set(KnowledgeKind) - {"COURSE", "LESSON"}
+
+
+def test_every_place_has_help_in_both_languages() -> None:
+    """A step or field help can stand beside is never empty on a new installation."""
+    found = {(place, item.language) for item in starter_items() for place in item.content.places}
+
+    assert found == {(place.code, language) for place in PLACES for language in ("en", "de")}
 
 
 def test_the_eleven_templates_have_their_headings() -> None:
@@ -103,4 +111,4 @@ def test_what_people_changed_is_left_alone_and_the_rest_renewed() -> None:
 def test_command_loads(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("load_library")
 
-    assert capsys.readouterr().out.startswith("Library: 92 added, 0 renewed")
+    assert capsys.readouterr().out.startswith("Library: 100 added, 0 renewed")
