@@ -171,4 +171,4 @@ def test_upgrade_binds_starter_items_nobody_changed() -> None:
     done = load_library(today=TODAY)
 
     live = KnowledgeLabel.objects.filter(kind="PLACE", version__state="PUBLISHED")
-    assert (done.renewed, live.count()) == (44, bound)
+    assert (done.renewed, live.count()) == (50, bound)
