@@ -150,6 +150,10 @@ class ConstraintType(models.TextChoices):
     MFO = "MFO", _("Must finish on")
 
 
+# Their dates mean the end of the day, those of the others its start (SCH-4).
+FINISH_CONSTRAINTS = frozenset({ConstraintType.FNET, ConstraintType.FNLT, ConstraintType.MFO})
+
+
 class LinkType(models.TextChoices):
     """Types of links between tasks."""
 

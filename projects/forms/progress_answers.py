@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from projects.choices import MILESTONES
+from projects.choices import MILESTONES, TimeKind
 from projects.engine.working_time import WorkingTime
 from projects.forms.saving import VersionedForm, date_field
 from projects.models import Task
@@ -44,6 +44,8 @@ class AnswerForm(VersionedForm):
         super().__init__(*args, **options)
         self.task, self.row = task, row
         self.fields["answer"].choices = self._answers()
+        if task.duration_kind == TimeKind.ELAPSED:
+            self.fields["days_left"].label = _("Elapsed days left")
         if task.kind in MILESTONES:
             del self.fields["done_start"], self.fields["began"], self.fields["days_left"]
             self.fields["done_finish"].label = _("Reached on")
@@ -102,7 +104,7 @@ class AnswerForm(VersionedForm):
                 task, start=given.get("done_start"), finish=given["done_finish"], hours=hours
             )
         if given["answer"] == STARTED:
-            left = in_minutes(given["days_left"], task.project) or 0
+            left = in_minutes(given["days_left"], task.project, task.duration_kind) or 0
             return progress_answers.under_way(task, start=given.get("began"), left=left, hours=hours)
         return progress_answers.not_started(task, because=given["because"])
 
@@ -128,6 +130,8 @@ def answer_values(task: Task, row: ProgressRow) -> dict[str, Any]:
     return {
         "done_start": began,
         "began": began,
-        "days_left": in_days(task.remaining_duration, task.project) if task.actual_start else None,
+        "days_left": in_days(task.remaining_duration, task.project, task.duration_kind)
+        if task.actual_start
+        else None,
         "version": task.version,
     }

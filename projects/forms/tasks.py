@@ -18,8 +18,9 @@ from projects.choices import (
     LinkType,
     TaskKind,
     TaskType,
+    TimeKind,
 )
-from projects.engine.instants import end_of_day, start_of_day
+from projects.engine.instants import end_of_day
 from projects.engine.working_time import WorkingTime
 from projects.forms.interruptions import InterruptionsField, interruption_lines, read_interruptions
 from projects.forms.saving import VersionedForm, date_field
@@ -27,12 +28,19 @@ from projects.forms.techniques import plain_number
 from projects.models import Project, Task
 from projects.selectors.calendars import working_time
 from projects.selectors.members import people_of
-from projects.selectors.plan_dates import finish_moment, shown_finish, shown_start, start_moment, to_moment
+from projects.selectors.plan_dates import (
+    constraint_moment,
+    finish_moment,
+    shown_constraint,
+    shown_finish,
+    shown_start,
+    start_moment,
+    to_moment,
+)
 from projects.selectors.value_profiles import planned_quantity
 from projects.selectors.work_days import in_days, in_minutes
 from projects.services.counted_progress import COUNTED
 
-FINISH_TYPES = frozenset({ConstraintType.FNET, ConstraintType.FNLT, ConstraintType.MFO})
 PLAIN = frozenset(
     {
         *("name", "kind", "owner", "is_key_milestone", "ev_technique", "notes", "constraint_type"),
@@ -102,6 +110,8 @@ class TaskForm(VersionedForm):
         self.fields["owner"].queryset = people_of(project, owners={task.owner_id} if task else ())
         if task is not None:
             del self.fields["parent"]
+        if task is not None and task.duration_kind == TimeKind.ELAPSED:
+            self.fields["days"].label = _("Duration in elapsed days")
         if task is None or task.kind not in MILESTONES:
             del self.fields["is_completion"]
         if not project.is_auto_scheduled:
@@ -160,7 +170,8 @@ class TaskForm(VersionedForm):
         if "finish" in given:
             found["planned_finish"] = given["finish"] and finish_moment(given["finish"], working_time=hours)
         if given.get("days") is not None:
-            found["duration"] = in_minutes(given["days"], self.project)
+            kind = self.task.duration_kind if self.task else TimeKind.WORK
+            found["duration"] = in_minutes(given["days"], self.project, kind)
         if "deadline" in given:
             found["deadline"] = given["deadline"] and to_moment(end_of_day(given["deadline"]))
         if {"constraint_date", "constraint_type"} & set(given):
@@ -168,22 +179,20 @@ class TaskForm(VersionedForm):
         return found
 
     def _constraint_moment(self) -> datetime | None:
-        """Return start-type dates as the start, finish-type dates as the end of the day (SCH-4)."""
         day: date | None = self.cleaned_data.get("constraint_date")
         kind = self.cleaned_data.get("constraint_type")
         if day is None or kind in {ConstraintType.ASAP, ConstraintType.ALAP}:
             return None
-        return to_moment(end_of_day(day) if kind in FINISH_TYPES else start_of_day(day))
+        return constraint_moment(kind, day)
 
 
 def task_values(task: Task) -> dict[str, Any]:
     """Return the present values of `TaskForm`."""
-    finish_type = task.constraint_type in FINISH_TYPES
     return {
         "name": task.name,
         "kind": task.kind,
         "start": shown_start(task.planned_start),
-        "days": in_days(task.duration, task.project),
+        "days": in_days(task.duration, task.project, task.duration_kind),
         "finish": shown_finish(task.planned_finish),
         "owner": task.owner,
         "is_key_milestone": task.is_key_milestone,
@@ -191,7 +200,7 @@ def task_values(task: Task) -> dict[str, Any]:
         "deadline": shown_finish(task.deadline),
         "is_manual": task.is_manual,
         "constraint_type": task.constraint_type,
-        "constraint_date": (shown_finish if finish_type else shown_start)(task.constraint_date),
+        "constraint_date": shown_constraint(task.constraint_type, task.constraint_date),
         "task_type": task.task_type,
         "is_effort_driven": task.is_effort_driven,
         "work_hours": task.work_hours.normalize() + 0,
@@ -238,6 +247,8 @@ class ProgressForm(VersionedForm):
     def __init__(self, *args: Any, task: Task, hours: WorkingTime | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self.task, self.hours = task, hours
+        if task.duration_kind == TimeKind.ELAPSED:
+            self.fields["days_left"].label = _("Elapsed days left")
         if task.kind in MILESTONES:
             for name in ("actual_start", "percent_complete", "days_left", "percent_physical"):
                 del self.fields[name]
@@ -309,7 +320,8 @@ class ProgressForm(VersionedForm):
         """Days left as given; those of the form as it was shown only when nothing else says it."""
         if "days_left" in self.changed_data or "percent_complete" not in self.changed_data:
             is_ended = bool(self.cleaned_data.get("actual_finish"))
-            return None if is_ended else in_minutes(self.cleaned_data.get("days_left"), self.task.project)
+            left: Decimal | None = self.cleaned_data.get("days_left")
+            return None if is_ended else in_minutes(left, self.task.project, self.task.duration_kind)
         return None
 
     def _moment(
@@ -333,7 +345,9 @@ def progress_values(task: Task) -> dict[str, Any]:
         "actual_finish": shown_finish(task.actual_finish),
         "percent_complete": task.percent_complete if task.actual_start else None,
         "days_left": in_days(
-            task.duration if task.remaining_duration is None else task.remaining_duration, task.project
+            task.duration if task.remaining_duration is None else task.remaining_duration,
+            task.project,
+            task.duration_kind,
         ),
         "percent_physical": task.percent_physical if task.actual_start else None,
         "quantity_done": (task.ev_progress or {}).get("done"),

@@ -11,6 +11,7 @@ from projects.models import Baseline, BaselineTask, Project, Task
 from projects.selectors.calendars import working_time
 from projects.selectors.plan_dates import shown_finish, shown_start
 from projects.selectors.task_budgets import task_budgets
+from projects.selectors.work_days import minutes_of_day
 
 
 @dataclass(frozen=True)
@@ -103,10 +104,11 @@ def variance_rows(project: Project, *, user: Any, milestones_only: bool = False)
     if milestones_only:
         tasks = tasks.filter(kind__in=MILESTONES)
     hours = working_time(project.calendar)
-    per_day = project.calendar.hours_per_day * 60
     present = list(tasks.in_order())
     budgets, _bac = task_budgets(project, tasks=present)
-    rows = [_variance_row(task, frozen, hours, per_day, budgets[task.pk]) for task in present]
+    for task in present:
+        task.project = project
+    rows = [_variance_row(task, frozen, hours, budgets[task.pk]) for task in present]
     everything = set(Task.objects.filter(project=project).values_list("uid", flat=True))
     return rows + _removed(frozen, everything, milestones_only)
 
@@ -115,7 +117,6 @@ def _variance_row(
     task: Task,
     frozen: dict[tuple[bool, int], BaselineTask],
     hours: WorkingTime,
-    per_day: Decimal,
     budget: Decimal,
 ) -> VarianceRow:
     return VarianceRow(
@@ -127,16 +128,15 @@ def _variance_row(
         is_finished=task.actual_finish is not None,
         start=shown_start(task.planned_start),
         finish=shown_finish(task.planned_finish),
-        current=_against(task, frozen.get((True, task.uid)), hours, per_day, budget),
-        original=_against(task, frozen.get((False, task.uid)), hours, per_day, budget),
+        current=_against(task, frozen.get((True, task.uid)), hours, budget),
+        original=_against(task, frozen.get((False, task.uid)), hours, budget),
     )
 
 
-def _against(
-    task: Task, row: BaselineTask | None, hours: WorkingTime, per_day: Decimal, budget: Decimal
-) -> Variance:
+def _against(task: Task, row: BaselineTask | None, hours: WorkingTime, budget: Decimal) -> Variance:
     if row is None:
         return UNKNOWN
+    per_day = minutes_of_day(task.project, task.duration_kind)
     return Variance(
         start_wd=_days(shown_start(row.start), shown_start(task.planned_start), hours),
         finish_wd=_days(shown_finish(row.finish), shown_finish(task.planned_finish), hours),

@@ -11,17 +11,24 @@ from django.db.models import OuterRef, Q, Subquery, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from projects.access import recordable_tasks
-from projects.choices import MILESTONES, LinkType, ProjectState, TaskKind
+from projects.choices import MILESTONES, LinkType, ProjectState, TaskKind, TimeKind
 from projects.engine.instants import end_of_day
 from projects.models import BaselineTask, Link, Task
 from projects.selectors.board_states import Predecessor, holds_start
 from projects.selectors.plan_dates import shown_finish, shown_start, to_moment
+from projects.selectors.work_days import CLOCK_DAY
 
 DONE_DAYS = 14
 READ = (
     *("pk", "uid", "wbs", "name", "kind", "planned_start", "planned_finish", "actual_start", "actual_finish"),
-    *("deadline", "percent_complete", "remaining_duration", "duration", "version", "parent__name"),
-    *("project__code", "project__name", "project__data_date", "project__calendar__hours_per_day"),
+    *("deadline", "percent_complete", "remaining_duration", "duration", "duration_kind", "version"),
+    *(
+        "parent__name",
+        "project__code",
+        "project__name",
+        "project__data_date",
+        "project__calendar__hours_per_day",
+    ),
     *("frozen_start", "frozen_finish"),
 )
 
@@ -68,7 +75,8 @@ class WorkRow:
     """
     A task of the person. ``late_since`` is the day it should have been done, where that lies before today.
 
-    Deadline and finish of the current baseline count besides the plan. ``days_left`` are working days.
+    Deadline and finish of the current baseline count besides the plan. ``days_left`` are working days, or
+    days of the clock where ``is_elapsed``.
     """
 
     group: WorkGroup
@@ -88,6 +96,7 @@ class WorkRow:
     deadline: date | None
     percent_complete: Decimal
     days_left: Decimal
+    is_elapsed: bool
     waits_for: tuple[WaitsFor, ...]
     may_record: bool
     version: int
@@ -176,6 +185,8 @@ def _row(
     begins = min((day for day in (shown_start(row["frozen_start"]), start) if day), default=None)
     late_since = promised if done is None and promised is not None and promised < today else None
     is_started = row["actual_start"] is not None
+    is_elapsed = row["duration_kind"] == TimeKind.ELAPSED
+    per_day = CLOCK_DAY if is_elapsed else row["project__calendar__hours_per_day"] * 60
     left = row["duration"] if row["remaining_duration"] is None else row["remaining_duration"]
     return WorkRow(
         group=_group(done, late_since, is_started, bool(waits_for), begins, finish, today),
@@ -194,7 +205,8 @@ def _row(
         late_since=late_since,
         deadline=deadline,
         percent_complete=row["percent_complete"],
-        days_left=(Decimal(left) / (row["project__calendar__hours_per_day"] * 60)).quantize(Decimal("0.01")),
+        days_left=(Decimal(left) / per_day).quantize(Decimal("0.01")),
+        is_elapsed=is_elapsed,
         waits_for=waits_for,
         may_record=row["pk"] in recordable,
         version=row["version"],

@@ -8,15 +8,16 @@ from typing import Any
 
 from django.db.models import Q
 
-from projects.choices import MILESTONES, TaskKind
+from projects.choices import MILESTONES, TaskKind, TimeKind
 from projects.engine.instants import end_of_day
 from projects.engine.measure import Measure
 from projects.models import Link, Project, Task, TaskProgress
-from projects.selectors.plan_dates import shown_finish, shown_start, to_moment
-from projects.selectors.start_reasons import StartReason, start_reason
+from projects.selectors.plan_dates import shown_constraint, shown_finish, shown_start, to_moment
+from projects.selectors.start_reasons import StartReason, link_words, start_reason
 from projects.selectors.summary_values import physical_of
 from projects.selectors.task_stretches import task_stretches
 from projects.selectors.techniques import counted_words, details_words
+from projects.selectors.work_days import CLOCK_DAY, minutes_of_day
 
 READ = (
     "uid",
@@ -30,6 +31,7 @@ READ = (
     "actual_finish",
     "percent_complete",
     "duration",
+    "duration_kind",
     "total_float",
     "is_critical",
     "is_active",
@@ -53,7 +55,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class PlanRow:
-    """A row of the plan; days are those people see, durations working days."""
+    """A row of the plan; days are those people see, durations and float days of the kind of its duration."""
 
     uid: int
     wbs: str
@@ -74,6 +76,7 @@ class PlanRow:
     finish: date | None
     percent: Decimal
     days: Decimal
+    is_elapsed: bool
     float_days: Decimal | None
     deadline: date | None
     owner: str
@@ -166,6 +169,8 @@ class Axis:
 def _plan_row(row: dict[str, Any], known: date, per_day: Decimal, axis: Axis | None) -> PlanRow:
     start, finish = shown_start(row["planned_start"]), shown_finish(row["planned_finish"])
     is_milestone = row["kind"] in MILESTONES
+    if row["duration_kind"] == TimeKind.ELAPSED:
+        per_day = CLOCK_DAY
     if is_milestone:
         start = finish if row["kind"] == TaskKind.FINISH_MILESTONE else start
         finish = start or finish
@@ -191,6 +196,7 @@ def _plan_row(row: dict[str, Any], known: date, per_day: Decimal, axis: Axis | N
         finish=finish,
         percent=row["percent_complete"],
         days=Decimal(row["duration"]) / per_day,
+        is_elapsed=row["duration_kind"] == TimeKind.ELAPSED,
         float_days=None if row["total_float"] is None else Decimal(row["total_float"]) / per_day,
         deadline=shown_finish(row["deadline"]),
         owner=row["owner__name"] or "",
@@ -201,7 +207,7 @@ def _plan_row(row: dict[str, Any], known: date, per_day: Decimal, axis: Axis | N
 
 @dataclass(frozen=True)
 class LinkRow:
-    """A link as seen from one of its tasks; the lag in working days."""
+    """A link as seen from one of its tasks; ``words`` are its type and lag."""
 
     pk: int
     uid: int
@@ -209,7 +215,7 @@ class LinkRow:
     name: str
     type: str
     type_title: str
-    lag_days: Decimal
+    words: str
     is_out_of_sequence: bool
     version: int
 
@@ -264,7 +270,7 @@ def task_detail(task: Task, *, user: Any, today: date) -> TaskDetail:
     """
     project = task.project
     seen = Task.objects.visible_to(user).filter(project=project)
-    per_day = project.calendar.hours_per_day * 60
+    per_day = minutes_of_day(project, task.duration_kind)
     rows = seen.filter(Q(pk=task.pk) | Q(parent=task)).in_order().values(*READ)
     page = plan_page(project, rows=list(rows), today=today)
     links = list(
@@ -283,15 +289,15 @@ def task_detail(task: Task, *, user: Any, today: date) -> TaskDetail:
         actual_finish=shown_finish(task.actual_finish),
         left_days=None if task.remaining_duration is None else Decimal(task.remaining_duration) / per_day,
         constraint=task.get_constraint_type_display(),
-        constraint_date=shown_start(task.constraint_date),
+        constraint_date=shown_constraint(task.constraint_type, task.constraint_date),
         technique=task.get_ev_technique_display(),
         technique_details=details_words(task),
         counted=counted_words(task.ev_details, task.ev_progress),
         predecessors=tuple(
-            _link_row(link, link.predecessor, per_day) for link in links if link.successor_id == task.pk
+            _link_row(link, link.predecessor, project) for link in links if link.successor_id == task.pk
         ),
         successors=tuple(
-            _link_row(link, link.successor, per_day) for link in links if link.predecessor_id == task.pk
+            _link_row(link, link.successor, project) for link in links if link.predecessor_id == task.pk
         ),
         progress=tuple(
             _progress_row(entry, task, per_day) for entry in said.order_by("-data_date", "-pk")[:60]
@@ -304,7 +310,7 @@ def task_detail(task: Task, *, user: Any, today: date) -> TaskDetail:
     )
 
 
-def _link_row(link: Link, other: Task, per_day: Decimal) -> LinkRow:
+def _link_row(link: Link, other: Task, project: Project) -> LinkRow:
     return LinkRow(
         pk=link.pk,
         uid=other.uid,
@@ -312,7 +318,7 @@ def _link_row(link: Link, other: Task, per_day: Decimal) -> LinkRow:
         name=other.name,
         type=link.type,
         type_title=link.get_type_display(),
-        lag_days=Decimal(link.lag) / per_day,
+        words=link_words(link, project=project),
         is_out_of_sequence=bool(link.is_out_of_sequence),
         version=link.version,
     )

@@ -13,7 +13,7 @@ from typing import Any
 from pmo_portal.accounts.access import may, permissions_on
 from pmo_portal.accounts.models import Person
 from pmo_portal.common.garbage import collection_paused
-from projects.choices import MILESTONES, ConstraintType, TaskKind, TimeKind
+from projects.choices import FINISH_CONSTRAINTS, MILESTONES, TaskKind, TimeKind
 from projects.interchange.link_words import LinkWords, write_links
 from projects.interchange.time_words import Length, Units
 from projects.models import Baseline, Link, Project, Task
@@ -35,7 +35,6 @@ COLUMNS = (
 LINK_COLUMNS = (
     *("pk", "from", "to", "type", "lag", "lag_percent", "elapsed", "driving", "out_of_sequence", "version"),
 )
-FINISH_TYPES = frozenset({ConstraintType.FNET, ConstraintType.FNLT, ConstraintType.MFO})
 
 _READ: tuple[Any, ...] = (
     *("pk", "uid", "parent_id", "outline_level", "wbs", "name", "kind"),
@@ -190,7 +189,7 @@ def packed_row(
         remaining,
         preds,
         constraint,
-        _finish_day(bound) if constraint in FINISH_TYPES else bound and bound[:10],
+        _finish_day(bound) if constraint in FINISH_CONSTRAINTS else bound and bound[:10],
         _finish_day(deadline),
         calendar,
         owner,

@@ -11,8 +11,9 @@ from projects.choices import TimeKind
 from projects.interchange.link_words import LinkWords, write_links
 from projects.interchange.time_words import Length
 from projects.models import Link, Project, Task
-from projects.selectors.plan_dates import shown_finish, shown_start
+from projects.selectors.plan_dates import shown_constraint, shown_finish, shown_start
 from projects.selectors.plan_grid import units_of
+from projects.selectors.work_days import minutes_of_day
 
 MONEY = "budget.view"
 
@@ -21,6 +22,7 @@ def plan_headings(rights: Collection[str]) -> list[str]:
     """Return the headings of `plan_cells`."""
     headings = [
         *(_("Number"), _("WBS"), _("Level"), _("Name"), _("Kind"), _("Duration (days)")),
+        _("Kind of duration"),
         *(_("Start"), _("Finish"), _("Actual start"), _("Actual finish"), _("% complete")),
         *(_("Remaining (days)"), _("Predecessors"), _("Constraint"), _("Constraint date"), _("Deadline")),
         _("Promised by another project"),
@@ -31,11 +33,10 @@ def plan_headings(rights: Collection[str]) -> list[str]:
 
 def plan_cells(project: Project, *, rights: Collection[str]) -> Iterator[list[Any]]:
     """Yield a line of cells for each row of the plan, in its order. Two queries."""
-    per_day = Decimal(units_of(project).minutes_per_day)
     words = predecessor_words(project)
     tasks = Task.objects.filter(project=project).select_related("owner", "calendar").in_order()
     for task in tasks:
-        cells = _cells(task, words.get(task.pk, ""), per_day)
+        cells = _cells(task, words.get(task.pk, ""), minutes_of_day(project, task.duration_kind))
         yield [*cells, task.fixed_cost] if MONEY in rights else cells
 
 
@@ -59,7 +60,6 @@ def predecessor_words(project: Project, *, name: str = "uid") -> dict[int, str]:
 
 
 def _cells(task: Task, predecessors: str, per_day: Decimal) -> list[Any]:
-    has_constraint = task.constraint_date is not None
     return [
         task.uid,
         task.wbs,
@@ -67,6 +67,7 @@ def _cells(task: Task, predecessors: str, per_day: Decimal) -> list[Any]:
         task.name,
         task.get_kind_display(),
         _days(task.duration, per_day),
+        task.get_duration_kind_display(),
         shown_start(task.planned_start),
         shown_finish(task.planned_finish),
         shown_start(task.actual_start),
@@ -75,7 +76,7 @@ def _cells(task: Task, predecessors: str, per_day: Decimal) -> list[Any]:
         None if task.remaining_duration is None else _days(task.remaining_duration, per_day),
         predecessors,
         task.get_constraint_type_display(),
-        shown_start(task.constraint_date) if has_constraint else None,
+        shown_constraint(task.constraint_type, task.constraint_date),
         shown_finish(task.deadline),
         shown_finish(task.external_start),
         task.calendar.name if task.calendar else "",

@@ -59,7 +59,7 @@ def sheet_values(task: Task, *, project: Project) -> Values:
     return {
         "actual_start": None if is_milestone else shown_start(task.actual_start),
         "actual_finish": shown_finish(task.actual_finish),
-        "days_left": None if is_milestone else in_days(left, project),
+        "days_left": None if is_milestone else in_days(left, project, task.duration_kind),
         "percent_complete": task.percent_complete if is_started else None,
         "percent_physical": task.percent_physical if is_started else None,
         "quantity_done": Decimal(counted["done"]).quantize(CENT) if counted.get("done") else None,

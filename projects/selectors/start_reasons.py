@@ -18,7 +18,7 @@ from projects.engine.working_time import WorkingTime
 from projects.models import Link, Project, Task
 from projects.selectors.calendars import working_time
 from projects.selectors.dependencies import dependency_rows
-from projects.selectors.plan_dates import shown_finish, shown_start, to_instant
+from projects.selectors.plan_dates import shown_constraint, shown_finish, shown_start, to_instant
 
 MINUTES_PER_DAY = 1440
 NAMED_DAYS = 3
@@ -190,7 +190,7 @@ def _by_constraint(task: Task) -> str:
     values = {
         "start": start,
         "constraint": ConstraintType(kind).label,
-        "day": _day(shown_start(moment) if kind in OF_START else shown_finish(moment)),
+        "day": _day(shown_constraint(kind, moment)),
         "summary": holder,
     }
     if task.actual_start is not None:

@@ -17,7 +17,7 @@ from projects.services.task_dates import KnownHours
 @dataclass(frozen=True)
 class Foreseen:
     """
-    Where an entry leads to: remaining working minutes, percent, finish.
+    Where an entry leads to: remaining minutes of the kind of its duration, percent, finish.
 
     ``before`` names the unfinished tasks that should come first (SCH-26). ``is_open_end`` says that no work
     is left of a task that is not finished (SCH-23).
@@ -26,6 +26,7 @@ class Foreseen:
     uid: int
     percent_complete: Decimal
     remaining_duration: int
+    duration_kind: str
     finish: datetime | None
     before: tuple[str, ...]
     is_open_end: bool
@@ -107,6 +108,7 @@ def _foreseen(task_ids: Sequence[int], data_date: date) -> list[Foreseen]:
             uid=entry.task.uid,
             percent_complete=entry.percent_complete,
             remaining_duration=entry.remaining_duration or 0,
+            duration_kind=entry.task.duration_kind,
             finish=entry.forecast_finish,
             before=tuple(held.get(entry.task_id, ())),
             is_open_end=entry.remaining_duration == 0 and entry.actual_finish is None,

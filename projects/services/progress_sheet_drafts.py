@@ -63,7 +63,7 @@ def _draft(row: MergedRow, project: Project, known: KnownHours) -> ProgressDraft
     _require_used(row, is_done=finish is not None)
     left: int | None = None
     if "days_left" in said:
-        left = in_minutes(mine["days_left"], project)  # type: ignore[arg-type]
+        left = in_minutes(mine["days_left"], project, task.duration_kind)  # type: ignore[arg-type]
     elif "percent_complete" not in said and finish is None:
         left = task.duration if task.remaining_duration is None else task.remaining_duration
     if finish is not None or (task.actual_finish is not None and "days_left" not in said):

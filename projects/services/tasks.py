@@ -13,7 +13,7 @@ from pmo_portal.accounts.models import User
 from pmo_portal.audit import services as audit
 from pmo_portal.common.errors import DomainError
 from projects import actions
-from projects.choices import MILESTONES, TimeKind
+from projects.choices import MILESTONES, TaskKind, TimeKind
 from projects.engine.working_time import WorkingTime
 from projects.models import Assignment, BaselineTask, Link, PlanChange, Project, Task
 from projects.services.changes import (
@@ -273,10 +273,28 @@ def indent_task(*, actor: User | None, task: Task) -> Task:
 
 @transaction.atomic
 def outdent_task(*, actor: User | None, task: Task) -> Task:
-    """Put the row behind the one it is part of."""
+    """
+    Put the row one level out, where it stands: rows of its level that follow become part of it.
+
+    What cannot be a summary goes behind the row it was part of, and those that follow stay.
+    """
     if task.parent is None:
         raise DomainError(_("The row is on the highest level already."), code="TOP_LEVEL")
-    return move_task(actor=actor, task=task, parent=task.parent.parent, position=task.parent.position + 1)
+    behind = Task.objects.filter(project=task.project, parent_id=task.parent_id, position__gt=task.position)
+    following = list(behind.order_by("position", "pk")) if _can_hold_rows(task) else []
+    moved = move_task(actor=actor, task=task, parent=task.parent.parent, position=task.parent.position + 1)
+    for other in following:
+        move_task(actor=actor, task=other, parent=moved)
+    moved.refresh_from_db()
+    return moved
+
+
+def _can_hold_rows(task: Task) -> bool:
+    """Whether it is a summary, or a task that can become one: no links, people or progress."""
+    if task.kind != TaskKind.TASK:
+        return task.kind == TaskKind.SUMMARY
+    is_linked = Link.objects.filter(Q(predecessor=task) | Q(successor=task)).exists()
+    return not (task.actual_start or is_linked or Assignment.objects.filter(task=task).exists())
 
 
 @transaction.atomic

@@ -228,7 +228,7 @@ _DOING: Mapping[str, Promise] = {
     "faultIn": _("{row}, {column}: {sentence} Correct it, or Esc gives up all of it."),
     "stepLetGo": _("Given up: nothing of it was saved."),
     "neverEmpty": _("Nothing to empty here."),
-    "notInList": _("“{text}” is not in the list of {name}."),
+    "notInList": _("“{text}” is not in the list of {name}. Choose one of the list; Esc gives it up."),
     "nothingToPaste": _("No name was found in what you paste: new rows need one."),
     "columnsLeftOut": _("New rows do not take: {names}."),
     "noHit": _("No row fits the search and the filter."),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from pmo_portal.common.errors import DomainError
 from projects.access import recordable_tasks
+from projects.choices import TimeKind
 from projects.forms.progress_answers import AnswerForm, answer_values
 from projects.forms.progress_lists import (
     ProgressRowForm,
@@ -162,7 +163,8 @@ def shown_foreseen(page: ProjectPage, found: Any) -> dict[str, Any] | None:
         return None
     return {
         "percent": found.percent_complete,
-        "left": in_days(found.remaining_duration, page.project),
+        "is_elapsed": found.duration_kind == TimeKind.ELAPSED,
+        "left": in_days(found.remaining_duration, page.project, found.duration_kind),
         "finish": shown_finish(found.finish),
         "before": found.before,
         "warning": str(NO_FINISH) if found.is_open_end else "",

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.common.errors import DomainError
-from projects.choices import TimeKind
+from projects.choices import TaskKind, TimeKind
 from projects.models import Assignment, Link, Project, Task
 from projects.selectors.plan_snapshot import PlanSnapshot, cell, place_of
 from projects.services.efforts import WORKERS
@@ -212,6 +212,15 @@ class Board:
         if len(tops) == 1:
             return list(tops)
         return [uid for uid in self.in_order() if uid in tops]
+
+    def able_to_hold(self, uids: Sequence[int]) -> set[int]:
+        """Return those that are summaries or could become one: no links, people or progress. One query."""
+        tied = {uid for tie in self.ties for uid in (tie.start, tie.end)}
+        free = [uid for uid in uids if self.rows[uid].kind == TaskKind.TASK and uid not in tied]
+        keys = {pk: uid for uid in free if (pk := self.rows[uid].pk) is not None}
+        used = set(Assignment.objects.filter(task_id__in=keys).values_list("task_id", flat=True))
+        used |= {pk for pk in keys if cell(self.before.tasks[pk], "actual_start") is not None}
+        return {uid for uid in uids if self.children.get(uid)} | (set(free) - {keys[pk] for pk in used})
 
     def place(self, uid: int, parent: int | None, at: int) -> None:
         """Hang a row below another one, at a place among its brothers and sisters."""

@@ -9,17 +9,24 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.common.errors import DomainError
-from projects.choices import MILESTONES, ConstraintType, TaskKind, TimeKind
-from projects.engine.instants import end_of_day, start_of_day
+from projects.choices import FINISH_CONSTRAINTS, MILESTONES, ConstraintType, TaskKind, TimeKind
+from projects.engine.instants import end_of_day
 from projects.interchange.time_words import Length
 from projects.models import Task
-from projects.selectors.plan_dates import finish_moment, shown_finish, shown_start, start_moment, to_moment
+from projects.selectors.plan_dates import (
+    constraint_moment,
+    finish_moment,
+    shown_constraint,
+    shown_finish,
+    shown_start,
+    start_moment,
+    to_moment,
+)
 from projects.selectors.task_stretches import RestDays
 from projects.services.plan_changes.acts import OWN
 from projects.services.plan_changes.rests import pairs_of, written_rests
 from projects.services.task_edits import Around
 
-FINISH_TYPES: Final = frozenset({ConstraintType.FNET, ConstraintType.FNLT, ConstraintType.MFO})
 DATELESS: Final = frozenset({ConstraintType.ASAP, ConstraintType.ALAP})
 PLAIN: Final[Mapping[str, str]] = {
     "name": "name",
@@ -116,23 +123,18 @@ def _constraint(task: Task, fields: Mapping[str, Any]) -> dict[str, Any]:
     if kind in DATELESS:
         return {"constraint_type": kind, "constraint_date": None}
     if day is None:
-        day = shown_finish(task.planned_finish) if kind in FINISH_TYPES else shown_start(task.planned_start)
+        ends = kind in FINISH_CONSTRAINTS
+        day = shown_finish(task.planned_finish) if ends else shown_start(task.planned_start)
     if day is None:
         raise DomainError(
             _("This constraint needs a date."), code="CONSTRAINT_NEEDS_DATE", field="constraint_day"
         )
-    return {"constraint_type": kind, "constraint_date": _constraint_moment(kind, day)}
-
-
-def _constraint_moment(kind: str, day: date) -> datetime:
-    """Return start-type dates as the start, finish-type dates as the end of the day (SCH-4)."""
-    return to_moment(end_of_day(day) if kind in FINISH_TYPES else start_of_day(day))
+    return {"constraint_type": kind, "constraint_date": constraint_moment(kind, day)}
 
 
 def constraint_day(task: Task) -> date | None:
     """Return the day of the constraint as people see it."""
-    shown = shown_finish if task.constraint_type in FINISH_TYPES else shown_start
-    return shown(task.constraint_date)
+    return shown_constraint(task.constraint_type, task.constraint_date)
 
 
 def _dates(around: Around, task: Task, fields: Mapping[str, Any], *, is_manual: bool) -> dict[str, Any]:
@@ -166,7 +168,7 @@ def _milestone(kind: str, value: date | datetime | None) -> dict[str, Any]:
     if value is None:
         return {"constraint_type": ConstraintType.ASAP, "constraint_date": None}
     bound = ConstraintType.FNET if kind == TaskKind.FINISH_MILESTONE else ConstraintType.SNET
-    moment = value if isinstance(value, datetime) else _constraint_moment(bound, value)
+    moment = value if isinstance(value, datetime) else constraint_moment(bound, value)
     return {"constraint_type": bound, "constraint_date": moment}
 
 

@@ -112,8 +112,8 @@ def set_predecessors(board: Board, uid: int, words: Sequence[LinkWords], rights:
 
 
 def _tie(board: Board, uid: int, words: LinkWords) -> Tie:
-    start = board.codes().get(words.row) if words.is_code else board.uid(int(words.row))
-    if start is None:
+    start = board.codes().get(words.row) if words.is_code else int(words.row)
+    if start not in board.rows:
         raise DomainError(
             _("There is no row %(row)s in this plan.") % {"row": words.row}, code="NO_TASK", field="preds"
         )

@@ -1,6 +1,7 @@
 """Places of rows: indent, outdent, move, copy, delete."""
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from django.utils.translation import gettext_lazy as _
 
@@ -42,15 +43,24 @@ def indent(board: Board, act: IndentRows) -> None:
 
 
 def outdent(board: Board, act: OutdentRows) -> None:
-    """Put rows behind the one they are part of, in their order."""
+    """
+    Put rows one level out, in their order.
+
+    Rows keep their place: those of their level that follow become part of them, as in Microsoft Project.
+    What cannot be a summary goes behind the row it was part of instead, and those that follow stay.
+    """
+    heads = board.heads([board.uid(ref) for ref in act.uids])
+    able = board.able_to_hold(heads)
     last: dict[int, int] = {}
-    for uid in board.heads([board.uid(ref) for ref in act.uids]):
+    for uid in heads:
         parent = board.rows[uid].parent
         if parent is None:
             raise DomainError(_("The row is on the highest level already."), code="TOP_LEVEL", field="uid")
-        outer = board.rows[parent].parent
-        at = board.children[outer].index(last.get(parent, parent)) + 1
-        board.place(uid, outer, at)
+        outer, brothers = board.rows[parent].parent, board.children[parent]
+        following = takewhile(lambda other: other not in heads, brothers[brothers.index(uid) + 1 :])
+        for other in list(following) if uid in able else ():
+            board.place(other, uid, len(board.children[uid]))
+        board.place(uid, outer, board.children[outer].index(last.get(parent, parent)) + 1)
         last[parent] = uid
 
 

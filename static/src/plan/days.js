@@ -27,6 +27,7 @@ export function readDay(text, near) {
 const yearOf = (typed, near) => (typed ? (typed.length === 2 ? `20${typed}` : typed) : near.slice(0, 4));
 
 function isoOr(text, year, month, day) {
+  if (Number(year) < 1000) return text; // Date.UTC takes them for years of the last century
   const found = isoDay(Date.UTC(Number(year), Number(month) - 1, Number(day)) / 86400000);
   return Number(found.slice(5, 7)) === Number(month) ? found : text;
 }

@@ -6,6 +6,9 @@ import { placeBeside } from "./menus.js";
 import { NEW } from "./sheet.js";
 import { say } from "./words.js";
 
+/** Whether somebody types the short name of a choice, such as SNET; numbers of people and calendars are none. */
+const isCode = (code, words) => words.length > 1 && /^[A-Z_]+$/.test(code) && code.toLocaleLowerCase().startsWith(words);
+
 export class Editor {
   constructor(page) {
     this.page = page;
@@ -92,7 +95,7 @@ export class Editor {
   fillList(filter, current = null) {
     const { list, column, input } = this.open;
     const words = filter.trim().toLocaleLowerCase();
-    const found = choicesOf(column, this.page.plan).filter(([, title]) => title.toLocaleLowerCase().includes(words));
+    const found = choicesOf(column, this.page.plan).filter(([code, title]) => title.toLocaleLowerCase().includes(words) || isCode(code, words));
     list.replaceChildren(...found.slice(0, 60).map(([value, title], at) => h("div", { class: "dropdown-item", role: "option", id: `plan-choice-${at}`, "data-value": String(value), "aria-selected": "false" }, title)));
     if (!found.length) list.append(h("div", { class: "plan-list-empty" }, say("nothingFits")));
     const at = current === null ? 0 : Math.max(0, found.findIndex(([value]) => String(value) === current));

@@ -270,7 +270,7 @@ export class Edits {
         const fault = own.find((each) => each.field === key);
         if (fault || (!faults.length && change.act === "set")) row.faults.set(key, fault?.message ?? sentence);
       }
-      for (const fault of own) if (!row.faults.has(fault.field)) row.faults.set(fault.field, fault.message);
+      for (const fault of own) if (!row.faults.has(cellOf(change, fault))) row.faults.set(cellOf(change, fault), fault.message);
       if (change.act === "add") {
         row.failed = true;
         if (!row.faults.size && !isMany) row.faults.set("name", sentence);
@@ -286,10 +286,11 @@ export class Edits {
     const row = change && !isOfOneCell(step) ? this.plan.rows.get(subjectOf(change)) : null;
     if (!row) return null;
     const { page, plan } = this;
-    const at = page.sheet.columns.findIndex((column) => column.key === fault.field);
+    const field = cellOf(change, fault);
+    const at = page.sheet.columns.findIndex((column) => column.key === field);
     const place = plan.placeOf.get(row.uid);
     if (place !== undefined) page.selection.go(place, at < 0 ? page.selection.focus.at : at);
-    page.say(say("faultIn", { row: row.name, column: columnsOf(plan).get(fault.field)?.title ?? "", sentence: fault.message }), "error");
+    page.say(say("faultIn", { row: row.name, column: columnsOf(plan).get(field)?.title ?? "", sentence: fault.message }), "error");
     return row;
   }
 
@@ -308,6 +309,12 @@ export class Edits {
     this.page.board.draw(true);
     return true;
   }
+}
+
+/** The field whose text is refused: one that was typed, even where the rule speaks of another one. */
+function cellOf(change, fault) {
+  const typed = Object.keys(change.fields ?? {});
+  return typed.includes(fault.field) ? fault.field : (typed[0] ?? fault.field);
 }
 
 /** The row a change is about. */

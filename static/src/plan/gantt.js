@@ -214,7 +214,9 @@ export class Gantt {
 
   /** Days a task may slip without moving the finish, as an end on the axis. */
   floatEnd(row) {
-    const left = (row.total_float ?? 0) / (this.plan.model.project.hours_per_day * 60);
+    const minutes = row.total_float ?? 0;
+    if (row.elapsed) return minutes > 0 ? row.to + minutes : null;
+    const left = minutes / (this.plan.model.project.hours_per_day * 60);
     return left > 0 ? addDays(this.plan.shadingOf(row.calendar), row.to, left) : null;
   }
 }

@@ -63,7 +63,7 @@ export function factsOf(row, plan) {
   const facts = [[say("col_start"), showDay(row.start_day)], [say("col_finish"), showDay(row.finish_day)]];
   if (!row.isMilestone) facts.push([say("col_duration"), showDuration(row.minutes, project, row.elapsed)]);
   if (row.percent !== null) facts.push([say("col_percent"), showShare(row.percent)]);
-  if (row.total_float !== null && !row.isSummary) facts.push([say("col_total_float"), `${showDuration(row.total_float, project)}${row.critical ? ` · ${say("critical")}` : row.near_critical ? ` · ${say("nearCritical")}` : ""}`]);
+  if (row.total_float !== null && !row.isSummary) facts.push([say("col_total_float"), `${showDuration(row.total_float, project, row.elapsed)}${row.critical ? ` · ${say("critical")}` : row.near_critical ? ` · ${say("nearCritical")}` : ""}`]);
   if (row.owner !== null) facts.push([say("col_owner"), plan.people.get(row.owner) ?? ""]);
   if (row.deadline) facts.push([say("col_deadline"), `${showDay(row.deadline)}${row.deadline_missed ? ` · ${say("deadlineMissed")}` : ""}`]);
   for (const each of plan.dependencies.get(row.uid) ?? []) facts.push([say(each.incoming ? "waitsOutside" : "awaitedOutside"), dependencyFacts(each)]);

@@ -144,6 +144,35 @@ def test_indent_and_outdent_keep_the_shape_of_several_rows() -> None:
     assert shape() == [("1", "Phase"), ("2", "Design"), ("3", "Build"), ("4", "Done")]
 
 
+def test_predecessor_that_is_no_row_is_refused_on_its_field() -> None:
+    client, _project = plan()
+
+    answer = post(client, {"act": "set", "uid": 2, "fields": {"preds": "1; 999"}})
+
+    assert [(fault["field"], fault["code"]) for fault in answer.json()["faults"]] == [("preds", "NO_TASK")]
+    assert Link.objects.count() == 1
+
+
+def test_outdented_row_takes_what_follows_on_its_level_unless_it_cannot_be_a_summary() -> None:
+    """As in Microsoft Project; and taken back it is as it was."""
+    client, _project = plan()
+    Link.objects.all().delete()
+    post(client, {"act": "add", "key": "n", "before": 1, "fields": {"name": "Phase"}})
+    post(client, {"act": "indent", "uids": [1, 2, 3]}, key="k2")
+    inner = shape()
+
+    taken = post(client, {"act": "outdent", "uids": [1]}, key="k3")
+    outer = shape()
+    undo(client, taken.json()["change"], "u1")
+    again = shape()
+    post(client, {"act": "link", "from": 1, "to": 3, "type": "FS"}, key="k4")
+    post(client, {"act": "outdent", "uids": [1]}, key="k5")
+
+    assert outer == [("1", "Phase"), ("2", "Design"), ("2.1", "Build"), ("2.2", "Done")]
+    assert again == inner == [("1", "Phase"), ("1.1", "Design"), ("1.2", "Build"), ("1.3", "Done")]
+    assert shape() == [("1", "Phase"), ("1.1", "Build"), ("1.2", "Done"), ("2", "Design")]
+
+
 def test_moved_and_copied_branches_take_their_rows_along() -> None:
     """A copy has its own numbers and the links among its rows."""
     client, _project = plan()

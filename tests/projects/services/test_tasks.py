@@ -92,6 +92,28 @@ def test_indent_and_outdent_renumber() -> None:
     assert outline(project) == [("1", "A", "TASK"), ("2", "B", "TASK"), ("3", "C", "TASK")]
 
 
+def test_outdented_row_stays_in_place_and_takes_what_follows() -> None:
+    """As in Microsoft Project; a task with links cannot hold rows and goes behind them."""
+    project = factories.project()
+    top = factories.task(project, "Top")
+    for name in "ABC":
+        factories.task(project, name, parent=top)
+
+    tasks.outdent_task(actor=None, task=Task.objects.get(name="B"))
+    taken = outline(project)
+    link = {"predecessor": Task.objects.get(name="C"), "successor": Task.objects.get(name="A")}
+    links.add_link(actor=None, project=project, **link)
+    factories.task(project, "D", parent=Task.objects.get(name="B"))
+    tasks.outdent_task(actor=None, task=Task.objects.get(name="C"))
+
+    before, after = (
+        [("1", "Top", "SUMMARY"), ("1.1", "A", "TASK"), ("2", "B", "SUMMARY")],
+        ("2.1", "D", "TASK"),
+    )
+    assert taken == [*before, ("2.1", "C", "TASK")]
+    assert outline(project) == [*before, after, ("3", "C", "TASK")]
+
+
 def test_task_inserted_at_a_position() -> None:
     project = factories.project()
     factories.task(project, "A")
