@@ -104,11 +104,12 @@ def _days(first: date | None, second: date | None, hours: WorkingTime) -> int | 
 
 def moves_sentence(moved: int, days: int | None, missed: int) -> str:
     """Return "12 tasks move, the plan finishes 3 working days later, 1 deadline is missed."."""
-    if not moved and not missed:
+    if not moved and not missed and not days:
         return _("Nothing moves.")
-    if not moved:
+    if not moved and not days:
         return _("Nothing moves, but %(missed)s.") % {"missed": _missed(missed)}
-    parts = [ngettext("%(count)s task moves", "%(count)s tasks move", moved) % {"count": moved}]
+    some = ngettext("%(count)s task moves", "%(count)s tasks move", moved) % {"count": moved}
+    parts = [some if moved else _("No other task moves")]
     if days:
         parts.append(_later(days))
     elif days == 0:
