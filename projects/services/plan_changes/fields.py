@@ -79,6 +79,8 @@ def edited_columns(around: Around, task: Task, fields: Mapping[str, Any]) -> dic
     found: dict[str, Any] = {PLAIN[name]: value for name, value in fields.items() if name in PLAIN}
     if "duration" in fields:
         found |= _duration(fields["duration"])
+        if fields["duration"].minutes == 0 and "kind" not in fields and _may_be_milestone(around, task):
+            found["kind"] = TaskKind.FINISH_MILESTONE
     if {"constraint", "constraint_day"} & fields.keys():
         found |= _constraint(task, fields)
     if {"start", "finish"} & fields.keys():
@@ -93,6 +95,12 @@ def edited_columns(around: Around, task: Task, fields: Mapping[str, Any]) -> dic
         merged = {**task.extra, **own}
         found["extra"] = {name: value for name, value in merged.items() if value != ""}
     return found
+
+
+def _may_be_milestone(around: Around, task: Task) -> bool:
+    """Whether no duration makes it a milestone, as in Microsoft Project: a task nobody works on or began."""
+    is_free = task.kind == TaskKind.TASK and task.actual_start is None
+    return is_free and not around.has_children(task) and not around.is_assigned(task)
 
 
 def _rests(around: Around, task: Task, days: Sequence[RestDays], said: Mapping[str, Any]) -> list[list[int]]:

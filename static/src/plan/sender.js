@@ -162,7 +162,7 @@ export class Sender extends EventTarget {
     if (step.undo && !isOver) (step.isRedo ? this.undone : this.done).push(step.undo);
     page.edits.showFaults(step, body?.faults ?? [], sentence);
     if (isOver) page.say(leftOut(sentence, body, page.plan), "error");
-    else page.edits.toFault(step, body?.faults?.[0]) ?? page.say(body?.faults?.[0]?.message ?? sentence, "error");
+    else page.edits.toFault(step, body?.faults?.[0]) ?? page.say([body?.faults?.[0]?.message ?? sentence, body?.faults?.[0]?.code === "REASON_NEEDED" ? say("reasonThere") : ""].filter(Boolean).join(" "), "error");
     if (status === 409 || status === 404) await page.reload();
   }
 

@@ -144,6 +144,23 @@ def test_indent_and_outdent_keep_the_shape_of_several_rows() -> None:
     assert shape() == [("1", "Phase"), ("2", "Design"), ("3", "Build"), ("4", "Done")]
 
 
+def test_task_of_no_duration_is_a_milestone_unless_it_has_begun() -> None:
+    """As in Microsoft Project; pasted rows too, and taken back it is a task again."""
+    client, project = plan()
+    progress.set_data_date(actor=None, project=project, data_date=date(2026, 3, 5))
+    post(client, {"act": "set", "uid": 1, "fields": {"actual_start": "2026-03-02"}})
+
+    zero = {"fields": {"duration": "0"}}
+    new = {"act": "add", "key": "n", "after": 3, "fields": {"name": "Handed over", "duration": "0d"}}
+    post(client, {"act": "set", "uid": 1, **zero}, new, key="k2")
+    made = post(client, {"act": "set", "uid": 2, **zero}, key="k3").json()
+    kinds = list(Task.objects.in_order().values_list("uid", "kind"))
+    undo(client, made["change"], "u1")
+
+    assert kinds == [(1, "TASK"), (2, "FINISH_MILESTONE"), (3, "FINISH_MILESTONE"), (4, "FINISH_MILESTONE")]
+    assert Task.objects.filter(uid=2).values_list("kind", "duration").get() == ("TASK", 3 * DAY)
+
+
 def test_predecessor_that_is_no_row_is_refused_on_its_field() -> None:
     client, _project = plan()
 
