@@ -45,6 +45,7 @@ class PlanChangeViewSet(OfProject):
     read_permissions = ("task.view",)
     write_permission = "task.progress"
     input_class = StepInput
+    most_items = MOST_CHANGES
     queryset = PlanChange.objects.none()
     filter_backends = ()
 
@@ -224,7 +225,10 @@ class _Reader:
             self._wrong(_("Give the new row a key."), "NO_KEY", "key")
             key = ""
         places = {name: self._ref(name) for name in ("after", "before", "parent")}
-        return acts.AddRow(key, self._fields("fields", needed=False), **places)
+        number = self._given("number")
+        if number is not None and not (type(number) is int and 0 < number < HIGHEST):
+            self._wrong(_("Name a row by its number."), "NO_ROW", "number")
+        return acts.AddRow(key, self._fields("fields", needed=False), number=number, **places)
 
     def delete_rows(self) -> acts.Act:
         return acts.DeleteRows(self._refs())

@@ -228,6 +228,7 @@ _DOING: Mapping[str, Promise] = {
     "faultIn": _("{row}, {column}: {sentence} Correct it, or Esc gives up all of it."),
     "stepLetGo": _("Given up: nothing of it was saved."),
     "neverEmpty": _("Nothing to empty here."),
+    "tooManyChanges": _("At most {count} rows change in one step. Do it in parts."),
     "reasonThere": _("There is room for it on the page of the task: Esc, then Shift F2."),
     "notInList": _("“{text}” is not in the list of {name}. Choose one of the list; Esc gives it up."),
     "nothingToPaste": _("No name was found in what you paste: new rows need one."),

@@ -131,3 +131,35 @@ def test_refused_new_rows_go_again_whole_or_not_at_all(slow: Page) -> None:
     page.keyboard.press("Control+z")
     _saved(page)
     expect(count).to_have_text(stood)
+
+
+def test_table_of_another_tool_goes_into_the_grid_though_a_field_is_open(
+    plan: str, sign_in: Callable[[str], Page]
+) -> None:
+    """Issue 4, paste: titles and dates of Microsoft Project; its numbers mean the rows that come along."""
+    page = sign_in("PROJECT_MANAGER")
+    page.goto(f"{plan}?columns=name,duration,preds,constraint")
+    expect(page.locator(".plan-app")).to_have_attribute("data-ready", "yes")
+    _cell(page, 0, 0).click()
+    for key in ("Control+End", "Home", "F2"):
+        page.keyboard.press(key)
+    expect(page.locator(".plan-input")).to_be_focused()
+    lines = ["ID\tTask Name\tDuration\tStart\tPredecessors", "1\tAlpha\t3 days\tMon 02/03/26\t"]
+    page.evaluate(PASTE, "\n".join([*lines, "2\tBeta\t2,5 Tage\t\t3SS", "3\tGamma\t0 days\t\t1FS+1 day"]))
+    _saved(page)
+
+    row = page.locator(".plan-row", has=page.get_by_text("Beta", exact=True))
+    gamma = page.locator(".plan-row", has=page.get_by_text("Gamma", exact=True))
+    expect(page.locator(".plan-status-text")).to_contain_text("3 rows added.")
+    expect(row.locator('[data-at="2"]')).to_have_text(f"{gamma.get_attribute('data-uid')}SS")
+    expect(row.locator('[data-at="1"]')).to_have_text("2.5 d")
+    expect(gamma).to_contain_text("Milestone")
+    row.locator('[data-at="3"]').click()
+    page.keyboard.type("snet")
+    page.keyboard.press("Enter")
+    _saved(page)
+    expect(row.locator('[data-at="3"]')).to_have_text("Start no earlier than")
+    for _step in range(2):
+        page.keyboard.press("Control+z")
+        _saved(page)
+    expect(row).to_have_count(0)

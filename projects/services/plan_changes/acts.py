@@ -38,13 +38,18 @@ class SetFields:
 
 @dataclass(frozen=True)
 class AddRow:
-    """A new row behind ``after`` or before ``before`` on the same level, else at the end of ``parent``."""
+    """
+    A new row behind ``after`` or before ``before`` on the same level, else at the end of ``parent``.
+
+    ``number`` is the one it had where it was copied from: predecessors of new rows of the step mean it.
+    """
 
     key: str
     fields: Mapping[str, Any]
     after: Ref | None = None
     before: Ref | None = None
     parent: Ref | None = None
+    number: int | None = None
 
 
 @dataclass(frozen=True)

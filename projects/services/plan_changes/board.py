@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo_portal.common.errors import DomainError
 from projects.choices import TaskKind, TimeKind
+from projects.interchange.link_words import LinkWords
 from projects.models import Assignment, Link, Project, Task
 from projects.selectors.plan_snapshot import PlanSnapshot, cell, place_of
 from projects.services.efforts import WORKERS
@@ -106,7 +107,8 @@ class Board:
 
     ``tasks`` are the rows whose values the step touches, by number; ``edited`` says which columns. ``moved``
     are rows the step placed, ``adopters`` rows that got others below them, with the change that did it.
-    ``index`` and ``uid_at_hand`` say which change and row a refusal is about.
+    ``numbers`` are the rows of numbers that copied rows had, ``waiting_links`` the predecessors of new rows,
+    with their change. ``index`` and ``uid_at_hand`` say which change and row a refusal is about.
     """
 
     project: Project
@@ -125,6 +127,8 @@ class Board:
     changed_ties: list[Tie] = field(default_factory=list)
     copied: list[tuple[int, int]] = field(default_factory=list)
     said: dict[int, Said] = field(default_factory=dict)
+    numbers: dict[int, int] = field(default_factory=dict)
+    waiting_links: dict[int, tuple[int, Sequence[LinkWords]]] = field(default_factory=dict)
     shape_index: int = 0
     index: int = 0
     uid_at_hand: int | None = None

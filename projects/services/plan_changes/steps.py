@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -310,14 +311,25 @@ def _require_same(board: Board, changes: Sequence[Act]) -> None:
 def _do_all(board: Board, changes: Sequence[Act], rights: PlanRights) -> None:
     """Do the changes one after another; collect what cannot be."""
     faults: list[Fault] = []
-    for index, act in enumerate(changes):
-        board.index, board.uid_at_hand = index, None
+
+    def attempt(do: Callable[[], None]) -> None:
         try:
-            _do(board, act, rights)
+            do()
+        except NotAllowed:
+            raise
         except (DomainError, ValidationError) as fault:
-            if isinstance(fault, NotAllowed):
-                raise
-            faults += _faults_of(board, fault)
+            faults.extend(_faults_of(board, fault))
+
+    def link_new_rows() -> None:
+        for uid in tuple(board.waiting_links):
+            attempt(partial(values.link_new_row, board, uid, rights))
+
+    for index, act in enumerate(changes):
+        if not isinstance(act, AddRow):
+            link_new_rows()
+        board.index, board.uid_at_hand = index, None
+        attempt(partial(_do, board, act, rights))
+    link_new_rows()
     if faults:
         raise PlanFaults(faults)
 

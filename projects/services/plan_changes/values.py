@@ -1,6 +1,7 @@
 """Values of rows of a step: set, added, and merged with what others changed meanwhile."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -51,6 +52,17 @@ def set_fields(board: Board, act: SetFields, rights: PlanRights) -> None:
     _note_progress(board, uid, act.fields)
 
 
+def link_new_row(board: Board, uid: int, rights: PlanRights) -> None:
+    """Give a new row its predecessors, once the rows added along with it are there."""
+    board.uid_at_hand = uid
+    board.index, words = board.waiting_links.pop(uid)
+    known = [
+        each if each.is_code else replace(each, row=str(board.numbers.get(int(each.row), each.row)))
+        for each in words
+    ]
+    set_predecessors(board, uid, known, rights)
+
+
 def _note_progress(board: Board, uid: int, fields: Mapping[str, Any]) -> None:
     given = {name: value for name, value in fields.items() if name in PROGRESS}
     if given:
@@ -90,8 +102,10 @@ def add_row(board: Board, act: AddRow, rights: PlanRights) -> None:
     board.add_row(task)
     board.place(uid, parent, at)
     board.keys[act.key] = uid
+    if act.number is not None:
+        board.numbers.setdefault(act.number, uid)
     if "preds" in act.fields:
-        set_predecessors(board, uid, act.fields["preds"], rights)
+        board.waiting_links[uid] = (board.index, act.fields["preds"])
     _note_progress(board, uid, act.fields)
 
 

@@ -9,6 +9,21 @@ import { say } from "./words.js";
 /** What was cut or copied here as branches, with the text that stands for it on the clipboard. */
 let branches = null;
 
+/** The numbers of copied rows travel beside the text: predecessors of pasted rows mean them. */
+const NUMBERS = "application/x-pmo-rows";
+
+/** Titles other tools give their columns; those of the page count before them. */
+const TITLES = {
+  name: ["name", "task name", "activity name", "vorgangsname"],
+  uid: ["id", "no.", "nr."],
+  duration: ["duration", "original duration", "dauer"],
+  start: ["start", "anfang"],
+  finish: ["finish", "fertig stellen", "ende"],
+  preds: ["predecessors", "vorgänger"],
+  notes: ["notes", "notizen"],
+};
+const KEYS = new Map(Object.entries(TITLES).flatMap(([key, titles]) => titles.map((title) => [title, key])));
+
 export function copyCells(page, event, isCut) {
   const { selection, plan, sheet } = page;
   const { left, right } = selection.range();
@@ -18,6 +33,7 @@ export function copyCells(page, event, isCut) {
   if (!rows.length) return;
   const text = writeTable(rows.map((row) => columns.map((column) => (column.key === "name" && isWhole ? `${"  ".repeat(Math.max(0, row.level - 1))}${row.name}` : column.edit === "choice" ? column.show(row, plan) : typedValue(column, row, plan)))));
   event.clipboardData.setData("text/plain", text);
+  if (isWhole) event.clipboardData.setData(NUMBERS, rows.map((row) => row.uid).join(" "));
   event.preventDefault();
   branches = isWhole ? { text, uids: selection.heads(), isCut } : null;
   sheet.showCut(branches?.isCut ? branches.uids : []);
@@ -39,7 +55,7 @@ export function pasteCells(page, event) {
   const item = page.sheet.itemAt(page.selection.focus.place);
   const isOver = item?.key !== NEW && !page.selection.isWhole;
   if (isOver) pasteOver(page, table);
-  else pasteRows(page, table, item?.row ?? null);
+  else pasteRows(page, table, item?.row ?? null, event.clipboardData.getData(NUMBERS).split(" "));
 }
 
 /** What was cut stays where it is, unless it was pasted; false where nothing was cut. */
@@ -73,9 +89,9 @@ function pasteOver(page, table) {
 }
 
 /** As new rows behind a row or at the end; a first line of column titles says what is what. */
-function pasteRows(page, table, row) {
+function pasteRows(page, table, row, numbers) {
   const left = page.selection.isWhole ? 0 : page.selection.focus.at;
-  const changes = newRows(page, table, left, row);
+  const changes = newRows(page, table, left, row, numbers);
   const note = leftOut(page, table);
   if (!changes.length) { page.say(say("nothingToPaste"), "error"); return; }
   page.edits.send(changes, note);
@@ -91,7 +107,7 @@ function choosePasted(page, keys) {
   selection.go(first, selection.focus.at, { extend: true });
 }
 
-function newRows(page, table, left, behind) {
+function newRows(page, table, left, behind, numbers = []) {
   const { keys, lines } = understood(page, table, left);
   const at = Math.max(0, keys.indexOf("name"));
   const indents = indentsOf(lines.map((cells) => cells[at] ?? ""));
@@ -99,8 +115,9 @@ function newRows(page, table, left, behind) {
   const chain = [{ depth: 0, key: start?.uid ?? null }];
   const base = start?.level ?? 1;
   return lines.flatMap((cells, index) => {
-    const fields = Object.fromEntries(keys.map((key, place) => [key, pastedValue(page, key, (cells[place] ?? "").trim())]).filter(([key, value]) => key && value !== ""));
+    const { uid = numbers[index], ...fields } = Object.fromEntries(keys.map((key, place) => [key, pastedValue(page, key, (cells[place] ?? "").trim())]).filter(([key, value]) => key && value !== ""));
     if (!fields.name) return [];
+    const number = /^[1-9]\d{0,8}$/.test(uid ?? "") ? { number: Number(uid) } : {};
     const above = chain.at(-1);
     const depth = index ? Math.min(indents[index], above.depth + 1) : 0;
     const key = page.edits.newKey();
@@ -111,13 +128,14 @@ function newRows(page, table, left, behind) {
     const after = isChild ? null : (sister?.key ?? null);
     if (sister) chain.pop();
     chain.push({ depth, key, parent });
-    return [{ act: "add", key, after, before: null, parent, fields, level: base + depth }];
+    return [{ act: "add", key, after, before: null, parent, fields, level: base + depth, ...number }];
   });
 }
 
 /** The columns a first line of titles names, shown or not; null where it names none. */
 function titlesOf(page, table) {
-  const byTitle = new Map([...columnsOf(page.plan).values()].filter((column) => column.edit && !PROGRESS.has(column.key)).map((column) => [column.title.toLocaleLowerCase(), column.key]));
+  const own = [...columnsOf(page.plan).values()].filter((column) => (column.edit || column.key === "uid") && !PROGRESS.has(column.key));
+  const byTitle = new Map([...KEYS, ...own.map((column) => [column.title.toLocaleLowerCase(), column.key])]);
   const titles = table[0].map((cell) => byTitle.get(cell.trim().toLocaleLowerCase()));
   return table.length > 1 && titles.includes("name") ? titles : null;
 }
@@ -136,12 +154,12 @@ function understood(page, table, left) {
   const columns = page.sheet.columns.slice(left);
   const named = table[0].length === 1 ? ["name"] : columns.map((column) => column.key);
   const wholes = named.includes("name") ? named : ["name", ...named.slice(1)];
-  const writable = wholes.map((key) => (page.editor.mayEdit(page.sheet.columns.find((column) => column.key === key) ?? { key, edit: "text" }, { isSummary: false }) && !PROGRESS.has(key) ? key : null));
+  const writable = wholes.map((key) => (page.editor.mayEdit(page.sheet.columns.find((column) => column.key === key) ?? { key, edit: "text" }, { isSummary: false }) && !PROGRESS.has(key) || key === "uid" ? key : null));
   return { keys: writable.slice(0, table[0].length), lines: table };
 }
 
 function pastedValue(page, key, text) {
-  const column = page.sheet.columns.find((each) => each.key === key);
+  const column = columnsOf(page.plan).get(key);
   return column?.edit === "day" && text ? readDay(text, page.plan.model.project.today) : text;
 }
 

@@ -14,12 +14,13 @@ export const showDay = (text) => (text ? written.format(dateOf(dayOf(text))).rep
  * What was typed as an ISO day; words that are no day stay as they are, for the server to judge.
  * Day comes before month; a year left out is that of `near`.
  */
-export function readDay(text, near) {
+export function readDay(typed, near) {
+  const text = typed.replace(/^\p{L}{2,3}[.,]* +(?=\d)/u, ""); // "Mon 02/03/26" of Microsoft Project
   const known = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text);
   if (known) return isoOr(text, known[1], known[2], known[3]);
   const numbers = /^(\d{1,2})[./ -](\d{1,2})[./ -]?(\d{4}|\d{2})?$/.exec(text);
   if (numbers) return isoOr(text, yearOf(numbers[3], near), numbers[2], numbers[1]);
-  const words = /^(\d{1,2})[. ]*([^\d\s.]{3,})[. ]*(\d{4}|\d{2})?$/u.exec(text);
+  const words = /^(\d{1,2})[. -]*([^\d\s.-]{3,})[. -]*(\d{4}|\d{2})?$/u.exec(text);
   const month = words ? monthNames.findIndex((name) => name.startsWith(words[2].toLocaleLowerCase().slice(0, 3))) : -1;
   return month < 0 ? text : isoOr(text, yearOf(words[3], near), month + 1, words[1]);
 }

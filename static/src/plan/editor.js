@@ -4,10 +4,13 @@ import { choicesOf, mayType, seenValue, typedValue } from "./columns.js";
 import { readDay } from "./days.js";
 import { placeBeside } from "./menus.js";
 import { NEW } from "./sheet.js";
+import { parseTable } from "./tables.js";
 import { say } from "./words.js";
 
 /** Whether somebody types the short name of a choice, such as SNET; numbers of people and calendars are none. */
 const isCode = (code, words) => words.length > 1 && /^[A-Z_]+$/.test(code) && code.toLocaleLowerCase().startsWith(words);
+
+const isSeveral = (table) => table.length > 1 || table[0].length > 1;
 
 export class Editor {
   constructor(page) {
@@ -40,6 +43,14 @@ export class Editor {
     this.show({ cell, column, item, stood, start: typed ?? stood, isTyped: typed !== null });
   }
 
+  /** Several cells of a spreadsheet go into the grid where nothing of the field would stay; other text into the field. */
+  pasted(event) {
+    const { input, item } = this.open;
+    const isFree = !item.row?.blank && input.selectionStart === 0 && input.selectionEnd === input.value.length;
+    if (isFree && isSeveral(parseTable(event.clipboardData.getData("text/plain")))) this.cancel();
+    else event.stopPropagation();
+  }
+
   /** Days are edited as they are shown. */
   spoken(column, row) {
     return column.edit === "day" ? column.show(row, this.page.plan) : typedValue(column, row, this.page.plan);
@@ -62,7 +73,7 @@ export class Editor {
     if (column.edit === "choice") this.openList(isTyped ? start : "");
     input.addEventListener("input", () => { if (this.open?.list) this.fillList(input.value); });
     input.addEventListener("keydown", (event) => this.key(event));
-    input.addEventListener("paste", (event) => event.stopPropagation());
+    input.addEventListener("paste", (event) => this.pasted(event));
     input.addEventListener("blur", () => setTimeout(() => { if (this.open?.input === input && !box.contains(document.activeElement) && document.activeElement !== input) this.finish(); }));
   }
 

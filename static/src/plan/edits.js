@@ -18,6 +18,7 @@ export class Edits {
   }
 
   send(changes, note = "") {
+    if (changes.length > MOST_CHANGES) { this.page.say(say("tooManyChanges", { count: MOST_CHANGES }), "error"); return Promise.resolve(null); }
     return changes.length ? this.page.sender.send({ changes, note }) : Promise.resolve(null);
   }
 
@@ -290,7 +291,7 @@ export class Edits {
     const at = page.sheet.columns.findIndex((column) => column.key === field);
     const place = plan.placeOf.get(row.uid);
     if (place !== undefined) page.selection.go(place, at < 0 ? page.selection.focus.at : at);
-    page.say(say("faultIn", { row: row.name, column: columnsOf(plan).get(field)?.title ?? "", sentence: fault.message }), "error");
+    page.say(say("faultIn", { row: row.name.length > 60 ? `${row.name.slice(0, 60)} …` : row.name, column: columnsOf(plan).get(field)?.title ?? "", sentence: fault.message }), "error");
     return row;
   }
 
@@ -319,6 +320,9 @@ function cellOf(change, fault) {
 
 /** The row a change is about. */
 const subjectOf = (change) => (change.act === "add" ? change.key : change.uid);
+
+/** What the server takes in one step. */
+const MOST_CHANGES = 5000;
 
 const isOfOneCell = (step) => step.changes?.length === 1 && Object.keys(step.changes[0].fields ?? {}).length < 2;
 

@@ -144,6 +144,37 @@ def test_indent_and_outdent_keep_the_shape_of_several_rows() -> None:
     assert shape() == [("1", "Phase"), ("2", "Design"), ("3", "Build"), ("4", "Done")]
 
 
+def test_predecessors_of_copied_rows_mean_the_numbers_they_had() -> None:
+    """A table of another plan: its 1, 2, 3 are not those of this one, and a row may wait for a later one."""
+    client, _project = plan()
+    rows = [("Dig", 1, "3SS+1d"), ("Pour", 2, "1FS+2d"), ("Order", 3, ""), ("Cure", 4, "2; 2SS")]
+    added = [
+        {"act": "add", "key": f"n{number}", "number": number, "fields": {"name": name, "preds": preds}}
+        for name, number, preds in rows
+    ]
+
+    answer = post(client, *added)
+    wrong = post(client, {**added[0], "number": "7"}, key="k2")
+
+    assert [values[1] for values in named(client, answer, "uid", "preds")] == [
+        "6SS+1d",
+        "4FS+2d",
+        "",
+        "5; 5SS",
+    ]
+    assert [fault["field"] for fault in wrong.json()["faults"]] == ["number"]
+
+
+@pytest.mark.parametrize(("count", "code"), [(5000, "NO_ACT"), (5001, "PARSE_ERROR")])
+def test_step_takes_as_many_changes_as_a_plan_has_rows(count: int, code: str) -> None:
+    """Issue 4: 5,000 rows stay usable; SEC-18c bounds what is more."""
+    client, _project = plan()
+
+    answer = post(client, *({"act": "dance"} for _number in range(count)))
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, code)
+
+
 def test_task_of_no_duration_is_a_milestone_unless_it_has_begun() -> None:
     """As in Microsoft Project; pasted rows too, and taken back it is a task again."""
     client, project = plan()
