@@ -2,7 +2,7 @@
 What the files of Primavera have no word for, taken from the plan they are compared with.
 
 P6 gives every activity an ID and a calendar, every plan one row at the top, shows activities before the
-summaries beside them, and knows no deadlines, no interruptions and five priorities only.
+summaries beside them, and knows no deadlines, no interruptions, no time on the clock and five priorities only.
 """
 
 import re
@@ -21,7 +21,7 @@ XER: Final = "XER"
 PRIMAVERA: Final = frozenset({XER, "PMXML"})
 NEVER_SAID: Final = (
     *("is_active", "is_manual", "is_effort_driven", "is_estimated", "deadline", "splits"),
-    *("leveling_delay", "leveling_delay_kind", "fixed_cost"),
+    *("leveling_delay", "leveling_delay_kind", "fixed_cost", "duration_kind"),
 )
 NEVER_SAID_OF_SUMMARIES: Final = (
     "task_type",
@@ -32,7 +32,7 @@ NEVER_SAID_OF_SUMMARIES: Final = (
     "constraint_date",
 )
 # What an XER file derives from the dates of progress instead of keeping it.
-DERIVED: Final = ("duration", "duration_kind", "actual_duration", "percent_complete")
+DERIVED: Final = ("duration", "actual_duration", "percent_complete")
 HEADING: Final = "Notes\n"
 TAG: Final = re.compile(r"<[^>]*>")
 

@@ -17,7 +17,7 @@ from projects.interchange.document import (
     WorkWeek,
 )
 from projects.interchange.unsaid import with_unsaid
-from projects.interchange.vocabulary import Convention, TaskKind
+from projects.interchange.vocabulary import Convention, DurationKind, TaskKind
 
 pytestmark = pytest.mark.pure
 DAY = (Interval(480, 960),)
@@ -32,7 +32,8 @@ OWN = ProjectDocument(
     tasks=(
         Task(1, "Dig", id=1, wbs="1", outline_number="1"),
         Task(2, "Shell", id=2, wbs="2", outline_number="2", kind=TaskKind.SUMMARY),
-        Task(3, "Wall", id=3, wbs="2.1", outline_number="2.1", parent_uid=2),
+        Task(3, "Wall", id=3, wbs="2.1", outline_number="2.1", parent_uid=2,
+             duration_kind=DurationKind.ELAPSED),
         Task(4, "Roof", id=4, wbs="3", outline_number="3", priority=720, deadline=datetime(2026, 4, 1)),
     ),
 )  # fmt: skip
