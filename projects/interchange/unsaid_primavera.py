@@ -2,7 +2,7 @@
 What the files of Primavera have no word for, taken from the plan they are compared with.
 
 P6 gives every activity an ID and a calendar, every plan one row at the top, shows activities before the
-summaries beside them, and knows no deadlines, no interruptions, no durations on the clock and five priorities.
+summaries beside them, and knows no deadlines, interruptions or durations on the clock, and five priorities.
 """
 
 import re
