@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Sum
 
-from projects.choices import RESERVES, CommitmentState, CostCategory
+from projects.choices import RESERVES, CommitmentState, CostCategory, ProjectState
 from projects.engine.budget import forecast_at_completion
 from projects.engine.measure import Reason
 from projects.models import ActualCost, BudgetLine, Commitment, ForecastLine, FxRate, Project
@@ -170,7 +170,13 @@ def money_totals(project: Project) -> MoneyTotals:
 
 
 def _etc(project: Project) -> Decimal | None:
-    """Return the newest estimate to complete: all lines of its day; None while nobody made one (CST-2)."""
+    """
+    Return the newest estimate to complete: all lines of its day; None while nobody made one (CST-2).
+
+    A canceled project has nothing left to complete: what it still owes is promised or posted.
+    """
+    if project.state == ProjectState.CANCELED:
+        return ZERO
     newest = ForecastLine.objects.filter(project=project).order_by("-made_on").values("made_on")[:1]
     lines = ForecastLine.objects.filter(project=project, made_on__in=newest)
     total: Decimal | None = lines.aggregate(total=Sum("etc_amount"))["total"]

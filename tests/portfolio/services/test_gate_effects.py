@@ -28,7 +28,13 @@ from projects.selectors.cost_holds import cost_hold_of, cost_stand
 from projects.selectors.money import money_totals
 from projects.services.budgets import add_budget_line
 from projects.services.commitments import add_commitment, close_commitment, edit_commitment
-from projects.services.costs import CostDraft, post_actual_cost, post_actual_costs, reverse_actual_cost
+from projects.services.costs import (
+    CostDraft,
+    post_actual_cost,
+    post_actual_costs,
+    reverse_actual_cost,
+    set_forecast,
+)
 from projects.services.states import change_state
 from tests.factories import grant, user
 from tests.portfolio.gates import G0_DAY, Scene, decided, executing, killed
@@ -270,6 +276,7 @@ def test_project_canceled_without_a_gate_has_a_closing_checklist(follows: bool, 
     if not follows:
         MethodologyBinding.objects.filter(project=found.project).delete()
     work = line(found, "Work")
+    set_forecast(actor=None, project=found.project, etc_amount=Decimal(70), made_on=DAY)
 
     change_state(actor=None, project=found.project, state="CANCELED", today=DAY, reason="The need is gone")
 
@@ -284,6 +291,8 @@ def test_project_canceled_without_a_gate_has_a_closing_checklist(follows: bool, 
     for item in items:
         tick_closing_item(actor=None, item=item, note="", today=DAY)
     assert cost_stand(found.project).takes_costs is False
+    totals = money_totals(found.project)
+    assert totals.forecast == totals.actual > 0
     with pytest.raises(Conflict) as final:
         post(found, work)
     assert final.value.code == "COSTS_HELD"
