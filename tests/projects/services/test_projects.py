@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 
 from pmo_portal.accounts.choices import Role
+from pmo_portal.accounts.models import RoleGrant
 from pmo_portal.accounts.services.scopes import organization_node
 from pmo_portal.audit.models import AuditEntry
 from pmo_portal.common.errors import Conflict, DomainError, NotAllowed, StaleObject
 from pmo_portal.common.models import Job
 from projects.models import Calendar, Project
+from projects.selectors.states import next_states
 from projects.services import closing, members, states
 from projects.services.projects import create_project, edit_project
 from tests import factories
@@ -155,6 +157,36 @@ def test_sponsor_whose_term_ended_does_not_count() -> None:
 
     with pytest.raises(Conflict, match="exactly one sponsor"):
         states.change_state(actor=None, project=project, state="PLANNING", today=TODAY)
+
+
+def test_deputies_are_extra() -> None:
+    """ORG-4: they neither make a second lead nor stand in for the one that is missing."""
+    project = led_project(state="INITIATING")
+    for role in (Role.SPONSOR, Role.PROJECT_MANAGER):
+        RoleGrant.objects.create(
+            user=factories.user(f"Deputy {role}"), role=role, node=project.node, is_deputy=True
+        )
+    lone = factories.project(state="INITIATING")
+    factories.manager_of(lone)
+    RoleGrant.objects.create(user=factories.user("Simone"), role=Role.SPONSOR, node=lone.node, is_deputy=True)
+
+    done = states.change_state(actor=None, project=project, state="PLANNING", today=TODAY)
+
+    assert done.state == "PLANNING"
+    with pytest.raises(Conflict, match="exactly one sponsor"):
+        states.change_state(actor=None, project=lone, state="PLANNING", today=TODAY)
+
+
+def test_every_running_state_can_be_held_and_canceled() -> None:
+    """ORG-5: from approved to closing, and from a hold; what is closed or canceled is neither."""
+    running = ["APPROVED", "INITIATING", "PLANNING", "EXECUTING", "CLOSING"]
+
+    following = {state: next_states(Project(state=state)) for state in [*running, "CLOSED", "CANCELED"]}
+    held = {state: next_states(Project(state="ON_HOLD", state_before_hold=state)) for state in running}
+
+    assert all({"ON_HOLD", "CANCELED"} <= set(following[state]) for state in running)
+    assert (following["CLOSED"], following["CANCELED"]) == (("CLOSING",), ())
+    assert held == {state: (state, "CANCELED") for state in running}
 
 
 def test_hold_remembers_and_returns() -> None:
