@@ -115,8 +115,9 @@ def _remind_of_conditions(today: date) -> int:
 
 
 def _remind_of_holds(today: date) -> int:
-    """Tell the PMO that the last day of a hold is over (domain 2.5)."""
-    rows = GateReview.objects.filter(decision=GateDecision.HOLD, valid_until__lt=today)
+    """Tell the PMO that the last day of a hold that lasts is over (domain 2.5): none that was made longer."""
+    lasting = GateReview.objects.filter(decision=GateDecision.HOLD, cost_hold__ended_on=None)
+    rows = lasting.filter(valid_until__lt=today)
     held = (
         rows.filter(project__state=ProjectState.ON_HOLD)
         .select_related("project__node")

@@ -13,8 +13,10 @@ from portfolio.models import GateCondition
 from portfolio.services.gate_conditions import ConditionGiven, end_condition, show_evidence
 from portfolio.services.gate_watch import Watched, watch_gates
 from projects.models import Project
+from projects.services.cost_holds import hold_costs
+from projects.services.states import change_state
 from tests.factories import grant, user
-from tests.portfolio.gates import G0_DAY, Scene, decided, prepare, scene
+from tests.portfolio.gates import G0_DAY, Scene, decided, executing, prepare, scene
 from tests.portfolio.methods import DAY
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +91,30 @@ def test_nobody_is_reminded_of_a_project_on_hold() -> None:
 
     assert watched == Watched(coming=0, overdue=0, late_conditions=0, ended_holds=0)
     assert not Notification.objects.filter(kind__in=["gate_overdue", "gate_condition_late"]).exists()
+
+
+def test_pmo_is_reminded_when_a_hold_has_ended() -> None:
+    """Domain 2.5: the day after its 90 days the PMO hears of it, once, and not when work went on."""
+    found = executing()
+    head = grant(user("Paula"), Role.PMO_HEAD, organization_node()).user
+    decided(found, "HOLD")
+    last, after = DAY + timedelta(days=90), DAY + timedelta(days=91)
+
+    told = [watch_gates(today=day).ended_holds for day in (last, after, after)]
+    change_state(actor=None, project=found.project, state="EXECUTING", today=after)
+
+    assert told == [0, 1, 1]
+    assert Notification.objects.get(kind="gate_hold_ended").user == head
+    assert watch_gates(today=after + timedelta(days=1)).ended_holds == 0
+
+
+def test_hold_that_was_made_longer_has_not_ended() -> None:
+    """The next review holds the project now; its own last day counts."""
+    found = executing()
+    decided(found, "HOLD")
+    hold_costs(actor=None, project=found.project, cause="G0.2", lines=(), today=DAY + timedelta(days=80))
+
+    assert watch_gates(today=DAY + timedelta(days=91)).ended_holds == 0
 
 
 def test_gates_of_the_week_are_announced() -> None:
