@@ -3,6 +3,8 @@
 from fractions import Fraction
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from portfolio.rollup.need import (
     CODES,
@@ -15,6 +17,7 @@ from portfolio.rollup.need import (
     answer_for,
     assess_need,
     band_of,
+    index_of,
     rulings_of,
 )
 
@@ -49,6 +52,54 @@ def test_changes_of_ex_need_name_the_nearest_score_of_each_factor() -> None:
         Change(Factor.SIZE, Fraction(15), False, True, Mandate.LIGHT_SUPPORT),
         Change(Factor.MATURITY, Fraction(25, 8), False, False, Mandate.DIRECTIVE),
     )
+
+
+def spread(factor: Factor, quarters: int) -> list[dict[str, int]]:
+    """A hundred respondents with so many quarters of a percent for a factor; below 400 no statute holds."""
+    return [dict.fromkeys(QUESTIONS[factor], (quarters + place) // 100) for place in range(100)]
+
+
+def mandate_at(c: Fraction, z: Fraction, m: Fraction) -> Mandate:
+    scores = dict(zip(Factor, (c, z, m), strict=True))
+    rulings = rulings_of(scores, has_statute=False)
+    return rulings[-1].after if rulings else band_of(index_of(scores))
+
+
+@given(st.tuples(*[st.integers(0, 399)] * 3))
+@settings(max_examples=25, deadline=None)
+def test_nearest_change_is_what_trying_every_score_finds(quarters: tuple[int, int, int]) -> None:
+    """NEED-2: all scores before it recommend the same; without one, all up to the end of the scale do."""
+    people = [spread(factor, number) for factor, number in zip(Factor, quarters, strict=True)]
+    need = assess_need([c | z | m for c, z, m in zip(*people, strict=True)])
+    here = [need.score(factor) for factor in Factor]
+    assert here == [Fraction(number, 4) for number in quarters]
+
+    def there(place: int, score: Fraction) -> Mandate:
+        return mandate_at(*(*here[:place], score, *here[place + 1 :]))
+
+    for place, factor in enumerate(Factor):
+        for is_rise in (True, False):
+            told = [each for each in need.changes if (each.factor, each.is_rise) == (factor, is_rise)]
+            limit = told[0].score if told else None
+            end = (100 if limit is None else limit) if is_rise else (-1 if limit is None else limit)
+            steps = [Fraction(step, 4) for step in range(401)]
+            between = [
+                each for each in steps if (here[place] < each < end if is_rise else end < each < here[place])
+            ]
+            assert {there(place, each) for each in between} <= {need.mandate}
+            if limit is None:
+                assert there(place, Fraction(100 if is_rise else 0)) == need.mandate
+            else:
+                step = Fraction(1, 10_000) * (1 if is_rise else -1)
+                assert there(place, limit + step * told[0].is_beyond) == told[0].mandate != need.mandate
+                assert told[0].is_beyond == (there(place, limit) == need.mandate)
+
+
+def test_only_who_answered_is_a_respondent() -> None:
+    """NEED-3: an invitation without an answer counts for nothing."""
+    need = assess_need([answers(), {}, answers(c=4)])
+
+    assert (need.respondents, need.score(Factor.COMPLEXITY)) == (2, 75)
 
 
 @pytest.mark.parametrize(
