@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SnapshotKind(models.TextChoices):
@@ -377,7 +378,7 @@ class LessonPhase(models.TextChoices):
     INTAKE = "INTAKE", _("Intake")
     INITIATING = "INITIATING", _("Initiating")
     PLANNING = "PLANNING", _("Planning")
-    EXECUTING = "EXECUTING", _("Executing")
+    EXECUTING = "EXECUTING", pgettext_lazy("phase", "Executing")
     CLOSING = "CLOSING", _("Closing")
 
 

@@ -241,19 +241,33 @@ def _stop(
     )
 
 
+def _waived(waiver: Waiver | None) -> str:
+    """Return what a waiver says before the requirement is due; afterwards its state says so too."""
+    if waiver is None:
+        return ""
+    if waiver.state == WaiverState.SUBMITTED:
+        return _("A waiver is asked for.")
+    return _("Waived until %(day)s.") % {"day": date_format(waiver.expires_on, "SHORT_DATE_FORMAT")}
+
+
 def _row(known: Governance, row: RequirementRule, item: Item | None) -> RequirementRow:
     step = known.last_steps.get(row.code)
     icon, tone = STATUS[item.status] if item else ("minus", "")
     rule = row.rule_for(known.records.tier)
-    has_open_waiver = any(
-        waiver.requirement == row.code and waiver.state in (WaiverState.SUBMITTED, WaiverState.APPROVED)
-        for waiver in known.waivers
+    open_waiver = next(
+        (
+            waiver
+            for waiver in known.waivers
+            if waiver.requirement == row.code
+            and waiver.state in (WaiverState.SUBMITTED, WaiverState.APPROVED)
+        ),
+        None,
     )
     return RequirementRow(
         code=row.code,
         title=said(row.title),
         purpose=said(row.purpose),
-        why=why_asked(known, row),
+        why=f"{why_asked(known, row)} {_waived(open_waiver)}".strip(),
         approver=role_names(known.content, (row.approver,)) if row.approver else "",
         due_on=item.due_on if item else None,
         status=item.status.value if item else "",
@@ -266,7 +280,7 @@ def _row(known: Governance, row: RequirementRule, item: Item | None) -> Requirem
         is_control=bool(row.cadence),
         is_asked=item is not None,
         can_waive=rule == TierRule.MANDATORY
-        and not has_open_waiver
+        and open_waiver is None
         and (item is None or item.status != ItemStatus.MET),
         can_tailor=rule != TierRule.MANDATORY,
         is_own=row.code in known.additions.own,

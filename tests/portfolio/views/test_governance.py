@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from portfolio.models import ArtefactStep, ComplexityScore, GateDate, GateReview, Waiver
 from portfolio.rollup.tier import WEIGHTS
@@ -124,6 +125,10 @@ def test_artefact_tailoring_and_waiver(client: Client) -> None:
     assert "Partly met" in shown
     assert "“We want it”" in shown
     assert "SG-04 Submitted" in shown
+    assert "refreshed at: G2, G4. A waiver is asked for." in shown
+    Waiver.objects.update(state="APPROVED", approved_on=day)
+    until = date_format(timezone.localdate(), "SHORT_DATE_FORMAT")
+    assert f"refreshed at: G2, G4. Waived until {until}." in words(client.get(URL))
 
 
 def test_refusal_stands_on_the_form(client: Client) -> None:
