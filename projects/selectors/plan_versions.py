@@ -8,12 +8,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from projects.choices import MILESTONES
+from projects.choices import MILESTONES, TimeKind
 from projects.engine.plan_comparison import ItemChange, PlanDifference, PlanItem, compare_plans
 from projects.models import Baseline, BaselineTask, Project, Task
 from projects.selectors.calendars import working_time
 from projects.selectors.plan_dates import shown_finish, shown_start
 from projects.selectors.task_budgets import task_budgets
+from projects.selectors.work_days import minutes_of_day
 
 PLAN = "plan"
 """Name of the plan as it stands, among the numbers of baselines."""
@@ -77,18 +78,18 @@ def compare_versions(
     difference = compare_plans(
         _in_order(first, order), _in_order(second, order), working_days=hours.working_days_between
     )
-    per_day = project.calendar.hours_per_day * 60
     return Comparison(
         before=before,
         after=after,
         difference=difference,
-        rows=tuple(_row(change, placed.get(change.uid), per_day) for change in difference.changes),
+        rows=tuple(_row(change, placed.get(change.uid), project) for change in difference.changes),
         budget_before=_budget(first),
         budget_after=_budget(second),
     )
 
 
-def _row(change: ItemChange, task: Task | None, per_day: Decimal) -> ComparedRow:
+def _row(change: ItemChange, task: Task | None, project: Project) -> ComparedRow:
+    per_day = minutes_of_day(project, task.duration_kind if task else TimeKind.WORK)
     return ComparedRow(
         change=change,
         wbs=task.wbs if task else "",
