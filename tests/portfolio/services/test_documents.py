@@ -215,8 +215,11 @@ def test_work_begun_again_or_submitted_in_its_place_takes_the_document_back(stat
     on = stage()
     document = submitted(on)
     about = {"project": on.project, "requirement": "SG-06", "today": DAY}
+    with pytest.raises(Conflict, match="This is its state already"):
+        artefacts.record_step(actor=on.alice, state="SUBMITTED", **about)
+    assert newest(document).state == "SUBMITTED"
 
-    artefacts.record_step(actor=on.alice, state=state, **about)
+    artefacts.record_step(actor=on.alice, state=state, note="Another draft", **about)
 
     assert (newest(document).state, newest(document).submitted_by) == ("DRAFT", None)
     assert AuditEntry.objects.filter(object_type="portfolio.documentversion").last().action == (
