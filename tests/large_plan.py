@@ -10,11 +10,11 @@ _PACKAGE = 8
 _WORDS = ("Survey", "Design", "Review", "Order", "Build", "Test", "Train", "Hand over")
 
 
-def plan_document(tasks: int) -> Any:
+def plan_document(tasks: int, *, start: date = START) -> Any:
     """Return so many rows: phases of 40 with packages of 8, the last row of a phase a milestone."""
     from projects.interchange.document import Link, ProjectDocument, ProjectOptions, Task, TaskKind
 
-    begins = datetime.combine(START, datetime.min.time()).replace(hour=8)
+    begins = datetime.combine(start, datetime.min.time()).replace(hour=8)
     rows: list[Any] = []
     links: list[Any] = []
     parents: dict[int, int] = {}
@@ -39,30 +39,39 @@ def plan_document(tasks: int) -> Any:
             if last is not None and number % 11:
                 links.append(Link(last, number))
             last = number if number % 3 else last
-    options = ProjectOptions(name=f"Plan of {tasks} rows", currency="EUR", status_date=START)
+    options = ProjectOptions(name=f"Plan of {tasks} rows", currency="EUR", status_date=start)
     return ProjectDocument(options=options, tasks=tuple(rows), links=tuple(links))
 
 
 def make_plan(code: str, tasks: int, *, manager: str) -> None:
     """Write the plan into the portal, for the person with this address to manage; again does nothing."""
+    from projects.models import Project
+
+    if not Project.objects.filter(code=code).exists():
+        write_plan(code, plan_document(tasks), manager=manager)
+
+
+def write_plan(code: str, document: Any, *, manager: str) -> Any:
+    """Return the project a document becomes, managed by the person with this address, its dates computed."""
     from pmo_portal.accounts.choices import Role
     from pmo_portal.accounts.models import RoleGrant, User
     from portfolio.models import Portfolio
-    from projects.models import Project
     from projects.services.document_writing import Incoming, write_projects
     from projects.services.schedules import set_auto_scheduling
 
-    if Project.objects.filter(code=code).exists():
-        return
     home = Portfolio.objects.select_related("node").order_by("pk")[0].node
-    incoming = [Incoming(plan_document(tasks), code=code)]
     (project,) = write_projects(
-        actor=None, incoming=incoming, parent_node=home, today=START, file_name="plan.xml"
+        actor=None,
+        incoming=[Incoming(document, code=code)],
+        parent_node=home,
+        today=document.options.status_date,
+        file_name="plan.xml",
     )
     user = User.objects.get(email=manager)
     RoleGrant.objects.get_or_create(user=user, role=Role.PROJECT_MANAGER, node=project.node)
     if not project.is_auto_scheduled:
         set_auto_scheduling(actor=None, project=project, is_auto=True, expected_version=None)
+    return project
 
 
 def freeze(code: str, *names: str) -> None:

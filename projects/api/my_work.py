@@ -21,11 +21,12 @@ PARAMETERS = [
 
 
 class WaitsForOutput(serializers.Serializer[Any]):
-    """An unfinished task that holds the start, and whose it is."""
+    """An unfinished task that holds the start, and whose it is; ``is_own`` that of the person asking."""
 
     wbs = serializers.CharField(read_only=True)
     name = serializers.CharField(read_only=True)
     owner = serializers.CharField(read_only=True)
+    is_own = serializers.BooleanField(read_only=True)
 
 
 class WorkRowOutput(serializers.Serializer[Any]):

@@ -43,6 +43,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Everything but summaries."""
         return self.exclude(kind=TaskKind.SUMMARY)
 
+    def called(self, words: str) -> "TaskQuerySet":
+        """With these words in the name, or this WBS number; empty words leave all."""
+        return self.filter(Q(name__icontains=words) | Q(wbs=words)) if words else self
+
     def in_order(self) -> "TaskQuerySet":
         """In the order of the outline."""
         return self.order_by("sort_path", "pk")

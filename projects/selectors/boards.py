@@ -17,12 +17,12 @@ from projects.selectors.board_states import Predecessor, board_state, open_prede
 from projects.selectors.members import people_of
 from projects.selectors.plan import reference_day
 from projects.selectors.plan_dates import shown_finish, shown_start, to_moment
+from projects.selectors.plan_filters import is_wanted
 
 NOBODY = "none"
 DONE_DAYS = 14
 PER_COLUMN = 60
 PHASE_DIGITS = 5
-FILTERS = ("mine", "late", "critical")
 READ = (
     *("pk", "uid", "wbs", "name", "kind", "sort_path", "planned_start", "planned_finish", "actual_start"),
     *("actual_finish", "percent_complete", "is_critical", "owner_id", "owner__name", "owner__user_id"),
@@ -181,10 +181,18 @@ def predecessors_of(project: Project, *, successors: Any = None) -> dict[int, li
 
 
 def load_board(
-    project: Project, *, user: Any, rights: BoardRights, question: BoardQuestion, today: date
+    project: Project,
+    *,
+    user: Any,
+    rights: BoardRights,
+    question: BoardQuestion,
+    today: date,
+    kept: int | None = None,
 ) -> Board:
     """
     Return the board a person may see: active rows that are no summaries.
+
+    The card of the task ``kept``, which was just moved or made, is drawn however full its column is.
 
     Five queries, whatever the size: rows, older rows that are done, links, owners, phases; fewer where
     columns and lanes do not need them.
@@ -198,11 +206,13 @@ def load_board(
     }
     phases = _phase_keys(project) if BoardAxis.PHASE in needed else {}
     cards = [_card(row, known, phases, waiting.get(row["pk"], []), rights, question.by) for row in rows]
-    shown = sorted((card for card in cards if _is_wanted(card, question)), key=_order)
-    columns = _columns(project, titles[question.by], cards, shown, rights=rights, question=question)
+    wanted = (card for card in cards if is_wanted(card, show=question.show, search=question.search))
+    shown = sorted(wanted, key=_order)
+    drawn = _drawn(shown, question, kept)
+    columns = _columns(project, titles[question.by], cards, shown, drawn, rights=rights, question=question)
     return Board(
         columns=columns,
-        lanes=_lanes(columns, titles.get(question.lanes, {}), shown, question),
+        lanes=_lanes(columns, titles.get(question.lanes, {}), shown, drawn, question),
         count=len(shown),
         older_done=older,
         is_empty=not cards and not older,
@@ -262,20 +272,24 @@ def _card(
     )
 
 
-def _is_wanted(card: Card, question: BoardQuestion) -> bool:
-    """Whether the filters leave the card on the board."""
-    words = question.search.casefold()
-    if words and words not in card.name.casefold() and question.search != card.wbs:
-        return False
-    return {"mine": card.is_own, "late": card.is_late, "critical": card.is_critical}.get(question.show, True)
+def _order(card: Card) -> tuple[bool, bool, int]:
+    """Order open cards by their day, then done ones, the latest first; the outline decides among equals."""
+    number = card.finish.toordinal() if card.finish else 0
+    return (card.is_done, card.finish is None, -number if card.is_done else number)
 
 
-def _order(card: Card) -> tuple[int, int]:
-    """Order open cards by their day, the latest done first; the outline decides among equals."""
-    if card.finish is None:
-        return (1, 0)
-    number = card.finish.toordinal()
-    return (0, -number if card.is_done else number)
+def _drawn(shown: Sequence[Card], question: BoardQuestion, kept: int | None) -> list[Card]:
+    """Return the cards there is room for: the first of each column."""
+    if question.all_cards:
+        return list(shown)
+    placed: Counter[str] = Counter()
+    drawn = []
+    for card in shown:
+        column = card.key(question.by)
+        placed[column] += 1
+        if placed[column] <= PER_COLUMN or card.uid == kept:
+            drawn.append(card)
+    return drawn
 
 
 def _columns(
@@ -283,6 +297,7 @@ def _columns(
     titles: Mapping[str, str],
     cards: Sequence[Card],
     shown: Sequence[Card],
+    drawn: Sequence[Card],
     *,
     rights: BoardRights,
     question: BoardQuestion,
@@ -290,6 +305,7 @@ def _columns(
     by = question.by
     limits = project.board_limits.get(by, {})
     counts = Counter(card.key(by) for card in shown)
+    room = Counter(card.key(by) for card in drawn)
     used = {card.key(by) for card in cards}
     counted = [card for card in cards if by == BoardAxis.STATE or card.state == BoardState.IN_PROGRESS]
     work = Counter(card.key(by) for card in counted)
@@ -301,7 +317,7 @@ def _columns(
             count=counts[key],
             work=work[key],
             limit=limits.get(key),
-            more=0 if question.all_cards else max(0, counts[key] - PER_COLUMN),
+            more=counts[key] - room[key],
             may_add=rights.may_edit and (not is_state or key == BoardState.NOT_STARTED),
             is_computed=key == BoardState.WAITING,
         )
@@ -312,18 +328,17 @@ def _columns(
 
 
 def _lanes(
-    columns: Sequence[Column], titles: Mapping[str, str], shown: Sequence[Card], question: BoardQuestion
+    columns: Sequence[Column],
+    titles: Mapping[str, str],
+    shown: Sequence[Card],
+    drawn: Sequence[Card],
+    question: BoardQuestion,
 ) -> tuple[Lane, ...]:
     """Put the cards into their cells; lanes without a card are left out."""
     cells: dict[tuple[str, str], list[Card]] = defaultdict(list)
-    placed: Counter[str] = Counter()
-    counts: Counter[str] = Counter()
-    for card in shown:
-        column, lane = card.key(question.by), card.key(question.lanes) if question.lanes else ""
-        counts[lane] += 1
-        placed[column] += 1
-        if question.all_cards or placed[column] <= PER_COLUMN:
-            cells[lane, column].append(card)
+    for card in drawn:
+        cells[_lane_of(card, question), card.key(question.by)].append(card)
+    counts = Counter(_lane_of(card, question) for card in shown)
     wanted = {key: title for key, title in titles.items() if counts[key]} if question.lanes else {"": ""}
     return tuple(
         Lane(
@@ -334,3 +349,7 @@ def _lanes(
         )
         for key, title in wanted.items()
     )
+
+
+def _lane_of(card: Card, question: BoardQuestion) -> str:
+    return card.key(question.lanes) if question.lanes else ""

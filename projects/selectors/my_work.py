@@ -63,11 +63,12 @@ class WorkQuestion:
 
 @dataclass(frozen=True)
 class WaitsFor:
-    """An unfinished task that holds the start of another one, and whose it is."""
+    """An unfinished task that holds the start of another one, and whose it is; ``is_own`` the person's."""
 
     wbs: str
     name: str
     owner: str
+    is_own: bool
 
 
 @dataclass(frozen=True)
@@ -165,11 +166,11 @@ def _waiting(user: Any, tasks: Collection[int]) -> dict[int, tuple[WaitsFor, ...
     found: dict[int, list[WaitsFor]] = defaultdict(list)
     values = links.order_by("predecessor__sort_path", "pk").values_list(
         *("successor_id", "predecessor_id", "type", "predecessor__actual_start"),
-        *("predecessor__wbs", "predecessor__name", "predecessor__owner__name"),
+        *("predecessor__wbs", "predecessor__name", "predecessor__owner__name", "predecessor__owner__user_id"),
     )
-    for successor, task_id, kind, started, wbs, name, owner in values:
+    for successor, task_id, kind, started, wbs, name, owner, user_id in values:
         if holds_start(Predecessor(task_id, LinkType(kind), True, started, None)):
-            found[successor].append(WaitsFor(wbs, name, owner or ""))
+            found[successor].append(WaitsFor(wbs, name, owner or "", user_id == user.pk))
     return {successor: tuple(rows) for successor, rows in found.items()}
 
 
@@ -187,9 +188,10 @@ def _row(
     is_started = row["actual_start"] is not None
     is_elapsed = row["duration_kind"] == TimeKind.ELAPSED
     per_day = CLOCK_DAY if is_elapsed else row["project__calendar__hours_per_day"] * 60
+    is_held = any(not each.is_own for each in waits_for)
     left = row["duration"] if row["remaining_duration"] is None else row["remaining_duration"]
     return WorkRow(
-        group=_group(done, late_since, is_started, bool(waits_for), begins, finish, today),
+        group=_group(done, late_since, is_started, is_held, begins, finish, today),
         project=row["project__code"],
         project_name=row["project__name"],
         data_date=row["project__data_date"],
@@ -222,16 +224,21 @@ def _group(
     finish: date | None,
     today: date,
 ) -> WorkGroup:
-    """Return the first group that fits; what is late stays there whoever keeps it waiting."""
+    """
+    Return the first group that fits; what is late stays there whoever keeps it waiting.
+
+    A task waits for others once its day to begin has come; until then it stands where its dates are.
+    """
     if done is not None:
         return WorkGroup.DONE
     if late_since is not None:
         return WorkGroup.LATE
-    if is_held:
+    should_begin = begins is not None and begins <= today
+    if is_held and should_begin:
         return WorkGroup.WAITING
     if not is_started and begins is not None and begins < today:
         return WorkGroup.LATE
-    if is_started or (begins is not None and begins <= today):
+    if is_started or should_begin:
         return WorkGroup.TODAY
     sunday = today + timedelta(days=6 - today.weekday())
     is_near = any(day is not None and day <= sunday for day in (begins, finish))

@@ -105,9 +105,7 @@ def plan_query(project: Project, *, user: Any, chosen: str = "", search: str = "
         tasks = tasks.filter(actual_finish__isnull=True)
     if chosen == "late":
         tasks = tasks.filter(late_condition(project, today=today))
-    if search:
-        tasks = tasks.filter(Q(name__icontains=search) | Q(wbs=search))
-    return tasks.in_order()
+    return tasks.called(search).in_order()
 
 
 def late_condition(project: Project, *, today: date) -> Q:

@@ -44,7 +44,7 @@ class ProgressRow:
     version: int
 
 
-def progress_tasks(tasks: Any, *, project: Project, user: Any, chosen: str) -> Any:
+def progress_tasks(tasks: Any, *, project: Project, user: Any, chosen: str, search: str = "") -> Any:
     """
     Return the open ones of the tasks a person may record, in order of the outline.
 
@@ -58,7 +58,7 @@ def progress_tasks(tasks: Any, *, project: Project, user: Any, chosen: str) -> A
         rows = rows.filter(owner__user=user)
     elif chosen == "due":
         rows = rows.filter(due_condition(project), is_answered=False)
-    return rows.select_related("parent", "owner", "calendar").in_order()
+    return rows.called(search).select_related("parent", "owner", "calendar").in_order()
 
 
 def with_plan(tasks: Any, project: Project) -> Any:

@@ -82,6 +82,11 @@ class ShownRow:
     fault: ShownFault | None
     foreseen: Any
 
+    @property
+    def asks(self) -> bool:
+        """Whether somebody has to say what becomes of the row, or has said it."""
+        return self.fault is not None or bool(self.conflicts)
+
 
 def shown_value(value: Value) -> str:
     """Return a value as people read it."""

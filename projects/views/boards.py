@@ -18,20 +18,19 @@ from projects.forms.saving import saves
 from projects.models import Task
 from projects.selectors.boards import (
     DONE_DAYS,
-    FILTERS,
     BoardQuestion,
     BoardRights,
     axes_of,
     board_columns,
     load_board,
 )
+from projects.selectors.plan_filters import FILTERS
 from projects.services import boards
 from projects.views.moves import telling_moves
 from projects.views.page import FormPage, ProjectPage, page_for, run_form, signed_in
 
 WRITES = ["GET", "HEAD", "POST"]
 MAY_SEE = ("task.view", "milestone.view")
-SHOWN = {"mine": _("Mine"), "late": _("Late"), "critical": _("Critical")}
 
 
 @signed_in
@@ -57,12 +56,12 @@ def card_move(request: HttpRequest, code: str, uid: int) -> HttpResponse:
     return _answer(page, words, form, partial(_move, request.user, task, question, form))
 
 
-def _move(actor: Any, task: Task, question: BoardQuestion, form: CardMoveForm) -> None:
+def _move(actor: Any, task: Task, question: BoardQuestion, form: CardMoveForm) -> Task:
     given = form.cleaned_data
     to = {question.by: given["to"]}
     if given["lane"] and question.lanes:
         to[question.lanes] = given["lane"]
-    boards.move_card(actor=actor, task=task, to=to, expected_version=given["version"])
+    return boards.move_card(actor=actor, task=task, to=to, expected_version=given["version"])
 
 
 def _right_for(axis: str) -> str:
@@ -81,9 +80,9 @@ def card_new(request: HttpRequest, code: str) -> HttpResponse:
     form = CardForm(page.posted, columns=columns, initial={"to": request.GET.get("to", "")})
     words = FormPage(_("New task"), _("Add task"), _back(page), "board", _("The task is added."))
 
-    def act() -> None:
+    def act() -> Task:
         given = form.cleaned_data
-        boards.add_card(
+        return boards.add_card(
             actor=request.user, project=page.project, name=given["name"], by=by, column=given["to"]
         )
 
@@ -147,20 +146,25 @@ def _back(page: ProjectPage) -> str:
     return page.url("board") + (f"?{asked}" if asked else "")
 
 
-def _show(page: ProjectPage, template: str) -> HttpResponse:
-    """Render the board, or only what changes of it."""
+def _show(page: ProjectPage, template: str, *, kept: int | None = None) -> HttpResponse:
+    """Render the board, or only what changes of it; the card of the task ``kept`` is on it."""
     question, rights = _question(page), _rights(page)
     axes = [(str(axis), axis.label) for axis in axes_of(rights)]
     response = page.show(
         template,
         "board",
         board=load_board(
-            page.project, user=page.request.user, rights=rights, question=question, today=page.today
+            page.project,
+            user=page.request.user,
+            rights=rights,
+            question=question,
+            today=page.today,
+            kept=kept,
         ),
         question=question,
         axes=axes,
         lane_choices=[choice for choice in axes if choice[0] not in {question.by, BoardAxis.STATE}],
-        shown_choices=SHOWN.items(),
+        shown_choices=FILTERS.items(),
         rights=rights,
         asked=page.request.GET.urlencode(),
         done_days=DONE_DAYS,
@@ -169,18 +173,19 @@ def _show(page: ProjectPage, template: str) -> HttpResponse:
     return response
 
 
-def _answer(page: ProjectPage, words: FormPage, form: Any, act: Callable[[], None]) -> HttpResponse:
+def _answer(page: ProjectPage, words: FormPage, form: Any, act: Callable[[], Task]) -> HttpResponse:
     """Do it and go back; a script gets the new board, or the refusal as ``X-Message``."""
+    done: list[Task] = []
 
     def told() -> None:
         with telling_moves(page):
-            act()
+            done.append(act())
 
     request: Any = page.request
     if request.method != "POST" or not request.htmx:
         return run_form(page, words, form, told)
     if saves(form, told):
         messages.success(request, str(words.done))
-        return _show(page, "projects/board/board.html#board")
+        return _show(page, "projects/board/board.html#board", kept=done[0].uid)
     said = [str(text) for errors in form.errors.values() for text in errors]
     return HttpResponse(status=422, headers={"X-Message": quote(" ".join(said))})

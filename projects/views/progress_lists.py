@@ -53,6 +53,7 @@ class Listing:
     """The rows shown with a form for each."""
 
     chosen: str
+    search: str
     page: Any
     forms: list[ProgressRowForm]
 
@@ -68,7 +69,7 @@ def progress_list(request: HttpRequest, code: str) -> HttpResponse:
     if said and "trial" in request.POST:
         trial = _tried(page, listing.forms, said)
     elif page.posted is not None and said is not None and _saved(page, listing.forms, said):
-        return redirect(f"{page.url('progress_list')}?show={listing.chosen}")
+        return redirect(f"{page.url('progress_list')}?{request.GET.urlencode()}")
     return _show_list(page, listing, trial)
 
 
@@ -76,15 +77,18 @@ def _listing(page: ProjectPage) -> Listing:
     """Return the rows that were sent, else those of the choice."""
     chosen = page.request.GET.get("show", "due")
     chosen = chosen if chosen in CHOICES else "due"
+    search = page.request.GET.get("q", "").strip()[:100]
     mine = recordable_tasks(page.request.user, project=page.project)
     if page.posted is not None:
         sent = with_plan(mine.filter(uid__in=posted_uids(page.posted)), page.project)
         tasks = Paginator(sent.select_related("parent", "owner", "calendar").in_order(), 10_000).get_page(1)
     else:
-        rows = progress_tasks(mine, project=page.project, user=page.request.user, chosen=chosen)
+        user = page.request.user
+        rows = progress_tasks(mine, project=page.project, user=user, chosen=chosen, search=search)
         tasks = Paginator(rows, PAGE_SIZE).get_page(page.request.GET.get("page"))
     tasks.object_list = list(tasks.object_list)
-    return Listing(chosen, tasks, row_forms(tasks.object_list, project=page.project, posted=page.posted))
+    forms = row_forms(tasks.object_list, project=page.project, posted=page.posted)
+    return Listing(chosen, search, tasks, forms)
 
 
 def _entries(page: ProjectPage, said: Sequence[ProgressRowForm]) -> dict[str, Any]:
@@ -147,6 +151,7 @@ def _show_list(page: ProjectPage, listing: Listing, trial: ProgressTrial | None)
         ],
         rows=listing.page,
         chosen=listing.chosen,
+        search=listing.search,
         choices=TITLES,
         due=due_count(mine, project=page.project),
         version=page.project.version,

@@ -36,6 +36,8 @@ from projects.views.progress_lists import TITLES, shown_foreseen
 TEMPLATE = "projects/progress/sheet.html"
 MOST_FIELDS = 10
 """Fields of the form of a preview beside the answers about rows."""
+ROWS_OPEN = 50
+"""So many rows without a question are open to the eye, the others are folded."""
 
 
 @signed_in
@@ -106,9 +108,9 @@ def _take_back(page: ProjectPage) -> HttpResponse:
             messages.success(page.request, text % {"count": len(made)})
             return page.go("progress_list")
     sheet = ProgressSheet(rows, _number(page.posted.get("unchanged")), (), _letters(page.posted))
-    response = _show_preview(page, sheet, _preview(page, sheet, decisions))
-    if "look" not in page.posted:
-        response.status_code = 422
+    is_refused = "look" not in page.posted
+    response = _show_preview(page, sheet, _preview(page, sheet, decisions), is_refused=is_refused)
+    response.status_code = 422 if is_refused else 200
     return response
 
 
@@ -136,16 +138,27 @@ def _preview(page: ProjectPage, sheet: ProgressSheet, decisions: Any) -> SheetPr
     )
 
 
-def _show_preview(page: ProjectPage, sheet: ProgressSheet, preview: SheetPreview) -> HttpResponse:
+def _show_preview(
+    page: ProjectPage, sheet: ProgressSheet, preview: SheetPreview, *, is_refused: bool = False
+) -> HttpResponse:
+    """Show what the list would do, the rows that need an answer first."""
     taken = sheet.rows[0].taken if sheet.rows else None
+    items = [
+        {"row": shown, "foreseen": shown_foreseen(page, row.foreseen)}
+        for row, shown in zip(preview.rows, shown_rows(preview.rows, letters=sheet.letters), strict=True)
+    ]
+    asking = [item for item in items if item["row"].asks]
+    clear = [item for item in items if not item["row"].asks]
     return page.show(
         TEMPLATE,
         "plan",
         preview=preview,
-        items=[
-            {"row": shown, "foreseen": shown_foreseen(page, row.foreseen)}
-            for row, shown in zip(preview.rows, shown_rows(preview.rows, letters=sheet.letters), strict=True)
-        ],
+        items=items,
+        asking=asking,
+        clear=clear,
+        clear_open=clear[:ROWS_OPEN],
+        clear_folded=clear[ROWS_OPEN:],
+        is_refused=is_refused,
         strangers=preview.strangers,
         faults=shown_cell_faults(sheet.faults),
         packed=pack_rows([row for row in sheet.rows if row not in preview.strangers]),

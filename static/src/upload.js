@@ -88,6 +88,8 @@ function showAnswer(answer, fail) {
   now.querySelectorAll("script:not([type='application/json'])").forEach((script) => script.remove());
   window.htmx.process(now);
   all(now, "[data-drop-zone]").forEach(startZone);
+  // The browser holds on to what was in sight, which in a longer answer is its end.
+  scrollTo({ top: 0, behavior: "instant" });
   leadToFaults();
   return now.querySelector(".field-errors, .invalid-feedback")?.scrollIntoView({ block: "center" });
 }

@@ -17,12 +17,11 @@ const cardOf = (uid) => document.getElementById(`card-${uid}`);
 function exchange(answer) {
   const fresh = new DOMParser().parseFromString(answer, "text/html").getElementById("board");
   if (!fresh) return;
-  const scrolled = board().querySelector(".board-scroll")?.scrollLeft ?? 0;
+  const { scrollLeft = 0, scrollTop = 0 } = board().querySelector(".board-scroll") ?? {};
   const told = all(fresh, "[data-told] p").map((line) => [line.textContent, line.dataset.level]);
   board().replaceWith(document.adoptNode(fresh));
   htmx.process(board());
-  const scroller = board().querySelector(".board-scroll");
-  if (scroller) scroller.scrollLeft = scrolled;
+  board().querySelector(".board-scroll")?.scrollTo(scrollLeft, scrollTop);
   if (told.length) tell(told);
 }
 
@@ -253,6 +252,8 @@ export function start(frame) {
     const edges = scroller.getBoundingClientRect();
     if (event.clientX > edges.right - EDGE) scroller.scrollLeft += 12;
     if (event.clientX < edges.left + EDGE) scroller.scrollLeft -= 12;
+    if (event.clientY > edges.bottom - EDGE) scroller.scrollTop += 12;
+    if (event.clientY < edges.top + EDGE) scroller.scrollTop -= 12;
   }
 
   function drop() {

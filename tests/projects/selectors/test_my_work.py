@@ -84,11 +84,34 @@ def test_waiting_names_what_holds_the_start_and_whose_it_is() -> None:
 
     found = ask(bob)
 
-    wait = (WaitsFor(Task.objects.get(pk=design.pk).wbs, "Design", "Carla"),)
+    wait = (WaitsFor(Task.objects.get(pk=design.pk).wbs, "Design", "Carla", is_own=False),)
     assert [(row.name, str(row.group), row.waits_for) for row in found.rows] == [
         ("Test", "late", wait),
         ("Build", "waiting", wait),
     ]
+
+
+def test_what_waits_stands_where_its_dates_are_until_its_day_has_come() -> None:
+    """Of Carla's Design: Friday is this week, Monday later. Work behind own work waits for nobody."""
+    project = factories.project("P-1")
+    bob, carla = bob_in(project), factories.person("Carla")
+    design, draft = own(project, carla, "Design", 2, 18), own(project, bob, "Draft", 11, 12)
+    held = [own(project, bob, "Due", 11, 20), own(project, bob, "Friday", 13, 20)]
+    for task in (*held, own(project, bob, "Monday", 16, 20)):
+        links.add_link(actor=None, project=project, predecessor=design, successor=task)
+    mine = own(project, bob, "Mine", 11, 20)
+    links.add_link(actor=None, project=project, predecessor=draft, successor=mine)
+
+    found = ask(bob)
+
+    assert groups_of(found) == [
+        ("Draft", "today"),
+        ("Mine", "today"),
+        ("Friday", "week"),
+        ("Due", "waiting"),
+    ]
+    assert [each.is_own for row in found.rows for each in row.waits_for] == [True, False, False]
+    assert groups_of(ask(bob, "later")) == [("Monday", "later")]
 
 
 def test_late_counts_baseline_and_deadline() -> None:

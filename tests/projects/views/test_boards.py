@@ -100,6 +100,17 @@ def test_lanes_and_filters() -> None:
     assert [name for column in mine.values() for name in column] == ["Design", "Roof"]
 
 
+def test_what_is_done_stands_below_what_is_open() -> None:
+    """A column is drawn as far as there is room: open work comes first, whatever its day."""
+    project = world()
+    browser = signed_in(factories.manager_of(project))
+    boards.move_card(actor=None, task=named("Design"), to={"state": "DONE"}, expected_version=None)
+
+    found = cards(browser.get("/projects/P-1/board/?by=owner"))
+
+    assert found["Bob"] == ["Roof", "Design"]
+
+
 def test_done_of_the_last_two_weeks_and_all_of_it() -> None:
     """Finished on 6 March: still shown on the 19th, older on the 20th, back when asked for."""
     project = world()
@@ -304,6 +315,33 @@ def test_long_column_draws_sixty_cards_and_says_how_many_are_left() -> None:
     assert len(cards(whole)["Not started"]) == 73
 
 
+def test_card_that_was_moved_or_made_is_drawn_in_a_full_column() -> None:
+    """70 cards before it, room for 60: it is the 61st that is drawn."""
+    project = world()
+    browser = signed_in(factories.manager_of(project))
+    factories.task(project, "Pattern", planned_finish=moment(3, 17))
+    pattern = named("Pattern")
+    Task.objects.bulk_create(
+        Task(
+            project=project,
+            uid=100 + number,
+            position=100 + number,
+            name=f"Early {number}",
+            sort_path=f"{100 + number:05d}",
+            planned_finish=pattern.planned_finish,
+        )
+        for number in range(70)
+    )
+
+    moved = browser.post(
+        f"/projects/P-1/board/{named('Roof').uid}/move/?by=phase", {"to": "none"}, headers=SCRIPT
+    )
+
+    names = cards(moved)["Without a phase"]
+    column = moved.context["board"].columns[-1]
+    assert (len(names), names[-1], column.count, column.more) == (61, "Roof", 73, 12)
+
+
 def test_month_lays_bars_over_the_days() -> None:
     """March 2026 begins on a Sunday; by the Monday of German weeks it takes six rows."""
     project = world()
@@ -347,6 +385,31 @@ def test_bar_goes_on_into_the_next_week_and_crowded_days_say_how_many_more() -> 
     again = [bar for row in following.rows for bar in row if bar.entry.name == "Long 0"]
     assert [(bar.column, bar.span, bar.came_before, bar.goes_on) for bar in again] == [(1, 2, True, False)]
     assert len(month.chosen.entries) == 8
+
+
+def test_crowded_week_and_list_show_what_counts_most_and_filters_thin_them() -> None:
+    """Eight tasks and a gate on Thursday, room for six: the gate first, what is done last."""
+    project = world()
+    for number in range(8):
+        factories.task(project, f"Long {number}", planned_start=moment(12), duration=480)
+    Task.objects.filter(name="Gate").update(planned_start=moment(12, 17), planned_finish=moment(12, 17))
+    Task.objects.filter(name__in=["Long 0", "Long 1", "Long 2"]).update(
+        actual_start=moment(12), actual_finish=moment(12, 17)
+    )
+    browser = signed_in(factories.manager_of(project))
+    address = "/projects/P-1/calendar/?month=2026-03"
+
+    month = browser.get(address).context["month"]
+    gates = browser.get(f"{address}&show=milestones").context["month"]
+    found = browser.get(f"{address}&q=long+7").context["month"]
+
+    thursday = [entry.name for day in month.listed for entry in day.entries if day.day.day == 12]
+    drawn = {bar.entry.name for week in month.weeks for row in week.rows for bar in row}
+    assert thursday == ["Gate", "Long 3", "Long 4", "Long 5", "Long 6", "Long 7"]
+    assert drawn == {"Design", "Walls", "Roof", *thursday}
+    assert [day.hidden for day in month.listed if day.day.day == 12] == [3]
+    assert [entry.name for day in gates.listed for entry in day.entries] == ["Gate"]
+    assert [entry.name for day in found.listed for entry in day.entries] == ["Long 7"]
 
 
 @pytest.mark.parametrize("month", ["", "nonsense", "0001-01", "9999-12", "2026-13"])

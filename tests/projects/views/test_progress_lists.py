@@ -54,6 +54,22 @@ def test_task_pushed_by_the_data_date_is_due() -> None:
     assert [item["row"].name for item in every.context["items"]] == ["Design", "Build"]
 
 
+def test_list_is_searched_and_comes_back_to_the_same_rows() -> None:
+    """Words of the name or the WBS number; saving and the other choices keep them."""
+    client, _project, _design, build = plan()
+    address = f"{LIST}?show=open&q=buil"
+
+    found, by_number = client.get(address), client.get(f"{LIST}?show=open&q={build.wbs}")
+    nothing = client.get(f"{LIST}?show=open&q=roof")
+    saved = client.post(address, row(build, actual_start="2026-03-04"))
+
+    assert [item["row"].name for item in found.context["items"]] == ["Build"]
+    assert [item["row"].name for item in by_number.context["items"]] == ["Build"]
+    assert "No task fits the filter" in nothing.content.decode()
+    assert b"?show=running&amp;q=buil" in found.content
+    assert (saved.status_code, saved.url) == (302, address)
+
+
 def test_preview_says_the_finish_and_saves_nothing() -> None:
     """SCH-22: AD 4 d, 50 % → 4 d left, finish Wed 11 Mar; SCH-26: Build comes out of sequence."""
     client, _project, design, build = plan()

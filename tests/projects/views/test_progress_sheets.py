@@ -109,6 +109,9 @@ def test_refusal_stands_at_its_cell_and_the_row_can_be_left_out() -> None:
     kept = TaskProgress.objects.count()
     saved = client.post(PAGE, sent_back(refused, **{"leave-2": "out"}))
 
+    asked, clear = ([item["row"].name for item in refused.context[part]] for part in ("asking", "clear_open"))
+    assert (asked, clear, refused.context["clear_folded"]) == (["Build"], ["Design"], [])
+    assert refused.content.index(b"1 row needs an answer") < refused.content.index(b"1 row as the file says")
     fault = refused.context["items"][1]["row"].fault
     assert (fault.column, fault.number, fault.title) == ("H", 3, "Actual start")
     assert fault.sentence == "This day lies after the data date."
