@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from tests.large_plan import plan_document, write_plan
 
 WEEKS_BEFORE = 4
 LONGER = 480 * 2
+SUNDAY_TASK = 966
 
 
 def monday_of(today: date) -> date:
@@ -35,6 +36,7 @@ def run_plan(code: str, tasks: int, *, manager: str, team: Sequence[str], today:
     _lengthen(project)
     _freeze(project, "More tests", start + timedelta(days=14))
     _report(project, start + timedelta(days=27))
+    _plan_for_sunday(project, start + timedelta(days=34))
 
 
 def _without_holidays(document: Any) -> Any:
@@ -81,12 +83,24 @@ def _lengthen(project: Any) -> None:
     settle_plan(project)
 
 
+def _plan_for_sunday(project: Any, day: date) -> None:
+    """Plan the task at the end of a chain by hand, so that something of this week is still to come."""
+    from projects.engine.instants import start_of_day
+    from projects.models import Task
+    from projects.selectors.plan_dates import to_moment
+
+    morning = to_moment(start_of_day(day)) + timedelta(hours=8)
+    dates = {"planned_start": morning, "planned_finish": morning + timedelta(hours=9)}
+    Task.objects.filter(project=project, uid=SUNDAY_TASK).update(is_manual=True, **dates)
+
+
 def _report(project: Any, day: date) -> None:
     from projects.engine.instants import end_of_day
     from projects.models import Task
     from projects.selectors.plan_dates import to_moment
     from projects.services.progress import record_progress_of_many, set_data_date
     from projects.services.progress_rules import ProgressDraft
+    from projects.services.reports import publish_status
     from projects.services.schedule_quality import check_plan
 
     known = to_moment(end_of_day(day))
@@ -106,3 +120,6 @@ def _report(project: Any, day: date) -> None:
     record_progress_of_many(actor=None, project=project, data_date=day, drafts=drafts)
     project.refresh_from_db()
     check_plan(actor=None, project=project, as_of=day)
+    project.refresh_from_db()
+    published = datetime.combine(day + timedelta(days=1), datetime.min.time(), tzinfo=UTC)
+    publish_status(actor=None, project=project, period_end=day, published_at=published, source="plan.xml")

@@ -63,6 +63,8 @@ def _compared(page: ProjectPage, comparison: Comparison | None) -> dict[str, Any
         return {"comparison": None}
     shown = _shown(page)
     rows = [row for row in comparison.rows if _is_shown(shown, row)]
+    if shown == "changed":
+        rows.sort(key=lambda row: -(row.change.finish_wd or 0))
     return {
         "comparison": comparison,
         "lines": change_lines(comparison),

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 
-def test_plan_is_saved_as_a_template(sign_in: Callable[[str], Page]) -> None:
+def test_plan_is_saved_as_a_template(running_plan: str, sign_in: Callable[[str], Page]) -> None:
     """Issue 4, section 1: rows and links come along, dates and people do not."""
     page = sign_in("PROJECT_MANAGER")
-    page.goto("/projects/NWU-022/plan/")
+    page.goto(f"{running_plan}plan/")
     page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("link", name="Save as template").click()
     page.get_by_label("Code").fill("FROM-A-PLAN")
