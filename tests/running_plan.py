@@ -9,7 +9,7 @@ from tests.large_plan import plan_document, write_plan
 
 WEEKS_BEFORE = 4
 LONGER = 480 * 2
-SUNDAY_TASK = 966
+SUNDAY_TASK = 363
 
 
 def monday_of(today: date) -> date:
@@ -29,24 +29,31 @@ def run_plan(code: str, tasks: int, *, manager: str, team: Sequence[str], today:
     if Project.objects.filter(code=code).exists():
         return
     start = monday_of(today) - timedelta(weeks=WEEKS_BEFORE)
-    project = write_plan(code, _without_holidays(plan_document(tasks, start=start)), manager=manager)
+    document = _without_holidays(plan_document(tasks, start=start), sunday=start + timedelta(days=34))
+    project = write_plan(code, document, manager=manager)
     _share_out(project, team)
     _freeze(project, "Kick-off", start)
     _report(project, start + timedelta(days=13))
     _lengthen(project)
     _freeze(project, "More tests", start + timedelta(days=14))
     _report(project, start + timedelta(days=27))
-    _plan_for_sunday(project, start + timedelta(days=34))
 
 
-def _without_holidays(document: Any) -> Any:
+def _without_holidays(document: Any, *, sunday: date) -> Any:
+    """Give the plan weeks without holidays, and a task on this Sunday: something of a week is yet to come."""
     from projects.interchange.document import Calendar, Interval, Weekdays
-    from projects.interchange.vocabulary import Convention
+    from projects.interchange.vocabulary import Constraint, Convention
 
     day = (Interval(480, 720), Interval(780, 1020))
-    week = Weekdays(day, day, day, day, day, (), ())
+    calendars = (
+        Calendar(1, "No holidays", weekdays=Weekdays(day, day, day, day, day, (), ())),
+        Calendar(2, "Every day", weekdays=Weekdays(day, day, day, day, day, day, day)),
+    )
+    morning = datetime.combine(sunday, datetime.min.time()).replace(hour=8)
+    held = {"calendar_uid": 2, "constraint": Constraint.SNET, "constraint_date": morning, "duration": 480.0}
+    tasks = tuple(replace(task, **held) if task.uid == SUNDAY_TASK else task for task in document.tasks)
     options = replace(document.options, default_calendar_uid=1, convention=Convention.PORTAL)
-    return replace(document, options=options, calendars=(Calendar(1, "No holidays", weekdays=week),))
+    return replace(document, options=options, calendars=calendars, tasks=tasks)
 
 
 def _share_out(project: Any, team: Sequence[str]) -> None:
@@ -81,17 +88,6 @@ def _lengthen(project: Any) -> None:
     Task.objects.bulk_update(tests, ["duration"])
     project.refresh_from_db()
     settle_plan(project)
-
-
-def _plan_for_sunday(project: Any, day: date) -> None:
-    """Plan the task at the end of a chain by hand, so that something of this week is still to come."""
-    from projects.engine.instants import start_of_day
-    from projects.models import Task
-    from projects.selectors.plan_dates import to_moment
-
-    morning = to_moment(start_of_day(day)) + timedelta(hours=8)
-    dates = {"planned_start": morning, "planned_finish": morning + timedelta(hours=9)}
-    Task.objects.filter(project=project, uid=SUNDAY_TASK).update(is_manual=True, **dates)
 
 
 def _report(project: Any, day: date) -> None:

@@ -142,15 +142,8 @@ class QualityPage:
         )
 
 
-def quality_page(project: Project, *, today: date, listed: int | None = None) -> QualityPage:
-    """
-    Return what was found about the plan by a day, and the waivers. Three queries.
-
-    Parameters
-    ----------
-    listed : int, optional
-        Most offenders of one check to return; all that are kept when not given.
-    """
+def quality_page(project: Project, *, today: date) -> QualityPage:
+    """Return what was found about the plan by a day, with the offenders kept, and waivers. Three queries."""
     rows = list(
         ScheduleAssessment.objects.filter(project=project, as_of__lte=today)
         .defer("input_hash")
@@ -168,8 +161,8 @@ def quality_page(project: Project, *, today: date, listed: int | None = None) ->
         return QualityPage(**rules)
     newest = rows[0]
     found = [*newest.result.get("checks", ()), *newest.result.get("findings", ())]
-    names = _names(project, found, listed)
-    results = {item["code"]: _row(item, names, listed, project, today) for item in found}
+    names = _names(project, found)
+    results = {item["code"]: _row(item, names, project, today) for item in found}
     return QualityPage(
         as_of=newest.as_of,
         assessed_at=newest.assessed_at,
@@ -195,12 +188,12 @@ def quality_page(project: Project, *, today: date, listed: int | None = None) ->
     )
 
 
-def _names(project: Project, found: Iterable[Mapping[str, Any]], listed: int | None) -> dict[int, NamedTask]:
+def _names(project: Project, found: Iterable[Mapping[str, Any]]) -> dict[int, NamedTask]:
     """Return the tasks the results name, by key. One query."""
     keys = set()
     for item in found:
         keys.add(item["subject"])
-        for task, before, _flaw, _days in item["offenders"][:listed]:
+        for task, before, _flaw, _days in item["offenders"]:
             keys |= {task, before}
     rows = Task.objects.filter(project=project, pk__in=keys - {None}).values_list("pk", "uid", "wbs", "name")
     return {pk: NamedTask(uid, wbs, name) for pk, uid, wbs, name in rows}
@@ -209,7 +202,6 @@ def _names(project: Project, found: Iterable[Mapping[str, Any]], listed: int | N
 def _row(
     item: Mapping[str, Any],
     names: Mapping[int, NamedTask],
-    listed: int | None,
     project: Project,
     today: date,
 ) -> CheckRow:
@@ -241,7 +233,7 @@ def _row(
         subject=names.get(item["subject"]),
         offenders=tuple(
             OffenderRow(names[task], names.get(before), _note(code, flaw, days))
-            for task, before, flaw, days in item["offenders"][:listed]
+            for task, before, flaw, days in item["offenders"]
             if task in names
         ),
         offenders_total=item["offenders_total"],

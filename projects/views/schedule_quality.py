@@ -11,7 +11,6 @@ from projects.selectors.quality_trends import score_chart
 from projects.services.schedule_quality import order_check
 from projects.views.page import page_for, signed_in
 
-LISTED = 50
 EXPORTS = {"csv": csv_response, "xlsx": xlsx_response}
 
 
@@ -20,7 +19,7 @@ EXPORTS = {"csv": csv_response, "xlsx": xlsx_response}
 def quality(request: HttpRequest, code: str) -> HttpResponse:
     """The score, the 14 checks with the tasks they stumble over, and the findings."""
     page = page_for(request, code, "task.view")
-    found = quality_page(page.project, today=page.today, listed=LISTED)
+    found = quality_page(page.project, today=page.today)
     may_export = found.as_of is not None and page.allows("export.run")
     titles = {"csv": _("CSV"), "xlsx": _("Excel")}
     links = [{"title": titles[kind], "url": page.url("quality_export", kind)} for kind in EXPORTS]

@@ -29,15 +29,16 @@ def test_this_week_is_filled_and_says_what_comes_before(
     shown = [text.rsplit(maxsplit=1) for text in groups.all_inner_texts()[1:]]
     numbers = {title: int(count) for title, count in shown}
     expected = AHEAD[today.weekday()]
-    assert (numbers["This week"], numbers["Later"]) == (expected, 41)
+    assert (numbers["This week"], numbers["Later"]) == (expected, 42)
     page.get_by_role("link", name="This week").click()
 
     expect(page.locator(".tool-count")).to_have_text(f"{expected} task{'' if expected == 1 else 's'}")
     items = page.locator(".work-item")
     expect(items).to_have_count(expected)
     if expected:
-        last = items.filter(has_text="Train 966")
-        expect(last).to_contain_text("comes after your “Test 965”")
+        expect(items.filter(has_text="Order 363")).to_have_count(1)
+    if expected > 1:
+        expect(items.filter(has_text="comes after your “")).not_to_have_count(0)
     assert (violations_of(page), width_of(page)) == ([], 390)
 
 

@@ -64,7 +64,7 @@ def test_list_comes_back_and_is_merged(
 
 
 def test_refused_cell_is_named(running_plan: str, sign_in: Callable[[str], Page], downloads: Path) -> None:
-    """SCH-20: of 1,000 rows the one that starts after the data date is above, its cell named; nothing saved."""
+    """SCH-20: the one row that starts after the data date stands above all others, its cell named."""
     page = sign_in("PROJECT_MANAGER")
     plan = f"{running_plan}plan/"
     rows = _taken(page, plan, "All open: CSV", downloads / "open.csv")
