@@ -1,7 +1,6 @@
 """A plan of 1,000 rows goes out as files and comes back; nothing is lost and nothing changes."""
 
 import csv
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,7 +35,5 @@ def test_plan_goes_out_and_its_file_changes_nothing(
     page.get_by_role("button", name="Upload and preview").click()
 
     counts = page.locator(".metric-value")
-    expect(counts).to_have_text(
-        ["0", "0", re.compile(f"^{len(rows):,}$".replace(",", "[,.]?")), "0"], timeout=WORKER_MS
-    )
+    expect(counts).to_have_text(["0", "0", f"{len(rows):,}", "0"], timeout=WORKER_MS)
     expect(page.get_by_role("button", name="Confirm and update the plan")).to_have_count(0)
