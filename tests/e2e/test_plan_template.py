@@ -17,6 +17,6 @@ def test_plan_is_saved_as_a_template(running_plan: str, sign_in: Callable[[str],
 
     page.wait_for_url(re.compile(r"/standards/templates/FROM-A-PLAN/1\.0\.0/$"))
     main = page.get_by_role("main")
-    expect(main).to_contain_text(re.compile("82[57] tasks, 25 milestones, 564 links"))
+    expect(main).to_contain_text(re.compile("82[57] tasks, 25 milestones, 771 links"))
     expect(main).to_contain_text("Order 3")
     expect(main).not_to_contain_text("Emma Larsen")
