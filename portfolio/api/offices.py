@@ -26,6 +26,7 @@ from portfolio.models import Pmo, PmoCharter, PmoMember
 from portfolio.selectors.assessments import newest_mandate
 from portfolio.selectors.experts import find_experts
 from portfolio.selectors.handovers import open_handovers
+from portfolio.selectors.office_duties import office_duties
 from portfolio.selectors.office_tables import ListAsked, OfficeList, office_table
 from portfolio.selectors.offices import GAP, DisciplineRow, OfficeView, office_views, offices
 from portfolio.services import offices as writing
@@ -92,6 +93,17 @@ class OfficeCoverageOut(serializers.Serializer[Any]):
     def get_gaps(self, view: OfficeView) -> list[str]:
         """Return the disciplines nobody covers today (``DISCIPLINE_GAP``)."""
         return [row.code for row in view.gaps]
+
+
+class OfficeDutyOut(serializers.Serializer[Any]):
+    """A process of the PMO with the names of those who share in it."""
+
+    code = serializers.CharField()
+    title = serializers.CharField()
+    accountable = serializers.ListField(child=serializers.CharField())
+    responsible = serializers.ListField(child=serializers.CharField())
+    consulted = serializers.ListField(child=serializers.CharField())
+    informed = serializers.ListField(child=serializers.CharField())
 
 
 class OfficePromiseOut(serializers.Serializer[Any]):
@@ -321,6 +333,13 @@ class OfficeViewSet(VersionedMixin, viewsets.GenericViewSet[Pmo]):
         """Return how each office covers the disciplines it needs (ORG-3)."""
         self.get_queryset()
         return Response(OfficeCoverageOut(office_views(today()), many=True).data)
+
+    @extend_schema(responses=OfficeDutyOut(many=True))
+    @action(detail=False, pagination_class=None)
+    def duties(self, request: Request) -> Response:
+        """Return who answers for each process of the PMO, and who is asked and told."""
+        self.get_queryset()
+        return Response(OfficeDutyOut(office_duties(), many=True).data)
 
     @extend_schema(responses=HandoverOut(many=True))
     @action(detail=False, pagination_class=None)

@@ -32,6 +32,20 @@ PROCESSES: Mapping[str, Mapping[str, str]] = {
     "LESSONS": {"PMO_HEAD": "A", "PROJECT_MANAGER": "R", "TEAM_MEMBER": "C"},
 }
 """The processes of a project with the roles of the portal that share in them."""
+GATE_CHAIR = "GATE_CHAIR"
+PMO_PROCESSES: Mapping[str, Mapping[str, str]] = {
+    "METHODOLOGY": {"PMO_HEAD": "A", "PMO_ANALYST": "R", "PROJECT_MANAGER": "C", "EXECUTIVE": "I"},
+    "INTAKE": {"PORTFOLIO_MANAGER": "A", "PMO_ANALYST": "R", "SPONSOR": "C"},
+    "GATE_REVIEW": {GATE_CHAIR: "A", "PROJECT_MANAGER": "R", "PMO_ANALYST": "C", "TEAM_MEMBER": "I"},
+    "HEALTH_POLICY": {
+        "PMO_HEAD": "A",
+        "PMO_ANALYST": "R",
+        "FINANCE_CONTROLLER": "C",
+        "RISK_MANAGER": "C",
+    },
+    **PROCESSES,
+}
+"""The processes of the PMO (domain 1.3), those of projects among them; the chair of a gate is no role."""
 
 
 def faults_of(shares: Iterable[Share]) -> tuple[RaciFault, ...]:

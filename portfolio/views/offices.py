@@ -19,6 +19,7 @@ from portfolio.selectors.assessments import newest_mandate
 from portfolio.selectors.experts import find_experts
 from portfolio.selectors.handovers import open_handovers
 from portfolio.selectors.need_page import name_of
+from portfolio.selectors.office_duties import office_duties
 from portfolio.selectors.office_tables import ListAsked, OfficeList, office_table
 from portfolio.selectors.offices import office_views
 from portfolio.services import offices
@@ -54,6 +55,7 @@ def office(request: HttpRequest) -> HttpResponse:
         "may_edit": may_edit,
         "handovers": open_handovers(request.user, today) if may_edit else [],
         "kinds": export_kinds(request.user),
+        "duties": office_duties(),
     }
     return render(request, "portfolio/office/page.html", context)
 

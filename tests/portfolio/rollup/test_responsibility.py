@@ -7,7 +7,14 @@ import pytest
 from portfolio.interchange.methodology_file import SHIPPED, read_methodology, shipped_files
 from portfolio.rollup.methodology import Content, RequirementRule, RoleRule, Share, TierRule, Words
 from portfolio.rollup.methodology_check import faults_of as content_faults
-from portfolio.rollup.responsibility import RaciFault, completeness, faults_of, letters_of, proposed_rows
+from portfolio.rollup.responsibility import (
+    PMO_PROCESSES,
+    RaciFault,
+    completeness,
+    faults_of,
+    letters_of,
+    proposed_rows,
+)
 
 pytestmark = [pytest.mark.pure, pytest.mark.once]
 A, R, BOTH, C = Share.ACCOUNTABLE, Share.RESPONSIBLE, Share.BOTH, Share.CONSULTED
@@ -24,6 +31,13 @@ def test_ex_org() -> None:
         (RaciFault.NO_RESPONSIBLE,),
     ]
     assert completeness(EX_ORG) == Decimal(50)
+
+
+def test_processes_of_the_pmo_are_a_whole_matrix() -> None:
+    """Domain 1.3, ORG-6."""
+    rows = [[Share(letter) for letter in given.values()] for given in PMO_PROCESSES.values()]
+
+    assert (len(rows), completeness(rows)) == (8, Decimal(100))
 
 
 def test_nothing_is_undefined() -> None:

@@ -50,6 +50,29 @@ def test_empty_office_says_what_to_do(client: Client) -> None:
     assert "none is set up yet" in words(client.get("/pmo/help/"))
 
 
+def test_who_answers_for_what_is_told_on_the_page_and_over_the_api(client: Client) -> None:
+    """Domain 1.3, without an office too; who is responsible and accountable stands in both columns."""
+    client.force_login(paula())
+
+    page = words(client.get("/pmo/"))
+    rows = {row["code"]: row for row in client.get("/api/v1/offices/duties/").json()}
+
+    assert "Gate review Chair of the gate Project manager PMO analyst Team member" in page
+    assert "Status report Project manager Project manager Team member Sponsor" in page
+    assert rows["HEALTH_POLICY"] == {
+        "code": "HEALTH_POLICY",
+        "title": "Health policy",
+        "accountable": ["PMO head"],
+        "responsible": ["PMO analyst"],
+        "consulted": ["Finance controller", "Risk manager"],
+        "informed": [],
+    }
+    assert list(rows) == [
+        *("METHODOLOGY", "INTAKE", "GATE_REVIEW", "HEALTH_POLICY"),
+        *("STATUS_REPORT", "CHANGE", "BENEFITS", "LESSONS"),
+    ]
+
+
 def test_expert_is_found(client: Client) -> None:
     client.force_login(paula(Role.TEAM_MEMBER, "Bob"))
     member(office(), person("Eve"), topics="earned value")
