@@ -10,10 +10,15 @@ from typing import Any
 
 from projects.choices import MissingRows
 from projects.models import Calendar, Link
+from projects.selectors.plan_dates import shown_constraint
 from projects.services.plan_update.matching import PLACE
-from projects.services.plan_update.worked_out import FieldChange, Note, PlanUpdate
+from projects.services.plan_update.worked_out import FieldChange, Note, PlanUpdate, RowUpdate
 
 MOST_SHOWN = 200
+KIND_OF_DATE = {
+    "constraint_date": "constraint_type",
+    "second_constraint_date": "second_constraint_type",
+}
 
 
 def report_of(update: PlanUpdate) -> dict[str, Any]:
@@ -84,7 +89,7 @@ def _lists(update: PlanUpdate) -> dict[str, list[dict[str, Any]]]:
                 "uid": row.task.uid,
                 "wbs": row.item.wbs,
                 "name": row.task.name,
-                "changes": _changes(row.changes),
+                "changes": _changes(_in_days(row)),
             }
             for row in update.changed
         ],
@@ -141,6 +146,20 @@ def _link(link: Link) -> dict[str, str]:
 
 def _changes(changes: Iterable[FieldChange]) -> list[dict[str, Any]]:
     return [{"name": change.name, "old": _plain(change.old), "new": _plain(change.new)} for change in changes]
+
+
+def _in_days(row: RowUpdate) -> list[FieldChange]:
+    """Return the changes of a row, dates of constraints as the days their kinds mean (SCH-4)."""
+    told = []
+    for change in row.changes:
+        kind = KIND_OF_DATE.get(change.name)
+        if kind is None:
+            told.append(change)
+            continue
+        was = getattr(row.task, kind)
+        days = (shown_constraint(was, change.old), shown_constraint(row.values.get(kind, was), change.new))
+        told.append(FieldChange(change.name, *days))
+    return told
 
 
 def _note(note: Note) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from pmo_portal.audit.models import AuditEntry
 from pmo_portal.common.errors import Conflict, DomainError, NotAllowed
 from pmo_portal.common.models import Job
 from projects.interchange.document import Baseline, BaselineRow, Link
-from projects.interchange.vocabulary import LinkType, TaskKind
+from projects.interchange.vocabulary import Constraint, LinkType, TaskKind
 from projects.models import Project, Task, TaskProgress
+from projects.selectors.plan_dates import constraint_moment
 from projects.selectors.project_documents import project_document
 from projects.services.baselines import set_baseline
 from projects.services.links import add_link
@@ -158,6 +159,29 @@ def test_rows_move_and_change_their_order(house: Project, alice: User) -> None:
     assert moves == {"Roof": ["order"], "Dig": ["parent"]}
     assert _outline(house) == [("1", "Roof"), ("2", "Shell"), ("2.1", "Pour"), ("3", "Dig")]
     assert counts(preview(house, later, alice)) == {"unchanged": 4}
+
+
+def test_dates_of_constraints_are_told_as_the_days_they_mean(project: Project, alice: User) -> None:
+    """SCH-4: the end of 12 March is midnight of the 13th; a start of the 12th is midnight of that day."""
+    bring_in(project, plan([row(1, "Dig"), row(2, "Pour")]), alice)
+    Task.objects.filter(uid=1).update(
+        constraint_type="FNLT", constraint_date=constraint_moment("FNLT", date(2026, 3, 12))
+    )
+    until, start = (
+        row(number, name, constraint=kind, constraint_date=at(19, 0))
+        for number, name, kind in ((1, "Dig", Constraint.FNLT), (2, "Pour", Constraint.SNET))
+    )
+
+    shown = preview(project, plan([until, start]), alice)
+
+    told = {
+        (item["name"], change["name"]): (change["old"], change["new"])
+        for item in shown["changed_rows"]
+        for change in item["changes"]
+    }
+    assert told["Dig", "constraint_date"] == ("2026-03-12", "2026-03-18")
+    assert told["Pour", "constraint_date"] == (None, "2026-03-19")
+    assert told["Pour", "constraint_type"] == ("ASAP", "SNET")
 
 
 def test_guid_recognizes_a_row_whose_number_and_name_changed(project: Project, alice: User) -> None:
