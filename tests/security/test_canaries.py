@@ -181,6 +181,7 @@ def test_no_canary_reaches_a_role_without_reach(role: str, scene: Scene) -> None
     assert asked > 150
 
 
+@pytest.mark.once
 def test_canaries_reach_those_who_may_see_them_as_text(scene: Scene) -> None:
     """
     The sweep would see a leak: the same addresses are full of canaries for the PMO head.
