@@ -37,16 +37,16 @@ BY_RIGHT = {
 }
 # Who sees all people (user.view) or chooses among them to give roles (portfolio.edit) knows their names.
 KNOWS_PEOPLE = {"ADM", "STF", "PFM"}
+# Who reads most of each kind tries every filter; the others meet the same code with less in reach.
+FILTERING = {"PFM", "EXE", "STF"}
 NEVER = ("account_logout", "healthz")
-QUERIES = (
-    "",
-    "?q=QZ",
-    "?search=QZ",
+FILTERS = (
     "?portfolio=HOME-F",
     "?project=VICTIM-F",
     "?project=VICTIM-S",
     "?as_of=2026-04-01",
 )
+QUERIES = ("", "?q=QZ", "?search=QZ", *FILTERS)
 
 
 # The escaped beginning of what follows a canary.
@@ -167,6 +167,8 @@ def test_no_canary_reaches_a_role_without_reach(role: str, scene: Scene) -> None
 
     for name, address in scene.targets:
         if name.startswith(BY_RIGHT.get(role, ("-",))):
+            continue
+        if role not in FILTERING and address.endswith(FILTERS):
             continue
         asked += 1
         with transaction.atomic():

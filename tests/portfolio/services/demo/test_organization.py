@@ -33,7 +33,8 @@ from portfolio.services.demo.sign_ins import demo_logins
 from projects.models import ActualCost, Project, ProjectDependency, StatusReport, Task, TaskProgress
 from projects.selectors.dependencies import forecast_of
 
-pytestmark = pytest.mark.django_db
+# That all of it can be written on PostgreSQL too is proven by test_catalogue.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_organization_has_units_people_portfolios_and_programs(demo: date) -> None:
