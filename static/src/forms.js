@@ -1,11 +1,5 @@
-// Forms: fields that send themselves, selects with a search field, print and stale-form warnings.
+// Forms: selects with a search field, print and stale-form warnings.
 import { all, onContent } from "./dom.js";
-
-document.addEventListener("change", (event) => {
-  const field = event.target;
-  if (!field.matches?.("[data-autosubmit]") || !field.form || field.form.hasAttribute("hx-get")) return;
-  field.form.requestSubmit();
-});
 
 // Empty filters make long addresses: leave them out.
 document.addEventListener("submit", (event) => {

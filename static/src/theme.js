@@ -1,4 +1,5 @@
 // Runs before the first paint, so that nothing flashes: theme, density and sidebar of this browser.
+// And so that no choice is lost: who chooses in a list before the other scripts are there is heard, too.
 (() => {
   const root = document.documentElement;
   const read = (key) => {
@@ -22,4 +23,8 @@
   system.addEventListener("change", apply);
   addEventListener("storage", apply);
   addEventListener("pmo:apply-theme", apply);
+  addEventListener("change", ({ target }) => {
+    if (!target.matches?.("[data-autosubmit]") || !target.form || target.form.hasAttribute("hx-get")) return;
+    target.form.requestSubmit();
+  });
 })();
