@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -35,9 +36,8 @@ def document_template_draft(request: HttpRequest, code: str, version: str) -> Ht
     intro = _("The draft begins with everything version %(version)s says. That one stays as it is.") % {
         "version": base.version
     }
-    words = Words(
-        _("New version of %(code)s") % {"code": code}, _("Begin the draft"), base.get_absolute_url(), intro
-    )
+    title = _("New version of %(name)s") % {"name": base.content.title.text(get_language() or "en")}
+    words = Words(title, _("Begin the draft"), base.get_absolute_url(), intro)
     given = {"actor": request.user, "base": base, "today": timezone.localdate()}
     act = lambda: services.begin_draft(version=form.cleaned_data["version"], **given)  # noqa: E731 - run below
     return run_form(request, words, form, act)

@@ -104,9 +104,8 @@ def methodology_draft(request: HttpRequest, code: str, version: str) -> HttpResp
     intro = _("The draft begins with everything version %(version)s says. That one stays as it is.") % {
         "version": base.version
     }
-    words = Words(
-        _("New version of %(code)s") % {"code": code}, _("Begin the draft"), base.get_absolute_url(), intro
-    )
+    title = _("New version of %(name)s") % {"name": base.name}
+    words = Words(title, _("Begin the draft"), base.get_absolute_url(), intro)
     return run_form(
         request,
         words,
