@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
@@ -18,6 +19,8 @@ CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # Nobody else is found, as behind a closed network; refusing single requests would switch the cache off.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 PATIENCE_MS = 20_000
 TEAM = ("emma.larsen", "victor.stan", "ivan.horvat", "tomas.rossi")
@@ -72,7 +75,6 @@ def new_context(
         settings = {"base_url": portal.url, "locale": "en-GB", "reduced_motion": "reduce", **options}
         fresh = browser.new_context(**settings)
         fresh.set_default_timeout(PATIENCE_MS)
-        fresh.route(lambda url: not url.startswith(portal.url), lambda route: route.abort())
         fresh.on("page", lambda page: _watch(page, portal.url, faults))
         opened.append(fresh)
         return fresh
@@ -148,26 +150,48 @@ def sign_in_with(page: Page, email: str, password: str) -> Page:
     return page
 
 
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, Any]:
+    """Return the cookies of the roles that have signed in so far: journeys begin behind that page."""
+    return {}
+
+
 @pytest.fixture
-def sign_in(page: Page, demo_people: dict[str, dict[str, str]]) -> Callable[[str], Page]:
+def signed_in(demo_people: dict[str, dict[str, str]], sessions: dict[str, Any]) -> Callable[..., Page]:
+    """Return a function that signs a page in as the demo person of a role, anew if they sign out."""
+
+    def as_role(page: Page, role: str, *, is_new: bool = False) -> Page:
+        if is_new or role not in sessions:
+            person = demo_people[role]
+            sign_in_with(page, person["email"], person["password"])
+            if not is_new:
+                sessions[role] = page.context.cookies()
+        else:
+            page.context.add_cookies(sessions[role])
+        return page
+
+    return as_role
+
+
+@pytest.fixture
+def sign_in(page: Page, signed_in: Callable[..., Page]) -> Callable[..., Page]:
     """Return a function that signs in as the demo person of a role."""
 
-    def as_role(role: str) -> Page:
-        person = demo_people[role]
-        return sign_in_with(page, person["email"], person["password"])
+    def as_role(role: str, *, is_new: bool = False) -> Page:
+        return signed_in(page, role, is_new=is_new)
 
     return as_role
 
 
 @pytest.fixture
 def visitor(
-    new_context: Callable[..., BrowserContext], demo_people: dict[str, dict[str, str]]
+    new_context: Callable[..., BrowserContext], signed_in: Callable[..., Page]
 ) -> Callable[..., Page]:
     """Return a function that gives a further person, signed in, a browser of her own."""
 
     def as_role(role: str, **options: object) -> Page:
-        person = demo_people[role]
-        return sign_in_with(new_context(**options).new_page(), person["email"], person["password"])
+        # Messages are written in the language of the newest session.
+        return signed_in(new_context(**options).new_page(), role, is_new="locale" in options)
 
     return as_role
 

@@ -176,6 +176,7 @@ def test_sign_in_has_no_violation(new_context: Callable[..., object], theme: str
 def test_theme_is_the_one_asked_for(visitor: Callable[..., Page], theme: str) -> None:
     """The sweep above really sees both themes."""
     page = visitor("EXECUTIVE", color_scheme=theme)
+    page.goto("/")
 
     assert page.evaluate("document.documentElement.dataset.bsTheme") == theme
 

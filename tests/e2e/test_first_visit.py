@@ -11,6 +11,7 @@ from tests.e2e.test_accessibility import violations_of
 def test_tour_leads_to_five_pages_and_is_put_away(sign_in: Callable[[str], Page]) -> None:
     """Product section 5, first run: a tour of five stops, each a real page."""
     page = sign_in("PMO_ANALYST")
+    page.goto("/")
     expect(page.locator(".tour")).to_be_visible()
     stops = page.locator(".tour-stops a")
     expect(stops).to_have_count(5)

@@ -11,6 +11,7 @@ WORKER_MS = 120_000
 def test_palette_finds_and_opens_a_project(sign_in: Callable[[str], Page]) -> None:
     """Product section 6: Ctrl K, type, Enter."""
     page = sign_in("PMO_ANALYST")
+    page.goto("/")
     page.keyboard.press("Control+k")
     expect(page.locator("#palette-input")).to_be_focused()
 
@@ -26,6 +27,7 @@ def test_palette_finds_and_opens_a_project(sign_in: Callable[[str], Page]) -> No
 def test_palette_closes_with_escape_and_gives_focus_back(sign_in: Callable[[str], Page]) -> None:
     """WCAG 2.1.2: no keyboard trap."""
     page = sign_in("PMO_ANALYST")
+    page.goto("/")
     page.keyboard.press("Control+k")
     expect(page.locator("#palette")).to_be_visible()
 

@@ -109,10 +109,10 @@ def test_steps_of_a_closed_window_are_sent_by_the_next_one_and_said(
 
 
 def test_steps_that_wait_since_yesterday_are_asked_about_and_sign_out_clears_them(
-    plan: str, sign_in: Callable[[str], Page]
+    plan: str, sign_in: Callable[..., Page]
 ) -> None:
     """Old steps are not sent unasked; nothing of a person stays in the browser after signing out."""
-    page = _opened(sign_in("PROJECT_MANAGER"))
+    page = _opened(sign_in("PROJECT_MANAGER", is_new=True))
     was = page.locator('.plan-row[data-place="6"] [data-at="1"]').inner_text()
     page.evaluate(
         """code => localStorage.setItem(`pmo.waiting.${document.body.dataset.person}.elsewhere.${code}`,

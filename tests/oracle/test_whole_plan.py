@@ -40,8 +40,10 @@ from projects.interchange.vocabulary import (
 from projects.selectors.project_documents import project_document
 from tests.oracle.round_trip import SEEN, mpxj, stored, trip
 
+# How a plan is stored is tested on both databases in tests/projects/services; here it goes through files.
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.once,
     pytest.mark.skipif(java_runtime() is None, reason="no Java runtime"),
 ]
 DAY = (Interval(480, 720), Interval(780, 1020))
