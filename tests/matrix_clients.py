@@ -17,6 +17,7 @@ PERSON = "tests.person"
 # What views rely on, whoever they are asked by.
 AROUND_VIEWS = (
     "tests.matrix_clients.KnownPerson",
+    "django.middleware.locale.LocaleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
