@@ -186,7 +186,7 @@ def packed_row(
         actual_finish,
         _whole(percent),
         None if kind == TaskKind.SUMMARY else _whole(physical),
-        remaining,
+        remaining_of(kind, actual_start, minutes, remaining),
         preds,
         constraint,
         _finish_day(bound) if constraint in FINISH_CONSTRAINTS else bound and bound[:10],
@@ -208,6 +208,13 @@ def packed_row(
         interruptions,
         None,
     ]
+
+
+def remaining_of(kind: str, actual_start: object, duration: int, remaining: int | None) -> int | None:
+    """Return the minutes a task still takes: its duration before it began; None where nobody said it."""
+    if remaining is None and kind == TaskKind.TASK and actual_start is None:
+        return duration
+    return remaining
 
 
 def _finish_day(moment: str | None) -> str | None:

@@ -12,7 +12,7 @@ from projects.interchange.link_words import LinkWords, write_links
 from projects.interchange.time_words import Length
 from projects.models import Link, Project, Task
 from projects.selectors.plan_dates import shown_constraint, shown_finish, shown_start
-from projects.selectors.plan_grid import units_of
+from projects.selectors.plan_grid import remaining_of, units_of
 from projects.selectors.work_days import minutes_of_day
 
 MONEY = "budget.view"
@@ -60,6 +60,7 @@ def predecessor_words(project: Project, *, name: str = "uid") -> dict[int, str]:
 
 
 def _cells(task: Task, predecessors: str, per_day: Decimal) -> list[Any]:
+    left = remaining_of(task.kind, task.actual_start, task.duration, task.remaining_duration)
     return [
         task.uid,
         task.wbs,
@@ -73,7 +74,7 @@ def _cells(task: Task, predecessors: str, per_day: Decimal) -> list[Any]:
         shown_start(task.actual_start),
         shown_finish(task.actual_finish),
         task.percent_complete,
-        None if task.remaining_duration is None else _days(task.remaining_duration, per_day),
+        None if left is None else _days(left, per_day),
         predecessors,
         task.get_constraint_type_display(),
         shown_constraint(task.constraint_type, task.constraint_date),

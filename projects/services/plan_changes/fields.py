@@ -22,6 +22,7 @@ from projects.selectors.plan_dates import (
     start_moment,
     to_moment,
 )
+from projects.selectors.plan_grid import remaining_of
 from projects.selectors.task_stretches import RestDays
 from projects.services.plan_changes.acts import OWN
 from projects.services.plan_changes.rests import pairs_of, written_rests
@@ -225,7 +226,7 @@ def shown_value(task: Task, field: str) -> Any:
     if field == "duration":
         return Length(task.duration, task.duration_kind == TimeKind.ELAPSED)
     if field == "remaining":
-        left = task.remaining_duration
+        left = remaining_of(task.kind, task.actual_start, task.duration, task.remaining_duration)
         return None if left is None else Length(left, task.duration_kind == TimeKind.ELAPSED)
     if field == "constraint_day":
         return constraint_day(task)

@@ -54,6 +54,29 @@ def test_other_fields_merge_and_the_same_field_shows_both_values() -> None:
     assert Task.objects.values_list("name", "notes").get(uid=1) == ("Mine", "N")
 
 
+def test_remaining_of_work_nobody_began_is_seen_as_its_duration() -> None:
+    """What the grid shows counts as seen; a duration somebody else changed meanwhile is shown."""
+    alice, project = plan()
+    progress.set_data_date(actor=None, project=project, data_date=date(2026, 3, 3))
+    seen = {"remaining": f"{5 * DAY}m"}
+    change = {
+        "act": "set",
+        "uid": 1,
+        "fields": {"actual_start": "2026-03-02", "remaining": "3d"},
+        "was": seen,
+    }
+    longer = {"act": "set", "uid": 1, "fields": {"duration": "6d"}, "was": {"duration": "5d"}}
+    post(of(project, "Carol", Role.PROJECT_MANAGER), longer)
+
+    clash = post(alice, change, key="k2")
+    again = post(alice, {**change, "was": {"remaining": f"{6 * DAY}m"}}, key="k3")
+
+    assert code(clash) == (409, "MERGE")
+    assert [(told["field"], told["theirs"]) for told in clash.json()["conflicts"]] == [("remaining", 6 * DAY)]
+    assert again.status_code == 200
+    assert Task.objects.get(uid=1).remaining_duration == 3 * DAY
+
+
 def test_row_that_somebody_deleted_is_gone() -> None:
     """The step is refused as a whole and names the row."""
     alice, project = plan()

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from pmo_portal.accounts.choices import Role
 from projects.models import CalendarException, Project, Task
-from projects.selectors.plan_grid import baseline_grid, own_fields_grid, plan_grid
+from projects.selectors.plan_grid import baseline_grid, own_fields_grid, plan_grid, remaining_of
 from projects.services import baselines, links, tasks
 from tests import factories
 
@@ -40,6 +40,29 @@ def named(grid: dict[str, Any], *names: str) -> list[tuple[Any, ...]]:
     """Return these columns of all rows."""
     places = [grid["columns"].index(name) for name in names]
     return [tuple(row[place] for place in places) for row in grid["rows"]]
+
+
+def test_work_nobody_began_remains_whole() -> None:
+    """Issue 4, section 1: remaining, as Microsoft Project and Primavera show it; no figure of a milestone."""
+    project, alice = scene()
+
+    assert named(plan_grid(project, user=alice, today=TODAY), "name", "remaining") == [
+        ("Phase", 8 * DAY),
+        ("Design", 5 * DAY),
+        ("Build", 3 * DAY),
+        ("Done", None),
+    ]
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    ("actual_start", "remaining", "expected"),
+    [(None, None, 480), (None, 120, 120), ("2026-03-02T08:00", 60, 60), ("2026-03-02T08:00", None, None)],
+)
+def test_what_was_reported_counts(
+    actual_start: str | None, remaining: int | None, expected: int | None
+) -> None:
+    assert remaining_of("TASK", actual_start, 480, remaining) == expected
 
 
 def test_grid_has_rows_in_order_with_days_people_see() -> None:
