@@ -134,3 +134,17 @@ def test_board_and_calendar_on_a_phone(running_plan: str, visitor: Callable[...,
     expect(page.locator(".month-list")).not_to_contain_text("Order 3")
 
     assert (wrong, widths) == ([], [390, 390])
+
+
+def test_choice_made_before_the_scripts_are_there_counts(
+    running_plan: str, sign_in: Callable[[str], Page]
+) -> None:
+    """Product section 5: nothing a person does is lost, however slowly the rest of a page arrives."""
+    page = sign_in("PROJECT_MANAGER")
+    page.route("**/app.*js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    page.goto(f"{running_plan}calendar/")
+
+    page.get_by_label("Show").select_option(label="Milestones")
+
+    page.wait_for_url(lambda url: "show=milestones" in url)
+    expect(page.get_by_label("Show")).to_have_value("milestones")
