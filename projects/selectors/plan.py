@@ -13,6 +13,7 @@ from projects.engine.instants import end_of_day
 from projects.engine.measure import Measure
 from projects.models import Link, Project, Task, TaskProgress
 from projects.selectors.plan_dates import shown_constraint, shown_finish, shown_start, to_moment
+from projects.selectors.plan_grid import remaining_of
 from projects.selectors.start_reasons import StartReason, link_words, start_reason
 from projects.selectors.summary_values import physical_of
 from projects.selectors.task_stretches import task_stretches
@@ -277,6 +278,7 @@ def task_detail(task: Task, *, user: Any, today: date) -> TaskDetail:
         .order_by("pk")
     )
     said = TaskProgress.objects.filter(task=task).select_related("recorded_by")
+    left = remaining_of(task.kind, task.actual_start, task.duration, task.remaining_duration)
     return TaskDetail(
         row=page.rows[0],
         notes=task.notes,
@@ -285,7 +287,7 @@ def task_detail(task: Task, *, user: Any, today: date) -> TaskDetail:
         physical=physical_of(task, as_of=today),
         actual_start=shown_start(task.actual_start),
         actual_finish=shown_finish(task.actual_finish),
-        left_days=None if task.remaining_duration is None else Decimal(task.remaining_duration) / per_day,
+        left_days=None if left is None else Decimal(left) / per_day,
         constraint=task.get_constraint_type_display(),
         constraint_date=shown_constraint(task.constraint_type, task.constraint_date),
         technique=task.get_ev_technique_display(),

@@ -15,7 +15,11 @@ EVERY = "*"
 
 @contextmanager
 def noting() -> Iterator[set[str]]:
-    """Yield the set of the names looked up in queries and forms meanwhile; ``EVERY`` stands for all."""
+    """
+    Yield the set of the names looked up in queries and forms meanwhile; ``EVERY`` stands for all.
+
+    To copy a query into the links of a page is not to look at it.
+    """
     seen: set[str] = set()
 
     def by_name(method: Callable[..., Any]) -> Callable[..., Any]:

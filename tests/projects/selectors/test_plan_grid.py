@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from pmo_portal.accounts.choices import Role
 from projects.models import CalendarException, Project, Task
+from projects.selectors.plan import task_detail
 from projects.selectors.plan_grid import baseline_grid, own_fields_grid, plan_grid, remaining_of
 from projects.services import baselines, links, tasks
 from tests import factories
@@ -52,6 +53,8 @@ def test_work_nobody_began_remains_whole() -> None:
         ("Build", 3 * DAY),
         ("Done", None),
     ]
+    left = [task_detail(task, user=alice, today=TODAY).left_days for task in project.tasks.in_order()]
+    assert left == [8, 5, 3, None], "the page of each says the same"
 
 
 @pytest.mark.pure

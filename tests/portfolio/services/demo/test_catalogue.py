@@ -15,8 +15,7 @@ from portfolio.services.demo.loading import load_demo
 from portfolio.services.rollups import judge_project
 from projects.models import ActualCost, Commitment, CostHold, ForecastLine, Project, StatusReport
 
-# A smaller demo is loaded on both databases: conftest.py.
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 AS_OF = date(2026, 11, 20)
 
 
@@ -45,6 +44,7 @@ def test_whole_catalogue_has_every_state_and_starts_again(catalogue: None) -> No
     assert ScopeNode.objects.filter(kind="PROJECT", is_confidential=True).count() == 2
 
 
+@pytest.mark.once
 def test_projects_join_leave_and_overrun_after_the_last_close(catalogue: None) -> None:
     states = Project.objects.filter(code__in=["NWU-021", "NWU-033"]).order_by("code")
     assert list(states.values_list("code", "state", "state_since")) == [
@@ -69,6 +69,7 @@ def _color(code: str, day: date) -> str:
     return str(judged.projects[0].columns["color"])
 
 
+@pytest.mark.once
 def test_projects_from_a_template_drift_and_standards_follow(catalogue: None) -> None:
     """STD-2, STD-11: two were made before the PMO learned from them, one after; these keep their versions."""
     uses = TemplateUse.objects.select_related("version", "project").order_by("project__code")
